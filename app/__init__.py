@@ -1,0 +1,1 @@
+"""Cleared: may a booked visit go ahead? Importing `app` loads nothing else."""
