@@ -1,0 +1,113 @@
+"""Authorizations: what was asked of a payer and what it answered."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from app.values.codes import in_range
+from app.values.insurance import Channel
+from app.values.members import MemberKey
+
+
+class Status(StrEnum):
+    """Where an authorization stands. `pending` in a file is stored as submitted."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    PARTLY_APPROVED = "partly_approved"
+    SUBMITTED = "submitted"
+    MORE_INFO = "more_info"
+    DENIED = "denied"
+    IN_APPEAL = "in_appeal"
+    NOT_REQUIRED = "not_required"
+    NOTIFIED = "notified"
+    WITHDRAWN = "withdrawn"
+    DISMISSED = "dismissed"
+    VOIDED = "voided"
+
+
+class Kind(StrEnum):
+    """What kind of request it was."""
+
+    INITIAL = "initial"
+    RENEWAL = "renewal"
+    RETRO = "retro"
+    EXTENSION = "extension"
+    APPEAL = "appeal"
+    REFERRAL = "referral"
+    CONTINUITY = "continuity"
+    NETWORK_EXCEPTION = "network_exception"
+    FORMULARY_EXCEPTION = "formulary_exception"
+    STEP_EXCEPTION = "step_exception"
+
+
+class Counting(StrEnum):
+    """How an item is counted: units, visits, not at all by the payer's word (`*`), or not known."""
+
+    UNITS = "units"
+    VISITS = "visits"
+    NOT_COUNTED = "not_counted"
+    UNKNOWN = "unknown"
+
+
+ANY_CODE = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One approved item: codes that share one count, a range (`first`-`last`), or any code (`*`).
+
+    `count` is whole units or visits, None unless counting is units or visits; `used` whole units used up to the
+    authorization's `used_on`, None when the file does not say.
+    """
+
+    codes: tuple[str, ...]
+    last: str | None = None
+    counting: Counting = Counting.UNKNOWN
+    count: int | None = None
+    used: int | None = None
+
+    def names(self, code: str) -> bool:
+        """Say whether the item names a code: itself, inside its range, or any code."""
+        if code in self.codes or ANY_CODE in self.codes:
+            return True
+        return self.last is not None and in_range(code, self.codes[0], self.last)
+
+
+@dataclass(frozen=True, slots=True)
+class Authorization:
+    """One authorization as it stands. Spans include both ends; None begins or ends: not known.
+
+    `number` is None unless it is a real one (`TBD`, zeros and the like are none). `drug` is a service key
+    (`drug:dupixent`), a name in lower case, or None; `ndc` 11 digits. `provider_npi` and `site_id` None: any.
+    """
+
+    id: UUID
+    patient_id: UUID
+    payer: str
+    payer_name: str
+    status: Status
+    kind: Kind = Kind.INITIAL
+    items: tuple[Item, ...] = ()
+    drug: str | None = None
+    ndc: str | None = None
+    member: MemberKey | None = None
+    plan: str | None = None
+    plan_id: str | None = None
+    group_number: str | None = None
+    number: str | None = None
+    reference: str | None = None
+    begins: date | None = None
+    ends: date | None = None
+    no_end: bool = False
+    diagnoses: tuple[str, ...] = ()
+    provider_npi: str | None = None
+    provider_group: str | None = None
+    provider_binds: bool = False
+    site_id: UUID | None = None
+    places: tuple[str, ...] = ()
+    channel: Channel | None = None
+    decided_on: date | None = None
+    requested_on: date | None = None
+    used_on: date | None = None

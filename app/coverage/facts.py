@@ -1,0 +1,59 @@
+"""A patient's coverages, as checked or as typed."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+from app.values.insurance import Benefit, Known, Line, PlanKind, Rank
+from app.values.members import MemberKey
+from app.values.spans import DateSpan
+
+
+class CheckResult(StrEnum):
+    """What the last eligibility answer said. None: never checked."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    UNKNOWN = "unknown"
+
+
+class NetworkAnswer(StrEnum):
+    """What the coverage's answer said of the provider's network."""
+
+    IN = "in"
+    OUT = "out"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """One coverage of one patient, with the last eligibility answer.
+
+    `payer` is a key (library id or `local:...`); `line` None: not known; `span` open where begin or end are not known;
+    `checked_on` and `result` are of the last check; `network` and `referral_required` None: nothing on file;
+    `other_primary`: the payer named another plan as primary; `verified` False: only a schedule row named it.
+    """
+
+    id: UUID
+    patient_id: UUID
+    rank: Rank
+    payer: str
+    payer_name: str
+    member: MemberKey
+    span: DateSpan
+    line: Line | None = None
+    plan: str | None = None
+    plan_id: str | None = None
+    plan_kind: PlanKind | None = None
+    state: str | None = None
+    benefit: Benefit = Benefit.BOTH
+    group_number: str | None = None
+    checked_on: date | None = None
+    result: CheckResult | None = None
+    network: NetworkAnswer | None = None
+    referral_required: Known | None = None
+    other_primary: bool = False
+    source: str | None = None
+    reference: str | None = None
+    verified: bool = True

@@ -1,0 +1,29 @@
+"""People who are treated."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Patient:
+    """A person, opened: for a page or a message that names one. `no_coverage`: by the practice's word there is none."""
+
+    id: UUID
+    mrn: str
+    last_name: str
+    first_name: str
+    birth_date: date | None
+    no_coverage: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PatientForJudging:
+    """What judging needs of a person. The birth date stays sealed until a rule asks for an age.
+
+    `no_coverage` holds since the day that it was said (it does not count before).
+    """
+
+    id: UUID
+    sealed_birth: bytes | None
+    no_coverage: bool
