@@ -1,14 +1,17 @@
 """The database handle: SQLite (WAL) or PostgreSQL, the base of all tables, and the column types that we own."""
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, LargeBinary, MetaData, Text, event
+from sqlalchemy import Enum as ChoiceType
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session, registry
@@ -88,6 +91,19 @@ class JsonText(TypeDecorator[Any]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Text to structure."""
         return None if value is None else json.loads(value)
+
+
+def choice(kind: type[StrEnum]) -> ChoiceType:
+    """A column of one closed list: stored by value as text, with a CHECK in the database."""
+    name = re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()
+    return ChoiceType(
+        kind,
+        native_enum=False,
+        create_constraint=True,
+        length=40,
+        name=f"is_{name}",
+        values_callable=lambda members: [member.value for member in members],
+    )
 
 
 _METADATA = MetaData(

@@ -1,6 +1,7 @@
 """Practices, their sites, providers and participation in payers' networks."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -9,13 +10,18 @@ from app.values.spans import DateSpan
 
 @dataclass(frozen=True, slots=True)
 class Practice:
-    """The practice: name, IANA zone, two-letter state or None, billing group NPI or None."""
+    """The practice: name, IANA zone, two-letter state or None, billing group NPI or None.
+
+    `sample`: fictional data, never beside real data. `set_up` False: made by the program, its page not yet filled in.
+    """
 
     id: UUID
     name: str
     zone: str
     state: str | None
     group_npi: str | None
+    sample: bool = False
+    set_up: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +60,72 @@ class Network(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """The practice's word on one provider in one payer's network; `plan` None holds for all its plans."""
+    """The practice's word on one provider in one payer's network; `plan` None holds for all its plans.
+
+    Of several that hold a day, the one recorded last counts.
+    """
 
     payer: str
     plan: str | None
     provider_npi: str
     network: Network
     span: DateSpan
+
+
+class Role(StrEnum):
+    """What a person of the practice does here; one person may have several roles."""
+
+    COORDINATOR = "coordinator"
+    SCHEDULER = "scheduler"
+    MANAGER = "manager"
+    PROVIDER = "provider"
+    BILLER = "biller"
+    ADMINISTRATOR = "administrator"
+
+
+class Permission(StrEnum):
+    """What a page or an action asks of the person who opens it."""
+
+    SEE_SCHEDULE = "see_schedule"
+    SEE_CASES = "see_cases"
+    EDIT_CASES = "edit_cases"
+    SEE_RULES = "see_rules"
+    EDIT_RULES = "edit_rules"
+    IMPORT = "import"
+    ACCEPT_RISK = "accept_risk"
+    SEE_REPORTS = "see_reports"
+    SETTINGS = "settings"
+    SEE_AUDIT = "see_audit"
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """A person of the practice who may sign in."""
+
+    id: UUID
+    practice_id: UUID
+    email: str
+    name: str
+    roles: frozenset[Role]
+    active: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SignInState:
+    """What sign-in needs of a person: the password's hash, the failures since the last success, and the lock."""
+
+    staff: Staff
+    password_hash: str
+    failures: int
+    locked_until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class StaffSession:
+    """One signed-in browser."""
+
+    id: UUID
+    practice_id: UUID
+    staff_id: UUID
+    began_at: datetime
+    seen_at: datetime

@@ -1,0 +1,116 @@
+"""Set up a practice, record a provider's participation, and let people sign in."""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app.audit.actions import record
+from app.platform.caller import Caller
+from app.platform.changes import Changed, announce, announced
+from app.platform.db import writing
+from app.platform.ids import new_id
+from app.platform.passwords import hash_password, make_password
+from app.practice import store
+from app.practice.facts import Network, Participation, Practice, Role, Staff, StaffSession
+from app.practice.rules import ABSOLUTE_LIMIT, IDLE_LIMIT
+from app.values.spans import DateSpan
+
+SEEN_STEP = timedelta(minutes=1)
+
+
+def make_practice(caller: Caller, name: str, zone: str, sample: bool = False) -> Practice:
+    """Make the practice of a new database under the caller's practice id; its page is filled in later."""
+    practice = Practice(caller.practice_id, name, zone, None, None, sample=sample, set_up=sample)
+    with writing(caller.session) as session:
+        store.save_practice(session, practice.id, practice)
+        record(caller, "practice.made")
+    return practice
+
+
+def set_up_practice(caller: Caller, name: str, zone: ZoneInfo, state: str | None, group_npi: str | None) -> Practice:
+    """Fill in the practice's page: name, zone, state and billing group NPI."""
+    with writing(caller.session) as session:
+        before = store.practice_of(session, caller.practice_id)
+        practice = replace(before, name=name, zone=zone.key, state=state, group_npi=group_npi, set_up=True)
+        store.save_practice(session, practice.id, practice)
+        record(caller, "practice.set_up")
+    return practice
+
+
+def record_participation(
+    caller: Caller, payer_key: str, plan: str | None, provider_npi: str, network: Network, span: DateSpan
+) -> bool:
+    """Record the practice's word on one provider in one payer's network. Returns False when it was on file already."""
+    word = Participation(payer_key, plan, provider_npi, network, span)
+    with announced(caller) as session:
+        if word == _last_word(store.participations(session, caller.practice_id), word):
+            return False
+        store.add_participation(session, caller.practice_id, word)
+        record(caller, "practice.participation", payer=payer_key, network=network)
+        announce(session, Changed(payers=frozenset({payer_key})))
+    return True
+
+
+def _last_word(words: tuple[Participation, ...], word: Participation) -> Participation | None:
+    """Find the last word on the same provider, payer and plan: a repetition of an older word is a new word."""
+    about = (word.payer, word.plan, word.provider_npi)
+    same = [one for one in words if (one.payer, one.plan, one.provider_npi) == about]
+    return same[-1] if same else None
+
+
+def add_staff(caller: Caller, email: str, name: str, roles: frozenset[Role]) -> str:
+    """Add a person who may sign in. Returns the password made for them: it is shown once and kept nowhere."""
+    password = make_password()
+    person = Staff(new_id(), caller.practice_id, email.strip().lower(), name, roles)
+    hashed = hash_password(password)
+    with writing(caller.session) as session:
+        store.add_staff(session, caller.practice_id, person, hashed)
+        record(caller, "practice.staff_added", (person.id,))
+    return password
+
+
+def renew_password(caller: Caller, email: str) -> str | None:
+    """Give a person a new password and end their sessions. Returns it, or None when nobody has that address."""
+    password = make_password()
+    hashed = hash_password(password)
+    with writing(caller.session) as session:
+        state = store.sign_in_state(session, email)
+        if state is None or state.staff.practice_id != caller.practice_id:
+            return None
+        store.set_password(session, caller.practice_id, state.staff.id, hashed)
+        record(caller, "practice.password_renewed", (state.staff.id,))
+    return password
+
+
+def begin_session(caller: Caller, staff_id: UUID) -> UUID:
+    """Sign a person in: note the browser. Returns the session's id, which the cookie holds."""
+    now = caller.clock.now()
+    begun = StaffSession(new_id(), caller.practice_id, staff_id, now, now)
+    with writing(caller.session) as session:
+        store.add_staff_session(session, caller.practice_id, begun)
+        record(caller, "practice.signed_in", (staff_id,))
+    return begun.id
+
+
+def end_session(caller: Caller, session_id: UUID) -> None:
+    """Sign a person out of one browser."""
+    with writing(caller.session) as session:
+        store.end_staff_session(session, caller.practice_id, session_id)
+        record(caller, "practice.signed_out", () if caller.user_id is None else (caller.user_id,))
+
+
+def keep_session(caller: Caller, current: StaffSession) -> None:
+    """Note that a browser is in use; at most once a minute, so that reading pages seldom writes."""
+    now = caller.clock.now()
+    if now - current.seen_at < SEEN_STEP:
+        return
+    with writing(caller.session) as session:
+        store.see_staff_session(session, caller.practice_id, current.id, now)
+
+
+def forget_ended_sessions(caller: Caller) -> int:
+    """Remove the signed-in browsers whose time is over. Returns how many."""
+    now = caller.clock.now()
+    with writing(caller.session) as session:
+        return store.end_sessions_before(session, caller.practice_id, now - ABSOLUTE_LIMIT, now - IDLE_LIMIT)
