@@ -1,6 +1,6 @@
 """The audit log's only queries: add a line, read lines, read and move the head."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from sqlalchemy import select
@@ -56,15 +56,21 @@ def append(session: Session, practice_id: UUID, entry: AuditEntry, mac: bytes) -
     session.flush()
 
 
-def entries(session: Session, practice_id: UUID, after: int = 0) -> Iterator[tuple[AuditEntry, bytes]]:
-    """Read the lines of a practice in order, each with its MAC."""
-    rows = session.scalars(
+def entries(session: Session, practice_id: UUID) -> Iterator[tuple[AuditEntry, bytes]]:
+    """Read the lines of a practice in order, each with its MAC; a thousand at a time, so that no cursor stays open."""
+    after = 0
+    while rows := _page(session, practice_id, after):
+        after = rows[-1].sequence
+        for row in rows:
+            subjects = tuple(UUID(hex=subject) for subject in row.subjects)
+            entry = AuditEntry(row.id, row.sequence, row.at, row.user_id, row.via, row.action, subjects, row.details)
+            yield entry, row.mac
+
+
+def _page(session: Session, practice_id: UUID, after: int) -> Sequence[AuditEntryRow]:
+    return session.scalars(
         select(AuditEntryRow)
         .where(AuditEntryRow.practice_id == practice_id, AuditEntryRow.sequence > after)
         .order_by(AuditEntryRow.sequence)
-        .execution_options(yield_per=1000)
-    )
-    for row in rows:
-        subjects = tuple(UUID(hex=subject) for subject in row.subjects)
-        entry = AuditEntry(row.id, row.sequence, row.at, row.user_id, row.via, row.action, subjects, row.details)
-        yield entry, row.mac
+        .limit(1000)
+    ).all()

@@ -1,0 +1,70 @@
+"""Bring a database to the tables of this version, forward or back."""
+
+from importlib import import_module
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect, text
+from sqlalchemy.engine import Connection
+
+from app.platform.db import db
+
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+LOCK = 0x636C6561  # "clea": one process at a time migrates a PostgreSQL database
+
+
+class SchemaError(Exception):
+    """The tables of a database are not ones that this version of the program knows."""
+
+
+def newest() -> str:
+    """Name the newest revision: the last file in migrations/versions, which are numbered."""
+    return max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
+def revision_of(engine: Engine) -> str | None:
+    """Read the revision of a database; None when it is empty. Raises SchemaError for a stranger's tables."""
+    with engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+        if not tables:
+            return None
+        if "alembic_version" not in tables:
+            raise SchemaError("the database holds tables that are not Cleared's; give it an empty database")
+        return connection.scalars(text("SELECT version_num FROM alembic_version")).one_or_none()
+
+
+def bring_up_to_date(engine: Engine) -> None:
+    """Create or upgrade the tables. Quick when there is nothing to do."""
+    known = {path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
+    if not known:
+        create_all(engine)
+        return
+    current = revision_of(engine)
+    if current == newest():
+        return
+    if current is not None and current not in known:
+        raise SchemaError("the database was made by a newer version of Cleared; start that version")
+    migrate(engine, "upgrade", newest())
+
+
+def migrate(engine: Engine, direction: str, revision: str) -> None:
+    """Run the migrations to a revision (`base` is the empty database) in one transaction."""
+    # Alembic is slow to import and seldom needed: the roof loads it when a database is behind.
+    command, config = import_module("alembic.command"), import_module("alembic.config").Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with engine.connect().execution_options(begin="IMMEDIATE") as connection, connection.begin():
+        _alone(connection)
+        config.attributes["connection"] = connection
+        getattr(command, direction)(config, revision)
+
+
+def _alone(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
+
+
+def create_all(engine: Engine) -> None:
+    """Create every table straight from the models."""
+    models = import_module("app.web.models")
+    models.all_tables()
+    with engine.begin() as connection:
+        db.metadata.create_all(connection)
