@@ -33,7 +33,7 @@ def read_url(text: str) -> URL:
 
 def engine_of(url: URL) -> Engine:
     """Make an engine for a database, set up as the whole program uses it."""
-    engine = create_engine(url, pool_pre_ping=url.get_backend_name() == "postgresql")
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=url.get_backend_name() == "postgresql")
     prepare_engine(engine)
     return engine
 

@@ -59,12 +59,17 @@ def _last_word(words: tuple[Participation, ...], word: Participation) -> Partici
     return same[-1] if same else None
 
 
-def add_staff(caller: Caller, email: str, name: str, roles: frozenset[Role]) -> str:
-    """Add a person who may sign in. Returns the password made for them: it is shown once and kept nowhere."""
+def add_staff(caller: Caller, email: str, name: str, roles: frozenset[Role]) -> str | None:
+    """Add a person who may sign in.
+
+    Returns   the password made for them, which is shown once and kept nowhere; None when the address is on file.
+    """
     password = make_password()
     person = Staff(new_id(), caller.practice_id, email.strip().lower(), name, roles)
     hashed = hash_password(password)
     with writing(caller.session) as session:
+        if store.sign_in_state(session, email) is not None:
+            return None
         store.add_staff(session, caller.practice_id, person, hashed)
         record(caller, "practice.staff_added", (person.id,))
     return password

@@ -1,0 +1,103 @@
+"""The command line of the program: `scripts/manage`. Each room brings its own commands."""
+
+import os
+import sys
+from importlib import import_module
+
+import click
+
+from app.platform.commandline import RefusedError
+from app.platform.incidents import describe, new_incident
+from config import Settings, SettingsError, load
+
+COMMANDS = {
+    "audit": "app.audit.commands:audit",
+    "practice": "app.practice.commands:practice",
+    "import": "app.imports.commands:import_files",
+    "policies": "app.policies.commands:policies",
+    "schedule": "app.schedule.commands:schedule",
+    "visits": "app.clearance.commands:visits",
+    "jobs": "app.web.commands:jobs",
+    "database": "app.web.commands:database",
+    "sample": "app.web.commands:sample",
+}
+"""Where each command or group lives. Only the one that is used is loaded, so that a command starts quickly."""
+
+ANYWHERE = {"--database": "DATABASE_URL", "--zone": "PRACTICE_ZONE"}
+
+
+class Rooms(click.Group):
+    """The commands of the rooms, by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Name them for the help."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Load one."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command = getattr(import_module(module), name)
+        assert isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Rooms, help="Cleared: may this visit go ahead? `--database URL` and `--zone ZONE` go anywhere.")
+def cleared() -> None:
+    """Hold the commands of the rooms."""
+
+
+def take_out(arguments: list[str]) -> tuple[list[str], dict[str, str]]:
+    """Take `--database URL` and `--zone ZONE` out of the line. Returns what is left, and the settings they make."""
+    left: list[str] = []
+    taken: dict[str, str] = {}
+    words = iter(arguments)
+    for word in words:
+        name, equals, value = word.partition("=")
+        if word == "--":
+            return [*left, word, *words], taken
+        if name not in ANYWHERE:
+            left.append(word)
+            continue
+        given = value if equals else next(words, "")
+        if not given:
+            raise RefusedError(f"{name} needs a value after it.")
+        taken[ANYWHERE[name]] = given
+    return left, taken
+
+
+def settings_of(taken: dict[str, str]) -> Settings:
+    """Load the settings, those of the line before those of the environment."""
+    try:
+        return load({**os.environ, **taken})
+    except SettingsError as error:
+        raise RefusedError("\n".join(error.faults)) from None
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command. Returns the exit code: 2 for what was refused, 70 when the program broke."""
+    try:
+        left, taken = take_out(arguments)
+        opener = import_module("app.web.opener").LazyOpener(settings_of(taken))
+        ended = cleared.main(left, prog_name="scripts/manage", standalone_mode=False, obj=opener)
+        return ended if isinstance(ended, int) else 0
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except click.ClickException as refused:
+        refused.show()
+        return refused.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:  # whoever read our output has enough
+        sys.stderr.close()
+        return 0
+    except Exception as error:
+        click.echo(
+            f"The program broke; nothing was half-written. Incident {new_incident()}: {describe(error)}", err=True
+        )
+        return 70
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,106 @@
+"""Open an installation: keys, database and practice, each made when it is missing."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from app.platform.caller import Caller
+from app.platform.clock import Clock, SystemClock
+from app.platform.ids import new_id
+from app.platform.keys import KeyFileError, Keys, make_keys, read_keys
+from app.platform.sessions import DatabaseUrlError, engine_of, read_url, session_on
+from app.practice import actions, store
+from app.practice.facts import Practice
+from app.web.models import all_tables
+from app.web.schema import SchemaError, bring_up_to_date
+from app.web.wiring import wire
+from config import DEFAULT_ZONE, Settings
+
+__all__ = ["DatabaseUrlError", "KeyFileError", "SchemaError"]
+
+
+class OpeningError(Exception):
+    """The installation cannot be opened; the text says what to do."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """An open installation: its keys, its database with this version's tables."""
+
+    settings: Settings
+    url: URL
+    keys: Keys
+    engine: Engine
+
+    def session(self) -> Session:
+        """Open a session with the keys."""
+        return session_on(self.engine, self.keys)
+
+
+def open_installation(settings: Settings) -> Installation:
+    """Open the installation that the settings name, on the database that they name."""
+    settings.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    url = read_url(settings.database_url)
+    all_tables()
+    wire()
+    with _one_at_a_time(settings.home):
+        if not settings.production:
+            make_keys(settings.key_file)
+        keys = read_keys(settings.key_file)
+        if url.get_backend_name() == "sqlite":
+            _make_file(Path(str(url.database)))
+        engine = engine_of(url)
+        try:
+            bring_up_to_date(engine)
+        except OperationalError:
+            raise OpeningError(
+                f"The database {url.render_as_string(hide_password=True)} does not answer. "
+                "Check its address and that it runs, then try again."
+            ) from None
+    return Installation(settings, url, keys, engine)
+
+
+def the_practice(session: Session, clock: Clock, settings: Settings, sample: bool = False) -> tuple[Practice, bool]:
+    """Find the practice of a database, or make it in the zone of the settings. Returns it and whether it was made."""
+    with _one_at_a_time(settings.home):
+        practices = store.all_practices(session)
+        if len(practices) > 1:
+            raise OpeningError(f"The database holds {len(practices)} practices; an installation has one.")
+        if practices:
+            return practices[0], False
+        caller = Caller(session, new_id(), clock)
+        name = "Sample Dermatology" if sample else "My practice"
+        return actions.make_practice(caller, name, settings.zone or DEFAULT_ZONE, sample=sample), True
+
+
+def caller_on(installation: Installation, clock: Clock | None = None) -> tuple[Caller, Practice, bool]:
+    """Open a session as the command line. Returns the caller, the practice, and whether the practice was made."""
+    session, clock = installation.session(), clock or SystemClock()
+    practice, made = the_practice(session, clock, installation.settings)
+    return Caller(session, practice.id, clock), practice, made
+
+
+def _make_file(path: Path) -> None:
+    if not path.parent.is_dir():
+        raise OpeningError(f"The folder {path.parent} is missing. Make it, or name another database.")
+    try:
+        path.touch(mode=0o600)
+    except OSError:
+        raise OpeningError(
+            f"The database file {path} cannot be written. Choose a place that you may write to."
+        ) from None
+
+
+@contextmanager
+def _one_at_a_time(home: Path) -> Iterator[None]:
+    """Hold the installation's lock while something may be made; it dies with the process."""
+    with (home / "making.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
