@@ -1,0 +1,248 @@
+"""One approval held against one line: the checks from `approval` to `drug`."""
+
+from app.authorizations.facts import Authorization, Counting, Item, Kind, Status
+from app.clearance.facts.reasons import Reason, Result
+from app.clearance.facts.verdicts import Surroundings
+from app.clearance.facts.work import Asked, Assessment
+from app.clearance.rules.candidates import GRANTED, UNDECIDED, names_drug, names_line
+from app.clearance.rules.units import Ledger, already_counted
+from app.coverage.facts import Coverage
+from app.values.codes import covers_diagnosis
+
+_DECISIONS = {
+    Status.DENIED: Reason.APPROVAL_DENIED,
+    Status.IN_APPEAL: Reason.APPROVAL_IN_APPEAL,
+    Status.DISMISSED: Reason.APPROVAL_DISMISSED,
+    Status.SUBMITTED: Reason.APPROVAL_UNDECIDED,
+    Status.MORE_INFO: Reason.APPROVAL_MORE_INFO,
+    Status.NOTIFIED: Reason.APPROVAL_NOTIFIED,
+}
+
+
+def assess(
+    row: Authorization, asked: Asked, ledger: Ledger, around: Surroundings, continuity: tuple[Authorization, ...]
+) -> Assessment:
+    """Hold one candidate against one line.
+
+    Takes     the candidate; what is asked; what earlier lines took; the patient's confirmed continuity approvals.
+    Returns   its findings in the order of the checks; on an undecided request dates and units are left out.
+    """
+    found = Assessment(row, [_decision(row), _plan(row, asked, continuity)])
+    named = _code_and_drug(row, asked)
+    code, drug = named
+    reasons = found.reasons
+    if code is not None:
+        reasons.append(code)
+    undecided = row.status in UNDECIDED
+    if not undecided:
+        reasons.append(_dates(row, asked))
+    names = all(reason is None or reason.result is not Result.FAIL for reason in named)
+    if names:
+        _units(found, asked, ledger, undecided)
+    for reason in (_diagnosis(row, asked), _provider(row, asked, around), _place(row, asked), _channel(row, asked)):
+        if reason is not None:
+            reasons.append(reason)
+    if drug is not None:
+        reasons.append(drug)
+    return found.count()
+
+
+def _decision(row: Authorization) -> Reason:
+    if row.status in GRANTED:
+        return Reason.APPROVAL_APPROVED if row.number or row.reference else Reason.APPROVAL_NO_NUMBER
+    return _DECISIONS[row.status]
+
+
+def _plan(row: Authorization, asked: Asked, continuity: tuple[Authorization, ...]) -> Reason:
+    coverage = asked.coverage
+    if coverage is None:
+        return Reason.PLAN_NO_COVERAGE
+    differs = _plan_differs(row, coverage)
+    if differs is not None:
+        confirmed = any(
+            other.payer == coverage.payer
+            and (other.member is None or other.member.same_as(coverage.member))
+            and names_line(other, asked)
+            and _dates(other, asked) is Reason.DATES_INSIDE
+            for other in continuity
+        )
+        return Reason.PLAN_CONTINUITY if confirmed else differs
+    if row.member is None and _before_coverage(row, coverage):
+        return Reason.PLAN_BEFORE_COVERAGE
+    if row.plan and coverage.plan and _folded(row.plan) != _folded(coverage.plan):
+        return Reason.PLAN_NAME_DIFFERS
+    return Reason.PLAN_SAME
+
+
+def _plan_differs(row: Authorization, coverage: Coverage) -> Reason | None:
+    if row.payer != coverage.payer:
+        return Reason.PLAN_PAYER_DIFFERS
+    if row.member is not None and not row.member.same_as(coverage.member):
+        return Reason.PLAN_MEMBER_DIFFERS
+    for ours, theirs in ((row.plan_id, coverage.plan_id), (row.group_number, coverage.group_number)):
+        if ours and theirs and _folded(ours) != _folded(theirs):
+            return Reason.PLAN_ID_DIFFERS
+    return None
+
+
+def _before_coverage(row: Authorization, coverage: Coverage) -> bool:
+    """Was it decided before this coverage began? Where no day is on file, the safe side: yes."""
+    begins = coverage.span.begins
+    if begins is None:
+        return False
+    decided = row.decided_on or row.begins or row.requested_on
+    return decided is None or decided < begins
+
+
+def _folded(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
+
+
+def _code_and_drug(row: Authorization, asked: Asked) -> tuple[Reason | None, Reason | None]:
+    """The findings of `code` and of `drug`; where `drug` differs, `code` is left out."""
+    if not asked.is_drug:
+        return _code(row, asked), None
+    if names_line(row, asked):
+        drug = _ndc(row.ndc, asked.line.ndc)
+        code = None if drug is Reason.DRUG_NDC_DIFFERS else Reason.CODE_NAMED
+        return code, drug
+    return None, Reason.DRUG_DIFFERS
+
+
+def _ndc(approved: str | None, planned: str | None) -> Reason:
+    """Compare labeler and product: the first nine digits; the package does not matter."""
+    if approved is None and planned is None:
+        return Reason.DRUG_SAME
+    if approved is None or planned is None:
+        return Reason.DRUG_NDC_ONE_SIDE
+    return Reason.DRUG_SAME if approved[:9] == planned[:9] else Reason.DRUG_NDC_DIFFERS
+
+
+def _code(row: Authorization, asked: Asked) -> Reason:
+    stated = asked.requirement.family
+    if names_line(row, asked):
+        return Reason.CODE_FAMILY_OPEN if _family_open(row, asked) else Reason.CODE_NAMED
+    if any(item.names(code) for code in stated for item in row.items):
+        return Reason.CODE_BY_FAMILY
+    return Reason.CODE_DIFFERS
+
+
+def _family_open(row: Authorization, asked: Asked) -> bool:
+    """Might the day end with another code of the family that needs approval and is not in this one?"""
+    return any(not any(item.names(code) for item in row.items) for code in asked.siblings())
+
+
+def _dates(row: Authorization, asked: Asked) -> Reason:
+    day = asked.visit.day
+    if row.begins is not None and day < row.begins:
+        return Reason.DATES_BEFORE
+    if row.ends is not None and day > row.ends:
+        return Reason.DATES_AFTER
+    if row.begins is None or (row.ends is None and not row.no_end):
+        return Reason.DATES_MISSING
+    return Reason.DATES_INSIDE
+
+
+def _units(found: Assessment, asked: Asked, ledger: Ledger, undecided: bool) -> None:
+    """Find the item that the line falls under, the one with most left, and say whether that is enough."""
+    row = found.approval
+    indexes = _items(row, asked)
+    best: int | None = None
+    for index in indexes:
+        left = ledger.left(row, index, asked)
+        if best is None or _more(left, found.left):
+            best, found.left = index, left
+    found.item = best
+    if undecided:
+        return
+    found.reasons.append(_enough(row, found, asked, ledger))
+
+
+def _more(left: int | None, than: int | None) -> bool:
+    return than is not None and (left is None or left > than)
+
+
+def _items(row: Authorization, asked: Asked) -> list[int]:
+    code = asked.line.code
+    exact = [index for index, item in enumerate(row.items) if code is not None and code in item.codes]
+    if exact:
+        return exact
+    ranged = [index for index, item in enumerate(row.items) if code is not None and item.names(code)]
+    if ranged:
+        return ranged
+    family = asked.requirement.family
+    return [
+        index
+        for index, item in enumerate(row.items)
+        if any(item.names(other) for other in family) or (asked.is_drug and names_drug(row, asked))
+    ]
+
+
+def _enough(row: Authorization, found: Assessment, asked: Asked, ledger: Ledger) -> Reason:
+    if found.item is None:
+        return Reason.UNITS_SINGLE
+    item: Item = row.items[found.item]
+    if item.counting is Counting.NOT_COUNTED:
+        return Reason.UNITS_NOT_COUNTED
+    if found.left is None:
+        return Reason.UNITS_SINGLE
+    if already_counted(asked, row, item.used) or found.left >= ledger.needed(row, found.item, asked):
+        return Reason.UNITS_ENOUGH
+    return Reason.UNITS_TOO_FEW
+
+
+def _diagnosis(row: Authorization, asked: Asked) -> Reason | None:
+    if not row.diagnoses:
+        return None
+    planned = asked.line.diagnoses
+    if not planned:
+        return Reason.DIAGNOSIS_NONE
+    if any(covers_diagnosis(listed, code) for listed in row.diagnoses for code in planned):
+        return Reason.DIAGNOSIS_LISTED
+    if any(listed[:3] == code[:3] for listed in row.diagnoses for code in planned):
+        return Reason.DIAGNOSIS_CLOSE
+    return Reason.DIAGNOSIS_DIFFERS
+
+
+def _provider(row: Authorization, asked: Asked, around: Surroundings) -> Reason:
+    if row.provider_npi is None and row.provider_group is None:
+        return Reason.PROVIDER_ANY
+    if row.provider_npi is None:
+        if asked.group is None:
+            return Reason.PROVIDER_GROUP_UNKNOWN
+        return Reason.PROVIDER_GROUP if asked.group == row.provider_group else Reason.PROVIDER_OTHER_GROUP
+    if row.provider_npi == asked.npi:
+        return Reason.PROVIDER_SAME
+    if row.provider_binds or asked.requirement.binds_person:
+        return Reason.PROVIDER_OTHER_PERSON
+    approved_group = row.provider_group or around.groups.get(row.provider_npi)
+    if approved_group is not None and asked.group is not None and approved_group != asked.group:
+        return Reason.PROVIDER_OTHER_GROUP
+    return Reason.PROVIDER_COLLEAGUE
+
+
+def _place(row: Authorization, asked: Asked) -> Reason | None:
+    if row.site_id is None and not row.places:
+        return None
+    if row.site_id is not None and row.site_id != asked.visit.site_id:
+        return Reason.PLACE_SITE_DIFFERS
+    if row.places and asked.line.place not in row.places:
+        return Reason.PLACE_DIFFERS
+    return Reason.PLACE_SAME
+
+
+def _channel(row: Authorization, asked: Asked) -> Reason | None:
+    if row.channel is None:
+        return None
+    return Reason.CHANNEL_SAME if row.channel is asked.channel else Reason.CHANNEL_DIFFERS
+
+
+def confirmed_continuity(rows: tuple[Authorization, ...]) -> tuple[Authorization, ...]:
+    """The approvals by which a new payer confirmed that care goes on."""
+    return tuple(
+        row
+        for row in rows
+        if row.kind is Kind.CONTINUITY
+        and row.status in GRANTED
+        and (row.number is not None or row.reference is not None)
+    )

@@ -1,0 +1,174 @@
+"""May the lines of one patient go ahead? One pure function, for a single visit and for the whole book."""
+
+from dataclasses import replace
+
+from app.clearance.facts.reasons import CHECK_ORDER, Badge, Check, Reason, Result
+from app.clearance.facts.verdicts import LineVerdict, PatientFile, PatientVerdict, Surroundings
+from app.clearance.facts.work import Asked, Assessment, Changes, Judged
+from app.clearance.rules.approvals import assess, confirmed_continuity
+from app.clearance.rules.asking import ask, channel_of, is_judged
+from app.clearance.rules.badges import badge_of_line
+from app.clearance.rules.candidates import choose, is_candidate, never_sent
+from app.clearance.rules.classes import check_class
+from app.clearance.rules.coverages import (
+    ReferralUse,
+    check_coverage,
+    check_network,
+    check_referral,
+    coverage_of_day,
+    further_coverages,
+    line_of,
+)
+from app.clearance.rules.known import known_answers, known_authorizations, known_coverages
+from app.clearance.rules.needs import check_rule
+from app.clearance.rules.renewal import check_renewals
+from app.clearance.rules.secondary import check_secondary
+from app.clearance.rules.spacing import Service, check_spacing
+from app.clearance.rules.units import Ledger
+from app.policies.facts.answers import Need, ServiceClass
+from app.schedule.facts import BillTo, ServiceLine, Visit, VisitStatus
+
+COUNTED = frozenset({VisitStatus.BOOKED, VisitStatus.DONE})
+FRESH_DAYS = 7
+
+
+class _Run:
+    """One patient on the way: the file as known on the day, and what lines took so far."""
+
+    def __init__(self, file: PatientFile, around: Surroundings) -> None:
+        self.changes = Changes(around.as_of)
+        self.around = around
+        self.file = replace(
+            file,
+            coverages=known_coverages(file.coverages, self.changes),
+            authorizations=known_authorizations(file.authorizations, self.changes),
+            answers=known_answers(file.answers, self.changes),
+        )
+        self.continuity = confirmed_continuity(self.file.authorizations)
+        self.ledger = Ledger()
+        self.referrals: ReferralUse = {}
+        self.before: list[Service] = []
+
+    def line(self, visit: Visit, line: ServiceLine) -> Judged:
+        """Judge one line; units and referrals are taken at once, so that the next line sees what is left."""
+        around, channel = self.around, channel_of(line)
+        coverage = coverage_of_day(self.file.coverages, channel, visit.day)
+        asked = ask(self.file, visit, line, coverage, channel, around)
+        one = Judged(visit, line, asked)
+        business = line_of(coverage, around) if coverage is not None else None
+        site = around.sites.get(visit.site_id)
+        fresh = site.fresh_days if site is not None else FRESH_DAYS
+        one.put(Check.COVERAGE, check_coverage(asked, business, fresh, self.changes))
+        one.put(Check.NETWORK, check_network(asked, business, around, self.file.authorizations))
+        one.put(Check.REFERRAL, check_referral(asked, self.file.authorizations, self.referrals))
+        self._approval(one, asked)
+        one.put(Check.RULE, check_rule(asked, one.held))
+        one.put(Check.CLASS, check_class(asked, one.held))
+        spacing = check_spacing(asked, self.before)
+        if spacing is not None:
+            one.put(Check.SPACING, *spacing)
+        further = further_coverages(self.file.coverages, coverage, channel, visit.day)
+        if further:
+            one.put(
+                Check.SECONDARY,
+                *check_secondary(asked, business, further, self.file, around, self.ledger, self.candidates),
+            )
+        if visit.status in COUNTED:
+            self.before.append(Service(visit.day, visit.id, line.code, line.units))
+        return one
+
+    def _approval(self, one: Judged, asked: Asked) -> None:
+        need = asked.requirement.need
+        if need is Need.NOT_REQUIRED:
+            return
+        found = self.candidates(asked)
+        if found:
+            one.assessment = chosen = choose(found)
+            for reason in chosen.reasons:
+                one.put(reason.check, reason)
+            one.left_after = chosen.left
+            if chosen.passes:
+                one.held = True
+                one.left_after = self.ledger.take(chosen, asked)
+        elif need is Need.REQUIRED:
+            unsent = never_sent(self.file.authorizations, asked)
+            one.put(Check.APPROVAL, Reason.APPROVAL_NOT_SENT if unsent else Reason.APPROVAL_NONE)
+        elif need in (Need.VOLUNTARY, Need.NOTIFICATION):
+            one.put(Check.APPROVAL, Reason.APPROVAL_OPTIONAL)
+
+    def candidates(self, asked: Asked) -> list[Assessment]:
+        """Hold every candidate of the patient against one line."""
+        return [
+            assess(row, asked, self.ledger, self.around, self.continuity)
+            for row in self.file.authorizations
+            if is_candidate(row, asked)
+        ]
+
+
+def judge(file: PatientFile, around: Surroundings) -> PatientVerdict:
+    """Answer for every line of one patient.
+
+    Takes     the patient's file (visits of any status); what is the same for all patients.
+    Returns   one verdict a line, in order of start, visit id and row, and the first day on which time alone may change
+              one of them (None: never).
+    Source    verdict contract. Units are reserved in that order; canceled and missed visits take none.
+    """
+    run = _Run(file, around)
+    insured = not (file.patient.no_coverage and not file.coverages)
+    judged: list[Judged] = []
+    verdicts: list[Judged | LineVerdict] = []
+    for visit in sorted(file.visits, key=lambda visit: (visit.starts_at, visit.reference)):
+        for line in visit.lines:
+            plain = _not_asked(visit, line, insured, around)
+            if plain is not None:
+                verdicts.append(plain)
+                continue
+            one = run.line(visit, line)
+            judged.append(one)
+            verdicts.append(one)
+    _crowded(judged, run.ledger)
+    check_renewals(judged, run.ledger, run.changes)
+    lines = tuple(entry if isinstance(entry, LineVerdict) else _verdict(entry) for entry in verdicts)
+    return PatientVerdict(lines, run.changes.first)
+
+
+def _not_asked(visit: Visit, line: ServiceLine, insured: bool, around: Surroundings) -> LineVerdict | None:
+    """A line that insurance is not asked about: self-pay, or billed by somebody else."""
+    outside = not is_judged(line)
+    if not outside and insured and line.bill_to is not BillTo.SELF_PAY:
+        return None
+    klass = around.classify(line.code, line.diagnoses, line.documented).klass if line.code else ServiceClass.UNKNOWN
+    return LineVerdict(visit, line, None if outside else Badge.SELF_PAY, klass)
+
+
+def _crowded(judged: list[Judged], ledger: Ledger) -> None:
+    """An approval without a count is enough for one line only: with more booked on it, each of them warns."""
+    for one in judged:
+        if not one.held or one.found.get(Check.UNITS) is not Reason.UNITS_SINGLE or one.assessment is None:
+            continue
+        item = one.assessment.item
+        if ledger.lines.get((one.assessment.approval.id, -1 if item is None else item), 0) > 1:
+            one.found[Check.UNITS] = Reason.UNITS_NO_COUNT
+
+
+def _verdict(one: Judged) -> LineVerdict:
+    asked = one.asked
+    assert asked is not None
+    reasons = tuple(sorted(one.found.values(), key=lambda reason: CHECK_ORDER[reason.check]))
+    return LineVerdict(
+        visit=one.visit,
+        line=one.line,
+        badge=badge_of_line(reasons),
+        klass=asked.grid.klass if asked.grid is not None else ServiceClass.UNKNOWN,
+        reasons=reasons,
+        requirement=asked.requirement,
+        coverage=asked.coverage,
+        chosen=one.assessment.approval if one.assessment is not None else None,
+        units_left_after=one.left_after if _units_stand(one) else None,
+        details=one.details,
+    )
+
+
+def _units_stand(one: Judged) -> bool:
+    units = one.found.get(Check.UNITS)
+    return units is not None and units.result is not Result.WARN
