@@ -1,7 +1,8 @@
 """Authorizations: what was asked of a payer and what it answered."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -81,6 +82,7 @@ class Authorization:
 
     `number` is None unless it is a real one (`TBD`, zeros and the like are none). `drug` is a service key
     (`drug:dupixent`), a name in lower case, or None; `ndc` 11 digits. `provider_npi` and `site_id` None: any.
+    `used_on` is the day up to which `used` of the items counts; `version` counts its edits.
     """
 
     id: UUID
@@ -111,3 +113,67 @@ class Authorization:
     decided_on: date | None = None
     requested_on: date | None = None
     used_on: date | None = None
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationRecord:
+    """All that is on file of an authorization, sealed texts opened: for writing and for comparing with a file.
+
+    `raw_status` is the word that the practice's log used; `natural_key` is how an import knows it again.
+    """
+
+    id: UUID
+    patient_id: UUID
+    natural_key: str
+    payer: str
+    payer_name: str
+    status: Status
+    raw_status: str
+    kind: Kind = Kind.INITIAL
+    items: tuple[Item, ...] = ()
+    drug: str | None = None
+    ndc: str | None = None
+    member_id: str | None = None
+    plan: str | None = None
+    plan_id: str | None = None
+    group_number: str | None = None
+    number: str | None = None
+    reference: str | None = None
+    begins: date | None = None
+    ends: date | None = None
+    no_end: bool = False
+    diagnoses: tuple[str, ...] = ()
+    provider_npi: str | None = None
+    provider_group: str | None = None
+    provider_binds: bool = False
+    site_id: UUID | None = None
+    places: tuple[str, ...] = ()
+    channel: Channel | None = None
+    urgent: bool = False
+    requested_on: date | None = None
+    decided_on: date | None = None
+    denial_reason: str | None = None
+    used_on: date | None = None
+    owner: str | None = None
+    next_action: str | None = None
+    next_action_on: date | None = None
+    submitted_by_channel: str | None = None
+    representative: str | None = None
+    call_reference: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorizationEvent:
+    """What changed on an authorization, when, and from where.
+
+    `changes` gives, by column, the old and the new value as text; of sealed columns only that they changed.
+    """
+
+    id: UUID
+    authorization_id: UUID
+    at: datetime
+    via: str
+    user_id: UUID | None
+    changes: Mapping[str, list[str | None]]

@@ -32,7 +32,8 @@ class Coverage:
 
     `payer` is a key (library id or `local:...`); `line` None: not known; `span` open where begin or end are not known;
     `checked_on` and `result` are of the last check; `network` and `referral_required` None: nothing on file;
-    `other_primary`: the payer named another plan as primary; `verified` False: only a schedule row named it.
+    `other_primary`: the payer named another plan as primary; `verified` False: only a schedule row named it;
+    `version` counts its edits.
     """
 
     id: UUID
@@ -56,4 +57,38 @@ class Coverage:
     other_primary: bool = False
     source: str | None = None
     reference: str | None = None
+    verified: bool = True
+    version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRecord:
+    """All that is on file of a coverage, the member id opened: for writing and for comparing with a file."""
+
+    id: UUID
+    patient_id: UUID
+    rank: Rank
+    payer: str
+    payer_name: str
+    member_id: str
+    begins: date | None = None
+    ends: date | None = None
+    line: Line | None = None
+    plan: str | None = None
+    plan_id: str | None = None
+    plan_kind: PlanKind | None = None
+    state: str | None = None
+    benefit: Benefit = Benefit.BOTH
+    group_number: str | None = None
+    subscriber_relationship: str | None = None
+    checked_on: date | None = None
+    result: CheckResult | None = None
+    network: NetworkAnswer | None = None
+    referral_required: Known | None = None
+    other_primary: bool = False
+    source: str | None = None
+    reference: str | None = None
+    rx_bin: str | None = None
+    rx_pcn: str | None = None
+    rx_group: str | None = None
     verified: bool = True

@@ -16,6 +16,7 @@ CHUNK = 400  # ids in one IN list
 BATCH = 4000  # rows fetched at a time
 
 _set = object.__setattr__
+_UNKNOWN = SafeUUID.unknown
 _days: dict[str | date, date] = {}
 _instants: dict[str | datetime, datetime] = {}
 _LARGEST_CACHE = 200_000
@@ -45,7 +46,7 @@ def as_uuid(value: bytes | UUID) -> UUID:
         return value
     made = UUID.__new__(UUID)
     _set(made, "int", int.from_bytes(value, "big"))
-    _set(made, "is_safe", SafeUUID.unknown)
+    _set(made, "is_safe", _UNKNOWN)
     return made
 
 

@@ -69,7 +69,10 @@ class ServiceLine:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One appointment. `reference` is the practice system's id; `day` is the site's date of `starts_at` (UTC)."""
+    """One appointment. `reference` is the practice system's id; `day` is the site's date of `starts_at` (UTC).
+
+    `version` counts its edits.
+    """
 
     id: UUID
     reference: str
@@ -79,3 +82,4 @@ class Visit:
     day: date
     status: VisitStatus
     lines: tuple[ServiceLine, ...]
+    version: int = 1

@@ -1,0 +1,224 @@
+"""Authorizations: the only queries over them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.authorizations.facts import Authorization, AuthorizationEvent, AuthorizationRecord, Kind, Status
+from app.authorizations.models import AuthorizationEventRow, AuthorizationRow
+from app.authorizations.rules import pack_items, unpack_items
+from app.platform.db import keyring_of
+from app.platform.rows import as_day, as_uuid, batches, chunks, raw
+from app.platform.sealed import Keyring, Sealed
+from app.values.insurance import Channel
+from app.values.lists import pack, unpack
+from app.values.members import MemberKey
+
+_A = AuthorizationRow
+_JUDGED = (
+    _A.id, _A.patient_id, _A.payer, _A.payer_name, _A.status, _A.kind, _A.items, _A.drug, _A.ndc, _A.member_whole,
+    _A.member_base, _A.member_cut, _A.plan, _A.plan_id, _A.group_number, _A.number, _A.reference, _A.begins, _A.ends,
+    _A.no_end, _A.diagnoses, _A.provider_npi, _A.provider_group, _A.provider_binds, _A.site_id, _A.places, _A.channel,
+    _A.decided_on, _A.requested_on, _A.used_on, _A.version,
+)  # fmt: skip
+_STATUSES = {one.value: one for one in Status}
+_KINDS = {one.value: one for one in Kind}
+_CHANNELS = {one.value: one for one in Channel}
+
+
+def of_patients(
+    session: Session, practice_id: UUID, patient_ids: Sequence[UUID]
+) -> Mapping[UUID, tuple[Authorization, ...]]:
+    """Read the authorizations of the patients named, in the order of their ids; who has none is left out."""
+    return {
+        patient_id: found
+        for chunk in chunks(patient_ids)
+        for patient_id, found in _grouped(session, _judged(practice_id).where(_A.patient_id.in_(chunk)))
+    }
+
+
+def in_patient_order(
+    session: Session, practice_id: UUID, after: UUID | None = None, until: UUID | None = None
+) -> Iterator[tuple[UUID, tuple[Authorization, ...]]]:
+    """Stream the authorizations of the patients after one id up to another (included), patient by patient."""
+    statement = _judged(practice_id)
+    if after is not None:
+        statement = statement.where(_A.patient_id > after)
+    if until is not None:
+        statement = statement.where(_A.patient_id <= until)
+    return _grouped(session, statement)
+
+
+def patients_of_payers(session: Session, practice_id: UUID, payers: Sequence[str]) -> frozenset[UUID]:
+    """Find the patients who have an authorization of one of these payers."""
+    statement = select(_A.patient_id).where(_A.practice_id == practice_id, _A.payer.in_(payers))
+    return frozenset(session.scalars(statement.distinct()))
+
+
+def records_of(
+    session: Session, practice_id: UUID, patient_ids: Sequence[UUID]
+) -> Mapping[UUID, list[AuthorizationRecord]]:
+    """Read all that is on file of the patients' authorizations, sealed texts opened, as an import compares it."""
+    keyring = keyring_of(session)
+    found: dict[UUID, list[AuthorizationRecord]] = {}
+    for chunk in chunks(patient_ids):
+        rows = session.scalars(
+            select(_A)
+            .where(_A.practice_id == practice_id, _A.patient_id.in_(chunk))
+            .order_by(_A.patient_id, _A.id)
+            .execution_options(populate_existing=True)
+        )
+        for row in rows:
+            found.setdefault(row.patient_id, []).append(_record(keyring, row))
+    return found
+
+
+def add_authorizations(
+    session: Session, practice_id: UUID, records: Sequence[AuthorizationRecord], events: Sequence[AuthorizationEvent]
+) -> None:
+    """Add authorizations, each with its first event. Two of a patient never share their natural key."""
+    if not records:
+        return
+    keyring = keyring_of(session)
+    session.execute(insert(_A), [_stored(keyring, practice_id, one) | {"version": 1} for one in records])
+    _add_events(session, practice_id, events)
+
+
+def change_authorizations(
+    session: Session, practice_id: UUID, records: Sequence[AuthorizationRecord], events: Sequence[AuthorizationEvent]
+) -> None:
+    """Write authorizations that are on file as given, count the edit, and keep what they were before as events."""
+    if not records:
+        return
+    keyring = keyring_of(session)
+    rows = [_stored(keyring, practice_id, one) for one in records]
+    names = [name for name in rows[0] if name not in ("practice_id", "id", "patient_id")]
+    statement = (
+        update(_A)
+        .where(_A.practice_id == practice_id, _A.id == bindparam("authorization_id"))
+        .values({name: bindparam(f"new_{name}") for name in names} | {"version": _A.version + 1})
+    )
+    session.connection().execute(
+        statement, [{"authorization_id": row["id"]} | {f"new_{name}": row[name] for name in names} for row in rows]
+    )
+    _add_events(session, practice_id, events)
+
+
+def events_of(session: Session, practice_id: UUID, authorization_id: UUID) -> tuple[AuthorizationEvent, ...]:
+    """Read what happened to one authorization, oldest first."""
+    rows = session.scalars(
+        select(AuthorizationEventRow)
+        .where(
+            AuthorizationEventRow.practice_id == practice_id,
+            AuthorizationEventRow.authorization_id == authorization_id,
+        )
+        .order_by(AuthorizationEventRow.id)
+    )
+    return tuple(
+        AuthorizationEvent(row.id, row.authorization_id, row.at, row.via, row.user_id, row.changes) for row in rows
+    )
+
+
+def _add_events(session: Session, practice_id: UUID, events: Sequence[AuthorizationEvent]) -> None:
+    if events:
+        names = [field.name for field in fields(AuthorizationEvent)]
+        session.execute(
+            insert(AuthorizationEventRow),
+            [{name: getattr(event, name) for name in names} | {"practice_id": practice_id} for event in events],
+        )
+
+
+_SEALED = ("member_id", "denial_reason", "note")
+_LISTS = ("diagnoses", "places")
+_RECORD = [field.name for field in fields(AuthorizationRecord)]
+
+
+def _stored(keyring: Keyring, practice_id: UUID, record: AuthorizationRecord) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(record, name) for name in _RECORD}
+    member = None if record.member_id is None else keyring.member_key(practice_id, record.member_id)
+    for name in _SEALED:
+        row[name] = None if row[name] is None else _seal(keyring, practice_id, record.id, name, row[name])
+    row |= {name: pack(row[name]) for name in _LISTS}
+    return row | {
+        "practice_id": practice_id,
+        "items": pack_items(record.items),
+        "member_whole": member and member.whole,
+        "member_base": member and member.base,
+        "member_cut": member and member.cut,
+    }
+
+
+def _seal(keyring: Keyring, practice_id: UUID, row_id: UUID, name: str, text: str) -> Sealed:
+    return keyring.seal(f"authorization.{name}", practice_id, row_id, text)
+
+
+def _record(keyring: Keyring, row: AuthorizationRow) -> AuthorizationRecord:
+    values: dict[str, Any] = {name: getattr(row, name) for name in _RECORD}
+    for name in _SEALED:
+        if values[name] is not None:
+            values[name] = keyring.unseal(f"authorization.{name}", row.practice_id, row.id, values[name])
+    values |= {name: unpack(values[name]) for name in _LISTS}
+    values["items"] = unpack_items(row.items)
+    return AuthorizationRecord(**values)
+
+
+def _judged(practice_id: UUID) -> Select[Any]:
+    return select(*raw(*_JUDGED)).where(_A.practice_id == practice_id).order_by(_A.patient_id, _A.id)
+
+
+def _grouped(session: Session, statement: Select[Any]) -> Iterator[tuple[UUID, tuple[Authorization, ...]]]:
+    current: bytes | UUID | None = None
+    patient_id = UUID(int=0)
+    group: list[Authorization] = []
+    for batch in batches(session, statement):
+        for row in batch:
+            if row[1] != current:
+                if group:
+                    yield patient_id, tuple(group)
+                current, patient_id, group = row[1], as_uuid(row[1]), []
+            group.append(_authorization(patient_id, row))
+    if group:
+        yield patient_id, tuple(group)
+
+
+def _authorization(patient_id: UUID, row: Sequence[Any]) -> Authorization:
+    (
+        authorization_id, _, payer, payer_name, status, kind, items, drug, ndc, whole, base, cut, plan, plan_id, group,
+        number, reference, begins, ends, no_end, diagnoses, provider, provider_group, binds, site, places, channel,
+        decided_on, requested_on, used_on, version,
+    ) = row  # fmt: skip
+    return Authorization(
+        as_uuid(authorization_id),
+        patient_id,
+        payer,
+        payer_name,
+        _STATUSES[status],
+        _KINDS[kind],
+        unpack_items(items),
+        drug,
+        ndc,
+        None if whole is None else MemberKey(whole, base, cut),
+        plan,
+        plan_id,
+        group,
+        number,
+        reference,
+        as_day(begins),
+        as_day(ends),
+        bool(no_end),
+        unpack(diagnoses),
+        provider,
+        provider_group,
+        bool(binds),
+        None if site is None else as_uuid(site),
+        unpack(places),
+        _CHANNELS.get(channel),
+        as_day(decided_on),
+        as_day(requested_on),
+        as_day(used_on),
+        version,
+    )

@@ -1,0 +1,58 @@
+"""The table of coverages. The member id is sealed and compared by three blind indexes (values/members.py)."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, LargeBinary, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.coverage.facts import CheckResult, NetworkAnswer
+from app.platform.db import Model, choice
+from app.platform.sealed import Sealed
+from app.values.insurance import Benefit, Known, Line, PlanKind, Rank
+
+
+class CoverageRow(Model):
+    """One coverage of a patient with the last answer. `natural_key` is rank, payer, member and begin, for imports."""
+
+    __tablename__ = "coverage"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id", "patient_id"], ["patient.practice_id", "patient.id"]),
+        UniqueConstraint("practice_id", "patient_id", "natural_key", name="uq_coverage_natural_key"),
+        CheckConstraint("begins <= ends", name="begins_before_it_ends"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    patient_id: Mapped[UUID]
+    natural_key: Mapped[str]
+    rank: Mapped[Rank] = mapped_column(choice(Rank))
+    payer: Mapped[str]
+    payer_name: Mapped[str]
+    member_id: Mapped[Sealed]
+    member_whole: Mapped[bytes] = mapped_column(LargeBinary(16))
+    member_base: Mapped[bytes] = mapped_column(LargeBinary(16))
+    member_cut: Mapped[bytes] = mapped_column(LargeBinary(16))
+    begins: Mapped[date | None]
+    ends: Mapped[date | None]
+    line: Mapped[Line | None] = mapped_column(choice(Line))
+    plan: Mapped[str | None]
+    plan_id: Mapped[str | None]
+    plan_kind: Mapped[PlanKind | None] = mapped_column(choice(PlanKind))
+    state: Mapped[str | None]
+    benefit: Mapped[Benefit] = mapped_column(choice(Benefit))
+    group_number: Mapped[str | None]
+    subscriber_relationship: Mapped[str | None]
+    checked_on: Mapped[date | None]
+    result: Mapped[CheckResult | None] = mapped_column(choice(CheckResult))
+    network: Mapped[NetworkAnswer | None] = mapped_column(choice(NetworkAnswer))
+    referral_required: Mapped[Known | None] = mapped_column(choice(Known))
+    other_primary: Mapped[bool]
+    source: Mapped[str | None]
+    reference: Mapped[str | None]
+    rx_bin: Mapped[str | None]
+    rx_pcn: Mapped[str | None]
+    rx_group: Mapped[str | None]
+    verified: Mapped[bool]
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}

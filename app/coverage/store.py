@@ -1,0 +1,190 @@
+"""Coverages: the only queries over them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.coverage.facts import CheckResult, Coverage, CoverageRecord, NetworkAnswer
+from app.coverage.models import CoverageRow
+from app.platform.db import keyring_of
+from app.platform.rows import as_day, as_uuid, batches, chunks, raw
+from app.platform.sealed import Keyring
+from app.values.insurance import Benefit, Known, Line, PlanKind, Rank
+from app.values.members import MemberKey
+from app.values.spans import DateSpan
+
+_JUDGED = (
+    CoverageRow.id, CoverageRow.patient_id, CoverageRow.rank, CoverageRow.payer, CoverageRow.payer_name,
+    CoverageRow.member_whole, CoverageRow.member_base, CoverageRow.member_cut, CoverageRow.begins, CoverageRow.ends,
+    CoverageRow.line, CoverageRow.plan, CoverageRow.plan_id, CoverageRow.plan_kind, CoverageRow.state,
+    CoverageRow.benefit, CoverageRow.group_number, CoverageRow.checked_on, CoverageRow.result, CoverageRow.network,
+    CoverageRow.referral_required, CoverageRow.other_primary, CoverageRow.source, CoverageRow.reference,
+    CoverageRow.verified, CoverageRow.version,
+)  # fmt: skip
+_RANKS = {one.value: one for one in Rank}
+_LINES = {one.value: one for one in Line}
+_KINDS = {one.value: one for one in PlanKind}
+_BENEFITS = {one.value: one for one in Benefit}
+_RESULTS = {one.value: one for one in CheckResult}
+_NETWORKS = {one.value: one for one in NetworkAnswer}
+_KNOWN = {one.value: one for one in Known}
+_OPEN = DateSpan()
+
+
+def of_patients(
+    session: Session, practice_id: UUID, patient_ids: Sequence[UUID]
+) -> Mapping[UUID, tuple[Coverage, ...]]:
+    """Read the coverages of the patients named, in the order of their ids; who has none is left out."""
+    return {
+        patient_id: coverages
+        for chunk in chunks(patient_ids)
+        for patient_id, coverages in _grouped(session, _judged(practice_id).where(CoverageRow.patient_id.in_(chunk)))
+    }
+
+
+def in_patient_order(
+    session: Session, practice_id: UUID, after: UUID | None = None, until: UUID | None = None
+) -> Iterator[tuple[UUID, tuple[Coverage, ...]]]:
+    """Stream the coverages of the patients after one id up to another (included), patient by patient in that order."""
+    statement = _judged(practice_id)
+    if after is not None:
+        statement = statement.where(CoverageRow.patient_id > after)
+    if until is not None:
+        statement = statement.where(CoverageRow.patient_id <= until)
+    return _grouped(session, statement)
+
+
+def records_of(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> Mapping[UUID, list[CoverageRecord]]:
+    """Read all that is on file of the patients' coverages, member ids opened, as an import compares it."""
+    keyring = keyring_of(session)
+    found: dict[UUID, list[CoverageRecord]] = {}
+    for chunk in chunks(patient_ids):
+        rows = session.scalars(
+            select(CoverageRow)
+            .where(CoverageRow.practice_id == practice_id, CoverageRow.patient_id.in_(chunk))
+            .order_by(CoverageRow.patient_id, CoverageRow.id)
+            .execution_options(populate_existing=True)
+        )
+        for row in rows:
+            member = keyring.unseal("coverage.member_id", practice_id, row.id, row.member_id)
+            values = {name: getattr(row, name) for name in _RECORD if name != "member_id"}
+            found.setdefault(row.patient_id, []).append(CoverageRecord(member_id=member, **values))
+    return found
+
+
+def patients_of_payers(session: Session, practice_id: UUID, payers: Sequence[str]) -> frozenset[UUID]:
+    """Find the patients who have a coverage of one of these payers."""
+    statement = select(CoverageRow.patient_id).where(
+        CoverageRow.practice_id == practice_id, CoverageRow.payer.in_(payers)
+    )
+    return frozenset(session.scalars(statement.distinct()))
+
+
+def add_coverages(session: Session, practice_id: UUID, records: Sequence[CoverageRecord]) -> None:
+    """Add coverages. Two of one patient never share rank, payer, member and begin (the database refuses it)."""
+    if records:
+        keyring = keyring_of(session)
+        session.execute(insert(CoverageRow), [_stored(keyring, practice_id, one) | {"version": 1} for one in records])
+
+
+def change_coverages(session: Session, practice_id: UUID, records: Sequence[CoverageRecord]) -> None:
+    """Write coverages that are on file as given, and count the edit."""
+    if not records:
+        return
+    keyring = keyring_of(session)
+    rows = [_stored(keyring, practice_id, one) for one in records]
+    names = [name for name in rows[0] if name not in ("practice_id", "id", "patient_id")]
+    statement = (
+        update(CoverageRow)
+        .where(CoverageRow.practice_id == practice_id, CoverageRow.id == bindparam("coverage_id"))
+        .values({name: bindparam(f"new_{name}") for name in names} | {"version": CoverageRow.version + 1})
+    )
+    session.connection().execute(
+        statement, [{"coverage_id": row["id"]} | {f"new_{name}": row[name] for name in names} for row in rows]
+    )
+
+
+def drop_unverified(session: Session, practice_id: UUID, coverage_ids: Sequence[UUID]) -> None:
+    """Remove coverages that only a schedule row named, once a checked or typed one takes their place."""
+    for chunk in chunks(coverage_ids):
+        session.execute(
+            delete(CoverageRow).where(
+                CoverageRow.practice_id == practice_id, CoverageRow.id.in_(chunk), CoverageRow.verified.is_(False)
+            )
+        )
+
+
+_RECORD = [field.name for field in fields(CoverageRecord)]
+
+
+def _stored(keyring: Keyring, practice_id: UUID, record: CoverageRecord) -> dict[str, object]:
+    member = keyring.member_key(practice_id, record.member_id)
+    begins = "" if record.begins is None else record.begins.isoformat()
+    return {name: getattr(record, name) for name in _RECORD} | {
+        "practice_id": practice_id,
+        "natural_key": f"{record.rank}|{record.payer}|{member.whole.hex()}|{begins}",
+        "member_id": keyring.seal("coverage.member_id", practice_id, record.id, record.member_id),
+        "member_whole": member.whole,
+        "member_base": member.base,
+        "member_cut": member.cut,
+        "other_primary": record.other_primary,
+    }
+
+
+def _judged(practice_id: UUID) -> Select[Any]:
+    return (
+        select(*raw(*_JUDGED))
+        .where(CoverageRow.practice_id == practice_id)
+        .order_by(CoverageRow.patient_id, CoverageRow.id)
+    )
+
+
+def _grouped(session: Session, statement: Select[Any]) -> Iterator[tuple[UUID, tuple[Coverage, ...]]]:
+    current: bytes | UUID | None = None
+    patient_id = UUID(int=0)
+    group: list[Coverage] = []
+    for batch in batches(session, statement):
+        for row in batch:
+            if row[1] != current:
+                if group:
+                    yield patient_id, tuple(group)
+                current, patient_id, group = row[1], as_uuid(row[1]), []
+            group.append(_coverage(patient_id, row))
+    if group:
+        yield patient_id, tuple(group)
+
+
+def _coverage(patient_id: UUID, row: Sequence[Any]) -> Coverage:
+    (
+        coverage_id, _, rank, payer, payer_name, whole, base, cut, begins, ends, line, plan, plan_id, kind, state,
+        benefit, group, checked_on, result, network, referral, other_primary, source, reference, verified, version,
+    ) = row  # fmt: skip
+    return Coverage(
+        as_uuid(coverage_id),
+        patient_id,
+        _RANKS[rank],
+        payer,
+        payer_name,
+        MemberKey(whole, base, cut),
+        _OPEN if begins is None and ends is None else DateSpan(as_day(begins), as_day(ends)),
+        _LINES.get(line),
+        plan,
+        plan_id,
+        _KINDS.get(kind),
+        state,
+        _BENEFITS[benefit],
+        group,
+        as_day(checked_on),
+        _RESULTS.get(result),
+        _NETWORKS.get(network),
+        _KNOWN.get(referral),
+        bool(other_primary),
+        source,
+        reference,
+        bool(verified),
+        version,
+    )

@@ -1,0 +1,195 @@
+"""Patients: the only queries over them. Names and birth dates are opened only where a person is to be named."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, func, insert, select, update
+from sqlalchemy.orm import Session
+
+from app.patients.facts import Patient, PatientDetails, PatientForJudging
+from app.patients.models import PatientRow
+from app.platform.db import keyring_of
+from app.platform.rows import as_day, as_uuid, batches, chunks, raw
+from app.platform.sealed import Keyring, Sealed
+
+SEALED = ("mrn", "last_name", "first_name", "birth_date", "phone", "email", "address")
+_JUDGED = (PatientRow.id, PatientRow.birth_date, PatientRow.no_coverage_on, PatientRow.version)
+
+
+def for_judging(
+    session: Session, practice_id: UUID, patient_ids: Sequence[UUID] | None = None
+) -> Mapping[UUID, PatientForJudging]:
+    """Read what judging needs of the patients named, or of all; in the order of their ids."""
+    if patient_ids is None:
+        return {patient.id: patient for patient in in_patient_order(session, practice_id)}
+    return {
+        patient.id: patient
+        for chunk in chunks(patient_ids)
+        for patient in _for_judging(session, _judged(practice_id).where(PatientRow.id.in_(chunk)))
+    }
+
+
+def in_patient_order(
+    session: Session, practice_id: UUID, after: UUID | None = None, until: UUID | None = None
+) -> Iterator[PatientForJudging]:
+    """Stream what judging needs of the patients after one id up to another (included), in the order of their ids."""
+    statement = _judged(practice_id)
+    if after is not None:
+        statement = statement.where(PatientRow.id > after)
+    if until is not None:
+        statement = statement.where(PatientRow.id <= until)
+    return _for_judging(session, statement)
+
+
+def shards(session: Session, practice_id: UUID, pieces: int) -> list[tuple[UUID | None, UUID | None]]:
+    """Cut the patients into pieces of about equal size: pairs of `after` and `until` for the streaming readers."""
+    mine = PatientRow.practice_id == practice_id
+    size = session.scalar(select(func.count()).select_from(PatientRow).where(mine)) or 0
+    cuts: list[UUID | None] = [None]
+    for piece in range(1, pieces):
+        place = size * piece // pieces
+        cut = session.scalar(select(PatientRow.id).where(mine).order_by(PatientRow.id).offset(place).limit(1))
+        if cut is not None and cut != cuts[-1]:
+            cuts.append(cut)
+    return list(zip(cuts, [*cuts[1:], None], strict=True))
+
+
+def opened(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> Mapping[UUID, Patient]:
+    """Open the names, record numbers and birth dates of the patients named."""
+    keyring = keyring_of(session)
+    columns = (PatientRow.id, PatientRow.mrn, PatientRow.last_name, PatientRow.first_name, PatientRow.birth_date)
+    found: dict[UUID, Patient] = {}
+    for chunk in chunks(patient_ids):
+        statement = select(*columns, PatientRow.no_coverage_on).where(
+            PatientRow.practice_id == practice_id, PatientRow.id.in_(chunk)
+        )
+        for row in session.execute(statement):
+            birth = unsealed_birth(keyring, practice_id, row.id, row.birth_date)
+            mrn, last, first = (
+                keyring.unseal(f"patient.{column}", practice_id, row.id, sealed)
+                for column, sealed in (("mrn", row.mrn), ("last_name", row.last_name), ("first_name", row.first_name))
+            )
+            found[row.id] = Patient(row.id, mrn, last, first, birth, row.no_coverage_on is not None)
+    return found
+
+
+def unsealed_birth(keyring: Keyring, practice_id: UUID, patient_id: UUID, sealed: bytes | None) -> date | None:
+    """Open a birth date that `for_judging` gave out."""
+    if sealed is None:
+        return None
+    return date.fromisoformat(keyring.unseal("patient.birth_date", practice_id, patient_id, sealed))
+
+
+def by_mrn(session: Session, practice_id: UUID, mrn: str) -> UUID | None:
+    """Find a patient by medical record number. Letters' case and the space around it do not matter."""
+    return by_mrns(session, practice_id, [mrn]).get(mrn)
+
+
+def by_mrns(session: Session, practice_id: UUID, mrns: Sequence[str]) -> Mapping[str, UUID]:
+    """Find patients by medical record number; an unknown number is left out."""
+    wanted: dict[bytes, list[str]] = {}
+    keyring = keyring_of(session)
+    for mrn in mrns:
+        wanted.setdefault(mrn_index(keyring, practice_id, mrn), []).append(mrn)
+    indexes = sorted(wanted)
+    found: dict[str, UUID] = {}
+    for start in range(0, len(indexes), 400):
+        statement = select(PatientRow.mrn_index, PatientRow.id).where(
+            PatientRow.practice_id == practice_id, PatientRow.mrn_index.in_(indexes[start : start + 400])
+        )
+        for index, patient_id in session.execute(statement):
+            found.update(dict.fromkeys(wanted[bytes(index)], patient_id))
+    return found
+
+
+def mrn_index(keyring: Keyring, practice_id: UUID, mrn: str) -> bytes:
+    """Make the blind index of a medical record number."""
+    return keyring.blind("mrn", practice_id, mrn.strip().upper())
+
+
+def details(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> Mapping[UUID, PatientDetails]:
+    """Open all that is on file of the patients named, as an import compares it."""
+    keyring = keyring_of(session)
+    found: dict[UUID, PatientDetails] = {}
+    for chunk in chunks(patient_ids):
+        rows = session.execute(
+            select(
+                *(getattr(PatientRow, name) for name in ("id", *SEALED)),
+                PatientRow.language,
+                PatientRow.text_consent,
+                PatientRow.no_coverage_on,
+            ).where(PatientRow.practice_id == practice_id, PatientRow.id.in_(chunk))
+        )
+        for row in rows:
+            texts = {
+                name: None
+                if (sealed := getattr(row, name)) is None
+                else keyring.unseal(f"patient.{name}", practice_id, row.id, sealed)
+                for name in SEALED
+            }
+            birth = texts.pop("birth_date")
+            found[row.id] = PatientDetails(
+                id=row.id,
+                mrn=texts.pop("mrn") or "",
+                last_name=texts.pop("last_name") or "",
+                first_name=texts.pop("first_name") or "",
+                birth_date=None if birth is None else date.fromisoformat(birth),
+                **texts,
+                language=row.language,
+                text_consent=row.text_consent,
+                no_coverage_on=row.no_coverage_on,
+            )
+    return found
+
+
+def add_patients(session: Session, practice_id: UUID, patients: Sequence[PatientDetails]) -> None:
+    """Add patients. Two of one practice never share a record number (the database refuses it)."""
+    if patients:
+        keyring = keyring_of(session)
+        session.execute(insert(PatientRow), [_stored(keyring, practice_id, one) | {"version": 1} for one in patients])
+
+
+def change_patients(session: Session, practice_id: UUID, patients: Sequence[PatientDetails]) -> None:
+    """Write patients who are on file as given, and count the edit."""
+    if not patients:
+        return
+    keyring = keyring_of(session)
+    rows = [_stored(keyring, practice_id, one) for one in patients]
+    names = [name for name in rows[0] if name not in ("practice_id", "id")]
+    statement = (
+        update(PatientRow)
+        .where(PatientRow.practice_id == practice_id, PatientRow.id == bindparam("patient_id"))
+        .values({name: bindparam(f"new_{name}") for name in names} | {"version": PatientRow.version + 1})
+    )
+    connection = session.connection()
+    connection.execute(
+        statement, [{"patient_id": row["id"]} | {f"new_{name}": row[name] for name in names} for row in rows]
+    )
+
+
+def _stored(keyring: Keyring, practice_id: UUID, patient: PatientDetails) -> dict[str, object]:
+    birth = None if patient.birth_date is None else patient.birth_date.isoformat()
+    texts = {name: getattr(patient, name) for name in SEALED} | {"birth_date": birth}
+    sealed: dict[str, Sealed | None] = {
+        name: None if text is None else keyring.seal(f"patient.{name}", practice_id, patient.id, text)
+        for name, text in texts.items()
+    }
+    return sealed | {
+        "practice_id": practice_id,
+        "id": patient.id,
+        "mrn_index": mrn_index(keyring, practice_id, patient.mrn),
+        "language": patient.language,
+        "text_consent": patient.text_consent,
+        "no_coverage_on": patient.no_coverage_on,
+    }
+
+
+def _judged(practice_id: UUID) -> Select[tuple[object, ...]]:
+    return select(*raw(*_JUDGED)).where(PatientRow.practice_id == practice_id).order_by(PatientRow.id)
+
+
+def _for_judging(session: Session, statement: Select[tuple[object, ...]]) -> Iterator[PatientForJudging]:
+    for batch in batches(session, statement):
+        for patient_id, birth, since, version in batch:
+            yield PatientForJudging(as_uuid(patient_id), birth, since is not None, as_day(since), version)

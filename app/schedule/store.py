@@ -1,0 +1,179 @@
+"""Visits and their service lines, visit types, and when a schedule was brought in: the only queries over them."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from app.platform.rows import as_uuid, batches, chunks, known_day, known_instant, raw
+from app.schedule.facts import ServiceLine, Visit, VisitStatus
+from app.schedule.models import ScheduleImportRow, ServiceLineRow, VisitRow
+from app.schedule.rules import unpack_lines
+from app.values.members import MemberKey
+
+_V, _L = VisitRow, ServiceLineRow
+_VISIT = (
+    _V.id, _V.patient_id, _V.reference, _V.site_id, _V.starts_at, _V.day, _V.status, _V.lines, _V.line_ids,
+    _V.named_members, _V.version,
+)  # fmt: skip
+_STATUSES = {one.value: one for one in VisitStatus}
+_NO_MEMBER = bytes(48)
+
+
+def of_patients(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> Mapping[UUID, tuple[Visit, ...]]:
+    """Read every visit, of any status, of the patients named, each patient's in the order of judging."""
+    return {
+        patient_id: visits
+        for chunk in chunks(patient_ids)
+        for patient_id, visits in _by_patient(session, _of_all(practice_id).where(_V.patient_id.in_(chunk)))
+    }
+
+
+def in_patient_order(
+    session: Session, practice_id: UUID, after: UUID | None = None, until: UUID | None = None
+) -> Iterator[tuple[UUID, tuple[Visit, ...]]]:
+    """Stream the visits of the patients after one id up to another (included), patient by patient in that order."""
+    statement = _of_all(practice_id)
+    if after is not None:
+        statement = statement.where(_V.patient_id > after)
+    if until is not None:
+        statement = statement.where(_V.patient_id <= until)
+    return _by_patient(session, statement)
+
+
+def visit_by_reference(session: Session, practice_id: UUID, reference: str) -> Visit | None:
+    """Read one visit by the practice system's id."""
+    statement = _selected(practice_id).where(_V.reference == reference)
+    return next(_visits(session, statement), None)
+
+
+def visits_by_ids(session: Session, practice_id: UUID, visit_ids: Sequence[UUID]) -> Mapping[UUID, Visit]:
+    """Read the visits named by our ids."""
+    return {
+        visit.id: visit
+        for chunk in chunks(visit_ids)
+        for visit in _visits(session, _selected(practice_id).where(_V.id.in_(chunk)))
+    }
+
+
+def visits_between(
+    session: Session,
+    practice_id: UUID,
+    first: date,
+    last: date,
+    site_id: UUID | None = None,
+    status: VisitStatus | None = None,
+) -> tuple[Visit, ...]:
+    """Read the visits of days (the sites' dates, both included), by start, then reference."""
+    statement = _filtered(_selected(practice_id), first, last, site_id, status)
+    return tuple(_visits(session, statement.order_by(_V.starts_at, _V.reference)))
+
+
+def listed(
+    session: Session,
+    practice_id: UUID,
+    first: date,
+    last: date,
+    site_id: UUID | None = None,
+    status: VisitStatus | None = None,
+    after: tuple[date, datetime, str] | None = None,
+    limit: int = 50,
+) -> tuple[Visit, ...]:
+    """Read one page of the visits of some days, by day, start and reference, after the last one of the page before."""
+    statement = _filtered(_selected(practice_id), first, last, site_id, status)
+    if after is not None:
+        statement = statement.where(tuple_(_V.day, _V.starts_at, _V.reference) > after)
+    return tuple(_visits(session, statement.order_by(_V.day, _V.starts_at, _V.reference).limit(limit)))
+
+
+def patients_with_types(session: Session, practice_id: UUID, type_keys: Sequence[str]) -> frozenset[UUID]:
+    """Find the patients who have a visit with a line of one of these visit types."""
+    statement = (
+        select(_V.patient_id)
+        .join(_L, (_L.practice_id == _V.practice_id) & (_L.visit_id == _V.id))
+        .where(_L.practice_id == practice_id, _L.type_key.in_(type_keys))
+    )
+    return frozenset(session.scalars(statement.distinct()))
+
+
+def last_schedule_import(session: Session, practice_id: UUID) -> datetime | None:
+    """Tell when a schedule was last brought in; None: never."""
+    return session.scalar(
+        select(func.max(ScheduleImportRow.imported_at)).where(ScheduleImportRow.practice_id == practice_id)
+    )
+
+
+def _selected(practice_id: UUID) -> Select[Any]:
+    return select(*raw(*_VISIT)).where(_V.practice_id == practice_id)
+
+
+def _of_all(practice_id: UUID) -> Select[Any]:
+    return _selected(practice_id).order_by(_V.patient_id, _V.starts_at, _V.reference)
+
+
+def _filtered(
+    statement: Select[Any],
+    first: date,
+    last: date,
+    site_id: UUID | None,
+    status: VisitStatus | None,
+) -> Select[Any]:
+    statement = statement.where(_V.day >= first, _V.day <= last)
+    if site_id is not None:
+        statement = statement.where(_V.site_id == site_id)
+    return statement if status is None else statement.where(_V.status == status)
+
+
+def _by_patient(session: Session, statement: Select[Any]) -> Iterator[tuple[UUID, tuple[Visit, ...]]]:
+    group: list[Visit] = []
+    for visit in _visits(session, statement):
+        if group and group[0].patient_id is not visit.patient_id:
+            yield group[0].patient_id, tuple(group)
+            group = []
+        group.append(visit)
+    if group:
+        yield group[0].patient_id, tuple(group)
+
+
+def _visits(session: Session, statement: Select[Any]) -> Iterator[Visit]:
+    """Make visits of rows. Visits of one patient that follow each other share one id object."""
+    raw_patient: Any = None
+    patient_id = UUID(int=0)
+    for batch in batches(session, statement):
+        for row in batch:
+            if row[1] != raw_patient:
+                raw_patient, patient_id = row[1], as_uuid(row[1])
+            yield _visit(row, patient_id)
+
+
+_sites: dict[Any, UUID] = {}
+
+
+def _visit(row: Sequence[Any], patient_id: UUID) -> Visit:
+    visit_id, _, reference, raw_site, starts_at, day, status, text, ids, members, version = row
+    site = _sites.get(raw_site)
+    if site is None:
+        site = _sites[raw_site] = as_uuid(raw_site)
+    lines = []
+    for place, (position, content) in enumerate(unpack_lines(text)):
+        line_id = as_uuid(ids[place * 16 : place * 16 + 16])
+        member = None if members is None else _member(members[place * 48 : place * 48 + 48])
+        lines.append(ServiceLine(line_id, position, *content, member))
+    return Visit(
+        as_uuid(visit_id),
+        reference,
+        patient_id,
+        site,
+        known_instant(starts_at),
+        known_day(day),
+        _STATUSES[status],
+        tuple(lines),
+        version,
+    )
+
+
+def _member(indexes: bytes) -> MemberKey | None:
+    return None if indexes == _NO_MEMBER else MemberKey(indexes[:16], indexes[16:32], indexes[32:])
