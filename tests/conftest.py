@@ -2,10 +2,24 @@
 
 import pytest
 
-from tests.support.databases import begin_run, caller, database_url, end_run, engine, session
+from tests.support.commands import manage
+from tests.support.databases import begin_run, caller, database_url, end_run, engine, new_database_url, session
 from tests.support.sockets import shut_sockets
+from tests.support.web import client, sign_in, web_app, web_clock
 
-__all__ = ["caller", "database_url", "engine", "session", "shut_sockets"]
+__all__ = [
+    "caller",
+    "client",
+    "database_url",
+    "engine",
+    "manage",
+    "new_database_url",
+    "session",
+    "shut_sockets",
+    "sign_in",
+    "web_app",
+    "web_clock",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,19 +1,22 @@
 """Set up a practice, record a provider's participation, and let people sign in."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
 
 from app.audit.actions import record
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
+from app.platform.clock import Clock
 from app.platform.db import writing
 from app.platform.ids import new_id
-from app.platform.passwords import hash_password, make_password
+from app.platform.passwords import hash_password, make_password, password_matches
 from app.practice import store
 from app.practice.facts import Network, Participation, Practice, Role, Staff, StaffSession
-from app.practice.rules import ABSOLUTE_LIMIT, IDLE_LIMIT
+from app.practice.rules import ABSOLUTE_LIMIT, IDLE_LIMIT, lock_after
 from app.values.spans import DateSpan
 
 SEEN_STEP = timedelta(minutes=1)
@@ -86,6 +89,38 @@ def renew_password(caller: Caller, email: str) -> str | None:
         store.set_password(session, caller.practice_id, state.staff.id, hashed)
         record(caller, "practice.password_renewed", (state.staff.id,))
     return password
+
+
+def check_password(session: Session, clock: Clock, email: str, password: str) -> Staff | None:
+    """Find who signs in with an address and a password; it finds the practice itself.
+
+    The attempt is counted as a failure before the password is compared, so that many at once count as many.
+    Returns   the person; None for a wrong password, an unknown address, a lock and someone who may not sign in.
+    """
+    now = clock.now()
+    with writing(session):
+        state = store.sign_in_state(session, email)
+        locked = state is not None and state.locked_until is not None and now < state.locked_until
+        if state is not None and not locked:
+            failures = state.failures + 1
+            _count(session, state.staff, failures, lock_after(failures, now))
+    matches = password_matches(None if state is None else state.password_hash, password)
+    if state is None or locked or not matches or not state.staff.active:
+        if state is not None:
+            _note_refusal(Caller(session, state.staff.practice_id, clock, via="web"), state.staff)
+        return None
+    with writing(session):
+        _count(session, state.staff, 0, None)
+    return state.staff
+
+
+def _count(session: Session, staff: Staff, failures: int, locked_until: datetime | None) -> None:
+    store.save_failures(session, staff.practice_id, staff.id, failures, locked_until)
+
+
+def _note_refusal(caller: Caller, staff: Staff) -> None:
+    with writing(caller.session):
+        record(caller, "practice.sign_in_refused", (staff.id,))
 
 
 def begin_session(caller: Caller, staff_id: UUID) -> UUID:

@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -19,7 +20,6 @@ from app.practice import store
 from app.web.schema import bring_up_to_date
 from tests.support import make, postgres
 
-TEMPLATE = "cleared_template"
 _numbers = count(1)
 
 
@@ -36,37 +36,31 @@ def end_run() -> None:
     shutil.rmtree(os.environ.pop(postgres.RUN), ignore_errors=True)
 
 
-def sqlite_template() -> Path:
+def sqlite_template(practices: bool) -> Path:
     """Find the SQLite database that tests copy; the first who asks makes it."""
     run = Path(os.environ[postgres.RUN])
-    path = run / "template.sqlite"
+    path = run / f"template-{practices}.sqlite"
     with (run / "sqlite.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
-            draft = run / "draft.sqlite"
-            engine = engine_of(make_url(f"sqlite:///{draft}"))
-            _fill(engine)
-            with engine.connect() as connection:
-                connection.execution_options(isolation_level="AUTOCOMMIT")
-                connection.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[attr-defined]
-            engine.dispose()
+            draft = run / f"draft-{practices}.sqlite"
+            _fill(f"sqlite:///{draft}", practices)
             draft.rename(path)
     return path
 
 
-def postgres_template() -> str:
-    """Find the PostgreSQL database that tests copy; the first who asks makes it. Returns the server's URL."""
+def postgres_template(practices: bool) -> tuple[str, str]:
+    """Find the PostgreSQL database that tests copy; the first who asks makes it. Returns server and name."""
     server = postgres.start()
     run = Path(os.environ[postgres.RUN])
+    name = f"cleared_template_{practices}".lower()
     with (run / "template.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (run / "template.made").exists():
-            administer(server, f'CREATE DATABASE "{TEMPLATE}"')
-            engine = engine_of(make_url(server.format(database=TEMPLATE)))
-            _fill(engine)
-            engine.dispose()
-            (run / "template.made").touch()
-    return server
+        if not (run / name).exists():
+            administer(server, f'CREATE DATABASE "{name}"')
+            _fill(server.format(database=name), practices)
+            (run / name).touch()
+    return server, name
 
 
 def administer(server: str, statement: str) -> None:
@@ -77,27 +71,43 @@ def administer(server: str, statement: str) -> None:
     engine.dispose()
 
 
-def _fill(engine: Engine) -> None:
+def _fill(url: str, practices: bool) -> None:
+    engine = engine_of(make_url(url))
     bring_up_to_date(engine)
-    with session_on(engine, make.keys()) as session:
-        store.save_practice(session, make.PRACTICE_ID, make.practice())
-        store.save_practice(session, make.OTHER_PRACTICE_ID, make.practice(make.OTHER_PRACTICE_ID, "Other"))
-        session.commit()
+    if practices:
+        with session_on(engine, make.keys()) as session:
+            store.save_practice(session, make.PRACTICE_ID, make.practice())
+            store.save_practice(session, make.OTHER_PRACTICE_ID, make.practice(make.OTHER_PRACTICE_ID, "Other"))
+            session.commit()
+    engine.dispose()  # SQLite moves its log into the file when the last connection closes
+
+
+@contextmanager
+def _copy(kind: str, folder: Path, practices: bool) -> Iterator[str]:
+    if kind == "sqlite":
+        path = folder / "practice.sqlite"
+        shutil.copyfile(sqlite_template(practices), path)
+        yield f"sqlite:///{path}"
+        return
+    server, template = postgres_template(practices)
+    name = f"test_{os.getpid()}_{next(_numbers)}"
+    administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield server.format(database=name)
+    administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh database that holds the tables and two practices, and nothing else."""
-    if request.param == "sqlite":
-        path = tmp_path / "practice.sqlite"
-        shutil.copyfile(sqlite_template(), path)
-        yield f"sqlite:///{path}"
-        return
-    server = postgres_template()
-    name = f"test_{os.getpid()}_{next(_numbers)}"
-    administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{TEMPLATE}"')
-    yield server.format(database=name)
-    administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
+    with _copy(request.param, tmp_path, practices=True) as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh database that holds the tables only: the command line makes its practice."""
+    with _copy(request.param, tmp_path, practices=False) as url:
+        yield url
 
 
 @pytest.fixture

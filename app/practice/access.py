@@ -1,0 +1,51 @@
+"""What a page asks of whoever opens it, and who that is. The doors themselves are kept by app/web/guard.py.
+
+A view without `needs` or `signed_in` cannot be served: the factory refuses to start.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import g
+
+from app.platform.caller import Caller
+from app.practice.facts import Permission, Staff
+
+View = TypeVar("View", bound=Callable[..., Any])
+POLICY = "cleared_policy"
+SIGNED_IN = "signed_in"
+
+
+def needs(permission: Permission) -> Callable[[View], View]:
+    """Open a view to people who have a permission."""
+
+    def mark(view: View) -> View:
+        setattr(view, POLICY, permission)
+        return view
+
+    return mark
+
+
+def signed_in(view: View) -> View:
+    """Open a view to everybody of the practice who has signed in."""
+    setattr(view, POLICY, SIGNED_IN)
+    return view
+
+
+def current_caller() -> Caller:
+    """Who opened this page: the first argument of the action that it calls."""
+    caller = g.caller
+    assert isinstance(caller, Caller)
+    return caller
+
+
+def current_staff() -> Staff:
+    """The person who opened this page."""
+    staff = g.staff
+    assert isinstance(staff, Staff)
+    return staff
+
+
+def may(permission: Permission) -> bool:
+    """Say whether the person who opened this page has a permission: for parts of a page."""
+    return permission in g.permissions

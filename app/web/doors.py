@@ -1,0 +1,17 @@
+"""The doors that open without a policy of their own. Nothing else does."""
+
+PUBLIC_DOORS = frozenset(
+    {
+        "static",  # our CSS and JavaScript
+        "bootstrap.static",  # Bootstrap from the installed package
+        "security.login",
+        "health",
+    }
+)
+"""Endpoints that a stranger may open."""
+
+SIGNED_IN_DOORS = frozenset({"security.logout"})
+"""Endpoints of packages, open to everybody who has signed in."""
+
+SHUT_DOORS = frozenset({"security.static", "security.verify"})
+"""Endpoints of packages that we do not use: to everybody there is nothing at their address."""

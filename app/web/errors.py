@@ -1,0 +1,50 @@
+"""Error pages: what happened and what to do; for what broke, an incident number and no detail."""
+
+from flask import Flask, g, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app.platform.db import db
+from app.platform.incidents import describe, new_incident
+from app.platform.logs import log
+
+SENTENCES = {
+    400: ("The page could not be read", "Go back, load the page again, and repeat the step."),
+    401: ("You are signed out", "Sign in again, then repeat the step."),
+    403: ("This page is not open to your role", "Ask an administrator of your practice if you need it."),
+    404: ("There is nothing at this address", "Check the address, or start from the schedule."),
+    405: ("This address does not take that", "Go back and use the buttons of the page."),
+    413: ("That is too large", "Send less at once."),
+}
+OTHER = ("The page could not be shown", "Go back and try again.")
+BROKEN = ("Something broke", "Nothing was half-written. Try again; if it stays, tell your administrator this number:")
+EXPIRED = ("The page was open too long", "Go back, load the page again, and repeat the step.")
+
+
+def show_errors(app: Flask) -> None:
+    """Answer every error with a page of ours."""
+    app.register_error_handler(CSRFError, lambda error: _page(400, *EXPIRED))
+    app.register_error_handler(HTTPException, _expected)
+    app.register_error_handler(Exception, _broken)
+
+
+def _expected(error: HTTPException) -> tuple[str, int] | HTTPException:
+    code = error.code or 500
+    if code < 400:
+        return error
+    return _page(code, *SENTENCES.get(code, OTHER))
+
+
+def _broken(error: Exception) -> tuple[str, int]:
+    incident = new_incident()
+    db.session.rollback()
+    log().error(
+        "broken", incident=incident, what=describe(error), endpoint=request.endpoint or "", method=request.method
+    )
+    return _page(500, *BROKEN, incident=incident)
+
+
+def _page(code: int, title: str, advice: str, incident: str | None = None) -> tuple[str, int]:
+    known = hasattr(g, "staff") and hasattr(g, "practice")
+    page = render_template("web/error.html", title=title, advice=advice, incident=incident, known=known)
+    return page, code

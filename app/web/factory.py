@@ -1,0 +1,76 @@
+"""Put the web program together."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, Flask
+from flask_bootstrap import Bootstrap5
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+
+from app.platform.clock import Clock, SystemClock
+from app.platform.db import db, prepare_engine
+from app.platform.logs import set_up_logs
+from app.practice.access import current_staff, may
+from app.practice.facts import Permission
+from app.web.errors import show_errors
+from app.web.guard import keep_doors, refuse_unguarded
+from app.web.headers import set_headers
+from app.web.navigation import add_navigation
+from app.web.opening import Installation, open_installation
+from app.web.routes import health, home_pages, setup_pages
+from app.web.signin import set_up_sign_in
+from config import ROOT, Settings, load
+
+BLUEPRINTS: tuple[Blueprint, ...] = (home_pages, setup_pages)
+"""The pages of every room. A new room adds its blueprint here and its entry in navigation.py."""
+
+LARGEST_BODY = 2 * 1024 * 1024
+
+
+def make_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
+    """Put the program together on the database that the settings name.
+
+    Raises UnguardedRouteError, SettingsError, KeyFileError, SchemaError and OpeningError: it does not start half right.
+    """
+    settings = settings or load()
+    clock = clock or SystemClock()
+    set_up_logs()
+    installation = open_installation(settings)
+    app = Flask("app", static_folder=str(ROOT / "app/static"), template_folder=str(ROOT / "templates"))
+    app.extensions.update(cleared_clock=clock, cleared_keys=installation.keys)
+    _configure(app, settings, installation)
+    set_headers(app, settings)
+    CSRFProtect(app)
+    keep_doors(app)
+    set_up_sign_in(app, settings)
+    show_errors(app)
+    _add_pages(app)
+    refuse_unguarded(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings, installation: Installation) -> None:
+    app.config.update(
+        SQLALCHEMY_DATABASE_URI=installation.url,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True, "pool_pre_ping": True},
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
+        TRUSTED_HOSTS=[str(urlsplit(settings.base_url).hostname), "127.0.0.1", "localhost"],
+        WTF_CSRF_TIME_LIMIT=None,  # the session's own limits are shorter
+        BOOTSTRAP_SERVE_LOCAL=True,
+    )
+    installation.engine.dispose()
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def _add_pages(app: Flask) -> None:
+    Bootstrap5(app)
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(may=may, Permission=Permission, current_staff=current_staff)
+    add_navigation(app)
+    app.add_url_rule("/health", "health", health)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)

@@ -1,0 +1,101 @@
+"""Keep every door: default deny, idle and absolute limits, and one Caller for each request."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask_login import current_user
+from werkzeug.wrappers import Response
+
+from app.platform.caller import Caller
+from app.platform.clock import Clock
+from app.platform.db import db
+from app.platform.keys import Keys
+from app.platform.sessions import equip
+from app.practice import actions, store
+from app.practice.access import POLICY, SIGNED_IN
+from app.practice.facts import Permission, Staff, StaffSession
+from app.practice.rules import permissions_of
+from app.web.doors import PUBLIC_DOORS, SHUT_DOORS, SIGNED_IN_DOORS
+
+SETUP_DOORS = frozenset({"setup.show", "setup.save", "security.logout"})
+
+
+class UnguardedRouteError(Exception):
+    """A route has no policy and is not on the list of public doors; the program does not start."""
+
+
+def keep_doors(app: Flask) -> None:
+    """Check every request against the policy of its view."""
+    app.before_request(_open_or_refuse)
+
+
+def refuse_unguarded(app: Flask) -> None:
+    """Raise UnguardedRouteError when any endpoint has neither a policy nor a place on the lists of doors."""
+    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
+    unguarded = sorted(endpoint for endpoint in endpoints if _policy(app, endpoint) is None)
+    if unguarded:
+        raise UnguardedRouteError(
+            "These routes have no policy; mark the view with @needs(Permission...): " + ", ".join(unguarded)
+        )
+
+
+def clock_of(app: Flask) -> Clock:
+    """The clock that the program was made with."""
+    clock: Clock = app.extensions["cleared_clock"]
+    return clock
+
+
+def keys_of(app: Flask) -> Keys:
+    """The keys of the installation."""
+    keys = app.extensions["cleared_keys"]
+    assert isinstance(keys, Keys)
+    return keys
+
+
+def _policy(app: Flask, endpoint: str) -> Any:
+    if endpoint in PUBLIC_DOORS or endpoint in SHUT_DOORS:
+        return endpoint
+    if endpoint in SIGNED_IN_DOORS:
+        return SIGNED_IN
+    return getattr(app.view_functions[endpoint], POLICY, None)
+
+
+def _open_or_refuse() -> Response | None:
+    equip(db.session(), keys_of(current_app))
+    g.permissions = frozenset()
+    if request.endpoint is None or request.endpoint in PUBLIC_DOORS:
+        return None  # an unknown address goes on to "not found"
+    if request.endpoint in SHUT_DOORS:
+        abort(404)
+    if not current_user.is_authenticated:
+        return _to_sign_in()
+    _know(current_user.staff, current_user.session)
+    policy = _policy(current_app, request.endpoint)
+    if isinstance(policy, Permission) and policy not in g.permissions:
+        abort(403)
+    if policy is None:
+        abort(403)
+    return _to_setup()
+
+
+def _know(staff: Staff, browser: StaffSession) -> None:
+    g.staff = staff
+    g.permissions = permissions_of(staff.roles)
+    g.caller = Caller(db.session(), staff.practice_id, clock_of(current_app), staff.id, via="web")
+    g.session_id = UUID(bytes=browser.id.bytes)
+    actions.keep_session(g.caller, browser)
+
+
+def _to_sign_in() -> Response:
+    if request.method != "GET":
+        abort(401)
+    return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+
+
+def _to_setup() -> Response | None:
+    """Lead to the practice's page first; until it is filled in nothing else can be right."""
+    g.practice = store.practice_of(db.session(), g.staff.practice_id)
+    if g.practice.set_up or request.endpoint in SETUP_DOORS:
+        return None
+    return redirect(url_for("setup.show"))

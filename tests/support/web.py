@@ -1,0 +1,98 @@
+"""Fixtures: the web program on a fresh database, a browser without a page, and signing in with a role."""
+
+import json
+import re
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from app.platform.caller import Caller
+from app.platform.clock import FixedClock
+from app.platform.db import db
+from app.practice import actions
+from app.practice.facts import Role
+from config import load
+from tests.support import make
+
+EMAIL = "kim@example.test"
+TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
+
+
+def write_keys(path: Path) -> None:
+    """Write `make.keys()` as a key file, so that the web reads what a test's session sealed."""
+    keys = make.keys()
+    content = {
+        "sealing": {str(number): b64encode(key).decode() for number, key in keys.keyring.sealing.items()},
+        "current": keys.keyring.current,
+        "index": b64encode(keys.keyring.index_key).decode(),
+        "audit": b64encode(keys.audit).decode(),
+        "cookie": b64encode(keys.cookie).decode(),
+    }
+    path.touch(mode=0o600)
+    path.write_text(json.dumps(content))
+
+
+@pytest.fixture
+def web_clock() -> FixedClock:
+    """The clock of the web program: move it with `web_clock.instant = ...`."""
+    return make.clock()
+
+
+@pytest.fixture
+def web_app(database_url: str, tmp_path: Path, web_clock: FixedClock) -> Iterator[Flask]:
+    """The web program on a fresh database; its practice is `make.PRACTICE_ID`."""
+    write_keys(tmp_path / "keys.json")
+    settings = load(
+        {
+            "CLEARED_HOME": str(tmp_path),
+            "DATABASE_URL": database_url,
+            "PUBLIC_BASE_URL": "http://localhost",
+        }
+    )
+    app = create_app(settings, web_clock)
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(web_app: Flask) -> FlaskClient:
+    """A browser that nobody has signed in with."""
+    return web_app.test_client()
+
+
+def token_of(client: FlaskClient, address: str = "/sign-in") -> str:
+    """Read the CSRF token of a page."""
+    found = TOKEN.search(client.get(address).text)
+    assert found, f"{address} holds no form"
+    return found.group(1)
+
+
+@pytest.fixture
+def sign_in(web_app: Flask, client: FlaskClient, web_clock: FixedClock) -> Callable[..., FlaskClient]:
+    """`sign_in(Role.SCHEDULER)` makes a person with these roles and signs in; returns the browser."""
+
+    def enter(*roles: Role) -> FlaskClient:
+        with web_app.app_context():
+            from_test = Caller(db.session(), make.PRACTICE_ID, web_clock, via="test")
+            equipped(from_test)
+            password = actions.add_staff(from_test, EMAIL, "Kim Example", frozenset(roles))
+        form = {"email": EMAIL, "password": password, "csrf_token": token_of(client)}
+        answer = client.post("/sign-in", data=form)
+        assert answer.status_code == 302, answer.text
+        return client
+
+    return enter
+
+
+def equipped(caller: Caller) -> Caller:
+    """Give a caller's session the keys of the tests."""
+    keys = make.keys()
+    caller.session.info.update(keyring=keys.keyring, audit_key=keys.audit)
+    return caller

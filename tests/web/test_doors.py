@@ -1,0 +1,174 @@
+"""Who is let in, and who is not: every rule and method, every role, every limit."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+
+from app.platform.db import db
+from app.practice import store
+from app.practice.access import POLICY
+from app.practice.facts import Permission, Role
+from app.practice.rules import permissions_of
+from app.web.doors import PUBLIC_DOORS
+from app.web.guard import UnguardedRouteError, refuse_unguarded
+from tests.support import make
+from tests.support.web import EMAIL, token_of
+
+
+def _address(rule):
+    return rule.rule if not rule.arguments else "/" + "/".join("x" for part in rule.rule.split("/") if part)
+
+
+def _doors(app: Flask):
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint not in PUBLIC_DOORS:
+            for method in sorted(rule.methods or ()):
+                yield _address(rule), method
+
+
+def test_every_page_refuses_a_stranger_by_every_method(web_app, client):
+    web_app.config["WTF_CSRF_ENABLED"] = False  # the doors must hold alone
+    doors = list(_doors(web_app))
+    answers = {(address, method): client.open(address, method=method) for address, method in doors}
+    assert len(answers) >= 8
+    for (address, method), answer in answers.items():
+        sent_away = answer.status_code == 302 and answer.location.startswith("/sign-in?")
+        assert sent_away or answer.status_code in (401, 404), (address, method, answer.status_code)
+
+
+def test_an_unguarded_route_stops_the_start(web_app):
+    app = Flask("bare", static_folder=None)
+    app.add_url_rule("/open", "open", lambda: "everybody's")
+    with pytest.raises(UnguardedRouteError, match="open"):
+        refuse_unguarded(app)
+
+
+def test_a_role_without_the_permission_is_refused(sign_in):
+    browser = sign_in(Role.SCHEDULER)
+    answer = browser.get("/setup")
+    assert answer.status_code == 403
+    assert "not open to your role" in answer.text
+
+
+def test_every_permission_is_held_by_some_role_and_an_administrator_sees_no_patient():
+    assert permissions_of(Role) == frozenset(Permission)
+    assert Permission.SEE_SCHEDULE not in permissions_of({Role.ADMINISTRATOR})
+
+
+def test_fifteen_idle_minutes_end_the_session_and_use_prolongs_it(sign_in, web_clock):
+    browser = sign_in(Role.ADMINISTRATOR)
+    for _ in range(3):
+        web_clock.instant += timedelta(minutes=14)
+        assert browser.get("/setup").status_code == 200
+    web_clock.instant += timedelta(minutes=15)
+    assert browser.get("/setup").status_code == 302
+
+
+def test_twelve_hours_end_the_session_however_much_it_is_used(sign_in, web_clock):
+    browser = sign_in(Role.ADMINISTRATOR)
+    for _ in range(71):
+        web_clock.instant += timedelta(minutes=10)
+        assert browser.get("/setup").status_code == 200
+    web_clock.instant += timedelta(minutes=10)
+    assert browser.get("/setup").status_code == 302
+
+
+def test_signing_out_ends_the_session_on_the_server(sign_in, web_app):
+    browser = sign_in(Role.ADMINISTRATOR)
+    kept = browser.get_cookie("cleared").value
+    assert browser.post("/sign-out", data={"csrf_token": token_of(browser, "/setup")}).status_code == 302
+    thief = web_app.test_client()
+    thief.set_cookie("cleared", kept)
+    assert thief.get("/setup").status_code == 302
+
+
+def _try(client, password):
+    form = {"email": EMAIL, "password": password, "csrf_token": token_of(client)}
+    return client.post("/sign-in", data=form)
+
+
+def test_five_failures_lock_sign_in_and_the_lock_ends(sign_in, web_app, web_clock):
+    sign_in(Role.ADMINISTRATOR)
+    other = web_app.test_client()
+    answers = [_try(other, "wrong-password") for _ in range(5)]
+    assert {answer.status_code for answer in answers} == {200}
+    with web_app.app_context():
+        state = store.sign_in_state(db.session(), EMAIL)
+    assert state.failures == 5
+    assert state.locked_until == make.NOW + timedelta(minutes=15)
+
+
+def test_a_stranger_and_a_wrong_password_get_the_same_page(sign_in, web_app):
+    sign_in(Role.BILLER)
+    other = web_app.test_client()
+    known = _try(other, "wrong-password").text
+    form = {"email": "no@example.test", "password": "wrong-password", "csrf_token": token_of(other)}
+    unknown = other.post("/sign-in", data=form).text
+    assert "do not belong together" in known
+    assert (
+        known.replace(EMAIL, "").split("csrf_token")[0] == unknown.replace("no@example.test", "").split("csrf_token")[0]
+    )
+
+
+def test_a_form_without_its_token_is_refused(client):
+    answer = client.post("/sign-in", data={"email": EMAIL, "password": "x"})
+    assert answer.status_code == 400
+    assert "open too long" in answer.text
+
+
+def test_every_answer_has_the_headers_and_a_nonce_of_its_own(client):
+    first, second = client.get("/sign-in"), client.get("/sign-in")
+    for answer in (first, client.get("/nothing"), client.get("/health")):
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert first.headers["Content-Security-Policy"] != second.headers["Content-Security-Policy"]
+
+
+def test_pages_hold_no_inline_script_or_style(sign_in):
+    page = sign_in(Role.ADMINISTRATOR).get("/setup").text
+    assert "<script" not in page
+    assert "style=" not in page
+    assert "<style" not in page
+
+
+def test_a_page_that_breaks_shows_a_number_and_no_detail(capsys, web_app, sign_in):
+    def burst() -> str:
+        raise ValueError("Ada Lovelace")
+
+    setattr(burst, POLICY, "signed_in")
+    web_app.add_url_rule("/burst", "burst", burst)
+    answer = sign_in(Role.BILLER).get("/burst")
+    assert answer.status_code == 500
+    number = answer.text.split('class="incident">')[1].split("<")[0]
+    logged = capsys.readouterr()
+    assert number in logged.err
+    assert "Lovelace" not in answer.text + logged.err + logged.out
+
+
+def test_a_practice_that_is_not_set_up_leads_to_its_page(web_app, sign_in):
+    browser = sign_in(Role.ADMINISTRATOR)
+    with web_app.app_context():
+        db.session.execute(text("UPDATE practice SET set_up = false"))
+        db.session.commit()
+    assert browser.get("/").location == "/setup"
+    token = token_of(browser, "/setup")
+    wrong = browser.post("/setup", data={"csrf_token": token, "name": "", "zone": "Mars/North", "group_npi": "123"})
+    assert wrong.status_code == 422
+    assert "Error: " in wrong.text
+    assert 'value="123"' in wrong.text
+    right = {
+        "csrf_token": token,
+        "name": "Lakeside",
+        "zone": "America/Chicago",
+        "state": "tx",
+        "group_npi": make.GROUP_NPI,
+    }
+    assert browser.post("/setup", data=right).status_code == 302
+    assert "Lakeside" in browser.get("/setup").text
+
+
+def test_health_answers_a_stranger(client):
+    assert client.get("/health").json == {"status": "ok"}
