@@ -186,10 +186,10 @@ def a_visit(*lines: ServiceLine, day: date = DAY, number: int = 1, hour: int = 1
     return replace(base, **changes)
 
 
-def a_coverage(number: int = 1, **changes: Any) -> Coverage:
+def a_coverage(which: int = 1, /, **changes: Any) -> Coverage:
     """Make an active primary coverage since January, checked the day before `TODAY`."""
     base = Coverage(
-        an_id(300 + number),
+        an_id(300 + which),
         PATIENT,
         Rank.PRIMARY,
         PAYER,
@@ -209,17 +209,17 @@ def a_count(*codes: str, count: int | None = 36, used: int | None = None, last: 
     return Item(codes or ("96910",), last, counting, count, used)
 
 
-def an_approval(number: int = 1, **changes: Any) -> Authorization:
+def an_approval(which: int = 1, /, **changes: Any) -> Authorization:
     """Make an approval of 36 units of 96910 for the first half of the year."""
     base = Authorization(
-        an_id(400 + number),
+        an_id(400 + which),
         PATIENT,
         PAYER,
         "Acme Health",
         Status.APPROVED,
         items=(a_count(),),
         member=member(),
-        number=f"A{number:03}",
+        number=f"A{which:03}",
         begins=date(2026, 1, 1),
         ends=date(2026, 6, 30),
         decided_on=date(2026, 1, 5),
@@ -227,10 +227,10 @@ def an_approval(number: int = 1, **changes: Any) -> Authorization:
     return replace(base, **changes)
 
 
-def a_referral(number: int = 9, **changes: Any) -> Authorization:
+def a_referral(which: int = 9, /, **changes: Any) -> Authorization:
     """Make an approved referral of six visits for any code."""
-    fixed = {"kind": Kind.REFERRAL, "items": (a_count("*", count=6),), "number": f"R{number:03}"}
-    return an_approval(number, **{**fixed, **changes})
+    fixed = {"kind": Kind.REFERRAL, "items": (a_count("*", count=6),), "number": f"R{which:03}"}
+    return an_approval(which, **{**fixed, **changes})
 
 
 def a_file(*visits: Visit, **changes: Any) -> PatientFile:

@@ -153,20 +153,20 @@ def check_network(
 
 
 def _participation(asked: Asked, around: Surroundings) -> NetworkAnswer | None:
-    """The practice's word for who renders and who bills: one of them out is out."""
+    """The practice's last word for who renders and for who bills: one of them out is out."""
     coverage = asked.coverage
     assert coverage is not None
     people = {asked.line.provider_npi, asked.npi}
-    answer: NetworkAnswer | None = None
+    said: dict[str, Network] = {}
     for row in around.participations.get(coverage.payer, ()):
         if row.provider_npi not in people or asked.visit.day not in row.span:
             continue
         if row.plan is not None and _folded(row.plan) != _folded(coverage.plan or ""):
             continue
-        if row.network is Network.OUT:
-            return NetworkAnswer.OUT
-        answer = NetworkAnswer.IN
-    return answer
+        said[row.provider_npi] = row.network
+    if not said:
+        return None
+    return NetworkAnswer.OUT if Network.OUT in said.values() else NetworkAnswer.IN
 
 
 def _folded(text: str) -> str:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 from app.authorizations.facts import ANY_CODE, Authorization, Status
 from app.clearance.facts.work import Changes
+from app.clearance.rules.candidates import KINDS
 from app.coverage.facts import Coverage
 from app.policies.facts.answers import Need, PatientAnswer
 from app.values.spans import DateSpan
@@ -83,8 +84,8 @@ def answers_of_log(rows: tuple[Authorization, ...], coverage: Coverage) -> tuple
     """
     found = []
     for row in rows:
-        if row.status is not Status.NOT_REQUIRED or row.payer != coverage.payer:
-            continue
+        if row.status is not Status.NOT_REQUIRED or row.kind not in KINDS or row.payer != coverage.payer:
+            continue  # that no referral or exception is required says nothing of an approval
         if row.member is not None and not row.member.same_as(coverage.member):
             continue
         begins = row.decided_on or row.begins or row.requested_on
