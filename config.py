@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -38,10 +38,11 @@ class Settings:
     base_url: str
     production: bool
 
-    @property
-    def sample_url(self) -> str:
-        """The sample practice's database: never the practice's own."""
-        return f"sqlite:///{self.home / 'sample.sqlite'}"
+    def on_sample(self) -> "Settings":
+        """The same settings on the sample practice's database: never the practice's own, unless one was named."""
+        own = f"sqlite:///{self.home / 'practice.sqlite'}"
+        named = self.database_url != own
+        return self if named else replace(self, database_url=f"sqlite:///{self.home / 'sample.sqlite'}")
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:

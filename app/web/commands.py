@@ -1,9 +1,15 @@
-"""Commands of the whole: the scheduler and the database's tables."""
+"""Commands of the whole: the scheduler, the database's tables, the sample practice."""
 
 import click
 
-from app.platform.caller import Caller
-from app.platform.commandline import with_caller
+from app.platform.clock import SystemClock
+from app.platform.commandline import refuse
+from app.platform.logs import set_up_logs
+from app.timetable import JOBS
+from app.web.opener import LazyOpener
+from app.web.opening import OpeningError
+from app.web.sampling import fill_sample
+from app.web.scheduler import run_job, run_scheduler
 
 
 @click.group()
@@ -12,7 +18,51 @@ def database() -> None:
 
 
 @database.command()
-@with_caller
-def prepare(caller: Caller) -> None:
+@click.pass_obj
+def prepare(opener: LazyOpener) -> None:
     """Make what is missing: keys, database, tables, practice."""
+    opener.caller()
     click.echo("The database is ready.")
+
+
+@click.group()
+def jobs() -> None:
+    """Run what is due by itself."""
+
+
+@jobs.command("run")
+@click.option("--once", "name", type=click.Choice([job.name for job in JOBS]), help="Run one job now, then end.")
+@click.pass_obj
+def run_jobs(opener: LazyOpener, name: str | None) -> None:
+    """Run the timetable until it is stopped; one process at a time works on a database."""
+    set_up_logs()
+    installation, clock = opener.installation(), SystemClock()
+    if name is not None:
+        job = next(job for job in JOBS if job.name == name)
+        click.echo(f"{job.name}: {run_job(installation, clock, job)}")
+        return
+    if not run_scheduler(installation, clock):
+        refuse("Another scheduler works on this database. Stop it first, or leave it to do the work.")
+
+
+@jobs.command("list")
+def list_jobs() -> None:
+    """List the jobs and how often they run."""
+    for job in JOBS:
+        click.echo(f"{job.name}  every {job.every}")
+
+
+@click.group()
+def sample() -> None:
+    """Look after the sample practice, which has a database of its own."""
+
+
+@sample.command()
+@click.pass_obj
+def fill(opener: LazyOpener) -> None:
+    """Fill the sample practice in its database, or in an empty one given with --database."""
+    try:
+        filled = fill_sample(opener.for_sample().caller(sample=True))
+    except OpeningError as error:
+        refuse(str(error))
+    click.echo("The sample practice is filled." if filled else "The sample practice was filled already.")

@@ -80,10 +80,12 @@ def the_practice(session: Session, clock: Clock, settings: Settings, sample: boo
         return actions.make_practice(caller, name, settings.zone or DEFAULT_ZONE, sample=sample), True
 
 
-def caller_on(installation: Installation, clock: Clock | None = None) -> tuple[Caller, Practice, bool]:
+def caller_on(
+    installation: Installation, clock: Clock | None = None, sample: bool = False
+) -> tuple[Caller, Practice, bool]:
     """Open a session as the command line. Returns the caller, the practice, and whether the practice was made."""
     session, clock = installation.session(), clock or SystemClock()
-    practice, made = the_practice(session, clock, installation.settings)
+    practice, made = the_practice(session, clock, installation.settings, sample)
     return Caller(session, practice.id, clock), practice, made
 
 

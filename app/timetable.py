@@ -1,0 +1,20 @@
+"""The one list of jobs: name, cadence, function. Each works from state, for one practice, and is safe to run twice."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from app.platform.caller import Caller
+from app.practice.jobs import forget_ended_sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One job. `run` is called for each practice with a session of its own; it returns how much it did."""
+
+    name: str
+    every: timedelta
+    run: Callable[[Caller], int]
+
+
+JOBS: tuple[Job, ...] = (Job("forget-ended-sessions", timedelta(hours=1), forget_ended_sessions),)

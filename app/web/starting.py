@@ -1,0 +1,194 @@
+"""`scripts/start`: open the installation, make the first sign-in, and run the web server and the scheduler."""
+
+import hashlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from collections.abc import Sequence
+from threading import Event
+from types import FrameType
+
+import click
+
+from app.platform.caller import Caller
+from app.platform.clock import SystemClock
+from app.platform.keys import KeyFileError
+from app.platform.lock import held
+from app.platform.passwords import password_matches
+from app.platform.sessions import DatabaseUrlError
+from app.practice import actions, store
+from app.practice.facts import Practice, Role
+from app.web.opening import Installation, OpeningError, open_installation, the_practice
+from app.web.sampling import fill_sample
+from app.web.schema import SchemaError
+from config import ROOT, Settings, SettingsError, is_zone, load
+
+FIRST = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
+PATIENCE = 60  # seconds for the web server to answer
+
+
+class StartError(Exception):
+    """The program cannot start; the text says what to do."""
+
+
+@click.command()
+@click.option("--port", default=8000, type=click.IntRange(1, 65535), help="Port on this machine (default 8000).")
+@click.option("--database", "url", default="", help="Database to use instead of the one in .local.")
+@click.option("--zone", default="", help="Time zone of a practice that is made.")
+@click.option("--empty", is_flag=True, help="Start a real, empty practice instead of the sample.")
+def start(port: int, url: str, zone: str, empty: bool) -> None:
+    """Start Cleared on this machine; Ctrl-C stops it."""
+    if zone and not is_zone(zone):
+        raise click.UsageError(f"--zone is '{zone}'; write a zone of the IANA list, such as America/Chicago.")
+    try:
+        settings = settings_for(port, url, zone, empty)
+        run(settings, port, empty or settings.production)
+    except SettingsError as error:
+        raise click.ClickException("\n".join(error.faults)) from None
+    except (StartError, OpeningError, SchemaError, KeyFileError, DatabaseUrlError) as error:
+        raise click.ClickException(str(error)) from None
+
+
+def settings_for(port: int, url: str, zone: str, empty: bool) -> Settings:
+    """Read the settings, with what the line says, on the database to use."""
+    given = {"DATABASE_URL": url, "PRACTICE_ZONE": zone}
+    environment = {**os.environ, **{name: value for name, value in given.items() if value}}
+    environment.setdefault("PUBLIC_BASE_URL", f"http://127.0.0.1:{port}")
+    settings = load(environment)
+    return settings if empty or settings.production else settings.on_sample()
+
+
+def run(settings: Settings, port: int, empty: bool) -> None:
+    """Open everything, run the two processes until one ends or we are stopped, and stop both."""
+    installation = open_installation(settings)
+    with held(installation.engine, "web") as mine:
+        if not mine:
+            raise StartError("Cleared already runs on this database. Stop that copy, or start on another --database.")
+        refuse_taken(port)
+        lines = prepare(installation, empty)
+        children = begin(settings, port)
+        try:
+            _wait_and_tell(children, settings, port, lines)
+        finally:
+            end(children)
+            installation.engine.dispose()
+
+
+def refuse_taken(port: int) -> None:
+    """Raise StartError when something else answers on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise StartError(f"Port {port} is taken by another program. Choose another with --port.") from None
+
+
+def prepare(installation: Installation, empty: bool) -> list[str]:
+    """Make the practice, fill the sample, make the first sign-in. Returns what to tell."""
+    clock, settings = SystemClock(), installation.settings
+    with installation.session() as session:
+        practice, _ = the_practice(session, clock, settings, sample=not empty)
+        caller = Caller(session, practice.id, clock)
+        lines = []
+        if practice.sample:
+            lines.append("This is the sample practice. To begin with your own: scripts/start --empty")
+            click.echo("Filling the sample practice where it is not filled yet.", err=True)
+            try:
+                fill_sample(caller)
+            except OpeningError as error:
+                lines.append(str(error))
+        return [*lines, _first_sign_in(caller, practice, installation)]
+
+
+def _first_sign_in(caller: Caller, practice: Practice, installation: Installation) -> str:
+    """Make the first person, once. A sample's password is kept beside it and told each time; a real one is not."""
+    email = "manager@sample.example" if practice.sample else "administrator@practice.example"
+    name = hashlib.sha256(str(installation.url).encode()).hexdigest()[:12]
+    kept = installation.settings.home / f"sample-sign-in-{name}"
+    if not store.staff_of(caller.session, caller.practice_id):
+        password = actions.add_staff(caller, email, "First administrator", FIRST)
+        assert password is not None
+        if practice.sample:
+            kept.touch(mode=0o600)
+            kept.write_text(password, encoding="ascii")
+        return f"Sign in as {email} with the password {password}"
+    state = store.sign_in_state(caller.session, email)
+    if practice.sample and kept.exists() and state and password_matches(state.password_hash, kept.read_text("ascii")):
+        return f"Sign in as {email} with the password {kept.read_text('ascii')}"
+    return f"Sign in with your password. Forgotten: scripts/manage practice new-password {email}"
+
+
+def begin(settings: Settings, port: int) -> list[subprocess.Popen[bytes]]:
+    """Start gunicorn and the scheduler on the same installation."""
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "CLEARED_HOME": str(settings.home),
+        "CLEARED_KEY_FILE": str(settings.key_file),
+        "DATABASE_URL": settings.database_url,
+        "PUBLIC_BASE_URL": settings.base_url,
+    }
+    python = [sys.executable, "-P", "-m"]
+    web = [*python, "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
+    web += ["--log-level", "warning", "--graceful-timeout", "5", "app:create_app()"]
+    scheduler = [*python, "app.web.commandline", "jobs", "run"]
+    # Each in a session of its own: Ctrl-C reaches us alone, and we stop both in order.
+    return [subprocess.Popen(words, env=environment, start_new_session=True) for words in (web, scheduler)]  # noqa: S603
+
+
+def end(children: Sequence["subprocess.Popen[bytes]"]) -> None:
+    """Stop both processes; the one that does not end within ten seconds is killed."""
+    for child in children:
+        if child.poll() is None:
+            child.terminate()
+    for child in children:
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGKILL)
+            child.wait()
+
+
+def _wait_and_tell(children: list[subprocess.Popen[bytes]], settings: Settings, port: int, lines: list[str]) -> None:
+    stopped = Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, stop)
+    waited = 0.0
+    while not stopped.is_set() and not _answers(port):
+        _refuse_dead(children)
+        waited += 0.1
+        if waited > PATIENCE:
+            raise StartError(f"The web server did not answer within {PATIENCE} seconds; its messages are above.")
+        stopped.wait(0.1)
+    if not stopped.is_set():
+        click.echo("\n".join(["", f"Cleared runs at {settings.base_url}", *lines, "Ctrl-C stops it."]))
+    while not stopped.wait(0.5):
+        _refuse_dead(children)
+    click.echo("Stopped.")
+
+
+def _refuse_dead(children: list[subprocess.Popen[bytes]]) -> None:
+    for child, name in zip(children, ("web server", "scheduler"), strict=True):
+        if child.poll() is not None:
+            raise StartError(f"The {name} ended by itself (code {child.returncode}); its messages are above.")
+
+
+def _answers(port: int) -> bool:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+if __name__ == "__main__":
+    start(prog_name="scripts/start")
