@@ -102,11 +102,17 @@ def _code_and_drug(row: Authorization, asked: Asked) -> tuple[Reason | None, Rea
     """The findings of `code` and of `drug`; where `drug` differs, `code` is left out."""
     if not asked.is_drug:
         return _code(row, asked), None
-    if names_line(row, asked):
+    if names_line(row, asked) and not _other_product(row, asked):
         drug = _ndc(row.ndc, asked.line.ndc)
         code = None if drug is Reason.DRUG_NDC_DIFFERS else Reason.CODE_NAMED
         return code, drug
     return None, Reason.DRUG_DIFFERS
+
+
+def _other_product(row: Authorization, asked: Asked) -> bool:
+    """Do both name a drug of the services list, and not the same? One unlisted code (J3590) stands for many drugs."""
+    approved, planned = row.drug or "", asked.line.drug or ""
+    return approved.startswith("drug:") and planned.startswith("drug:") and approved != planned
 
 
 def _ndc(approved: str | None, planned: str | None) -> Reason:
@@ -211,14 +217,13 @@ def _provider(row: Authorization, asked: Asked, around: Surroundings) -> Reason:
         if asked.group is None:
             return Reason.PROVIDER_GROUP_UNKNOWN
         return Reason.PROVIDER_GROUP if asked.group == row.provider_group else Reason.PROVIDER_OTHER_GROUP
-    if row.provider_npi == asked.npi:
-        return Reason.PROVIDER_SAME
-    if row.provider_binds or asked.requirement.binds_person:
+    same = row.provider_npi == asked.npi
+    if not same and (row.provider_binds or asked.requirement.binds_person):
         return Reason.PROVIDER_OTHER_PERSON
-    approved_group = row.provider_group or around.groups.get(row.provider_npi)
+    approved_group = row.provider_group or (None if same else around.groups.get(row.provider_npi))
     if approved_group is not None and asked.group is not None and approved_group != asked.group:
-        return Reason.PROVIDER_OTHER_GROUP
-    return Reason.PROVIDER_COLLEAGUE
+        return Reason.PROVIDER_OTHER_GROUP  # the same person too: the payer approved who bills
+    return Reason.PROVIDER_SAME if same else Reason.PROVIDER_COLLEAGUE
 
 
 def _place(row: Authorization, asked: Asked) -> Reason | None:
