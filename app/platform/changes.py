@@ -1,7 +1,7 @@
 """How a change travels up: an action announces what it touched; the roof wires the listeners.
 
-Listeners run in the same transaction, once for all that it touched: whoever commits calls `settle` first (`writing`
-users do it through `announced`).
+Listeners run in the same transaction, once for all that it touched. What they leave for later (too many patients for
+one transaction) their followers do right after the commit, in transactions of their own.
 """
 
 from collections.abc import Callable, Iterator
@@ -30,13 +30,14 @@ class _Touched:
 
 
 Listener = Callable[[Caller, Changed], None]
-_listeners: list[Listener] = []
+Follower = Callable[[Caller], None]
+_listeners: list[tuple[Listener, Follower | None]] = []
 
 
-def listen(listener: Listener) -> None:
-    """Wire a listener, once; the roof does it when the program is put together."""
-    if listener not in _listeners:
-        _listeners.append(listener)
+def listen(listener: Listener, follower: Follower | None = None) -> None:
+    """Wire a listener and its follower, once; the roof does it when the program is put together."""
+    if (listener, follower) not in _listeners:
+        _listeners.append((listener, follower))
 
 
 def announce(session: Session, changed: Changed) -> None:
@@ -48,13 +49,20 @@ def announce(session: Session, changed: Changed) -> None:
 
 @contextmanager
 def announced(caller: Caller) -> Iterator[Session]:
-    """One write transaction at whose end the listeners run for all that was announced in it."""
+    """One write transaction at whose end the listeners run for all that was announced in it, and then their followers.
+
+    `session.info["visits_changed"]` starts at 0; a listener may count in it for whoever asks.
+    """
     caller.session.info.pop("touched", None)
+    caller.session.info["visits_changed"] = 0
     with writing(caller.session) as session:
         yield session
         touched = session.info.pop("touched", None)
         if touched and (touched.patients or touched.payers):
             session.flush()
             changed = Changed(frozenset(touched.patients), frozenset(touched.payers))
-            for listener in _listeners:
+            for listener, _follower in _listeners:
                 listener(caller, changed)
+    for _listener, follower in _listeners:
+        if follower is not None:
+            follower(caller)

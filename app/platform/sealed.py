@@ -37,6 +37,10 @@ class Keyring:
     current: int
     index_key: bytes = field(repr=False)
 
+    def __reduce__(self) -> tuple[type["Keyring"], tuple[Mapping[int, bytes], int, bytes]]:
+        """Hand the keys, not the ciphers made of them, to a process of our own."""
+        return Keyring, (dict(self.sealing), self.current, self.index_key)
+
     @cached_property
     def ciphers(self) -> dict[int, AESGCMSIV]:
         """One cipher for each key id."""

@@ -1,0 +1,199 @@
+"""Judge the whole book: read in the order of patients by several processes, store what differs by one.
+
+Each process reads its share of the patients through a connection of its own and sends back only the verdicts that
+differ from what is stored. The parent stores them in short transactions, and only where the stored verdict is still
+the one that was compared with: what an edit judged in the meantime is newer and stays.
+"""
+
+import multiprocessing
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from multiprocessing.connection import Connection, wait
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.engine import URL
+from sqlalchemy.orm import Session
+
+from app.audit.actions import record
+from app.authorizations import store as authorization_store
+from app.clearance import store
+from app.clearance.actions.judging import judge_file, to_store
+from app.clearance.actions.world import World, world_of
+from app.clearance.facts.verdicts import PatientFile
+from app.clearance.store import Difference
+from app.coverage import store as coverage_store
+from app.patients import store as patient_store
+from app.platform.caller import Caller
+from app.platform.clock import Clock
+from app.platform.db import writing
+from app.platform.sessions import engine_of
+from app.policies import store as policy_store
+from app.schedule import store as schedule_store
+
+SMALL = 2_000  # patients below which one process is quicker than starting two
+SENT = 2_000  # differences sent or stored at a time
+
+Share = tuple[UUID | None, UUID | None]
+
+
+@dataclass
+class Done:
+    """What a run judged: patients, lines, and visits whose answer changed."""
+
+    patients: int = 0
+    lines: int = 0
+    changed: int = 0
+
+    def add(self, other: "Done") -> None:
+        """Add the counts of another part of the run."""
+        self.patients += other.patients
+        self.lines += other.lines
+        self.changed += other.changed
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What one process needs: where the database is, its keys, whose book, which share, and the clock."""
+
+    url: URL
+    info: dict[Any, Any]
+    practice_id: UUID
+    share: Share
+    clock: Clock
+    as_of: date | None = None
+
+
+def rejudge_all(caller: Caller, processes: int | None = None) -> Done:
+    """Judge every patient anew and store what differs.
+
+    Takes     how many processes read and judge; by default one for each core, or none but this for a small book.
+    Returns   what was judged and changed. A second run right after changes nothing.
+    """
+    session, practice_id = caller.session, caller.practice_id
+    many = processes or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    pieces = patient_store.shards(session, practice_id, max(many, 1))
+    if patient_store.count(session, practice_id) < SMALL and processes is None:
+        pieces = [(None, None)]
+    done = Done()
+    if len(pieces) == 1:
+        for differences, part in _judged(session, practice_id, world_of(session, practice_id, caller.clock), pieces[0]):
+            done.add(part)
+            _store(caller, differences)
+    else:
+        _in_processes(caller, pieces, done)
+    with writing(session):
+        record(caller, "clearance.book_judged", patients=done.patients, lines=done.lines, changed=done.changed)
+    return done
+
+
+def _in_processes(caller: Caller, pieces: list[Share], done: Done) -> None:
+    bind = caller.session.get_bind()
+    context = multiprocessing.get_context("spawn")
+    info = {key: caller.session.info[key] for key in ("keyring", "audit_key")}
+    pipes: list[Connection] = []
+    workers = []
+    caller.session.rollback()
+    for share in pieces:
+        receiving, sending = context.Pipe(duplex=False)
+        task = _Task(bind.engine.url, info, caller.practice_id, share, caller.clock)
+        worker = context.Process(target=_work, args=(task, sending), daemon=True)
+        worker.start()
+        sending.close()
+        pipes.append(receiving)
+        workers.append(worker)
+    while pipes:
+        for pipe in wait(pipes):
+            assert isinstance(pipe, Connection)
+            try:
+                differences, part = pipe.recv()
+            except EOFError:
+                pipes.remove(pipe)
+                continue
+            done.add(part)
+            _store(caller, differences)
+    for worker in workers:
+        worker.join()
+        if worker.exitcode:
+            raise BookError(f"a process that judged a part of the book ended with {worker.exitcode}; run it again")
+
+
+class BookError(Exception):
+    """A part of the book was not judged."""
+
+
+def _work(task: _Task, sending: Connection) -> None:
+    """Judge one share in a process of its own."""
+    engine = engine_of(task.url)
+    with Session(engine) as session:
+        session.info.update(task.info)
+        world = world_of(session, task.practice_id, task.clock, task.as_of)
+        for sent in _judged(session, task.practice_id, world, task.share):
+            sending.send(sent)
+    sending.close()
+
+
+def _judged(session: Session, practice_id: UUID, world: World, share: Share) -> Iterator[tuple[list[Difference], Done]]:
+    """Judge one share of the patients. Gives differences and counts, a batch at a time."""
+    differences: list[Difference] = []
+    done = Done()
+    for file, stored in _files(session, practice_id, share):
+        judged = judge_file(file, world)
+        done.patients += 1
+        for verdict in to_store(judged, world.book.version):
+            done.lines += len(judged[verdict.id].lines)
+            before = stored.pop(verdict.id, None)
+            if before is None or before.content != verdict.content or before.moved(verdict):
+                done.changed += before is None or before.content != verdict.content
+                differences.append(Difference(verdict.id, verdict, before.content if before else None))
+        for visit_id, before in stored.items():
+            done.changed += 1
+            differences.append(Difference(visit_id, None, before.content))
+        if len(differences) >= SENT:
+            yield differences, done
+            differences, done = [], Done()
+    yield differences, done
+
+
+def _files(session: Session, practice_id: UUID, share: Share) -> Iterator[tuple[PatientFile, dict[UUID, Any]]]:
+    """Put each patient's file together from streams that are all in the order of the patients."""
+    visits = _Stream(schedule_store.in_patient_order(session, practice_id, *share))
+    coverages = _Stream(coverage_store.in_patient_order(session, practice_id, *share))
+    authorizations = _Stream(authorization_store.in_patient_order(session, practice_id, *share))
+    answers = _Stream(policy_store.answers_in_patient_order(session, practice_id, *share))
+    stored = _Stream(store.in_patient_order(session, practice_id, *share))
+    for patient in patient_store.in_patient_order(session, practice_id, *share):
+        key = patient.id
+        planned = visits.of(key) or ()
+        before = stored.of(key) or {}
+        file = PatientFile(
+            patient, planned, coverages.of(key) or (), authorizations.of(key) or (), answers.of(key) or ()
+        )
+        if planned or before:
+            yield file, before
+
+
+class _Stream:
+    """One stream in the order of patients, of which the part of one patient at a time is taken."""
+
+    def __init__(self, rows: Iterator[tuple[UUID, Any]]) -> None:
+        self._rows = rows
+        self._next = next(rows, None)
+
+    def of(self, patient_id: UUID) -> Any:
+        """Take what belongs to a patient; None when there is nothing. Patients before it are passed over."""
+        while self._next is not None and self._next[0].int < patient_id.int:
+            self._next = next(self._rows, None)
+        if self._next is None or self._next[0].int != patient_id.int:
+            return None
+        found = self._next[1]
+        self._next = next(self._rows, None)
+        return found
+
+
+def _store(caller: Caller, differences: list[Difference]) -> None:
+    for start in range(0, len(differences), SENT):
+        with writing(caller.session) as session:
+            store.replace(session, caller.practice_id, differences[start : start + SENT])

@@ -1,0 +1,121 @@
+"""Judge patients from what is on file, and keep the stored verdicts equal to the answer."""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.authorizations import store as authorization_store
+from app.clearance import store
+from app.clearance.actions.world import World
+from app.clearance.facts.verdicts import LineVerdict, PatientFile
+from app.clearance.rules.badges import badge_of_visit
+from app.clearance.rules.judge import judge
+from app.clearance.rules.packing import pack
+from app.clearance.store import VisitVerdict
+from app.coverage import store as coverage_store
+from app.patients import store as patient_store
+from app.policies import store as policy_store
+from app.schedule import store as schedule_store
+from app.schedule.facts import VisitStatus
+
+PIECE = 400  # patients read and judged at a time
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedVisit:
+    """One visit with the verdicts of its lines, the day asked about and the first day on which time changes it."""
+
+    lines: tuple[LineVerdict, ...]
+    as_of: date
+    changes_on: date | None
+
+
+def files_of(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> list[PatientFile]:
+    """Read the whole files of patients: a fixed number of queries for each piece."""
+    patients = patient_store.for_judging(session, practice_id, patient_ids)
+    visits = schedule_store.of_patients(session, practice_id, patient_ids)
+    coverages = coverage_store.of_patients(session, practice_id, patient_ids)
+    authorizations = authorization_store.of_patients(session, practice_id, patient_ids)
+    answers = policy_store.answers_of(session, practice_id, patient_ids)
+    return [
+        PatientFile(
+            patient,
+            visits.get(patient.id, ()),
+            coverages.get(patient.id, ()),
+            authorizations.get(patient.id, ()),
+            answers.get(patient.id, ()),
+        )
+        for patient in patients.values()
+    ]
+
+
+def judge_file(file: PatientFile, world: World) -> dict[UUID, JudgedVisit]:
+    """Judge one patient: each visit by the day that it is at its site."""
+    days: dict[date, set[UUID]] = {}
+    for visit in file.visits:
+        days.setdefault(world.today(visit.site_id), set()).add(visit.id)
+    judged: dict[UUID, JudgedVisit] = {}
+    for as_of, visit_ids in days.items():
+        verdict = judge(file, world.at(as_of))
+        lines: dict[UUID, list[LineVerdict]] = {}
+        for line in verdict.lines:
+            lines.setdefault(line.visit.id, []).append(line)
+        for visit_id, found in lines.items():
+            if visit_id in visit_ids:
+                judged[visit_id] = JudgedVisit(tuple(found), as_of, verdict.changes_on)
+    return judged
+
+
+def judge_patients(
+    session: Session, practice_id: UUID, world: World, patient_ids: Collection[UUID]
+) -> Iterator[dict[UUID, JudgedVisit]]:
+    """Judge patients piece by piece. Gives one mapping of visit to answer for each patient."""
+    ordered = sorted(set(patient_ids))
+    for start in range(0, len(ordered), PIECE):
+        for file in files_of(session, practice_id, ordered[start : start + PIECE]):
+            yield judge_file(file, world)
+
+
+def to_store(judged: dict[UUID, JudgedVisit], rules_version: str) -> Iterator[VisitVerdict]:
+    """Make what is stored of a patient's booked visits."""
+    for visit_id, one in judged.items():
+        visit = one.lines[0].visit
+        if visit.status is VisitStatus.BOOKED:
+            yield VisitVerdict(
+                id=visit_id,
+                patient_id=visit.patient_id,
+                site_id=visit.site_id,
+                day=visit.day,
+                starts_at=visit.starts_at,
+                badge=badge_of_visit([line.badge for line in one.lines]),
+                as_of=one.as_of,
+                changes_on=one.changes_on,
+                rules_version=rules_version,
+                content=pack(one.lines),
+            )
+
+
+def rejudge(session: Session, practice_id: UUID, world: World, patient_ids: Collection[UUID]) -> int:
+    """Judge patients anew and store what differs, in the transaction that is open.
+
+    Returns   how many visits now have another answer (a visit no longer booked counts when it had one).
+    """
+    ids = list(patient_ids)
+    stored = store.stored_of(session, practice_id, ids)
+    fresh: list[VisitVerdict] = []
+    changed = 0
+    for judged in judge_patients(session, practice_id, world, ids):
+        for verdict in to_store(judged, world.book.version):
+            before = stored.get(verdict.patient_id, {}).pop(verdict.id, None)
+            if before is None or before.content != verdict.content:
+                changed += 1
+                fresh.append(verdict)
+            elif before.moved(verdict):
+                fresh.append(verdict)
+    gone = [visit_id for visits in stored.values() for visit_id in visits]
+    store.save(session, practice_id, fresh)
+    store.drop(session, practice_id, gone)
+    return changed + len(gone)

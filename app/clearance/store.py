@@ -1,0 +1,223 @@
+"""Stored verdicts: read for pages, compared and replaced by judging."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.clearance.facts.reasons import Badge
+from app.clearance.models import VisitVerdictRow
+from app.platform.rows import as_day, as_uuid, batches, chunks, known_day, known_instant, raw
+
+_COLUMNS = tuple(column.name for column in VisitVerdictRow.__table__.columns)
+_REPLACED = tuple(name for name in _COLUMNS if name not in ("practice_id", "id"))
+
+
+@dataclass(frozen=True, slots=True)
+class VisitVerdict:
+    """One stored verdict, as the table holds it."""
+
+    id: UUID
+    patient_id: UUID
+    site_id: UUID
+    day: date
+    starts_at: datetime
+    badge: Badge
+    as_of: date
+    changes_on: date | None
+    rules_version: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What judging compares with: the packed lines, when they may change, and where the schedule shows them."""
+
+    content: bytes
+    changes_on: date | None
+    as_of: date
+    starts_at: datetime
+    site_id: UUID
+
+    def moved(self, verdict: VisitVerdict) -> bool:
+        """Say whether the same answer has another last day, or another place in the schedule."""
+        return (self.changes_on, self.starts_at, self.site_id) != (
+            verdict.changes_on,
+            verdict.starts_at,
+            verdict.site_id,
+        )
+
+
+def stored_of(session: Session, practice_id: UUID, patient_ids: Collection[UUID]) -> dict[UUID, dict[UUID, Stored]]:
+    """Read what is stored, by patient and visit."""
+    found: dict[UUID, dict[UUID, Stored]] = {}
+    for ids in chunks(list(patient_ids)):
+        rows = session.execute(_compared(practice_id).where(VisitVerdictRow.patient_id.in_(ids)))
+        for row in rows:
+            found.setdefault(row.patient_id, {})[row.id] = Stored(*row[2:])
+    return found
+
+
+def in_patient_order(
+    session: Session, practice_id: UUID, after: UUID | None = None, until: UUID | None = None
+) -> Iterator[tuple[UUID, dict[UUID, Stored]]]:
+    """Stream what is stored by patient, for a run over the whole book, in the order of the patients' ids."""
+    row = VisitVerdictRow
+    statement = (
+        select(*raw(row.patient_id, row.id, row.content, row.changes_on, row.as_of, row.starts_at, row.site_id))
+        .where(row.practice_id == practice_id)
+        .order_by(row.patient_id)
+    )
+    if after is not None:
+        statement = statement.where(row.patient_id > after)
+    if until is not None:
+        statement = statement.where(row.patient_id <= until)
+    patient: Any = None
+    entries: dict[UUID, Stored] = {}
+    for batch in batches(session, statement):
+        for patient_id, visit_id, content, changes_on, as_of, starts_at, site_id in batch:
+            if patient_id != patient:
+                if patient is not None:
+                    yield as_uuid(patient), entries
+                patient, entries = patient_id, {}
+            entries[as_uuid(visit_id)] = Stored(
+                bytes(content), as_day(changes_on), known_day(as_of), known_instant(starts_at), as_uuid(site_id)
+            )
+    if patient is not None:
+        yield as_uuid(patient), entries
+
+
+def _compared(practice_id: UUID) -> Any:
+    row = VisitVerdictRow
+    return select(row.patient_id, row.id, row.content, row.changes_on, row.as_of, row.starts_at, row.site_id).where(
+        row.practice_id == practice_id
+    )
+
+
+def save(session: Session, practice_id: UUID, verdicts: Sequence[VisitVerdict]) -> None:
+    """Store verdicts, replacing those of the same visits."""
+    if not verdicts:
+        return
+    statement = _dialect(session).insert(VisitVerdictRow)
+    statement = statement.on_conflict_do_update(
+        index_elements=["practice_id", "id"], set_={name: statement.excluded[name] for name in _REPLACED}
+    )
+    session.execute(statement, [_values(practice_id, verdict) for verdict in verdicts])
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A verdict that differs from what was stored: the new one (None: the visit is no longer booked), and the old."""
+
+    id: UUID
+    verdict: VisitVerdict | None
+    before: bytes | None
+
+
+def replace(session: Session, practice_id: UUID, differences: Sequence[Difference]) -> None:
+    """Store what a long run found, but only where the stored verdict is still the one that was compared with."""
+    row = VisitVerdictRow
+    now = {}
+    for ids in chunks([one.id for one in differences if one.before is not None]):
+        found = session.execute(select(row.id, row.content).where(row.practice_id == practice_id, row.id.in_(ids)))
+        now.update({entry.id: entry.content for entry in found})
+    standing = [one for one in differences if one.before is None or now.get(one.id) == one.before]
+    save(session, practice_id, [one.verdict for one in standing if one.verdict is not None and one.before is not None])
+    _add(session, practice_id, [one.verdict for one in standing if one.verdict is not None and one.before is None])
+    drop(session, practice_id, [one.id for one in standing if one.verdict is None])
+
+
+def _add(session: Session, practice_id: UUID, verdicts: Sequence[VisitVerdict]) -> None:
+    """Store verdicts of visits that had none; one that got its verdict in the meantime keeps it."""
+    if verdicts:
+        statement = _dialect(session).insert(VisitVerdictRow).on_conflict_do_nothing()
+        session.execute(statement, [_values(practice_id, verdict) for verdict in verdicts])
+
+
+def _dialect(session: Session) -> Any:
+    return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+
+
+def _values(practice_id: UUID, verdict: VisitVerdict) -> dict[str, Any]:
+    return {"practice_id": practice_id, **{name: getattr(verdict, name) for name in _COLUMNS if name != "practice_id"}}
+
+
+def drop(session: Session, practice_id: UUID, visit_ids: Collection[UUID]) -> None:
+    """Remove the verdicts of visits that are no longer booked."""
+    for ids in chunks(list(visit_ids)):
+        session.execute(
+            delete(VisitVerdictRow).where(VisitVerdictRow.practice_id == practice_id, VisitVerdictRow.id.in_(ids))
+        )
+
+
+def mark_stale(session: Session, practice_id: UUID, patient_ids: Collection[UUID], day: date) -> None:
+    """Say of patients' verdicts that they hold no longer: from `day` on nothing shows them before they are judged."""
+    for ids in chunks(list(patient_ids)):
+        session.execute(
+            update(VisitVerdictRow)
+            .where(VisitVerdictRow.practice_id == practice_id, VisitVerdictRow.patient_id.in_(ids))
+            .values(changes_on=day)
+        )
+
+
+def stale_patients(
+    session: Session, practice_id: UUID, sites: Mapping[UUID, date], limit: int, days: tuple[date, date] | None = None
+) -> tuple[UUID, ...]:
+    """Find patients with a verdict past its last day, by each site's own day; within days of service where given."""
+    row = VisitVerdictRow
+    due = or_(*[(row.site_id == site) & (row.changes_on <= today) for site, today in sites.items()])
+    statement = select(row.patient_id).distinct().where(row.practice_id == practice_id, due).limit(limit)
+    if days is not None:
+        statement = statement.where(row.day.between(*days))
+    return tuple(session.scalars(statement)) if sites else ()
+
+
+def badge_counts(
+    session: Session, practice_id: UUID, first: date, last: date, site_id: UUID | None = None
+) -> dict[Badge, int]:
+    """Count the visits of some days by badge."""
+    row = VisitVerdictRow
+    statement = (
+        select(row.badge, func.count().label("visits"))
+        .where(row.practice_id == practice_id, row.day.between(first, last))
+        .group_by(row.badge)
+    )
+    if site_id is not None:
+        statement = statement.where(row.site_id == site_id)
+    return {found.badge: found.visits for found in session.execute(statement)}
+
+
+def listed(
+    session: Session,
+    practice_id: UUID,
+    days: tuple[date, date],
+    site_id: UUID | None,
+    badges: Collection[Badge],
+    after: tuple[date, datetime, UUID] | None,
+    limit: int,
+) -> tuple[VisitVerdict, ...]:
+    """List verdicts in the order of the schedule: by day, start and id, from the place after a given one on."""
+    row = VisitVerdictRow
+    statement = (
+        select(row)
+        .where(row.practice_id == practice_id, row.day.between(*days))
+        .order_by(row.day, row.starts_at, row.id)
+        .limit(limit)
+    )
+    if site_id is not None:
+        statement = statement.where(row.site_id == site_id)
+    if badges:
+        statement = statement.where(row.badge.in_(badges))
+    if after is not None:
+        day, starts_at, visit_id = after
+        later = (row.starts_at > starts_at) | ((row.starts_at == starts_at) & (row.id > visit_id))
+        statement = statement.where(row.day >= day, (row.day > day) | later)
+    return tuple(
+        VisitVerdict(**{name: getattr(found, name) for name in _COLUMNS if name != "practice_id"})
+        for found in session.scalars(statement)
+    )

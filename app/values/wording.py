@@ -1,0 +1,25 @@
+"""How dates and counts are written for people."""
+
+from datetime import date
+
+
+def long_day(day: date) -> str:
+    """Write a day with its weekday: Tue 12/01/2026."""
+    return f"{day:%a %m/%d/%Y}"
+
+
+def short_day(day: date) -> str:
+    """Write a day: 12/01/2026."""
+    return f"{day:%m/%d/%Y}"
+
+
+def counted(number: int, thing: str, things: str | None = None) -> str:
+    """Write a count with its noun: 1 visit, 2 visits."""
+    return f"{number:,} {thing if number == 1 else things or thing + 's'}"
+
+
+def listed(words: list[str], conjunction: str = "and") -> str:
+    """Write a list: a, b and c."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
