@@ -73,6 +73,7 @@ class Grounds(StrEnum):
     MEMORY_NOT_ENOUGH = "memory_not_enough"  # a milder answer from memory is never believed
     CONTRADICTED = "contradicted"  # a fact on file contradicts a coverage criterion
     CLOSED_LIST = "closed_list"
+    JURISDICTION_UNKNOWN = "jurisdiction_unknown"  # only local policies whose states are not known name it
     PRACTICE_RULE = "practice_rule"
     CORRECTION = "correction"  # a marked practice correction of a library rule
     PATIENT_ANSWER = "patient_answer"
@@ -85,7 +86,8 @@ class Question:
     `code` is CPT/HCPCS; `drug` a service key (`drug:dupixent`) or an 11-digit NDC; `companions` the other codes of the
     same visit; `diagnoses` ICD-10-CM with the dot; `place` two digits; `state` the state that rules bind to (the
     site's, for medicaid the coverage's); `age_months` whole months on the day; `documented` keys of the grid's
-    triggers and other facts on file; `facts` named values as text (`Hurley: "2"`, `bsa_percent: "12"`).
+    triggers and other facts on file; `facts` named values as text (`Hurley: "2"`, `bsa_percent: "12"`); `service` a
+    key of `services.yaml` where neither code nor drug is known.
     """
 
     payer: str
@@ -105,6 +107,7 @@ class Question:
     supply: str | None = None
     documented: frozenset[str] = frozenset()
     facts: Mapping[str, str] = field(default_factory=dict, hash=False)
+    service: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

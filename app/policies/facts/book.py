@@ -1,0 +1,126 @@
+"""The compiled rule book: what `determine` reads. Built once from a policy set; nothing in it changes but its memo."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from app.policies.facts.answers import (
+    Cite,
+    Covered,
+    DecisionClock,
+    Limit,
+    Question,
+    Requirement,
+    Submit,
+    Truth,
+)
+from app.policies.facts.grid import DrugsFile, GridFile, RoutineFile, ServicesFile
+from app.values.insurance import Channel, Line
+from app.values.spans import Duration
+
+
+class Held(NamedTuple):
+    """The result of a tree: its truth, and the facts that would settle it where it is unknown."""
+
+    truth: Truth
+    unmet: tuple[str, ...] = ()
+
+
+Judge = Callable[[Question], Held]
+Test = Callable[[Question, Line | None], int]
+"""Does one bound of a rule hold? NO, YES or MISSING."""
+NO, YES, MISSING = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """Compiled criteria: the whole, and its first level one by one with our words."""
+
+    judge: Judge
+    parts: tuple[tuple[str, Judge], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What a rule says beside its answer."""
+
+    summary: str
+    documents: tuple[str, ...] = ()
+    submit: tuple[Submit, ...] = ()
+    clock: DecisionClock | None = None
+    lasts: Duration | None = None
+    lasts_by_state: Mapping[str, Duration] = field(default_factory=dict)
+    lasts_by_diagnosis: Mapping[str, Duration] = field(default_factory=dict)
+    renew_before: Duration | None = None
+    family: frozenset[str] = frozenset()
+    binds_person: bool = False
+    limits: tuple[Limit, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """One rule, ready to be asked. `bound` has one bit for each way in which its scope is narrowed."""
+
+    ref: str
+    approval: str
+    coverage: Covered
+    cosmetic_unless: bool
+    memory: bool
+    placeless: bool  # a local policy whose states are not known: it never answers
+    closed_list: bool
+    tests: tuple[tuple[str, Test], ...]
+    when: tuple[tuple[str, Test], ...]
+    bound: int
+    criteria: Tree | None
+    cite: Cite | None
+    extras: Extras
+    begins: date
+    ends: date
+    reads: frozenset[str]
+    plain: Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class PayerEntry:
+    """A payer of the library."""
+
+    key: str
+    name: str
+    lines: frozenset[Line]
+    channels: frozenset[Channel]
+    submit: tuple[Submit, ...]
+
+
+@dataclass(frozen=True)
+class GridIndex:
+    """The grid by code: each service with exact diagnoses, prefixes, and its triggers."""
+
+    by_code: Mapping[str, tuple[Any, ...]]
+    family: Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Book:
+    """All rules in force, indexed. `version` is the hash of their content."""
+
+    version: str
+    payers: Mapping[str, PayerEntry]
+    by_code: Mapping[tuple[str, str], tuple[CompiledRule, ...]]
+    by_drug: Mapping[tuple[str, str], tuple[CompiledRule, ...]]
+    by_service: Mapping[tuple[str, str], tuple[CompiledRule, ...]]
+    closed: Mapping[str, tuple[CompiledRule, ...]]
+    names: Mapping[str, str]
+    rules: Mapping[str, CompiledRule]
+    grid: GridIndex
+    grid_file: GridFile | None
+    services: ServicesFile | None
+    drugs: DrugsFile | None
+    routine: RoutineFile | None
+    drug_names: Mapping[str, str]
+    memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def only_line(self, payer: str) -> Line | None:
+        """The one line of business that a payer's rules speak of; None when there are several, or none."""
+        entry = self.payers.get(payer)
+        return next(iter(entry.lines)) if entry is not None and len(entry.lines) == 1 else None

@@ -1,0 +1,25 @@
+"""Which payer does a file mean? Exact after folding; never by likeness."""
+
+import re
+
+from app.policies.facts.answers import PayerMatch
+from app.policies.facts.book import Book
+from app.policies.rules.scope import plain_name
+
+SELF_PAY = frozenset(plain_name(word) for word in ("self pay", "cash", "private pay", "none", "uninsured"))
+
+
+def resolve_payer(book: Book, text: str) -> PayerMatch:
+    """Find a payer by id, name, alias or electronic id.
+
+    Takes     what a file says; case, spaces and punctuation do not matter.
+    Returns   the library's payer; or self-pay; or a payer without rules under the key `local:<slug>`.
+    """
+    folded = plain_name(text)
+    key = book.names.get(folded)
+    if key is not None:
+        return PayerMatch(key, book.payers[key].name, in_library=True)
+    if folded in SELF_PAY:
+        return PayerMatch("", text.strip(), self_pay=True)
+    slug = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
+    return PayerMatch(f"local:{slug}", " ".join(text.split()))

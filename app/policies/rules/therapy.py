@@ -1,0 +1,129 @@
+"""The leaves of criteria that ask about therapy: what was tried, what goes along, who prescribes, what the labs say."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.policies.facts.answers import Question, Truth
+from app.policies.facts.criteria import Continuation, HistoryWithin, Lab, Prescriber, PriorUse, Response
+from app.policies.rules.leaves import Builder, Leaf, Scores
+from app.policies.rules.trials import judge_trial
+from app.policies.rules.values import all_of, any_of, days_of, length_in_days, recent, truth_of, words, yes_no
+from app.policies.rules.wording import say_list
+from app.values.spans import Duration
+
+_FRESH_LIST = Duration(90, "day")  # how long a complete medication list speaks for the day of service
+
+
+def _trial(value: Any, _kind: str, _scores: Scores) -> Leaf:
+    reads = frozenset(f"fact:trial:{drug}" for drug in value.of)
+    return Leaf(f"trial of {say_list(value.of)}", lambda question: judge_trial(value, question), reads)
+
+
+def _prior_use(value: PriorUse, _kind: str, _scores: Scores) -> Leaf:
+    def one(question: Question, drug: str) -> Truth:
+        said = yes_no(question.facts.get(f"prior_use:{drug}"))
+        if said is not Truth.MET or value.within is None:
+            return said
+        return recent(question, question.facts.get(f"prior_use:{drug}:on"), value.within)
+
+    reads = frozenset(f"fact:prior_use:{drug}{end}" for drug in value.of for end in ("", ":on"))
+    return Leaf(f"prior use of {say_list(value.of)}", lambda q: any_of([one(q, drug) for drug in value.of]), reads)
+
+
+def _continuation(value: Continuation, kind: str, _scores: Scores) -> Leaf:
+    def ask(question: Question) -> Truth:
+        said = yes_no(question.facts.get(kind))
+        if said is not Truth.MET or value.min_supply is None:
+            return said
+        days, least = length_in_days(question.facts.get("continuation_supply")), days_of(value.min_supply)
+        return Truth.UNKNOWN if days is None or least is None else truth_of(days >= least)
+
+    return Leaf("continuation of therapy", ask, frozenset({f"fact:{kind}", "fact:continuation_supply"}))
+
+
+def _contraindication(value: tuple[str, ...], _kind: str, _scores: Scores) -> Leaf:
+    reads = frozenset(f"fact:contraindication:{drug}" for drug in value)
+
+    def ask(question: Question) -> Truth:
+        return all_of([yes_no(question.facts.get(f"contraindication:{drug}")) for drug in value])
+
+    return Leaf(f"contraindication to {say_list(value, 'and')}", ask, reads)
+
+
+def _not_combined(value: tuple[str, ...], _kind: str, _scores: Scores) -> Leaf:
+    """Only a dated, complete medication list can say that a drug is not taken."""
+
+    def ask(question: Question) -> Truth:
+        dated, listed = question.facts.get("medications_on"), question.facts.get("medications")
+        if dated is None or listed is None:
+            return Truth.UNKNOWN
+        if recent(question, dated, _FRESH_LIST) is not Truth.MET:
+            return Truth.UNKNOWN
+        return truth_of(not words(listed) & frozenset(value))
+
+    reads = frozenset({"fact:medications", "fact:medications_on"})
+    return Leaf(f"complete medication list (not with {say_list(value)})", ask, reads)
+
+
+def _lab(value: Lab, _kind: str, _scores: Scores) -> Leaf:
+    def ask(question: Question) -> Truth:
+        result = question.facts.get(f"lab:{value.name}")
+        if result is None:
+            return Truth.UNKNOWN
+        if result.strip().lower() != value.result:
+            return Truth.NOT_MET
+        dated = question.facts.get(f"lab:{value.name}:on")
+        return Truth.MET if value.within is None else recent(question, dated, value.within)
+
+    reads = frozenset({f"fact:lab:{value.name}", f"fact:lab:{value.name}:on"})
+    return Leaf(f"lab {value.name}", ask, reads)
+
+
+def _prescriber(value: Prescriber, _kind: str, _scores: Scores) -> Leaf:
+    accepted = frozenset(value.specialty_any_of)
+
+    def ask(question: Question) -> Truth:
+        own, consulted = question.facts.get("prescriber_specialty"), question.facts.get("consulted_specialty")
+        if own is not None and words(own) & accepted:
+            return Truth.MET
+        if value.consultation_counts and (consulted is None or words(consulted) & accepted):
+            return Truth.UNKNOWN if consulted is None else Truth.MET
+        return Truth.UNKNOWN if own is None else Truth.NOT_MET
+
+    reads = frozenset({"fact:prescriber_specialty", "fact:consulted_specialty"})
+    return Leaf("prescriber_specialty", ask, reads)
+
+
+def _history(value: HistoryWithin, _kind: str, _scores: Scores) -> Leaf:
+    name = f"history:{value.event}"
+
+    def ask(question: Question) -> Truth:
+        text = question.facts.get(name)
+        return Truth.NOT_MET if text == "none" else recent(question, text, value.within)
+
+    return Leaf(name, ask, frozenset({f"fact:{name}"}))
+
+
+def _response(value: Response, _kind: str, _scores: Scores) -> Leaf:
+    def ask(question: Question) -> Truth:
+        results = [yes_no(question.facts.get(f"response:{name}")) for name in value.measures]
+        met = results.count(Truth.MET)
+        if met >= value.at_least:
+            return Truth.MET
+        return Truth.NOT_MET if met + results.count(Truth.UNKNOWN) < value.at_least else Truth.UNKNOWN
+
+    reads = frozenset(f"fact:response:{name}" for name in value.measures)
+    return Leaf(f"response in {say_list(value.measures)}", ask, reads)
+
+
+THERAPY: Mapping[str, Builder] = {
+    "trial": _trial,
+    "prior_use": _prior_use,
+    "continuation": _continuation,
+    "contraindication_to": _contraindication,
+    "not_combined_with": _not_combined,
+    "lab": _lab,
+    "prescriber": _prescriber,
+    "history_within": _history,
+    "response": _response,
+}

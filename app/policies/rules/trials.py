@@ -1,0 +1,76 @@
+"""The leaf `trial`: drugs or classes tried, with outcome, length, potency, lookback and kind of evidence.
+
+A trial on file is the fact `trial:<drug or class>`: an outcome and what is known of it, such as
+`inadequate_response; duration=28 days; potency=medium; ended=2026-03-01; evidence=chart; consecutive=yes`.
+`none` says that it was not tried. Without the fact it is unknown, for a chart seldom lists what was never given.
+"""
+
+from app.policies.facts.answers import Question, Truth
+from app.policies.facts.criteria import Trial
+from app.policies.rules.values import all_of, days_of, length_in_days, recent, truth_of, yes_no
+
+_POTENCY = ("low", "medium", "high", "super_high")
+
+
+def judge_trial(trial: Trial, question: Question) -> Truth:
+    """Say whether enough of the named trials are met."""
+    outcomes = {drug: _read(question, drug) for drug in trial.of}
+    barred = [drug for drug, said in outcomes.items() if said and said["outcome"] == "contraindication"]
+    if "contraindication" in trial.accept and barred and _bars_all(trial, barred):
+        return Truth.MET
+    results = [_one(trial, question, said) for said in outcomes.values()]
+    met = results.count(Truth.MET)
+    if met >= trial.count:
+        return Truth.MET
+    return Truth.NOT_MET if met + results.count(Truth.UNKNOWN) < trial.count else Truth.UNKNOWN
+
+
+def _bars_all(trial: Trial, barred: list[str]) -> bool:
+    """A contraindication to any, or to all, as the payer asks, makes further trials needless."""
+    return trial.contraindication_scope == "any" or (
+        trial.contraindication_scope == "all" and len(barred) == len(trial.of)
+    )
+
+
+def _read(question: Question, drug: str) -> dict[str, str] | None:
+    text = question.facts.get(f"trial:{drug}")
+    if text is None:
+        return None
+    outcome, *rest = [part.strip().lower() for part in text.split(";")]
+    said = {"outcome": outcome.replace(" ", "_")}
+    for part in rest:
+        name, _, value = part.partition("=")
+        said[name.strip()] = value.strip()
+    return said
+
+
+def _one(trial: Trial, question: Question, said: dict[str, str] | None) -> Truth:
+    if said is None:
+        return Truth.UNKNOWN
+    outcome = said["outcome"]
+    if outcome == "none":
+        return Truth.NOT_MET
+    if outcome not in trial.accept and "tried" not in trial.accept:
+        return Truth.NOT_MET
+    if outcome == "contraindication":
+        return Truth.UNKNOWN if trial.contraindication_scope == "all" and len(trial.of) > 1 else Truth.MET
+    return all_of(_details(trial, question, said))
+
+
+def _details(trial: Trial, question: Question, said: dict[str, str]) -> list[Truth]:
+    found: list[Truth] = []
+    if trial.min_duration is not None:
+        days, least = length_in_days(said.get("duration")), days_of(trial.min_duration)
+        found.append(Truth.UNKNOWN if days is None or least is None else truth_of(days >= least))
+    if trial.consecutive_days:
+        found.append(yes_no(said.get("consecutive")))
+    if trial.potency_at_least is not None:
+        potency = said.get("potency", "").replace(" ", "_")
+        known = potency in _POTENCY
+        least_rank = _POTENCY.index(trial.potency_at_least)
+        found.append(truth_of(_POTENCY.index(potency) >= least_rank) if known else Truth.UNKNOWN)
+    if trial.within is not None:
+        found.append(recent(question, said.get("ended"), trial.within))
+    if trial.evidence is not None:
+        found.append(truth_of(said["evidence"] == trial.evidence) if said.get("evidence") else Truth.UNKNOWN)
+    return found
