@@ -45,8 +45,13 @@ class AuditHeadRow(Model):
     """The last sequence number and MAC of a practice; whoever writes a line holds this row until it commits."""
 
     __tablename__ = "audit_head"
-    __table_args__ = (PrimaryKeyConstraint("practice_id"), ForeignKeyConstraint(["practice_id"], ["practice.id"]))
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id"], ["practice.id"]),
+        UniqueConstraint("practice_id", name="uq_audit_head_practice"),
+    )
     practice_id: Mapped[UUID]
+    id: Mapped[UUID]
     sequence: Mapped[int] = mapped_column(BigInteger)
     mac: Mapped[bytes] = mapped_column(LargeBinary(32))
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterator, Sequence
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.audit.facts import AuditEntry
 from app.audit.models import AuditEntryRow, AuditHeadRow
 from app.audit.rules import ZERO_MAC
+from app.platform.ids import new_id
 
 
 def head(session: Session, practice_id: UUID) -> tuple[int, bytes]:
@@ -20,7 +21,7 @@ def head(session: Session, practice_id: UUID) -> tuple[int, bytes]:
     found = _held_head(session, practice_id)
     if found is None:
         insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        first = insert(AuditHeadRow).values(practice_id=practice_id, sequence=0, mac=ZERO_MAC)
+        first = insert(AuditHeadRow).values(practice_id=practice_id, id=new_id(), sequence=0, mac=ZERO_MAC)
         session.execute(first.on_conflict_do_nothing())
         found = _held_head(session, practice_id)
     assert found is not None
@@ -52,8 +53,9 @@ def append(session: Session, practice_id: UUID, entry: AuditEntry, mac: bytes) -
             mac=mac,
         )
     )
-    session.merge(AuditHeadRow(practice_id=practice_id, sequence=entry.sequence, mac=mac))
     session.flush()
+    mine = AuditHeadRow.practice_id == practice_id
+    session.execute(update(AuditHeadRow).where(mine).values(sequence=entry.sequence, mac=mac))
 
 
 def entries(session: Session, practice_id: UUID) -> Iterator[tuple[AuditEntry, bytes]]:

@@ -37,8 +37,15 @@ def read_setup(typed: Mapping[str, str]) -> SetupForm:
     if state and state not in STATES:
         form.errors["state"] = "Enter the state as two letters, like TX."
     if npi and form.group_npi is None:
-        form.errors["group_npi"] = f"Group NPI must be 10 digits with a right check digit; you entered {len(npi)}."
+        form.errors["group_npi"] = _npi_fault(npi)
     return form
+
+
+def _npi_fault(typed: str) -> str:
+    digits = sum(character.isdigit() for character in typed)
+    if digits != 10:
+        return f"Group NPI must have 10 digits; you entered {digits} digits."
+    return "Group NPI does not add up: its last digit checks the others. Compare it with the practice's NPI letter."
 
 
 def _is_zone(name: str) -> bool:

@@ -1,0 +1,81 @@
+"""The command line: what it makes, what it says where, and how it refuses."""
+
+import pytest
+
+from app.platform import commandline
+from app.web.commandline import COMMANDS, main, take_out
+from tests.support import make
+
+
+def test_the_first_command_makes_the_practice_and_says_so_on_stderr_only(manage):
+    first = manage("database", "prepare")
+    assert (first.code, first.out) == (0, "The database is ready.\n")
+    assert first.err == f"Made the practice in the zone {make.ZONE}.\n"
+    assert manage("database", "prepare").err == ""
+
+
+def test_the_practices_page_can_be_filled_in_and_is_audited(manage):
+    done = manage("practice", "setup", "--name", "Lakeside", "--state", "tx", "--npi", make.GROUP_NPI)
+    assert (done.code, done.out) == (0, f"Lakeside is set up in the zone {make.ZONE}.\n")
+    assert manage("audit", "check").out == "The audit log is whole.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("practice", "setup", "--name", "X", "--npi", "12"), "you entered 2 digits"),
+        (("practice", "setup"), "--name"),
+        (("nothing",), "No such command"),
+        (("practice", "add-person", "--email", "kim", "--name", "Kim", "--role", "biller"), "has no @"),
+        (("practice", "add-person", "--email", "k@x.test", "--name", "Kim", "--role", "king"), "'king' is not one of"),
+        (("practice", "new-password", "kim@example.test"), "Nobody with the address"),
+    ],
+)
+def test_what_cannot_be_done_exits_2_with_a_sentence_on_stderr(manage, words, says):
+    refused = manage(*words)
+    assert (refused.code, refused.out) == (2, "")
+    assert says in refused.err
+
+
+def test_a_person_is_added_once(manage):
+    words = ("practice", "add-person", "--email", "kim@example.test", "--name", "Kim", "--role", "biller")
+    assert manage(*words).code == 0
+    assert "is on file" in manage(*words).err
+
+
+def test_a_zone_that_is_not_the_practices_is_said_and_not_used(manage):
+    manage("database", "prepare")
+    assert "America/Denver was not used" in manage("database", "prepare", "--zone=America/Denver", "--").err
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "nonsense", "sqlite:////no/such/folder/p.sqlite"])
+def test_a_database_that_cannot_be_used_is_refused(tmp_path, monkeypatch, capsys, url):
+    monkeypatch.setenv("CLEARED_HOME", str(tmp_path))
+    assert main(["database", "prepare", "--database", url]) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_a_database_password_is_never_shown(tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("CLEARED_HOME", str(tmp_path))
+    url = f"postgresql://app:hunter2@/cleared?host={tmp_path}"
+    assert main(["database", "prepare", "--database", url]) == 2
+    shown = capsys.readouterr().err
+    assert "does not answer" in shown
+    assert "hunter2" not in shown
+
+
+def test_the_two_options_may_stand_anywhere_and_end_at_the_double_dash():
+    left, taken = take_out(["--zone", "UTC", "import", "--database=a", "x.csv", "--", "--zone", "y"])
+    assert left == ["import", "x.csv", "--", "--zone", "y"]
+    assert taken == {"PRACTICE_ZONE": "UTC", "DATABASE_URL": "a"}
+
+
+def test_an_option_without_its_value_is_refused():
+    with pytest.raises(commandline.RefusedError, match="--database needs a value"):
+        take_out(["import", "--database"])
+
+
+def test_every_command_of_the_list_is_there_and_says_what_it_does(capsys):
+    for name in COMMANDS:
+        assert main([name, "--help"]) == 0, name
+        assert len(capsys.readouterr().out.splitlines()) >= 5
