@@ -185,13 +185,11 @@ def _items(row: Authorization, asked: Asked) -> list[int]:
 
 
 def _enough(row: Authorization, found: Assessment, asked: Asked, ledger: Ledger) -> Reason:
-    if found.item is None:
-        return Reason.UNITS_SINGLE
-    item: Item = row.items[found.item]
-    if item.counting is Counting.NOT_COUNTED:
+    item: Item | None = None if found.item is None else row.items[found.item]
+    if item is not None and item.counting is Counting.NOT_COUNTED:
         return Reason.UNITS_NOT_COUNTED
-    if found.left is None:
-        return Reason.UNITS_SINGLE
+    if item is None or found.item is None or found.left is None:
+        return Reason.UNITS_NO_COUNT if ledger.crowds(row, found.item, asked) else Reason.UNITS_SINGLE
     if already_counted(asked, row, item.used) or found.left >= ledger.needed(row, found.item, asked):
         return Reason.UNITS_ENOUGH
     return Reason.UNITS_TOO_FEW

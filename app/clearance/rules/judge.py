@@ -118,7 +118,7 @@ def judge(file: PatientFile, around: Surroundings) -> PatientVerdict:
     judged: list[Judged] = []
     verdicts: list[Judged | LineVerdict] = []
     for visit in sorted(file.visits, key=lambda visit: (visit.starts_at, visit.reference)):
-        for line in visit.lines:
+        for line in sorted(visit.lines, key=_row):
             plain = _not_asked(visit, line, insured, around)
             if plain is not None:
                 verdicts.append(plain)
@@ -130,6 +130,10 @@ def judge(file: PatientFile, around: Surroundings) -> PatientVerdict:
     check_renewals(judged, run.ledger, run.changes)
     lines = tuple(entry if isinstance(entry, LineVerdict) else _verdict(entry) for entry in verdicts)
     return PatientVerdict(lines, run.changes.first)
+
+
+def _row(line: ServiceLine) -> int:
+    return line.position
 
 
 def _not_asked(visit: Visit, line: ServiceLine, insured: bool, around: Surroundings) -> LineVerdict | None:
@@ -159,7 +163,7 @@ def _verdict(one: Judged) -> LineVerdict:
         visit=one.visit,
         line=one.line,
         badge=badge_of_line(reasons),
-        klass=asked.grid.klass if asked.grid is not None else ServiceClass.UNKNOWN,
+        klass=_class(asked),
         reasons=reasons,
         requirement=asked.requirement,
         coverage=asked.coverage,
@@ -167,6 +171,13 @@ def _verdict(one: Judged) -> LineVerdict:
         units_left_after=one.left_after if _units_stand(one) else None,
         details=one.details,
     )
+
+
+def _class(asked: Asked) -> ServiceClass:
+    """The class that a person stated for the visit type, else that of the grid."""
+    if asked.line.klass is not None:
+        return ServiceClass(asked.line.klass)
+    return asked.grid.klass if asked.grid is not None else ServiceClass.UNKNOWN
 
 
 def _units_stand(one: Judged) -> bool:

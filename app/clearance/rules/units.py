@@ -37,6 +37,11 @@ class Ledger:
         """What a line needs of an item: its units, or one visit."""
         return 1 if approval.items[index].counting is Counting.VISITS else asked.line.units
 
+    def crowds(self, approval: Authorization, index: int | None, asked: Asked) -> bool:
+        """Say whether a line would be more than the one line for which an approval without a count suffices."""
+        booked = self.lines.get((approval.id, -1 if index is None else index), 0)
+        return booked > 1 or (booked == 1 and takes_units(asked, approval, None))
+
     def take(self, assessment: Assessment, asked: Asked) -> int | None:
         """Take a line's units from its chosen approval. Returns what is left after it; None when not counted."""
         approval, index = assessment.approval, assessment.item
