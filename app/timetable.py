@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.clearance.jobs import rejudge_past_last_day
 from app.platform.caller import Caller
 from app.practice.jobs import forget_ended_sessions
 
@@ -17,4 +18,7 @@ class Job:
     run: Callable[[Caller], int]
 
 
-JOBS: tuple[Job, ...] = (Job("forget-ended-sessions", timedelta(hours=1), forget_ended_sessions),)
+JOBS: tuple[Job, ...] = (
+    Job("rejudge-past-last-day", timedelta(minutes=5), rejudge_past_last_day),
+    Job("forget-ended-sessions", timedelta(hours=1), forget_ended_sessions),
+)

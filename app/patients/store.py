@@ -42,6 +42,11 @@ def in_patient_order(
     return _for_judging(session, statement)
 
 
+def count(session: Session, practice_id: UUID) -> int:
+    """Count the patients."""
+    return session.scalar(select(func.count()).where(PatientRow.practice_id == practice_id)) or 0
+
+
 def shards(session: Session, practice_id: UUID, pieces: int) -> list[tuple[UUID | None, UUID | None]]:
     """Cut the patients into pieces of about equal size: pairs of `after` and `until` for the streaming readers."""
     mine = PatientRow.practice_id == practice_id

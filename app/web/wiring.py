@@ -1,11 +1,9 @@
 """Who hears of changes. The web, the command line and the scheduler all call `wire` when they are put together."""
 
-from app.platform.changes import Listener, listen
-
-LISTENERS: tuple[Listener, ...] = ()
+from app.clearance.actions.keeping import after_changed, on_changed
+from app.platform.changes import listen
 
 
 def wire() -> None:
-    """Wire every listener, once."""
-    for listener in LISTENERS:
-        listen(listener)
+    """Wire every listener with its follower, once."""
+    listen(on_changed, after_changed)

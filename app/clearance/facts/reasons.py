@@ -1,6 +1,6 @@
 """The eighteen checks of a line, their results and every reason that one can give. Reasons are data; words are views.
 
-Numbers are stored: never reuse or change one.
+Numbers are stored, and ordered as the checks are: never reuse or change one.
 """
 
 from enum import Enum, StrEnum

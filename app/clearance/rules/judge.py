@@ -1,8 +1,8 @@
 """May the lines of one patient go ahead? One pure function, for a single visit and for the whole book."""
 
-from dataclasses import replace
+from operator import attrgetter
 
-from app.clearance.facts.reasons import CHECK_ORDER, Badge, Check, Reason, Result
+from app.clearance.facts.reasons import Badge, Check, Reason, Result
 from app.clearance.facts.verdicts import LineVerdict, PatientFile, PatientVerdict, Surroundings
 from app.clearance.facts.work import Asked, Assessment, Changes, Judged
 from app.clearance.rules.approvals import assess, confirmed_continuity
@@ -30,6 +30,8 @@ from app.schedule.facts import BillTo, ServiceLine, Visit, VisitStatus
 
 COUNTED = frozenset({VisitStatus.BOOKED, VisitStatus.DONE})
 FRESH_DAYS = 7
+BY_CHECK = attrgetter("number")  # reasons are numbered in the order of the checks; a test holds that
+IN_TIME = attrgetter("starts_at", "reference")
 
 
 class _Run:
@@ -38,11 +40,12 @@ class _Run:
     def __init__(self, file: PatientFile, around: Surroundings) -> None:
         self.changes = Changes(around.as_of)
         self.around = around
-        self.file = replace(
-            file,
-            coverages=known_coverages(file.coverages, self.changes),
-            authorizations=known_authorizations(file.authorizations, self.changes),
-            answers=known_answers(file.answers, self.changes),
+        self.file = PatientFile(
+            file.patient,
+            file.visits,
+            known_coverages(file.coverages, self.changes),
+            known_authorizations(file.authorizations, self.changes),
+            known_answers(file.answers, self.changes),
         )
         self.continuity = confirmed_continuity(self.file.authorizations)
         self.ledger = Ledger()
@@ -117,7 +120,7 @@ def judge(file: PatientFile, around: Surroundings) -> PatientVerdict:
     insured = not (file.patient.no_coverage and not file.coverages)
     judged: list[Judged] = []
     verdicts: list[Judged | LineVerdict] = []
-    for visit in sorted(file.visits, key=lambda visit: (visit.starts_at, visit.reference)):
+    for visit in sorted(file.visits, key=IN_TIME):
         for line in sorted(visit.lines, key=_row):
             plain = _not_asked(visit, line, insured, around)
             if plain is not None:
@@ -158,7 +161,7 @@ def _crowded(judged: list[Judged], ledger: Ledger) -> None:
 def _verdict(one: Judged) -> LineVerdict:
     asked = one.asked
     assert asked is not None
-    reasons = tuple(sorted(one.found.values(), key=lambda reason: CHECK_ORDER[reason.check]))
+    reasons = tuple(sorted(one.found.values(), key=BY_CHECK))
     return LineVerdict(
         visit=one.visit,
         line=one.line,

@@ -30,6 +30,8 @@ def known_coverages(coverages: tuple[Coverage, ...], changes: Changes) -> tuple[
     Takes     coverages; the day, which also notes when a later check begins to count.
     Returns   the coverages, a later check's answer removed (never checked).
     """
+    if not any(one.checked_on is not None and one.checked_on > changes.as_of for one in coverages):
+        return coverages
     known = []
     for coverage in coverages:
         checked = coverage.checked_on
@@ -48,6 +50,8 @@ def known_authorizations(rows: tuple[Authorization, ...], changes: Changes) -> t
     Returns   the authorizations known on the day; a later decision leaves the request submitted, and a later
               `not required` leaves nothing.
     """
+    if not any(_later(row, changes.as_of) for row in rows):
+        return rows
     known = []
     for row in rows:
         if row.requested_on is not None and row.requested_on > changes.as_of:
@@ -62,8 +66,15 @@ def known_authorizations(rows: tuple[Authorization, ...], changes: Changes) -> t
     return tuple(known)
 
 
+def _later(row: Authorization, as_of: date) -> bool:
+    decided, requested = row.decided_on, row.requested_on
+    return (decided is not None and decided > as_of) or (requested is not None and requested > as_of)
+
+
 def known_answers(answers: tuple[PatientAnswer, ...], changes: Changes) -> tuple[PatientAnswer, ...]:
     """Leave out what the payer said after the day asked about. An answer without a day counts only from its span."""
+    if not answers:
+        return answers
     known = []
     for answer in answers:
         said = answer.said_on or answer.span.begins
