@@ -1,8 +1,10 @@
 """Visits and the services planned in them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from app.values.insurance import Channel
@@ -83,3 +85,42 @@ class Visit:
     status: VisitStatus
     lines: tuple[ServiceLine, ...]
     version: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class LineSource:
+    """Where a line came from: the place of its row among the visit's rows of a file.
+
+    `row_facts`, by the field names of ServiceLine, is what the row said, where only its visit type is known: a changed
+    meaning of the type is applied to it again. None: the row named the code itself.
+    """
+
+    place: int
+    row_facts: Mapping[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitRecord:
+    """A visit as it is stored: `sources` has one entry for each of the visit's lines, in their order."""
+
+    visit: Visit
+    sources: tuple[LineSource, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeLine:
+    """One line that a visit type stands for. Neither code nor drug: a service that the patient pays."""
+
+    code: str | None = None
+    drug: str | None = None
+    units: int = 1
+    klass: str | None = None
+    bill_to: BillTo | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VisitType:
+    """What one of the practice system's appointment types stands for."""
+
+    name: str
+    lines: tuple[TypeLine, ...]

@@ -1,17 +1,27 @@
 """Visits and their service lines, visit types, and when a schedule was brought in: the only queries over them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from app.platform.rows import as_uuid, batches, chunks, known_day, known_instant, raw
-from app.schedule.facts import ServiceLine, Visit, VisitStatus
-from app.schedule.models import ScheduleImportRow, ServiceLineRow, VisitRow
-from app.schedule.rules import unpack_lines
+from app.platform.ids import new_id
+from app.platform.rows import CHUNK, as_uuid, batches, chunks, known_day, known_instant, raw
+from app.schedule.facts import (
+    LineSource,
+    ServiceLine,
+    Visit,
+    VisitRecord,
+    VisitStatus,
+    VisitType,
+)
+from app.schedule.models import ScheduleImportRow, ServiceLineRow, VisitRow, VisitTypeMappingRow
+from app.schedule.rules.packing import read_facts, read_type_line, stored_lines, stored_visit, unpack_lines
+from app.schedule.rules.types import type_key
 from app.values.members import MemberKey
 
 _V, _L = VisitRow, ServiceLineRow
@@ -20,7 +30,9 @@ _VISIT = (
     _V.named_members, _V.version,
 )  # fmt: skip
 _STATUSES = {one.value: one for one in VisitStatus}
+BOOKED = VisitStatus.BOOKED
 _NO_MEMBER = bytes(48)
+_make_line: Callable[..., ServiceLine] = ServiceLine
 
 
 def of_patients(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> Mapping[UUID, tuple[Visit, ...]]:
@@ -99,6 +111,111 @@ def patients_with_types(session: Session, practice_id: UUID, type_keys: Sequence
     return frozenset(session.scalars(statement.distinct()))
 
 
+def records(session: Session, practice_id: UUID, references: Sequence[str]) -> Mapping[str, VisitRecord]:
+    """Read visits with where their lines came from, by the practice system's ids; an unknown one is left out."""
+    wanted = sorted(set(references))
+    found: dict[str, Visit] = {}
+    for start in range(0, len(wanted), CHUNK):
+        statement = _selected(practice_id).where(_V.reference.in_(wanted[start : start + CHUNK]))
+        found.update((visit.reference, visit) for visit in _visits(session, statement))
+    return _with_sources(session, practice_id, found)
+
+
+def records_of_type(session: Session, practice_id: UUID, key: str) -> Mapping[str, VisitRecord]:
+    """Read the visits that have a line of one visit type."""
+    statement = select(_L.visit_id).where(_L.practice_id == practice_id, _L.type_key == key).distinct()
+    visits = visits_by_ids(session, practice_id, session.scalars(statement).all())
+    return _with_sources(session, practice_id, {visit.reference: visit for visit in visits.values()})
+
+
+def _with_sources(session: Session, practice_id: UUID, visits: Mapping[str, Visit]) -> dict[str, VisitRecord]:
+    sources: dict[UUID, LineSource] = {}
+    for chunk in chunks([visit.id for visit in visits.values()]):
+        statement = select(_L.id, _L.source_place, _L.row_facts).where(
+            _L.practice_id == practice_id, _L.visit_id.in_(chunk)
+        )
+        for line_id, place, facts in session.execute(statement):
+            sources[line_id] = LineSource(place, read_facts(facts))
+    return {
+        reference: VisitRecord(visit, tuple(sources[line.id] for line in visit.lines))
+        for reference, visit in visits.items()
+    }
+
+
+def add_visits(session: Session, practice_id: UUID, new: Sequence[VisitRecord]) -> None:
+    """Add visits with their lines. Two of one practice never share a reference (the database refuses it)."""
+    if new:
+        session.execute(insert(_V), [stored_visit(practice_id, one.visit) | {"version": 1} for one in new])
+        session.execute(insert(_L), [row for one in new for row in stored_lines(practice_id, one)])
+
+
+def change_visits(session: Session, practice_id: UUID, changed: Sequence[VisitRecord]) -> None:
+    """Write visits that are on file as given, lines included, and count the edit. Lines that are gone are removed."""
+    if not changed:
+        return
+    rows = [stored_visit(practice_id, one.visit) for one in changed]
+    names = [name for name in rows[0] if name not in ("practice_id", "id", "reference")]
+    statement = (
+        update(_V)
+        .where(_V.practice_id == practice_id, _V.id == bindparam("visit_id"))
+        .values({name: bindparam(f"new_{name}") for name in names} | {"version": _V.version + 1})
+    )
+    session.connection().execute(
+        statement, [{"visit_id": row["id"]} | {f"new_{name}": row[name] for name in names} for row in rows]
+    )
+    for chunk in chunks([one.visit.id for one in changed]):
+        session.execute(delete(_L).where(_L.practice_id == practice_id, _L.visit_id.in_(chunk)))
+    session.execute(insert(_L), [row for one in changed for row in stored_lines(practice_id, one)])
+
+
+def visit_types(session: Session, practice_id: UUID) -> Mapping[str, VisitType]:
+    """Read what the practice's visit types stand for, by key."""
+    rows = session.scalars(select(VisitTypeMappingRow).where(VisitTypeMappingRow.practice_id == practice_id))
+    return {row.type_key: VisitType(row.name, tuple(read_type_line(line) for line in row.lines)) for row in rows}
+
+
+def save_visit_type(session: Session, practice_id: UUID, meaning: VisitType) -> None:
+    """Write what a visit type stands for, new or known."""
+    key = type_key(meaning.name)
+    row = session.scalar(
+        select(VisitTypeMappingRow).where(
+            VisitTypeMappingRow.practice_id == practice_id, VisitTypeMappingRow.type_key == key
+        )
+    )
+    lines = [asdict(line) for line in meaning.lines]
+    if row is None:
+        session.add(
+            VisitTypeMappingRow(practice_id=practice_id, id=new_id(), name=meaning.name, type_key=key, lines=lines)
+        )
+    else:
+        row.lines = lines
+    session.flush()
+
+
+def booked_references(session: Session, practice_id: UUID, site_id: UUID, first: date, last: date) -> tuple[str, ...]:
+    """List the references of the booked visits of one site in some days, both included, by start."""
+    statement = _filtered(select(_V.reference).where(_V.practice_id == practice_id), first, last, site_id, BOOKED)
+    return tuple(session.scalars(statement.order_by(_V.starts_at, _V.reference)))
+
+
+def note_import(
+    session: Session, practice_id: UUID, spans: Mapping[UUID, tuple[date, date]], imported_at: datetime
+) -> None:
+    """Note which days of which sites a schedule file covered."""
+    for site_id, (first, last) in spans.items():
+        session.add(
+            ScheduleImportRow(
+                practice_id=practice_id,
+                id=new_id(),
+                site_id=site_id,
+                first_day=first,
+                last_day=last,
+                imported_at=imported_at,
+            )
+        )
+    session.flush()
+
+
 def last_schedule_import(session: Session, practice_id: UUID) -> datetime | None:
     """Tell when a schedule was last brought in; None: never."""
     return session.scalar(
@@ -161,7 +278,7 @@ def _visit(row: Sequence[Any], patient_id: UUID) -> Visit:
     for place, (position, content) in enumerate(unpack_lines(text)):
         line_id = as_uuid(ids[place * 16 : place * 16 + 16])
         member = None if members is None else _member(members[place * 48 : place * 48 + 48])
-        lines.append(ServiceLine(line_id, position, *content, member))
+        lines.append(_make_line(line_id, position, *content, member))
     return Visit(
         as_uuid(visit_id),
         reference,
