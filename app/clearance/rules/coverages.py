@@ -45,8 +45,8 @@ def coverage_of_day(coverages: tuple[Coverage, ...], channel: Channel, day: date
 def further_coverages(
     coverages: tuple[Coverage, ...], chosen: Coverage | None, channel: Channel, day: date
 ) -> list[Coverage]:
-    """List the secondary and tertiary coverages that are active on the day for the line's benefit."""
-    return [
+    """List the secondary and tertiary coverages that are active on the day for the line's benefit, in order of rank."""
+    further = [
         coverage
         for coverage in coverages
         if coverage.rank is not Rank.PRIMARY
@@ -55,6 +55,9 @@ def further_coverages(
         and day in coverage.span
         and coverage.result is not CheckResult.INACTIVE
     ]
+    if len(further) > 1:  # two of them may take units of one approval: the order given must not matter
+        further.sort(key=lambda coverage: (coverage.rank is Rank.TERTIARY, coverage.id.hex))
+    return further
 
 
 def line_of(coverage: Coverage, around: Surroundings) -> Line | None:

@@ -117,7 +117,7 @@ def judge(file: PatientFile, around: Surroundings) -> PatientVerdict:
     Source    verdict contract. Units are reserved in that order; canceled and missed visits take none.
     """
     run = _Run(file, around)
-    insured = not (file.patient.no_coverage and not file.coverages)
+    insured = not _without_coverage(file, run.changes)
     judged: list[Judged] = []
     verdicts: list[Judged | LineVerdict] = []
     for visit in sorted(file.visits, key=IN_TIME):
@@ -133,6 +133,17 @@ def judge(file: PatientFile, around: Surroundings) -> PatientVerdict:
     check_renewals(judged, run.ledger, run.changes)
     lines = tuple(entry if isinstance(entry, LineVerdict) else _verdict(entry) for entry in verdicts)
     return PatientVerdict(lines, run.changes.first)
+
+
+def _without_coverage(file: PatientFile, changes: Changes) -> bool:
+    """Has the practice said, by the day asked about, that this patient has no coverage, and is none on file?"""
+    if not file.patient.no_coverage or file.coverages:
+        return False
+    said_on = file.patient.no_coverage_on
+    if said_on is None or said_on <= changes.as_of:
+        return True
+    changes.on(said_on)
+    return False
 
 
 def _row(line: ServiceLine) -> int:
