@@ -5,10 +5,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from app.values.fact import choices, fact
 from app.values.insurance import Channel, Line
 from app.values.spans import DateSpan, Duration
 
 
+@choices
 class Need(StrEnum):
     """Is approval needed? The order is from strictest to mildest: of several answers of one rank the first wins."""
 
@@ -22,6 +24,7 @@ class Need(StrEnum):
     NOT_REQUIRED = "not_required"
 
 
+@choices
 class Confidence(StrEnum):
     """Who says so: the payer for this patient, a practice rule, a source that was read, memory, or nobody."""
 
@@ -42,6 +45,7 @@ class Covered(StrEnum):
     UNKNOWN = "unknown"
 
 
+@choices
 class Truth(StrEnum):
     """Three-valued: unknown is neither."""
 
@@ -50,6 +54,7 @@ class Truth(StrEnum):
     UNKNOWN = "unknown"
 
 
+@choices
 class ServiceClass(StrEnum):
     """Medical, cosmetic, or medical only with a reason on file."""
 
@@ -59,6 +64,7 @@ class ServiceClass(StrEnum):
     UNKNOWN = "unknown"
 
 
+@choices
 class Grounds(StrEnum):
     """Why an answer is what it is. `policies/views.py` has a sentence for each."""
 
@@ -79,7 +85,7 @@ class Grounds(StrEnum):
     PATIENT_ANSWER = "patient_answer"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Question:
     """One service for one coverage on one day. None or empty: not given, which is not a default.
 

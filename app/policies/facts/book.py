@@ -56,6 +56,7 @@ class Extras:
     family: frozenset[str] = frozenset()
     binds_person: bool = False
     limits: tuple[Limit, ...] = ()
+    verify: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +119,7 @@ class Book:
     drugs: DrugsFile | None
     routine: RoutineFile | None
     drug_names: Mapping[str, str]
+    drug_codes: Mapping[str, str]
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def only_line(self, payer: str) -> Line | None:

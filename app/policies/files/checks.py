@@ -13,6 +13,7 @@ from app.policies.files.diagnoses import diagnosis_exists
 from app.policies.files.yaml_text import Path
 from app.policies.rules.contradictions import contradictions
 from app.policies.rules.extras import day_before
+from app.policies.rules.routine import never_offered
 from app.policies.rules.values import number
 
 Line = Callable[[str, Path], int]
@@ -40,6 +41,7 @@ def check_set(policies: PolicySet, line: Line) -> Iterator[Fault]:
         yield from _payer(payer, rules, policies, line, scores)
     yield from _names(policies)
     yield from _lists(policies, line)
+    yield from _routine(policies)
 
 
 def _payer(
@@ -166,7 +168,7 @@ def _names(policies: PolicySet) -> Iterator[Fault]:
 
 
 def _lists(policies: PolicySet, line: Line) -> Iterator[Fault]:
-    """Diagnoses of the grid, triggers that nothing defines, routine codes that are never to be offered."""
+    """Diagnoses of the grid that do not exist, and triggers that nothing defines."""
     grid = policies.grid
     for place, service in enumerate(grid.services if grid else ()):
         for key in ("medical", "weak"):
@@ -178,6 +180,16 @@ def _lists(policies: PolicySet, line: Line) -> Iterator[Fault]:
             if grid is not None and trigger not in grid.triggers:
                 found = f"{service.id}: there is no trigger '{trigger}'"
                 yield _of_grid(line, place, "medical_if_documented", found, "Add it under triggers, or correct it")
+
+
+def _routine(policies: PolicySet) -> Iterator[Fault]:
+    """Codes that are never to be offered as routine."""
+    routine = policies.routine
+    for group in routine.groups if routine else ():
+        for code in group.codes:
+            if routine is not None and never_offered(routine, code):
+                found = f"{group.id}: {code} is never offered as routine"
+                yield Fault("_grid/routine.yaml", 0, "groups", found, "Remove it")
 
 
 def _of_grid(line: Line, place: int, key: str, found: str, remedy: str) -> Fault:

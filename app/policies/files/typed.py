@@ -132,3 +132,19 @@ def _model_in(annotation: Any, owner: type[BaseModel]) -> Any:
         if found is not None:
             return found
     return owner if type(annotation).__name__ == "ForwardRef" else None
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema of every kind of rule file, chosen by its `schema` key."""
+    parts = [model.model_json_schema(ref_template=f"#/$defs/{name}/$defs/{{model}}") for name, model in _named()]
+    definitions = {name: part for (name, _), part in zip(_named(), parts, strict=True)}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "Payer rule files",
+        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in definitions],
+        "$defs": definitions,
+    }
+
+
+def _named() -> list[tuple[str, type[BaseModel]]]:
+    return [(schema.partition("/")[0], model) for schema, model in SCHEMAS.items()]

@@ -5,13 +5,14 @@ from datetime import date
 
 from app.policies.facts.answers import Cite, Confidence, Covered, Grounds, Need, Requirement
 from app.policies.facts.book import Book, CompiledRule, Extras, PayerEntry
-from app.policies.facts.grid import DrugsFile, PayerRules, PolicySet
+from app.policies.facts.grid import DrugsFile, PayerRules, PolicySet, ServicesFile
 from app.policies.facts.language import Rule, TopicFile
 from app.policies.rules.classify import index_grid
 from app.policies.rules.extras import cite_of, day_before, extras_of, submit_ways
 from app.policies.rules.leaves import Scores
 from app.policies.rules.scope import BIT, compile_scope, compile_when, plain_name, stems
 from app.policies.rules.trees import compile_tree
+from app.values.codes import is_drug_code
 from app.values.insurance import Channel, Line
 
 Index = Mapping[tuple[str, str], tuple[CompiledRule, ...]]
@@ -72,6 +73,7 @@ def compile_book(policies: PolicySet, version: str) -> Book:
         drugs=policies.drugs,
         routine=policies.routine,
         drug_names=dict(_drug_names(policies.drugs)),
+        drug_codes=_drug_codes(policies.services),
     )
 
 
@@ -125,7 +127,7 @@ def _compile(rule: Rule, policies: PolicySet, file: PayerRules, topic: str, scor
     product = file.file.products[rule.product]
     scope = compile_scope(rule, product)
     when = compile_when(rule.when) if rule.when else None
-    tree, reads = compile_tree(rule.criteria, scores) if rule.criteria else (None, frozenset[str]())
+    tree, reads = compile_tree(rule.criteria, scores, rule.defers_to)
     extras = extras_of(rule, file, product, policies.clocks.rules if policies.clocks else ())
     ref = f"{file.file.payer.id}/{topic}#{rule.id}"
     local = (rule.jurisdiction or product.jurisdiction) == "local"
@@ -212,3 +214,13 @@ def _drug_names(drugs: DrugsFile | None) -> Iterator[tuple[str, str]]:
     for key, drug in drugs.drugs.items() if drugs else ():
         for name in (key, *drug.names, *drug.ndc):
             yield plain_name(name), f"drug:{key}"
+
+
+def _drug_codes(services: ServicesFile | None) -> dict[str, str]:
+    return {
+        code: key
+        for key, service in (services.services.items() if services else ())
+        if key.startswith("drug:")
+        for code in service.codes
+        if is_drug_code(code)
+    }

@@ -21,34 +21,16 @@ from app.policies.facts.answers import (
 from app.policies.facts.book import Book
 from app.policies.rules.judging import STRENGTH
 from app.policies.rules.library import ask_library, drug_key
+from app.policies.rules.practice import PracticeRules as PracticeRules
+from app.policies.rules.practice import practice_rules_of
+from app.policies.rules.relevant import reads_age as reads_age
+from app.policies.rules.relevant import relevant as relevant
 from app.policies.rules.scope import plain_name
 from app.values.codes import in_range
 from app.values.insurance import Line
 
 _STANDS = frozenset({Need.REQUIRED, Need.REQUIRED_WHEN_UNMET, Need.NOT_COVERED, Need.COSMETIC})
 """Needs of a library rule that was seen which a practice's `not_required` turns only as a marked correction."""
-
-
-class PracticeRules(tuple[PracticeRule, ...]):
-    """A practice's rules, indexed by payer: for whoever asks about many lines."""
-
-    by_payer: dict[str, tuple[PracticeRule, ...]]
-
-    @classmethod
-    def of(cls, rules: Iterable[PracticeRule]) -> "PracticeRules":
-        """Index rules by payer."""
-        found = cls(rules)
-        found.by_payer = {}
-        for rule in found:
-            found.by_payer[rule.payer] = (*found.by_payer.get(rule.payer, ()), rule)
-        return found
-
-
-def practice_rules_of(rules: Sequence[PracticeRule], payer: str) -> Sequence[PracticeRule]:
-    """The practice rules of one payer."""
-    if isinstance(rules, PracticeRules):
-        return rules.by_payer.get(payer, ())
-    return [rule for rule in rules if rule.payer == payer]
 
 
 def determine(

@@ -35,6 +35,7 @@ def extras_of(rule: Rule, rules: PayerRules, product: Product, clocks: Iterable[
         family=frozenset(rule.family),
         binds_person=rule.binds_person,
         limits=tuple(_limits(rule)),
+        verify=rule.verify,
     )
 
 

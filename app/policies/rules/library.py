@@ -21,6 +21,11 @@ def drug_key(book: Book, drug: str) -> str:
     return book.drug_names.get(stem, drug)
 
 
+def drug_of_code(book: Book, code: str) -> str | None:
+    """The service key of the drug that a HCPCS drug code names, by `services.yaml`; None when none does."""
+    return book.drug_codes.get(code)
+
+
 def candidates(book: Book, question: Question) -> tuple[CompiledRule, ...]:
     """The rules that name the code, the drug or the service of a question."""
     by_code = book.by_code.get((question.payer, question.code), ()) if question.code is not None else ()
@@ -53,42 +58,51 @@ def ask_library(book: Book, question: Question) -> Requirement:
             dropped = (*dropped, *missing)
         else:
             findings.append(found)
-    chosen = _choose(book, question, line, findings)
+    chosen, missing_list = _choose(book, question, line, findings)
     if chosen:
         return _compose(book, question, chosen, local)
-    return _left_over(question, local, dropped)
+    return _left_over(question, local, (*dropped, *missing_list))
 
 
-def _choose(book: Book, question: Question, line: Line | None, findings: list[Finding]) -> list[Finding]:
-    """The findings that answer: those that name the code; else the closed list; else the weak ones."""
+def _choose(
+    book: Book, question: Question, line: Line | None, findings: list[Finding]
+) -> tuple[list[Finding], tuple[str, ...]]:
+    """The findings that answer, best first: those that name the code; else a closed list; else the weak ones.
+
+    Also what is missing for a closed list that might answer.
+    """
     naming = [found for found in findings if not found.weak]
     if naming:
-        return ranked(naming)
+        return ranked(naming), ()
+    lacking: tuple[str, ...] = ()
     for rule in book.closed.get(question.payer, ()) if question.code is not None else ():
-        if missing_bounds(rule, question, line) == ():
-            found = judge(book, rule, question, line, ())
-            return [found] if found else []
+        missing = missing_bounds(rule, question, line)
+        found = judge(book, rule, question, line, ()) if missing == () else None
+        if found is not None:
+            return [found], ()
+        lacking = (*lacking, *(missing or ()))
     seen = [found for found in findings if not found.rule.memory]
-    return ranked(seen or findings)
+    return ranked(seen or findings), lacking
 
 
 def _left_over(question: Question, local: list[CompiledRule], dropped: tuple[str, ...]) -> Requirement:
     """No rule answers: say why, and cite a local policy where only such a one names the code."""
+    lacking = tuple(dict.fromkeys(dropped))
     if local:
         first = min(local, key=lambda rule: rule.ref)
         return replace(
             first.plain,
             need=Need.UNKNOWN,
             grounds=Grounds.JURISDICTION_UNKNOWN,
-            unmet=("contractor", *dict.fromkeys(dropped)),
+            unmet=("contractor", *lacking),
             criteria=_criteria(question, local),
             documents=_documents(local),
             alternatives=tuple(
                 Alternative(rule.ref, Need.UNKNOWN, rule.cite) for rule in sorted(local, key=lambda r: r.ref)[1:]
             ),
         )
-    if dropped:
-        return replace(NOTHING, grounds=Grounds.CONDITION_UNKNOWN, unmet=tuple(dict.fromkeys(dropped)))
+    if lacking:
+        return replace(NOTHING, grounds=Grounds.CONDITION_UNKNOWN, unmet=lacking)
     return NOTHING
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from app.policies.facts.answers import Question, Truth
 from app.policies.facts.book import Held, Judge, Tree
 from app.policies.facts.criteria import Node
-from app.policies.rules.leaves import MEASURES, Leaf, Scores
+from app.policies.rules.leaves import MEASURES, Ask, Scores
 from app.policies.rules.therapy import THERAPY
 from app.policies.rules.wording import say_tree
 
@@ -13,17 +13,25 @@ _BUILDERS = {**MEASURES, **THERAPY}
 _MET, _NOT_MET = Held(Truth.MET), Held(Truth.NOT_MET)
 
 
-def compile_tree(node: Node, scores: Scores) -> tuple[Tree, frozenset[str]]:
+def compile_tree(
+    node: Node | None, scores: Scores, defers_to: Sequence[str] = ()
+) -> tuple[Tree | None, frozenset[str]]:
     """Compile criteria.
 
-    Takes     a tree; ordinal scores, lowest grade first.
-    Returns   the compiled tree, and the facts it reads (`age`, `diagnoses`, `place`, `documented:x`, `fact:x`).
+    Takes     a tree or None; ordinal scores, lowest grade first; other policies that decide (always unknown).
+    Returns   the compiled tree (None without criteria), and the facts it reads (`age`, `dx@L40`, `documented:x`).
     """
     reads: set[str] = set()
-    judge = _compile(node, scores, reads)
-    first_level = node.all if node.all is not None else (node,)
-    parts = tuple((say_tree(part), _compile(part, scores, reads)) for part in first_level)
-    return Tree(judge, parts), frozenset(reads)
+    first_level = () if node is None else node.all if node.all is not None else (node,)
+    parts = [(say_tree(part), _compile(part, scores, reads)) for part in first_level]
+    parts += [(f"meets {policy}", _leaf(f"meets {policy}", _unknown)) for policy in defers_to]
+    if not parts:
+        return None, frozenset()
+    return Tree(_all([judge for _, judge in parts]), tuple(parts)), frozenset(reads)
+
+
+def _unknown(_question: Question) -> Truth:
+    return Truth.UNKNOWN
 
 
 def _compile(node: Node, scores: Scores, reads: set[str]) -> Judge:
@@ -38,14 +46,14 @@ def _compile(node: Node, scores: Scores, reads: set[str]) -> Judge:
     (kind,) = node.model_fields_set
     leaf = _BUILDERS[kind](getattr(node, kind), kind, scores)
     reads |= leaf.reads
-    return _leaf(leaf)
+    return _leaf(leaf.settles, leaf.ask)
 
 
-def _leaf(leaf: Leaf) -> Judge:
-    unknown = Held(Truth.UNKNOWN, (leaf.settles,))
+def _leaf(settles: str, ask: Ask) -> Judge:
+    unknown = Held(Truth.UNKNOWN, (settles,))
 
     def judge(question: Question) -> Held:
-        truth = leaf.ask(question)
+        truth = ask(question)
         return unknown if truth is Truth.UNKNOWN else Held(truth)
 
     return judge

@@ -1,0 +1,125 @@
+"""Tables of payer rules: every rule set ever used, what a practice confirmed, what payers said for patients."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.platform.db import JsonText, Model, choice
+from app.policies.facts.answers import Need
+from app.values.insurance import Channel
+
+_PRACTICE = ["practice_id"], ["practice.id"]
+
+
+class RuleSetRow(Model):
+    """A rule set that has passed the loader's checks, by the hash of its content. Never changed, never deleted."""
+
+    __tablename__ = "rule_set"
+    __table_args__ = (PrimaryKeyConstraint("version"),)
+    version: Mapped[str]
+    content: Mapped[str] = mapped_column(Text)
+
+
+class RuleSetInForceRow(Model):
+    """From when a rule set was in force at a practice; the latest is in force. `files` is the hash of its files."""
+
+    __tablename__ = "rule_set_in_force"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(*_PRACTICE),
+        ForeignKeyConstraint(["version"], ["rule_set.version"]),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    version: Mapped[str]
+    files: Mapped[str]
+    shipped: Mapped[bool]
+    since: Mapped[datetime]
+
+
+class PayerRow(Model):
+    """A payer that a file named and the library does not know."""
+
+    __tablename__ = "payer"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(*_PRACTICE),
+        UniqueConstraint("practice_id", "key", name="uq_payer_key"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    key: Mapped[str]
+    name: Mapped[str]
+
+
+class PracticeRuleRow(Model):
+    """What the practice confirmed of a payer. Appended; ended by rows of its own."""
+
+    __tablename__ = "practice_rule"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(*_PRACTICE),
+        CheckConstraint("begins <= ends", name="begins_before_it_ends"),
+        Index("ix_practice_rule_payer", "practice_id", "payer"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    payer: Mapped[str]
+    codes: Mapped[Any] = mapped_column(JsonText)
+    need: Mapped[Need] = mapped_column(choice(Need))
+    begins: Mapped[date]
+    ends: Mapped[date]
+    basis: Mapped[str]
+    source_day: Mapped[date | None]
+    bounds: Mapped[Any] = mapped_column(JsonText)
+    routine: Mapped[bool]
+    corrects: Mapped[bool]
+    recorded_on: Mapped[date]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[UUID | None]
+
+
+class PracticeRuleEndRow(Model):
+    """The last day on which a practice rule answers, for one of its codes or for all (`code` None)."""
+
+    __tablename__ = "practice_rule_end"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id", "rule_id"], ["practice_rule.practice_id", "practice_rule.id"]),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    rule_id: Mapped[UUID]
+    code: Mapped[str | None]
+    last_day: Mapped[date]
+    reason: Mapped[str]
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[UUID | None]
+
+
+class PatientAnswerRow(Model):
+    """What a payer said for one patient. Appended, never changed."""
+
+    __tablename__ = "patient_answer"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id", "patient_id"], ["patient.practice_id", "patient.id"]),
+        CheckConstraint("begins <= ends", name="begins_before_it_ends"),
+        Index("ix_patient_answer_patient", "practice_id", "patient_id"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    patient_id: Mapped[UUID]
+    payer: Mapped[str]
+    names: Mapped[Any] = mapped_column(JsonText)
+    need: Mapped[Need] = mapped_column(choice(Need))
+    begins: Mapped[date]
+    ends: Mapped[date]
+    said_on: Mapped[date]
+    reference: Mapped[str]
+    channel: Mapped[Channel | None] = mapped_column(choice(Channel))
+    recorded_at: Mapped[datetime]
+    recorded_by: Mapped[UUID | None]
