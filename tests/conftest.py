@@ -2,18 +2,32 @@
 
 import pytest
 
+from tests.support.browsers import chromium, page, served
 from tests.support.commands import manage
-from tests.support.databases import begin_run, caller, database_url, end_run, engine, new_database_url, session
+from tests.support.databases import (
+    begin_run,
+    blank_database_url,
+    caller,
+    database_url,
+    end_run,
+    engine,
+    new_database_url,
+    session,
+)
 from tests.support.sockets import shut_sockets
 from tests.support.web import client, sign_in, web_app, web_clock
 
 __all__ = [
+    "blank_database_url",
     "caller",
+    "chromium",
     "client",
     "database_url",
     "engine",
     "manage",
     "new_database_url",
+    "page",
+    "served",
     "session",
     "shut_sockets",
     "sign_in",

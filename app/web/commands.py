@@ -1,11 +1,16 @@
 """Commands of the whole: the scheduler, the database's tables, the sample practice."""
 
+import re
+from tempfile import TemporaryDirectory
+
 import click
 
 from app.platform.clock import SystemClock
 from app.platform.commandline import refuse
 from app.platform.logs import set_up_logs
+from app.platform.sessions import engine_of, read_url
 from app.timetable import JOBS
+from app.web import schema
 from app.web.opener import LazyOpener
 from app.web.opening import OpeningError
 from app.web.sampling import fill_sample
@@ -23,6 +28,22 @@ def prepare(opener: LazyOpener) -> None:
     """Make what is missing: keys, database, tables, practice."""
     opener.caller()
     click.echo("The database is ready.")
+
+
+@database.command("draft")
+@click.argument("name")
+def draft_migration(name: str) -> None:
+    """Write the next migration from the models, as NAME (`add_recall_date`), for a person to read and mend."""
+    if not re.fullmatch(r"[a-z][a-z_]{2,40}", name):
+        refuse("Name a migration with small letters and underscores, such as add_recall_date.")
+    known = schema.newest()
+    revision = f"{int(known[:4]) + 1:04}_{name}"
+    with TemporaryDirectory() as folder:
+        engine = engine_of(read_url(f"sqlite:///{folder}/draft.sqlite"))
+        schema.bring_up_to_date(engine)
+        written = schema.draft(engine, revision, name.replace("_", " ").capitalize())
+        engine.dispose()
+    click.echo(f"Written: {written.name}. Read it, add what changes data, and try it up and down.")
 
 
 @click.group()

@@ -2,6 +2,7 @@
 
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine import Connection
@@ -48,13 +49,28 @@ def bring_up_to_date(engine: Engine) -> None:
 
 def migrate(engine: Engine, direction: str, revision: str) -> None:
     """Run the migrations to a revision (`base` is the empty database) in one transaction."""
-    # Alembic is slow to import and seldom needed: the roof loads it when a database is behind.
-    command, config = import_module("alembic.command"), import_module("alembic.config").Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
+    command, config = _alembic()
     with engine.connect().execution_options(begin="IMMEDIATE") as connection, connection.begin():
         _alone(connection)
         config.attributes["connection"] = connection
         getattr(command, direction)(config, revision)
+
+
+def draft(engine: Engine, revision: str, message: str) -> Path:
+    """Write the next migration from the difference between a database and the models; a person then reads it."""
+    command, config = _alembic()
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        script = command.revision(config, message=message, autogenerate=True, rev_id=revision)
+    return Path(script.path)
+
+
+def _alembic() -> tuple[Any, Any]:
+    # Alembic is slow to import and seldom needed: it is loaded when a database is behind.
+    command, config = import_module("alembic.command"), import_module("alembic.config").Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.set_main_option("file_template", "%%(rev)s")
+    return command, config
 
 
 def _alone(connection: Connection) -> None:

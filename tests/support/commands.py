@@ -30,7 +30,7 @@ def manage(
 
     def run(*words: str) -> Ran:
         capsys.readouterr()
-        code = main([*words, "--database", new_database_url, "--zone", make.ZONE])
+        code = main(["--database", new_database_url, "--zone", make.ZONE, *words])
         captured = capsys.readouterr()
         return Ran(code, captured.out, captured.err)
 

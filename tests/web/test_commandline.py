@@ -45,7 +45,7 @@ def test_a_person_is_added_once(manage):
 
 def test_a_zone_that_is_not_the_practices_is_said_and_not_used(manage):
     manage("database", "prepare")
-    assert "America/Denver was not used" in manage("database", "prepare", "--zone=America/Denver", "--").err
+    assert "America/Denver was not used" in manage("database", "prepare", "--zone=America/Denver").err
 
 
 @pytest.mark.parametrize("url", ["mysql://x/y", "sqlite://", "nonsense", "sqlite:////no/such/folder/p.sqlite"])

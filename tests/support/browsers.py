@@ -1,0 +1,63 @@
+"""Fixtures for tests marked `browser`: the web program on a port of this machine, and Chromium."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+PLACES = (
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+
+
+def chromium_path() -> str:
+    """Find Chromium; `scripts/test` has installed it."""
+    found = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    found = found or next((place for place in PLACES if Path(place).exists()), None)
+    if not found:
+        raise RuntimeError("Chromium is not installed; run `scripts/test`, or: apt-get install chromium")
+    return found
+
+
+@pytest.fixture
+def served(web_app: Flask) -> Iterator[str]:
+    """The address of the web program, served on this machine while the test runs."""
+    server = make_server("127.0.0.1", 0, web_app, threaded=True)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for the run of a worker."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[True, False], ids=["script", "no-script"])
+def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A fresh page, once with JavaScript and once without."""
+    context = chromium.new_context(java_script_enabled=request.param)
+    yield context.new_page()
+    context.close()
+
+
+def faults_of(page: Page) -> list[str]:
+    """Check a page for accessibility. Returns the rules that it breaks. It needs JavaScript in the page."""
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
+    return [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in found.response["violations"]]
