@@ -7,10 +7,12 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.values.codes import in_range
+from app.values.fact import choices, fact
 from app.values.insurance import Channel
 from app.values.members import MemberKey
 
 
+@choices
 class Status(StrEnum):
     """Where an authorization stands. `pending` in a file is stored as submitted."""
 
@@ -28,6 +30,7 @@ class Status(StrEnum):
     VOIDED = "voided"
 
 
+@choices
 class Kind(StrEnum):
     """What kind of request it was."""
 
@@ -43,6 +46,7 @@ class Kind(StrEnum):
     STEP_EXCEPTION = "step_exception"
 
 
+@choices
 class Counting(StrEnum):
     """How an item is counted: units, visits, not at all by the payer's word (`*`), or not known."""
 
@@ -55,7 +59,7 @@ class Counting(StrEnum):
 ANY_CODE = "*"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Item:
     """One approved item: codes that share one count, a range (`first`-`last`), or any code (`*`).
 
@@ -76,7 +80,7 @@ class Item:
         return self.last is not None and in_range(code, self.codes[0], self.last)
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Authorization:
     """One authorization as it stands. Spans include both ends; None begins or ends: not known.
 

@@ -1,7 +1,6 @@
 """Stored verdicts: read for pages, compared and replaced by judging."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -13,12 +12,13 @@ from sqlalchemy.orm import Session
 from app.clearance.facts.reasons import Badge
 from app.clearance.models import VisitVerdictRow
 from app.platform.rows import as_day, as_uuid, batches, chunks, known_day, known_instant, raw
+from app.values.fact import fact
 
 _COLUMNS = tuple(column.name for column in VisitVerdictRow.__table__.columns)
 _REPLACED = tuple(name for name in _COLUMNS if name not in ("practice_id", "id"))
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class VisitVerdict:
     """One stored verdict, as the table holds it."""
 
@@ -34,7 +34,7 @@ class VisitVerdict:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Stored:
     """What judging compares with: the packed lines, when they may change, and where the schedule shows them."""
 
@@ -110,7 +110,7 @@ def save(session: Session, practice_id: UUID, verdicts: Sequence[VisitVerdict]) 
     session.execute(statement, [_values(practice_id, verdict) for verdict in verdicts])
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Difference:
     """A verdict that differs from what was stored: the new one (None: the visit is no longer booked), and the old."""
 

@@ -5,11 +5,13 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from app.values.fact import choices, fact
 from app.values.insurance import Benefit, Known, Line, PlanKind, Rank
 from app.values.members import MemberKey
 from app.values.spans import DateSpan
 
 
+@choices
 class CheckResult(StrEnum):
     """What the last eligibility answer said. None: never checked."""
 
@@ -18,6 +20,7 @@ class CheckResult(StrEnum):
     UNKNOWN = "unknown"
 
 
+@choices
 class NetworkAnswer(StrEnum):
     """What the coverage's answer said of the provider's network."""
 
@@ -26,7 +29,7 @@ class NetworkAnswer(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Coverage:
     """One coverage of one patient, with the last eligibility answer.
 

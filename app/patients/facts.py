@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from app.values.fact import fact
+
 
 @dataclass(frozen=True, slots=True)
 class Patient:
@@ -17,7 +19,7 @@ class Patient:
     no_coverage: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class PatientForJudging:
     """What judging needs of a person. The birth date stays sealed until a rule asks for an age.
 

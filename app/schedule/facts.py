@@ -7,10 +7,12 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from app.values.fact import choices, fact
 from app.values.insurance import Channel
 from app.values.members import MemberKey
 
 
+@choices
 class VisitStatus(StrEnum):
     """Where a visit stands."""
 
@@ -20,6 +22,7 @@ class VisitStatus(StrEnum):
     DONE = "done"
 
 
+@choices
 class BillTo(StrEnum):
     """Who pays for a line."""
 
@@ -28,6 +31,7 @@ class BillTo(StrEnum):
     OUTSIDE = "outside"
 
 
+@choices
 class Supply(StrEnum):
     """Where the drug of a line comes from."""
 
@@ -37,7 +41,7 @@ class Supply(StrEnum):
     SAMPLE = "sample"
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class ServiceLine:
     """One planned service. `position` is its place among the lines of the visit, from 0.
 
@@ -69,7 +73,7 @@ class ServiceLine:
     named_member: MemberKey | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Visit:
     """One appointment. `reference` is the practice system's id; `day` is the site's date of `starts_at` (UTC).
 

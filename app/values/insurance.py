@@ -2,7 +2,10 @@
 
 from enum import StrEnum
 
+from app.values.fact import choices
 
+
+@choices
 class Line(StrEnum):
     """Line of business of a coverage."""
 
@@ -24,6 +27,7 @@ class Line(StrEnum):
     OTHER = "other"
 
 
+@choices
 class PlanKind(StrEnum):
     """How a plan binds its members to providers."""
 
@@ -36,6 +40,7 @@ class PlanKind(StrEnum):
     OTHER = "other"
 
 
+@choices
 class Rank(StrEnum):
     """Which coverage pays first."""
 
@@ -44,6 +49,7 @@ class Rank(StrEnum):
     TERTIARY = "tertiary"
 
 
+@choices
 class Benefit(StrEnum):
     """The benefits of a coverage."""
 
@@ -52,6 +58,7 @@ class Benefit(StrEnum):
     BOTH = "both"
 
 
+@choices
 class Channel(StrEnum):
     """The benefit under which a service or an approval is billed."""
 
@@ -59,6 +66,7 @@ class Channel(StrEnum):
     PHARMACY = "pharmacy"
 
 
+@choices
 class Known(StrEnum):
     """An answer that may be unknown. Absent altogether is None, which is not the same."""
 

@@ -3,6 +3,8 @@
 import re
 from dataclasses import dataclass
 
+from app.values.fact import fact
+
 _SUFFIX = re.compile(r"^(.*[0-9A-Za-z])[\s\-/*](\d{1,2})$")
 
 
@@ -32,7 +34,7 @@ def member_forms(text: str) -> MemberForms:
     return MemberForms(whole, base, cut)
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class MemberKey:
     """A member id for comparing, never for showing: the blind indexes of its three forms."""
 

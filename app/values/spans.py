@@ -4,8 +4,10 @@ import calendar
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from app.values.fact import fact
 
-@dataclass(frozen=True, slots=True)
+
+@fact
 class DateSpan:
     """Days from `begins` to `ends`, both included; None leaves that side open.
 

@@ -1,7 +1,6 @@
 """Judge patients from what is on file, and keep the stored verdicts equal to the answer."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -20,11 +19,12 @@ from app.patients import store as patient_store
 from app.policies import store as policy_store
 from app.schedule import store as schedule_store
 from app.schedule.facts import VisitStatus
+from app.values.fact import fact
 
 PIECE = 400  # patients read and judged at a time
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class JudgedVisit:
     """One visit with the verdicts of its lines, the day asked about and the first day on which time changes it."""
 

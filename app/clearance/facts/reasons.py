@@ -5,7 +5,10 @@ Numbers are stored, and ordered as the checks are: never reuse or change one.
 
 from enum import Enum, StrEnum
 
+from app.values.fact import choices
 
+
+@choices
 class Check(StrEnum):
     """The checks, in the order in which they name the reason."""
 
@@ -29,6 +32,7 @@ class Check(StrEnum):
     RENEWAL = "renewal"
 
 
+@choices
 class Result(StrEnum):
     """What a check found. Unknown is not good."""
 
@@ -38,6 +42,7 @@ class Result(StrEnum):
     UNKNOWN = "unknown"
 
 
+@choices
 class Badge(StrEnum):
     """The answer for a line or a visit, from worst to best."""
 
@@ -50,6 +55,7 @@ class Badge(StrEnum):
     SELF_PAY = "self_pay"
 
 
+@choices
 class Reason(Enum):
     """One finding of one check: its stored number, its check, its result."""
 

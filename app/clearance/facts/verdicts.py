@@ -12,9 +12,10 @@ from app.patients.facts import PatientForJudging
 from app.policies.facts.answers import PatientAnswer, Question, Requirement, ServiceClass
 from app.practice.facts import Participation, Site
 from app.schedule.facts import ServiceLine, Visit
+from app.values.fact import fact
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class PatientFile:
     """All that is on file for one patient: every visit of any status, coverages, authorizations, payer's answers."""
 
@@ -56,7 +57,7 @@ class Surroundings:
     drug_of: Callable[[str], str | None]
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class LineVerdict:
     """The answer for one line. `badge` None: billed outside, listed and not judged.
 
@@ -96,7 +97,7 @@ def first_reason(reasons: tuple[Reason, ...], badge: Badge | None) -> Reason | N
 _MAKES = {Badge.BLOCKED: "fail", Badge.NOT_CHECKED: "unknown", Badge.WAITING: "unknown", Badge.AT_RISK: "warn"}
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class PatientVerdict:
     """The answers for all lines of a patient in the order of judging, and the first day on which time changes one."""
 

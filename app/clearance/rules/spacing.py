@@ -1,16 +1,16 @@
 """Limits of a rule that count units, visits or days by visit, day, week, month or year."""
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from app.clearance.facts.reasons import Reason
 from app.clearance.facts.work import Asked
 from app.policies.facts.answers import Limit
+from app.values.fact import fact
 from app.values.spans import add_months
 
 
-@dataclass(frozen=True, slots=True)
+@fact
 class Service:
     """One line of the past or planned before: its day, visit, code and units."""
 
