@@ -16,6 +16,8 @@ from app.platform.clock import Clock, SystemClock
 from app.platform.ids import new_id
 from app.platform.keys import KeyFileError, Keys, make_keys, read_keys
 from app.platform.sessions import DatabaseUrlError, engine_of, read_url, session_on
+from app.policies.actions import refresh_rules
+from app.policies.facts.faults import PolicyFilesError
 from app.practice import actions, store
 from app.practice.facts import Practice
 from app.web.models import all_tables
@@ -87,6 +89,21 @@ def caller_on(
     session, clock = installation.session(), clock or SystemClock()
     practice, made = the_practice(session, clock, installation.settings, sample)
     return Caller(session, practice.id, clock), practice, made
+
+
+def bring_rules_in(caller: Caller) -> str | None:
+    """Put the shipped payer rules in force when they are others than before. Returns a sentence when they are faulty.
+
+    With faulty files the last good rules stay in force.
+    """
+    try:
+        refresh_rules(caller)
+    except PolicyFilesError as error:
+        return (
+            f"The payer rule files have {len(error.faults)} faults, so the rules in force stay as they were. "
+            "scripts/manage policies check names each fault."
+        )
+    return None
 
 
 def _make_file(path: Path) -> None:

@@ -22,7 +22,7 @@ from app.platform.passwords import password_matches
 from app.platform.sessions import DatabaseUrlError
 from app.practice import actions, store
 from app.practice.facts import Practice, Role
-from app.web.opening import Installation, OpeningError, open_installation, the_practice
+from app.web.opening import Installation, OpeningError, bring_rules_in, open_installation, the_practice
 from app.web.sampling import fill_sample
 from app.web.schema import SchemaError
 from config import ROOT, Settings, SettingsError, is_zone, load
@@ -94,7 +94,8 @@ def prepare(installation: Installation, empty: bool) -> list[str]:
     with installation.session() as session:
         practice, _ = the_practice(session, clock, settings, sample=not empty)
         caller = Caller(session, practice.id, clock)
-        lines = []
+        faults = bring_rules_in(caller)
+        lines = [faults] if faults else []
         if practice.sample:
             lines.append("This is the sample practice. To begin with your own: scripts/start --empty")
             click.echo("Filling the sample practice where it is not filled yet.", err=True)

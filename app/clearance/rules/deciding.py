@@ -7,7 +7,9 @@ from datetime import date
 from app.patients.facts import PatientForJudging
 from app.policies.facts.answers import PatientAnswer, PracticeRule, Question, Requirement
 from app.policies.facts.book import Book
-from app.policies.rules.determine import determine, reads_age, relevant
+from app.policies.rules.determine import determine
+from app.policies.rules.practice import PracticeRules
+from app.policies.rules.relevant import reads_age, relevant
 
 Age = Callable[[PatientForJudging, date], int | None]
 
@@ -20,7 +22,7 @@ class Decider:
 
     def __init__(self, book: Book, practice_rules: tuple[PracticeRule, ...], age: Age) -> None:
         self._book = book
-        self._rules = practice_rules
+        self._rules = PracticeRules.of(practice_rules)
         self._age = age
         self._decided: dict[object, Requirement] = {}
 
