@@ -40,18 +40,20 @@ class RefusedRuleError(Exception):
     """What was to be recorded is missing something or too long; the text says what to do."""
 
 
-def refresh_rules(caller: Caller, directory: Path | None = None) -> Loaded:
+def refresh_rules(caller: Caller, directory: Path | None = None, beside: Path | None = None) -> Loaded:
     """Put the rules of a directory in force, when its files are others than those in force.
 
-    Takes     the caller; a directory, or None for the rules that the program ships. Where a directory was named
-              once (the sample practice), the shipped rules do not take its place by themselves.
+    Takes     the caller; a directory, or None for the rules that the program ships; `beside`, a directory of more
+              payers (the sample's fictional ones). Where either was named once, the shipped rules do not take their
+              place by themselves.
     Returns   the version in force and the payers whose rules changed.
     Raises    PolicyFilesError with every fault; the last good set stays in force.
     """
     current = store.in_force(caller.session, caller.practice_id)
-    if directory is None and current is not None and not current.shipped:
+    shipped = directory is None and beside is None
+    if shipped and current is not None and not current.shipped:
         return Loaded(current.version, changed=False)
-    files = files_of(directory or SHIPPED)
+    files = files_of(directory or SHIPPED) | (files_of(beside) if beside is not None else {})
     stamp = hash_of(files)
     if current is not None and current.files == stamp:
         return Loaded(current.version, changed=False)
@@ -61,7 +63,7 @@ def refresh_rules(caller: Caller, directory: Path | None = None) -> Loaded:
     before = _stored(caller.session, caller.practice_id, current.version) if current is not None else None
     touched = changed_payers(before, policies)
     with announced(caller) as session:
-        entry = InForce(version, stamp, directory is None, caller.clock.now())
+        entry = InForce(version, stamp, shipped, caller.clock.now())
         store.put_in_force(session, caller.practice_id, content, entry)
         record(caller, "policies.loaded", version=version[:16], payers=len(touched))
         if touched:
