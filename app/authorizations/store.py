@@ -84,7 +84,7 @@ def add_authorizations(
     if not records:
         return
     keyring = keyring_of(session)
-    session.execute(insert(_A), [_stored(keyring, practice_id, one) | {"version": 1} for one in records])
+    session.connection().execute(insert(_A), [_stored(keyring, practice_id, one) | {"version": 1} for one in records])
     _add_events(session, practice_id, events)
 
 
@@ -126,7 +126,7 @@ def events_of(session: Session, practice_id: UUID, authorization_id: UUID) -> tu
 def _add_events(session: Session, practice_id: UUID, events: Sequence[AuthorizationEvent]) -> None:
     if events:
         names = [field.name for field in fields(AuthorizationEvent)]
-        session.execute(
+        session.connection().execute(
             insert(AuthorizationEventRow),
             [{name: getattr(event, name) for name in names} | {"practice_id": practice_id} for event in events],
         )

@@ -88,7 +88,9 @@ def add_coverages(session: Session, practice_id: UUID, records: Sequence[Coverag
     """Add coverages. Two of one patient never share rank, payer, member and begin (the database refuses it)."""
     if records:
         keyring = keyring_of(session)
-        session.execute(insert(CoverageRow), [_stored(keyring, practice_id, one) | {"version": 1} for one in records])
+        session.connection().execute(
+            insert(CoverageRow), [_stored(keyring, practice_id, one) | {"version": 1} for one in records]
+        )
 
 
 def change_coverages(session: Session, practice_id: UUID, records: Sequence[CoverageRecord]) -> None:

@@ -152,7 +152,9 @@ def add_patients(session: Session, practice_id: UUID, patients: Sequence[Patient
     """Add patients. Two of one practice never share a record number (the database refuses it)."""
     if patients:
         keyring = keyring_of(session)
-        session.execute(insert(PatientRow), [_stored(keyring, practice_id, one) | {"version": 1} for one in patients])
+        session.connection().execute(
+            insert(PatientRow), [_stored(keyring, practice_id, one) | {"version": 1} for one in patients]
+        )
 
 
 def change_patients(session: Session, practice_id: UUID, patients: Sequence[PatientDetails]) -> None:

@@ -145,8 +145,8 @@ def _with_sources(session: Session, practice_id: UUID, visits: Mapping[str, Visi
 def add_visits(session: Session, practice_id: UUID, new: Sequence[VisitRecord]) -> None:
     """Add visits with their lines. Two of one practice never share a reference (the database refuses it)."""
     if new:
-        session.execute(insert(_V), [stored_visit(practice_id, one.visit) | {"version": 1} for one in new])
-        session.execute(insert(_L), [row for one in new for row in stored_lines(practice_id, one)])
+        session.connection().execute(insert(_V), [stored_visit(practice_id, one.visit) | {"version": 1} for one in new])
+        session.connection().execute(insert(_L), [row for one in new for row in stored_lines(practice_id, one)])
 
 
 def change_visits(session: Session, practice_id: UUID, changed: Sequence[VisitRecord]) -> None:
@@ -165,7 +165,7 @@ def change_visits(session: Session, practice_id: UUID, changed: Sequence[VisitRe
     )
     for chunk in chunks([one.visit.id for one in changed]):
         session.execute(delete(_L).where(_L.practice_id == practice_id, _L.visit_id.in_(chunk)))
-    session.execute(insert(_L), [row for one in changed for row in stored_lines(practice_id, one)])
+    session.connection().execute(insert(_L), [row for one in changed for row in stored_lines(practice_id, one)])
 
 
 def visit_types(session: Session, practice_id: UUID) -> Mapping[str, VisitType]:
