@@ -64,27 +64,48 @@ def typed(reading: Reading) -> BaseModel | None:
     try:
         result = model.model_validate(reading.value)
     except ValidationError as error:
-        reading.faults += [_fault(reading, model, detail) for detail in error.errors(include_url=False)]
+        details = error.errors(include_url=False)
+        reading.faults += [_fault(reading, model, detail) for detail in details if not _follows(detail, details)]
         return None
     return None if reading.faults else result
 
 
 def _fault(reading: Reading, model: type[BaseModel], detail: ErrorDetails) -> Fault:
     path = tuple(step for step in detail["loc"] if not _is_union_label(step))
-    line = reading.line_of(path)
     key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
+    found, remedy = _words(model, path, detail)
+    return Fault(reading.file, reading.line_of(path), key, _rule_named(reading, path) + found, remedy)
+
+
+def _follows(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
+    """A list that is empty only because its entries were refused."""
+    place = detail["loc"]
+    inside = (other["loc"] for other in details if len(other["loc"]) > len(place))
+    return detail["type"] == "too_short" and any(other[: len(place)] == place for other in inside)
+
+
+def _rule_named(reading: Reading, path: tuple[str | int, ...]) -> str:
+    """The rule in which a fault lies, by its id or its place."""
+    if len(path) < 2 or path[0] != "rules" or not isinstance(path[1], int):
+        return ""
+    said = reading.value["rules"][path[1]]
+    name = said.get("id") if isinstance(said, dict) else None
+    return f"rule {name if isinstance(name, str) else path[1] + 1}: "
+
+
+def _words(model: type[BaseModel], path: tuple[str | int, ...], detail: ErrorDetails) -> tuple[str, str]:
     kind = detail["type"]
     if kind == "extra_forbidden":
         keys = ", ".join(_keys_at(model, path[:-1])) or "described in payer_policies/README.md"
-        return Fault(reading.file, line, key, f"unknown key '{path[-1]}'", f"The keys here are {keys}")
+        return f"unknown key '{path[-1]}'", f"The keys here are {keys}"
     if kind == "value_error":
-        return Fault(reading.file, line, key, *_two_parts(detail["msg"].removeprefix("Value error, ")))
+        return _two_parts(detail["msg"].removeprefix("Value error, "))
     if kind in ("literal_error", "enum"):
         expected = detail.get("ctx", {}).get("expected", "a word of the list")
-        return Fault(reading.file, line, key, f"'{detail['input']}' is not one of its words", f"Write {expected}")
+        return f"'{detail['input']}' is not one of its words", f"Write {expected}"
     found, remedy = _REMEDIES.get(kind, (detail["msg"], "Correct it"))
     shown = f"'{detail['input']}' " if isinstance(detail["input"], str) and kind != "missing" else ""
-    return Fault(reading.file, line, key, f"{shown}{found}", remedy)
+    return f"{shown}{found}", remedy
 
 
 def _two_parts(message: str) -> tuple[str, str]:

@@ -46,8 +46,13 @@ class Reading:
 
     def refuse(self, event: Event | None, key: str, found: str, remedy: str) -> None:
         """Note a fault at an event."""
-        mark = event.start_mark if event is not None else None
-        self.faults.append(Fault(self.file, mark.line + 1 if mark else 0, key, found, remedy))
+        self.faults.append(Fault(self.file, line_at(event) if event is not None else 0, key, found, remedy))
+
+
+def line_at(event: Event) -> int:
+    """The line on which an event begins, counted from 1."""
+    mark = event.start_mark
+    return mark.line + 1 if mark is not None else 0
 
 
 @dataclass
@@ -134,7 +139,7 @@ def _take_scalar(reading: Reading, top: _Open | None, event: ScalarEvent) -> boo
                 event, event.value, f"the key stands here again (first on line {first})", "Remove one of them"
             )
         else:
-            reading.lines[(*top.path, event.value)] = event.start_mark.line + 1
+            reading.lines[(*top.path, event.value)] = line_at(event)
         return True
     _place(reading, top, event.value, event)
     return True
@@ -151,7 +156,7 @@ def _open(reading: Reading, stack: list[_Open], top: _Open | None, event: Event)
 
 
 def _place(reading: Reading, top: _Open | None, value: Any, event: Event) -> Path:
-    line = event.start_mark.line + 1
+    line = line_at(event)
     if top is None:
         reading.value = value
         reading.lines[()] = line
