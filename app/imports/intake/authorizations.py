@@ -8,8 +8,9 @@ from app.imports.facts import AuthorizationRowFacts, Code
 from app.imports.intake import words
 from app.imports.intake.cells import Cells, fold_word, real_id
 from app.imports.intake.coverage import NO_MEMBER
-from app.imports.intake.items import read_items, read_used, with_used
+from app.imports.intake.items import read_items, read_used
 from app.imports.intake.people import read_person
+from app.imports.rules.used import with_used
 from app.values.codes import read_ndc, read_place
 from app.values.insurance import Channel
 

@@ -1,0 +1,45 @@
+"""What the payer rules know of the names and codes that a file uses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.policies.actions import current_book
+from app.policies.facts.answers import PayerMatch
+from app.policies.facts.book import Book
+from app.policies.files.diagnoses import diagnosis_exists
+from app.policies.rules.library import drug_key
+from app.policies.rules.payers import resolve_payer
+
+
+@dataclass(frozen=True)
+class Library:
+    """Finds payers and drugs by their names, and says which codes are on our lists."""
+
+    payer: Callable[[str], PayerMatch]
+    drug_key: Callable[[str], str | None]
+    knows_code: Callable[[str], bool]
+    knows_diagnosis: Callable[[str], bool]
+
+
+def library_of(session: Session, practice_id: UUID) -> Library:
+    """Open the rules in force at a practice."""
+    book = current_book(session, practice_id)
+    codes = _codes(book)
+
+    def key(name: str) -> str | None:
+        found = drug_key(book, name)
+        return found if found.startswith(("drug:", "drug_class:")) else None
+
+    return Library(
+        cache(lambda text: resolve_payer(book, text)), cache(key), codes.__contains__, cache(diagnosis_exists)
+    )
+
+
+def _codes(book: Book) -> frozenset[str]:
+    services = book.services.services.values() if book.services else ()
+    named = (code for service in services for code in service.codes)
+    return frozenset(code for _payer, code in book.by_code) | frozenset(book.grid.by_code) | frozenset(named)

@@ -1,0 +1,48 @@
+"""Tables of imports: what was brought in, and which header a person matched with which column."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.imports.facts import Kind
+from app.platform.db import JsonText, Model, choice
+
+
+class ImportRunRow(Model):
+    """One file that was brought in to its end: its kind, its bytes (SHA-256) and what came of its rows."""
+
+    __tablename__ = "import_run"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id"], ["practice.id"]),
+        Index("ix_import_run_sha256", "practice_id", "sha256"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    kind: Mapped[Kind] = mapped_column(choice(Kind))
+    sha256: Mapped[str]
+    ended_at: Mapped[datetime]
+    user_id: Mapped[UUID | None]
+    rows: Mapped[int]
+    created: Mapped[int]
+    updated: Mapped[int]
+    unchanged: Mapped[int]
+    refused: Mapped[int]
+
+
+class HeaderMatchRow(Model):
+    """What a person matched by hand for one set of headers: folded header to canonical column, empty to leave out."""
+
+    __tablename__ = "header_match"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id"], ["practice.id"]),
+        UniqueConstraint("practice_id", "headers", name="uq_header_match_headers"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    headers: Mapped[str]
+    columns: Mapped[Any] = mapped_column(JsonText, nullable=False)
