@@ -95,3 +95,7 @@ class CoverageRecord:
     rx_pcn: str | None = None
     rx_group: str | None = None
     verified: bool = True
+
+
+class UnknownPayerError(Exception):
+    """Neither the rules nor the practice's files know a payer of this name."""

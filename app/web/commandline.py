@@ -23,6 +23,9 @@ COMMANDS = {
 }
 """Where each command or group lives. Only the one that is used is loaded, so that a command starts quickly."""
 
+JOINED = {"practice": ("app.coverage.commands:participation",)}
+"""Commands that stand in the group of a lower room, which may not know theirs."""
+
 ANYWHERE = {"--database": "DATABASE_URL", "--zone": "PRACTICE_ZONE"}
 
 
@@ -37,10 +40,19 @@ class Rooms(click.Group):
         """Load one."""
         if cmd_name not in COMMANDS:
             return None
-        module, _, name = COMMANDS[cmd_name].partition(":")
-        command = getattr(import_module(module), name)
-        assert isinstance(command, click.Command)
+        command = named(COMMANDS[cmd_name])
+        for joined in JOINED.get(cmd_name, ()):
+            assert isinstance(command, click.Group)
+            command.add_command(named(joined))
         return command
+
+
+def named(place: str) -> click.Command:
+    """Load the command at `module:name`."""
+    module, _, name = place.partition(":")
+    command = getattr(import_module(module), name)
+    assert isinstance(command, click.Command)
+    return command
 
 
 @click.group(cls=Rooms, help="Cleared: may this visit go ahead? `--database URL` and `--zone ZONE` go anywhere.")

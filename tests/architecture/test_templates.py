@@ -8,7 +8,7 @@ from jinja2 import Environment, StrictUndefined
 from tests.support.source import ROOT
 
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-NOT_OURS = re.compile(r"\b(please|sorry|oops|invalid|forbidden|click here)\b", re.IGNORECASE)
+NOT_OURS = re.compile(r"(?<!-)\b(please|sorry|oops|invalid|forbidden|click here)\b", re.IGNORECASE)
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|javascript:|<script(?![^>]*\bsrc=)", re.IGNORECASE)
 ELSEWHERE = re.compile(r"(?:src|href)=[\"'](?:https?:)?//", re.IGNORECASE)
 

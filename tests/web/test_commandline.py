@@ -37,6 +37,31 @@ def test_what_cannot_be_done_exits_2_with_a_sentence_on_stderr(manage, words, sa
     assert says in refused.err
 
 
+PARTICIPATION = ("practice", "participation", "--payer", "Aetna", "--provider", make.NPI, "--network", "out")
+
+
+def test_participation_is_recorded_once_under_the_payers_id(manage):
+    assert manage(*PARTICIPATION, "--from", "2026-01-01").out == "Recorded.\n"
+    assert manage(*PARTICIPATION, "--from", "2026-01-01").out == "This is on file already.\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--from", "1/1/2026"), "is not a date"),
+        (("--from", "2026-02-01", "--until", "2026-01-31"), "lies before"),
+        (("--from", "2026-01-01", "--payer", "Nobody's Health"), "No payer"),
+        (("--from", "2026-01-01", "--payer", "self pay"), "No payer"),
+        (("--from", "2026-01-01", "--provider", "1003000127"), "is not an NPI"),
+        (("--from", "2026-01-01", "--plan", "x" * 81), "at most 80"),
+    ],
+)
+def test_participation_that_is_not_right_is_refused(manage, words, says):
+    refused = manage(*PARTICIPATION, *words)
+    assert (refused.code, refused.out) == (2, "")
+    assert says in refused.err
+
+
 def test_a_person_is_added_once(manage):
     words = ("practice", "add-person", "--email", "kim@example.test", "--name", "Kim", "--role", "biller")
     assert manage(*words).code == 0
