@@ -169,12 +169,14 @@ def stale_patients(
     session: Session, practice_id: UUID, sites: Mapping[UUID, date], limit: int, days: tuple[date, date] | None = None
 ) -> tuple[UUID, ...]:
     """Find patients with a verdict past its last day, by each site's own day; within days of service where given."""
+    if not sites:
+        return ()
     row = VisitVerdictRow
     due = or_(*[(row.site_id == site) & (row.changes_on <= today) for site, today in sites.items()])
     statement = select(row.patient_id).distinct().where(row.practice_id == practice_id, due).limit(limit)
     if days is not None:
         statement = statement.where(row.day.between(*days))
-    return tuple(session.scalars(statement)) if sites else ()
+    return tuple(session.scalars(statement))
 
 
 def badge_counts(
