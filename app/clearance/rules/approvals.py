@@ -4,7 +4,7 @@ from app.authorizations.facts import Authorization, Counting, Item, Kind, Status
 from app.clearance.facts.reasons import Reason, Result
 from app.clearance.facts.verdicts import Surroundings
 from app.clearance.facts.work import Asked, Assessment
-from app.clearance.rules.candidates import GRANTED, UNDECIDED, names_drug, names_line
+from app.clearance.rules.candidates import GRANTED, UNDECIDED, names_drug, names_line, stated_family
 from app.clearance.rules.units import Ledger, already_counted
 from app.coverage.facts import Coverage
 from app.values.codes import covers_diagnosis
@@ -125,7 +125,7 @@ def _ndc(approved: str | None, planned: str | None) -> Reason:
 
 
 def _code(row: Authorization, asked: Asked) -> Reason:
-    stated = asked.requirement.family
+    stated = stated_family(asked)
     if names_line(row, asked):
         return Reason.CODE_FAMILY_OPEN if _family_open(row, asked) else Reason.CODE_NAMED
     if any(item.names(code) for code in stated for item in row.items):
@@ -176,7 +176,7 @@ def _items(row: Authorization, asked: Asked) -> list[int]:
     ranged = [index for index, item in enumerate(row.items) if code is not None and item.names(code)]
     if ranged:
         return ranged
-    family = asked.requirement.family
+    family = stated_family(asked)
     return [
         index
         for index, item in enumerate(row.items)

@@ -62,6 +62,8 @@ def ask(
         answers = file.answers + answers_of_log(file.authorizations, coverage)
         requirement = around.requirement(question, answers, file.patient)
 
+    stated = requirement.family if code in requirement.family else frozenset()
+
     def siblings() -> tuple[str, ...]:
         if question is None or grid is None:
             return ()
@@ -74,7 +76,7 @@ def ask(
         channel=channel,
         requirement=requirement,
         grid=grid,
-        family=(grid.family | requirement.family) if grid is not None else requirement.family,
+        family=(grid.family | stated) if grid is not None else stated,
         drug=drug,
         is_drug=line.drug is not None or (code is not None and is_drug_code(code)),
         npi=npi,

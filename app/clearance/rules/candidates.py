@@ -49,6 +49,12 @@ def names_drug(row: Authorization, asked: Asked) -> bool:
     return row.ndc is not None and asked.line.ndc is not None and row.ndc[:9] == asked.line.ndc[:9]
 
 
+def stated_family(asked: Asked) -> frozenset[str]:
+    """The codes that the rule counts as one with the planned code; none where its family is of other codes."""
+    family = asked.requirement.family
+    return family if asked.line.code in family else frozenset()
+
+
 def never_sent(rows: Iterable[Authorization], asked: Asked) -> bool:
     """Say whether a draft for the line is on file: it was written and not sent."""
     return any(row.status is Status.DRAFT and row.kind in KINDS and concerns(row, asked) for row in rows)

@@ -12,7 +12,7 @@ from app.clearance.rules.judge import judge
 from app.schedule.facts import VisitStatus
 from tests.support.any_file import CASES
 
-often = settings(max_examples=600, deadline=None)
+often = settings(max_examples=300, deadline=None)
 OF_APPROVAL = tuple(list(Check)[CHECK_ORDER[Check.APPROVAL] : CHECK_ORDER[Check.DRUG] + 1])
 
 

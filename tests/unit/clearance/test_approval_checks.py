@@ -138,6 +138,7 @@ def _all(row):
         ((a_count("96912"),), (), Reason.CODE_DIFFERS),
         ((a_count("96912"),), ("96910", "96912"), Reason.CODE_BY_FAMILY),
         ((a_count("96900"),), ("96910", "96900"), Reason.CODE_BY_FAMILY),
+        ((a_count("96912"),), ("96912", "96913"), Reason.CODE_DIFFERS),
     ],
 )
 def test_code(items, family, reason):

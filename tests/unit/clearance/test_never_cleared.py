@@ -15,7 +15,7 @@ from app.values.insurance import Known, Line, PlanKind, Rank
 from tests.support.any_file import CASES
 from tests.support.judging import GRID, NEEDS, a_file, a_line, a_visit, around, lines_of
 
-often = settings(max_examples=800, deadline=None)
+often = settings(max_examples=300, deadline=None)
 APPROVED = (Status.APPROVED, Status.PARTLY_APPROVED)
 KINDS = (Kind.INITIAL, Kind.RENEWAL, Kind.RETRO, Kind.EXTENSION, Kind.APPEAL, Kind.CONTINUITY)
 MONTHLY = (Line.MEDICAID, Line.MEDICAID_MANAGED, Line.CHIP, Line.MARKETPLACE)
