@@ -79,11 +79,15 @@ def sample() -> None:
 
 
 @sample.command()
+@click.option("--again", is_flag=True, help="Forget what was done in the sample, and fill it anew from today.")
 @click.pass_obj
-def fill(opener: LazyOpener) -> None:
-    """Fill the sample practice in its database, or in an empty one given with --database."""
+def fill(opener: LazyOpener, again: bool) -> None:
+    """Fill the sample practice in its database, or in an empty one given with --database.
+
+    Its stories are counted from the day of filling; after seven days they are filled anew.
+    """
     try:
-        filled = fill_sample(opener.for_sample().caller(sample=True))
+        filled = fill_sample(opener.for_sample().caller(sample=True), again)
     except OpeningError as error:
         refuse(str(error))
     click.echo("The sample practice is filled." if filled else "The sample practice was filled already.")

@@ -1,20 +1,19 @@
 """The one place from which the sample practice is filled."""
 
-from importlib import import_module
-from importlib.util import find_spec
+from zoneinfo import ZoneInfo
 
 from app.platform.caller import Caller
 from app.practice import store
 from app.web.opening import OpeningError
-
-SAMPLE = "app.web.sample"
-"""The module that holds `fill(caller) -> bool`: False when the practice was filled already."""
+from app.web.sample.filling import fill
 
 
-def fill_sample(caller: Caller) -> bool:
-    """Fill the sample practice of a database. Raises OpeningError for a real practice: they never share a database."""
-    if not store.practice_of(caller.session, caller.practice_id).sample:
+def fill_sample(caller: Caller, again: bool = False) -> bool:
+    """Fill the sample practice of a database, counted from today. Returns False when it was filled already.
+
+    Raises OpeningError for a real practice: real and sample data never share a database.
+    """
+    practice = store.practice_of(caller.session, caller.practice_id)
+    if not practice.sample:
         raise OpeningError("This database holds a real practice; the sample is never mixed into one.")
-    if find_spec(SAMPLE) is None:
-        raise OpeningError("This version of Cleared brings no sample data; the practice stays empty.")
-    return bool(import_module(SAMPLE).fill(caller))
+    return fill(caller, caller.clock.today(ZoneInfo(practice.zone)), again)

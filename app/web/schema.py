@@ -7,8 +7,6 @@ from typing import Any
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine import Connection
 
-from app.platform.db import db
-
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 LOCK = 0x636C6561  # "clea": one process at a time migrates a PostgreSQL database
 
@@ -36,9 +34,6 @@ def revision_of(engine: Engine) -> str | None:
 def bring_up_to_date(engine: Engine) -> None:
     """Create or upgrade the tables. Quick when there is nothing to do."""
     known = {path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
-    if not known:
-        create_all(engine)
-        return
     current = revision_of(engine)
     if current == newest():
         return
@@ -76,11 +71,3 @@ def _alembic() -> tuple[Any, Any]:
 def _alone(connection: Connection) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
-
-
-def create_all(engine: Engine) -> None:
-    """Create every table straight from the models."""
-    models = import_module("app.web.models")
-    models.all_tables()
-    with engine.begin() as connection:
-        db.metadata.create_all(connection)

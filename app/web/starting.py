@@ -99,10 +99,7 @@ def prepare(installation: Installation, empty: bool) -> list[str]:
         if practice.sample:
             lines.append("This is the sample practice. To begin with your own: scripts/start --empty")
             click.echo("Filling the sample practice where it is not filled yet.", err=True)
-            try:
-                fill_sample(caller)
-            except OpeningError as error:
-                lines.append(str(error))
+            fill_sample(caller)
         return [*lines, _first_sign_in(caller, practice, installation)]
 
 
