@@ -24,3 +24,9 @@ def build(today: date) -> Tables:
         story.tell(scene)
     add_ordinary(tables, days, [Person(number) for number in range(len(STORIES) + 1, PEOPLE + 1)])
     return tables
+
+
+def mrn_of(visit_id: str) -> str:
+    """The chart number of the patient of a story."""
+    place = next(place for place, story in enumerate(STORIES) if story.visit_id == visit_id)
+    return Person(place + 1).mrn

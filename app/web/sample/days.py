@@ -9,7 +9,7 @@ PAST, AHEAD = 60, 45
 
 @dataclass(frozen=True)
 class Days:
-    """The clinic's calendar around a day that is given. The clinic works Monday to Friday."""
+    """The clinic's calendar around a day that is given. The clinic works Monday to Friday, but on three holidays."""
 
     today: date
 
@@ -49,6 +49,9 @@ class Days:
         return max(self.on(-back), first)
 
 
+CLOSED = frozenset({(1, 1), (7, 4), (12, 25)})
+
+
 def works(day: date) -> bool:
     """Say whether the clinic works on a day."""
-    return day.weekday() < 5
+    return day.weekday() < 5 and (day.month, day.day) not in CLOSED

@@ -41,7 +41,7 @@ class Scene:
         stated = {"requested_on": (on if status != "draft" else None), "decided_on": on if decided else None}
         stated |= {"begins": first if decided else None, "ends": last if decided else None}
         row = {name: day.isoformat() for name, day in stated.items() if day is not None}
-        name = f"{self.payer.prefix}-{self.visit_id}"
+        name = f"{self.payer.prefix}-4{self.person.number:04}"
         if status != "draft":
             row |= {"number": name} if decided else {"reference": f"REF-{name}"}
         self.tables.authorize(self.person, self.payer, {"codes": codes, "status": status, **row, **columns})
@@ -58,6 +58,12 @@ class Scene:
         """The visit that the story is about, or one more line of it."""
         stated = {"code": code, "diagnoses": diagnoses, **columns}
         self.tables.visit(self.visit_id, self.person, self.day, at, site, by, **stated)
+
+    def moved_from(self, day: date) -> None:
+        """The visit was first booked for another day, and a later schedule moved it."""
+        row = self.tables.schedule[-1]
+        self.tables.moved.append(dict(row))
+        row["starts_at"] = f"{day.isoformat()}{row['starts_at'][10:]}"
 
     def also(self, which: str, day: date, code: str, diagnoses: str, status: str = "booked") -> None:
         """Another visit of the same patient."""
@@ -118,4 +124,4 @@ def soon(days: Days, _place: int) -> date:
 def later(days: Days, place: int) -> date:
     """A working day of the weeks ahead; the place of a story spreads them."""
     ahead = days.ahead
-    return ahead[1 + (place * 7) % (len(ahead) - 4)]
+    return ahead[1 + (place * 11) % (len(ahead) - 4)]

@@ -10,9 +10,10 @@ Row = dict[str, str]
 
 @dataclass
 class Tables:
-    """The schedule, the coverage table and the authorization log."""
+    """The schedule, a later one that moves visits, the coverage table and the authorization log."""
 
     schedule: list[Row] = field(default_factory=list)
+    moved: list[Row] = field(default_factory=list)
     coverage: list[Row] = field(default_factory=list)
     authorizations: list[Row] = field(default_factory=list)
 

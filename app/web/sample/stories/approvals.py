@@ -98,7 +98,7 @@ def _no_number(scene: Scene) -> None:
 def _old_plan(scene: Scene) -> None:
     scene.covered(PLUMERIA, ends=scene.days.on(-11).isoformat())
     scene.covered(begins=-10)
-    name = f"{PLUMERIA.prefix}-{scene.visit_id}"
+    name = f"{PLUMERIA.prefix}-4{scene.person.number:04}"
     scene.asked("J2357:360", payer=PLUMERIA.name, member_id=scene.person.member(PLUMERIA), plan="", number=name)
     scene.booked("J2357", "L50.1", units="60")
 
@@ -131,6 +131,7 @@ def _moved_past_the_end(scene: Scene) -> None:
     scene.covered()
     scene.asked(BOOTH, begins=scene.days.on(-150), ends=scene.day - 2 * DAY)
     scene.booked("96910", "L40.0", at=time(11, 0))
+    scene.moved_from(scene.day - 7 * DAY)
 
 
 @story(
@@ -270,13 +271,22 @@ def _told(scene: Scene) -> None:
 
 @story(
     "S-CLEARED-3", Badge.CLEARED, None, HARBORLIGHT,
-    "The payer said on the phone that this patient needs no approval: cleared.", soon,
+    "The old log says that the payer asks no approval of this patient: cleared.", soon,
 )  # fmt: skip
 def _answered(scene: Scene) -> None:
     scene.covered()
     said = {"decided_on": scene.days.today.isoformat(), "call_reference": "CALL-5521"}
     scene.asked("96910/96912", "not required", begins=scene.days.today, ends=scene.days.on(60), **said)
     scene.booked("96910", "L40.0", at=time(8, 30))
+
+
+@story(
+    "S-CLEARED-4", Badge.CLEARED, None, HARBORLIGHT,
+    "The payer said on the phone that this patient needs no approval, and the answer was recorded: cleared.", soon,
+)  # fmt: skip
+def _asked_by_phone(scene: Scene) -> None:
+    scene.covered()
+    scene.booked("96910", "L40.0", at=time(8, 50))
 
 
 STORIES = tuple(story.stories)
