@@ -94,8 +94,8 @@ def called(approval: Authorization) -> str:
     name = approval.number or approval.reference
     if name:
         return name
-    decided = f" of {short_day(approval.decided_on)}" if approval.decided_on else ""
-    return f"without number{decided}"
+    when = approval.decided_on or approval.requested_on or approval.begins
+    return f"The request of {short_day(when)}" if when else "The request on file"
 
 
 def approval_source(approval: Authorization) -> str:

@@ -24,6 +24,8 @@ def _read_range(value: object) -> object:
         first, dash, last = value.partition("-")
         if not dash or read_procedure(first) != first or read_procedure(last) != last or first > last:
             raise ValueError(f"'{value}' is not a range of codes; write '15271-15278'")
+        if first[0] != last[0] and (first[0].isalpha() or last[0].isalpha()):
+            raise ValueError(f"'{value}' goes over more than one letter; write one range for each letter")
     return value
 
 

@@ -32,7 +32,6 @@ PLAIN_NEED = {
     "not_applicable": Need.NOT_COVERED,
     "unknown": Need.UNKNOWN,
 }
-_LONGEST_RANGE = 1000
 
 
 def compile_book(policies: PolicySet, version: str) -> Book:
@@ -98,7 +97,7 @@ def expand(span: str) -> frozenset[str]:
     tail = first[-1] if first[-1].isalpha() else ""
     width = len(first) - len(head) - len(tail)
     low, high = (int(code[len(head) : len(head) + width]) for code in (first, last))
-    return frozenset(f"{head}{number:0{width}d}{tail}" for number in range(low, min(high, low + _LONGEST_RANGE) + 1))
+    return frozenset(f"{head}{number:0{width}d}{tail}" for number in range(low, high + 1))
 
 
 def drugs_of(rule: Rule, drugs: DrugsFile | None) -> frozenset[str]:
