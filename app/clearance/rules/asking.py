@@ -8,7 +8,7 @@ from app.clearance.facts.work import Asked
 from app.clearance.rules.coverages import line_of
 from app.clearance.rules.known import answers_of_log
 from app.coverage.facts import Coverage
-from app.policies.facts.answers import Confidence, Grounds, Need, PatientAnswer, Question, Requirement
+from app.policies.facts.answers import Confidence, Grounds, Need, Question, Requirement
 from app.schedule.facts import BillTo, ServiceLine, Supply, Visit
 from app.values.codes import is_drug_code
 from app.values.insurance import Channel, Line
@@ -54,21 +54,15 @@ def ask(
     drug = line.drug or (around.drug_of(code) if code is not None and is_drug_code(code) else None)
     grid = around.classify(code, line.diagnoses, line.documented) if code is not None else None
     npi, group = _biller(line, around)
-    question = None
-    requirement = NOTHING_KNOWN
-    answers: tuple[PatientAnswer, ...] = ()
-    if coverage is not None and (code is not None or drug is not None):
-        question = _question(visit, line, coverage, channel, around, (drug, npi, group))
-        answers = file.answers + answers_of_log(file.authorizations, coverage)
-        requirement = around.requirement(question, answers, file.patient)
+    answers = file.answers + answers_of_log(file.authorizations, coverage) if coverage is not None else ()
 
+    def decide(asked: Question) -> Requirement:
+        return around.requirement(asked, answers, file.patient)
+
+    named = code is not None or drug is not None
+    question = _question(visit, line, coverage, channel, around, (drug, npi, group)) if coverage and named else None
+    requirement = decide(question) if question is not None else NOTHING_KNOWN
     stated = requirement.family if code in requirement.family else frozenset()
-
-    def siblings() -> tuple[str, ...]:
-        if question is None or grid is None:
-            return ()
-        return _open_siblings(visit, grid, question, lambda other: around.requirement(other, answers, file.patient))
-
     return Asked(
         visit=visit,
         line=line,
@@ -81,7 +75,7 @@ def ask(
         is_drug=line.drug is not None or (code is not None and is_drug_code(code)),
         npi=npi,
         group=group,
-        siblings=siblings,
+        siblings=lambda: _open_siblings(visit, grid, question, decide),
     )
 
 
@@ -125,9 +119,11 @@ def _question(
 
 
 def _open_siblings(
-    visit: Visit, grid: ClassAnswer, question: Question, decide: Callable[[Question], Requirement]
+    visit: Visit, grid: ClassAnswer | None, question: Question | None, decide: Callable[[Question], Requirement]
 ) -> tuple[str, ...]:
     """Other codes of the same service that need approval and are not lines of the visit themselves."""
+    if grid is None or question is None:
+        return ()
     booked = {line.code for line in visit.lines}
     return tuple(
         code
