@@ -141,6 +141,12 @@ def find_requirement(caller: Caller, payer: str, question: Question) -> Found:
     return Found(requirement, klass, match, what, rule.extras.verify if rule is not None else None)
 
 
+def payer_names(caller: Caller) -> tuple[str, ...]:
+    """The names of the payers whose rules are on file, in order: what a person may choose from."""
+    book = current_book(caller.session, caller.practice_id)
+    return tuple(sorted((entry.name for entry in book.payers.values()), key=str.casefold))
+
+
 def confirm_routine(
     caller: Caller,
     payer: str,

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from flask import g
 
 from app.platform.caller import Caller
-from app.practice.facts import Permission, Staff
+from app.practice.facts import Permission, Practice, Staff
 
 View = TypeVar("View", bound=Callable[..., Any])
 POLICY = "cleared_policy"
@@ -44,6 +44,13 @@ def current_staff() -> Staff:
     staff = g.staff
     assert isinstance(staff, Staff)
     return staff
+
+
+def current_practice() -> Practice:
+    """The practice of whoever opened this page."""
+    practice = g.practice
+    assert isinstance(practice, Practice)
+    return practice
 
 
 def may(permission: Permission) -> bool:

@@ -7,9 +7,11 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
+from app.clearance.routes import visit_pages
 from app.platform.clock import Clock, SystemClock
 from app.platform.db import db, prepare_engine
 from app.platform.logs import set_up_logs
+from app.policies.routes import finder_pages
 from app.practice.access import current_staff, may
 from app.practice.facts import Permission
 from app.web.errors import show_errors
@@ -19,9 +21,10 @@ from app.web.navigation import add_navigation
 from app.web.opening import Installation, open_installation
 from app.web.routes import health, home_pages, setup_pages
 from app.web.signin import set_up_sign_in
+from app.worklists.routes import schedule_pages
 from config import ROOT, Settings, load
 
-BLUEPRINTS: tuple[Blueprint, ...] = (home_pages, setup_pages)
+BLUEPRINTS: tuple[Blueprint, ...] = (home_pages, setup_pages, schedule_pages, visit_pages, finder_pages)
 """The pages of every room. A new room adds its blueprint here and its entry in navigation.py."""
 
 LARGEST_BODY = 2 * 1024 * 1024

@@ -74,7 +74,7 @@ class World:
         answer = self.classes.get(key)
         if answer is None:
             found = classify(self.book.grid, code, diagnoses, documented)
-            answer = ClassAnswer(found.klass, found.weak, found.listed, bool(found.triggers), found.family)
+            answer = ClassAnswer(found.klass, found.weak, found.listed, bool(found.triggers & documented), found.family)
             self.classes[key] = answer
         return answer
 

@@ -8,7 +8,7 @@ from app.clearance.facts.reasons import Check, Reason
 from app.clearance.views.context import Told, Words, approval_source, called, coverage_source
 from app.coverage.facts import Coverage
 from app.policies.facts.answers import Limit, Requirement, Truth
-from app.policies.views import why_sentence
+from app.policies.views.requirements import why_sentence
 from app.values.wording import counted, long_day, short_day
 
 Teller = Callable[[Told], Words]

@@ -12,7 +12,7 @@ from app.clearance.facts.verdicts import LineVerdict
 from app.clearance.views.context import Told
 from app.clearance.views.sentences import visit_words, words_of
 from app.policies.facts.answers import Confidence, Need, Requirement
-from app.policies.views import why_sentence
+from app.policies.views.requirements import why_sentence
 from app.practice.facts import Site
 
 

@@ -1,4 +1,4 @@
-"""What may be asked of the payer rules, and what they answer. Reasons are data; words are in `policies/views.py`."""
+"""What may be asked of the payer rules, and what they answer. Reasons are data; words are in `policies/views`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -66,7 +66,7 @@ class ServiceClass(StrEnum):
 
 @choices
 class Grounds(StrEnum):
-    """Why an answer is what it is. `policies/views.py` has a sentence for each."""
+    """Why an answer is what it is. `policies/views/requirements.py` has a sentence for each."""
 
     NO_RULE = "no_rule"  # the payer, code or drug has no rule that applies
     RULE = "rule"  # the rule says so outright

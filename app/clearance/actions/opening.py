@@ -1,0 +1,85 @@
+"""Open visits for a page: judged anew, so that words are never older than the facts, with the patient's name."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from app.audit.actions import record
+from app.clearance.actions.answering import VisitNotFoundError, answered
+from app.clearance.actions.judging import JudgedVisit, judge_patients
+from app.clearance.actions.world import World, world_of
+from app.clearance.facts.opened import OpenedVisit
+from app.patients import store as patient_store
+from app.patients.facts import Patient
+from app.platform.caller import Caller
+from app.platform.db import writing
+from app.policies.facts.grid import RoutineFile, ServicesFile
+from app.practice import store as practice_store
+from app.schedule import store as schedule_store
+
+
+class Opener:
+    """Reads once what all visits of a page share; then opens the visits asked of it.
+
+    `imported` is when a schedule was last brought in.
+    """
+
+    def __init__(self, caller: Caller) -> None:
+        self.caller = caller
+        self.world: World = world_of(caller.session, caller.practice_id, caller.clock)
+        self.imported: datetime | None = schedule_store.last_schedule_import(caller.session, caller.practice_id)
+        people = practice_store.providers(caller.session, caller.practice_id)
+        self._providers = {person.npi: person.name for person in people if person.name}
+        self._services = service_labels(self.world.book.services, self.world.book.routine)
+
+    def open(self, visits: Mapping[UUID, UUID]) -> dict[UUID, OpenedVisit]:
+        """Open visits, given as visit id to patient id, with a fixed number of queries.
+
+        Returns   by visit id, in the order given; a visit that is no longer on file is left out.
+        """
+        session, practice_id = self.caller.session, self.caller.practice_id
+        patients = set(visits.values())
+        judged: dict[UUID, JudgedVisit] = {}
+        for found in judge_patients(session, practice_id, self.world, patients):
+            judged.update((visit_id, one) for visit_id, one in found.items() if visit_id in visits)
+        people = patient_store.opened(session, practice_id, list(patients))
+        return {
+            visit_id: self._opened(judged[visit_id], people[patient_id])
+            for visit_id, patient_id in visits.items()
+            if visit_id in judged and patient_id in people
+        }
+
+    def _opened(self, one: JudgedVisit, patient: Patient) -> OpenedVisit:
+        answer = answered(one, patient.mrn, self.world, self.imported)
+        return OpenedVisit(answer, patient, self._providers, self._services)
+
+
+def open_visit(caller: Caller, visit_id: UUID) -> OpenedVisit:
+    """Open one visit of any status by our own id, and note who read it. Raises VisitNotFoundError."""
+    visit = schedule_store.visits_by_ids(caller.session, caller.practice_id, [visit_id]).get(visit_id)
+    if visit is None:
+        raise VisitNotFoundError
+    opened = Opener(caller).open({visit.id: visit.patient_id}).get(visit.id)
+    if opened is None:
+        raise VisitNotFoundError
+    saw(caller, "clearance.seen", [visit.patient_id, visit.id])
+    return opened
+
+
+def saw(caller: Caller, action: str, subjects: Iterable[UUID]) -> None:
+    """Note on one audit line whom a page showed; a page that shows nobody leaves none."""
+    named = list(dict.fromkeys(subjects))
+    if named:
+        with writing(caller.session):
+            record(caller, action, named)
+
+
+def service_labels(services: ServicesFile | None, routine: RoutineFile | None) -> dict[str, str]:
+    """Our own label of each code: of the one service that names it, else of the routine group it is offered in."""
+    labels: dict[str, str | None] = {}
+    for service in services.services.values() if services is not None else ():
+        for code in service.codes:
+            labels[code] = service.label if code not in labels else None
+    groups = routine.groups if routine is not None else ()
+    offered = {code: group.label for group in groups for code in group.codes}
+    return offered | {code: label for code, label in labels.items() if label is not None}

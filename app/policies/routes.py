@@ -1,0 +1,43 @@
+"""The finder: does this payer need approval for this service? Its address holds the question, and no patient."""
+
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, render_template, request
+
+from app.policies import actions
+from app.policies.forms import FINDER_LABELS, FinderForm, read_finder
+from app.policies.views.finder import CHANNELS, LINES, PLACES, FinderAnswer, finder_answer
+from app.practice.access import current_caller, current_practice, needs
+from app.practice.facts import Permission
+
+finder_pages = Blueprint("finder_pages", __name__)
+
+
+@finder_pages.get("/finder")
+@needs(Permission.SEE_RULES)
+def find() -> tuple[str, int]:
+    """Show the form, and the answer where a question was asked."""
+    caller = current_caller()
+    today = caller.clock.today(ZoneInfo(current_practice().zone))
+    form = read_finder(request.args, today)
+    answer = None
+    try:
+        if form.question is not None:
+            answer = finder_answer(actions.find_requirement(caller, form.payer, form.question), today)
+    except actions.RefusedRuleError as error:
+        form.errors["payer"] = str(error)
+    payers = actions.payer_names(caller)
+    return _page(form, answer, payers), 422 if form.errors else 200
+
+
+def _page(form: FinderForm, answer: FinderAnswer | None, payers: tuple[str, ...]) -> str:
+    return render_template(
+        "policies/find.html",
+        form=form,
+        labels=FINDER_LABELS,
+        answer=answer,
+        payers=payers,
+        places=PLACES,
+        channels=CHANNELS,
+        lines=LINES,
+    )

@@ -1,0 +1,165 @@
+"""The finder's answer in words, ready for its page."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from app.policies.facts.answers import Cite, Confidence, DecisionClock, Need, Requirement, Submit, Truth
+from app.policies.facts.records import Found
+from app.policies.rules.wording import say_key, say_length
+from app.policies.views.requirements import why_sentence
+from app.values.insurance import Line
+from app.values.wording import short_day
+
+OLD_DAYS = 90
+NEED_WORDS = {
+    Need.REQUIRED: "Required",
+    Need.NOT_REQUIRED: "Not required",
+    Need.REQUIRED_WHEN_UNMET: "Required in some cases",
+    Need.NOTIFICATION: "Notice to the payer",
+    Need.VOLUNTARY: "Not required, but the claim is reviewed",
+    Need.NOT_COVERED: "Not covered",
+    Need.COSMETIC: "Cosmetic, not covered",
+    Need.UNKNOWN: "Not known",
+}
+_CONFIDENCE = {
+    Confidence.PAYER: "The payer said so.",
+    Confidence.PRACTICE: "Confirmed by the practice.",
+    Confidence.SEEN: "Read at the source.",
+    Confidence.MEMORY: "From memory, to verify.",
+    Confidence.NONE: "No source.",
+}
+_RESULTS = {
+    Truth.MET: ("pass", "Met by what was entered"),
+    Truth.NOT_MET: ("fail", "Not met"),
+    Truth.UNKNOWN: ("unknown", "To be shown"),
+}
+_KINDS = {"x12": "Electronic (278)", "ehr_x12": "Electronic (278)", "portal": "Portal", "phone": "Phone", "fax": "Fax"}
+PLACES = (
+    ("", "Not given"),
+    ("11", "11 Office"),
+    ("22", "22 Hospital outpatient, on campus"),
+    ("19", "19 Hospital outpatient, off campus"),
+    ("24", "24 Ambulatory surgery center"),
+    ("12", "12 Home"),
+    ("02", "02 Telehealth, not at home"),
+    ("10", "10 Telehealth, at home"),
+)
+CHANNELS = (("", "Not given"), ("medical", "Medical"), ("pharmacy", "Pharmacy"))
+LINES = (("", "Not given"), *((line.value, say_key(line.value).capitalize()) for line in Line))
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One criterion and whether what was entered meets it."""
+
+    text: str
+    result: str
+    result_words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where it was read; `warning` says why to look again."""
+
+    title: str
+    url: str | None
+    read: str | None
+    confidence: str
+    warning: str | None
+    rule: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FinderAnswer:
+    """What the page shows; empty parts are left out."""
+
+    need: str
+    headline: str
+    why: tuple[str, ...]
+    ask: tuple[str, ...]
+    conditions: tuple[Condition, ...]
+    unmet: tuple[str, ...]
+    documents: tuple[str, ...]
+    ways: tuple[tuple[str, str], ...]
+    times: tuple[tuple[str, str], ...]
+    limits: tuple[str, ...]
+    source: Source | None
+    others: tuple[str, ...]
+
+
+def finder_answer(found: Found, today: date) -> FinderAnswer:
+    """Put what was found into the words of the page."""
+    requirement = found.requirement
+    summary = f"{requirement.summary}." if requirement.summary and requirement.rule else None
+    verify = f"To verify: {found.verify}." if found.verify else None
+    sentence = why_sentence(requirement, found.payer.name, found.what)
+    return FinderAnswer(
+        need=requirement.need.value,
+        headline=NEED_WORDS[requirement.need],
+        why=tuple(text for text in (sentence, summary, verify) if text),
+        ask=tuple(_ask(found)),
+        conditions=tuple(Condition(one.text, *_RESULTS[one.result]) for one in requirement.criteria),
+        unmet=tuple(say_key(name) for name in requirement.unmet),
+        documents=requirement.documents,
+        ways=tuple((_KINDS.get(way.kind, say_key(way.kind).capitalize()), _way(way)) for way in requirement.submit),
+        times=tuple(_times(requirement)),
+        limits=tuple(limit.text for limit in requirement.limits),
+        source=_source(requirement, today),
+        others=tuple(_others(requirement)),
+    )
+
+
+def _way(way: Submit) -> str:
+    return f"{way.name}: {way.value}" if way.value else way.name
+
+
+def _ask(found: Found) -> Iterator[str]:
+    """What to do when it is not known."""
+    if found.requirement.need is not Need.UNKNOWN:
+        return
+    if not found.payer.in_library:
+        yield f"No rules are on file for {found.payer.name}. Check the name against the list of payers."
+    yield f"Ask {found.payer.name} whether {found.what} needs approval. Note the reference of the call or page."
+    yield "Record the answer for one patient: scripts/manage policies answer."
+    yield "Record it for usual services of this payer: scripts/manage policies routine."
+
+
+def _times(requirement: Requirement) -> Iterator[tuple[str, str]]:
+    clock = requirement.clock
+    if clock is not None:
+        yield from _clock(clock)
+    if requirement.approval_lasts is not None:
+        yield "Approval lasts", say_length(requirement.approval_lasts)
+    if requirement.renew_before is not None:
+        yield "Ask for renewal", f"{say_length(requirement.renew_before)} before the end"
+
+
+def _clock(clock: DecisionClock) -> Iterator[tuple[str, str]]:
+    basis = f" ({clock.basis} rule)" if clock.basis != "none" else ""
+    if clock.standard is not None:
+        yield "Payer decides within", f"{say_length(clock.standard)}{basis}"
+    if clock.expedited is not None:
+        yield "When urgent, within", f"{say_length(clock.expedited)}{basis}"
+
+
+def _source(requirement: Requirement, today: date) -> Source | None:
+    confidence = _CONFIDENCE[requirement.confidence]
+    cite = requirement.cite
+    if cite is None:
+        return Source("No document", None, None, confidence, None, requirement.rule) if requirement.rule else None
+    read = short_day(cite.read_on) if cite.read_on else None
+    return Source(cite.title, cite.url, read, confidence, _old(cite, today), requirement.rule)
+
+
+def _old(cite: Cite, today: date) -> str | None:
+    if cite.read_on is None:
+        return "The day on which it was read is not known. Verify it before you rely on it."
+    days = (today - cite.read_on).days
+    return f"It was read {days} days ago. Verify it before you rely on it." if days > OLD_DAYS else None
+
+
+def _others(requirement: Requirement) -> Iterator[str]:
+    for other in requirement.alternatives:
+        title = f" ({other.cite.title})" if other.cite is not None else ""
+        yield f"{other.rule}: {NEED_WORDS[other.need].lower()}{title}"

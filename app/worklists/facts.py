@@ -1,0 +1,71 @@
+"""What is asked of the schedule page, and what it shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from app.clearance.facts.opened import OpenedVisit
+from app.clearance.facts.reasons import Badge
+from app.practice.facts import Site
+
+PAGE_SIZE = 50
+
+
+class Span(StrEnum):
+    """One day, or its week from Monday to Sunday."""
+
+    DAY = "day"
+    WEEK = "week"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the order of the schedule: the last visit of the page before."""
+
+    day: date
+    starts_at: datetime
+    visit_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleQuery:
+    """Which visits are asked for. `day` None: today; `site`, `badge` None: all; `visit` is open in the panel."""
+
+    span: Span = Span.DAY
+    day: date | None = None
+    site: UUID | None = None
+    badge: Badge | None = None
+    after: Place | None = None
+    visit: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One page of the schedule. `query.day` is set; `next` is the place after which more follow."""
+
+    query: ScheduleQuery
+    today: date
+    now: datetime
+    sites: tuple[Site, ...]
+    counts: Mapping[Badge, int]
+    visits: tuple[OpenedVisit, ...]
+    next: Place | None
+    imported_at: datetime | None
+    panel: OpenedVisit | None
+    zone: str
+
+    @property
+    def days(self) -> tuple[date, date]:
+        """The first and the last day shown."""
+        assert self.query.day is not None
+        return days_of(self.query.span, self.query.day)
+
+
+def days_of(span: Span, day: date) -> tuple[date, date]:
+    """The first and the last day of a span that holds a day."""
+    if span is Span.DAY:
+        return day, day
+    monday = day - timedelta(days=day.weekday())
+    return monday, monday + timedelta(days=6)
