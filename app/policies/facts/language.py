@@ -123,6 +123,7 @@ class Where(Strict):
     type_of_bill: tuple[Annotated[str, StringConstraints(pattern=r"^[0-9]{2}x$")], ...] = ()
     places_not: tuple[Place, ...] = ()
     lines_not: tuple[LineName, ...] = ()
+    codes_not: tuple[CodeRange, ...] = ()
     age: Bounds | None = None
     age_unit: Literal["month", "year"] = "year"
     supply: tuple[Literal["buy_and_bill", "specialty_pharmacy", "patient", "sample"], ...] = ()

@@ -8,6 +8,7 @@ from app.policies.facts.book import MISSING, NO, YES, Test
 from app.policies.facts.criteria import Bounds
 from app.policies.facts.language import Pairing, Product, Rule, When, Where
 from app.policies.rules.leaves import age_ends, age_inside
+from app.values.codes import in_range
 from app.values.insurance import Channel, Line
 
 SOFT = frozenset({"line", "state", "channel", "program"})
@@ -117,6 +118,8 @@ def compile_where(
         tests.append(("age", _age(where.age, where.age_unit)))
     bound = sum(BIT[name] for name in {name for name, _ in tests})
     tests += [("line", _line_not(Line(line))) for line in where.lines_not]
+    if where.codes_not:
+        tests.append(("code", _code_outside(where.codes_not)))
     reads = {name for name, _ in tests} | {f"dx@{stem}" for stem in beginnings}
     return Scope(tuple(tests), bound, frozenset(reads) | age_ends(where.age, where.age_unit))
 
@@ -128,6 +131,18 @@ def _benefit(benefit: Channel) -> Test:
             by_code = question.code is not None or question.drug is None
             return YES if benefit is Channel.MEDICAL and by_code else MISSING
         return YES if channel is benefit else NO
+
+    return test
+
+
+def _code_outside(ranges: Iterable[str]) -> Test:
+    spans = tuple(span.split("-") for span in ranges)
+
+    def test(question: Question, _line: Line | None) -> int:
+        code = question.code
+        if code is None:
+            return MISSING
+        return NO if any(in_range(code, first, last) for first, last in spans) else YES
 
     return test
 
