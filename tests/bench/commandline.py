@@ -1,0 +1,60 @@
+"""`scripts/bench NAME`: measures one workload on generated data and prints one JSON object."""
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from tests.bench import clearance
+from tests.bench.databases import databases
+
+seed = click.option("--seed", default=1, show_default=True, help="The same seed makes the same data.")
+as_json = click.option("--json", "as_json", is_flag=True, help="On one line, for programs.")
+database = click.option("--database", help="An empty database to use and leave filled, as a URL.")
+with_postgres = click.option("--postgres", is_flag=True, help="On a throw-away PostgreSQL instead of SQLite.")
+
+
+@click.group()
+def bench() -> None:
+    """Measure how quick the program is, and with how much memory, beside yardsticks of the same run."""
+
+
+def shown(answer: dict[str, Any], compact: bool) -> None:
+    """Print the answer."""
+    print(json.dumps(answer, indent=None if compact else 2))
+
+
+@bench.command("clearance")
+@click.option("--size", default=10_000, show_default=True, help="Booked lines.")
+@click.option("--sizes", help="Several sizes, as 10000,100000: they give the growth exponent.")
+@click.option("--rules", default=2_000, show_default=True, help="Payer rules.")
+@click.option("--processes", type=int, help="Processes that judge; one for each core when not said.")
+@seed
+@as_json
+@database
+@with_postgres
+def _clearance(
+    size: int,
+    sizes: str | None,
+    rules: int,
+    processes: int | None,
+    seed: int,
+    as_json: bool,
+    database: str | None,
+    postgres: bool,
+) -> None:
+    """Judge a whole book, again, after edits, and one visit; exit 1 when two ways give two answers."""
+    wanted = [int(one) for one in sizes.split(",")] if sizes else [size]
+    if database and len(wanted) > 1:
+        raise click.UsageError("A database that is named takes one size; leave --database out, or give --size.")
+    try:
+        with databases(database, postgres) as places:
+            shown(clearance.bench(wanted, rules, seed, places, processes), as_json)
+    except clearance.UnequalError as error:
+        print(f"Not equal: {error}.", file=sys.stderr)
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    bench()
