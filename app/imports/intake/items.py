@@ -46,7 +46,7 @@ def _item(cells: Cells, text: str) -> Item:
 
 def _range(cells: Cells, first: str, last: str, counting: Counting, count: int | None) -> Item:
     begin, end = _code(cells, first), _code(cells, last)
-    if not in_range(begin, begin, end):
+    if not in_range(end, begin, end):
         cells.refuse("codes", Code.BAD_CODE, f"{first.strip()}-{last.strip()} is not a range. {_HOW}")
     return Item((begin,), None if begin == end else end, counting, count)
 

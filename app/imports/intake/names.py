@@ -58,7 +58,7 @@ _PAYER = (
 )  # fmt: skip
 _MEMBER = (
     "Member #", "Policy #", "Member Number", "Subscriber ID", "Subscriber #", "Insurance ID", "Policy ID", "ID #",
-    "Policy Number", "Member", "Insured ID", "Ins ID", "Cert #", "Certificate #", "MBI", "Subscriber Number",
+    "Policy Number", "Member", "Insured ID", "Ins ID", "Certificate #", "MBI", "Subscriber Number",
 )  # fmt: skip
 _DIAGNOSES = (
     "Dx", "ICD-10", "Diagnosis", "Dx Codes", "Dx Code", "ICD", "ICD10", "ICD Codes", "ICD-10-CM", "Diagnosis Codes",
