@@ -121,6 +121,7 @@ class Book:
     drug_names: Mapping[str, str]
     drug_codes: Mapping[str, str]
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    fixed: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def only_line(self, payer: str) -> Line | None:
         """The one line of business that a payer's rules speak of; None when there are several, or none."""

@@ -113,8 +113,8 @@ def drugs_of(rule: Rule, drugs: DrugsFile | None) -> frozenset[str]:
 
 def last_day(rule: Rule, topics: Iterable[TopicFile]) -> date:
     """The last day on which a rule answers: its own end, or the day before its replacement begins."""
-    if rule.until is not None:
-        return rule.until
+    if rule.until is not None or rule.replaced_by is None:
+        return rule.until or date.max
     for topic in topics:
         for other in topic.rules:
             if other.id == rule.replaced_by and isinstance(other.from_, date):

@@ -44,12 +44,27 @@ def judge(
     book: Book, rule: CompiledRule, question: Question, line: Line | None, missing: tuple[str, ...]
 ) -> Finding | None:
     """Answer with one rule whose bounds hold or are missing. None: it is mild, and may not hold."""
-    found = _by_approval(book, rule, question, line)
-    found = _by_coverage(found, question)
+    found: Finding | None = book.fixed.get(rule.ref)
+    if found is None:
+        found = _judge(book, rule, question, line)
+        if _is_fixed(rule):
+            book.fixed[rule.ref] = found
+    return _by_missing(found, missing) if missing else found
+
+
+def _judge(book: Book, rule: CompiledRule, question: Question, line: Line | None) -> Finding:
+    found = _by_coverage(_by_approval(book, rule, question, line), question)
     if rule.memory and found.need not in _KEPT_FROM_MEMORY:
         weak = rule.approval in ("not_required", "required_when", "step_edit") and found.need is Need.NOT_REQUIRED
-        found = found._replace(need=Need.UNKNOWN, grounds=Grounds.MEMORY_NOT_ENOUGH, weak=weak)
-    return _by_missing(found, missing) if missing else found
+        return found._replace(need=Need.UNKNOWN, grounds=Grounds.MEMORY_NOT_ENOUGH, weak=weak)
+    return found
+
+
+def _is_fixed(rule: CompiledRule) -> bool:
+    """Say whether a rule answers the same to every question that it applies to."""
+    judged = rule.approval in ("required_when", "step_edit", "not_applicable")
+    contradicted = rule.criteria is not None and (rule.cosmetic_unless or rule.approval == "not_required")
+    return not judged and not contradicted
 
 
 def _by_approval(book: Book, rule: CompiledRule, question: Question, line: Line | None) -> Finding:

@@ -1,6 +1,7 @@
 """Where a rule holds: its bounds compiled to tests, each answering no, yes or missing."""
 
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 from app.policies.facts.answers import Question
@@ -75,7 +76,13 @@ def compile_scope(rule: Rule, product: Product) -> Scope:
     more = compile_where(rule.applies, rule.diagnoses, product.states, product.places)
     beside = (*rule.pairing.any_of, *rule.pairing.with_any_of) if rule.pairing else ()
     reads = {name for name, _ in tests} | {f"with@{code}" for code in beside}
-    return Scope((*tests, *more.tests), bound | more.bound, more.reads | reads)
+    return Scope(_shared((*tests, *more.tests)), bound | more.bound, more.reads | reads)
+
+
+@cache
+def _shared(tests: tuple[tuple[str, Test], ...]) -> tuple[tuple[str, Test], ...]:
+    """One tuple for all rules of the same scope: thousands of rules then stay in the processor's cache."""
+    return tests
 
 
 def compile_when(when: When) -> Scope:
@@ -124,6 +131,7 @@ def compile_where(
     return Scope(tuple(tests), bound, frozenset(reads) | age_ends(where.age, where.age_unit))
 
 
+@cache
 def _benefit(benefit: Channel) -> Test:
     def test(question: Question, _line: Line | None) -> int:
         channel = question.channel
@@ -147,6 +155,7 @@ def _code_outside(ranges: Iterable[str]) -> Test:
     return test
 
 
+@cache
 def _line(line: Line) -> Test:
     def test(_question: Question, asked: Line | None) -> int:
         return YES if asked is line else MISSING if asked is None else NO
@@ -154,6 +163,7 @@ def _line(line: Line) -> Test:
     return test
 
 
+@cache
 def _line_not(line: Line) -> Test:
     def test(_question: Question, asked: Line | None) -> int:
         return NO if asked is line else MISSING if asked is None else YES
@@ -161,6 +171,7 @@ def _line_not(line: Line) -> Test:
     return test
 
 
+@cache
 def _member(name: str, values: frozenset[str]) -> Test:
     def test(question: Question, _line: Line | None) -> int:
         value = getattr(question, name)
@@ -169,6 +180,7 @@ def _member(name: str, values: frozenset[str]) -> Test:
     return test
 
 
+@cache
 def _not_member(name: str, values: frozenset[str]) -> Test:
     def test(question: Question, _line: Line | None) -> int:
         value = getattr(question, name)
@@ -177,6 +189,7 @@ def _not_member(name: str, values: frozenset[str]) -> Test:
     return test
 
 
+@cache
 def _plan(plans: frozenset[str]) -> Test:
     def test(question: Question, _line: Line | None) -> int:
         return MISSING if question.plan is None else YES if plain_name(question.plan) in plans else NO
@@ -184,6 +197,7 @@ def _plan(plans: frozenset[str]) -> Test:
     return test
 
 
+@cache
 def _diagnosis(beginnings: tuple[str, ...]) -> Test:
     def test(question: Question, _line: Line | None) -> int:
         diagnoses = question.diagnoses
