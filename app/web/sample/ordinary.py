@@ -151,7 +151,7 @@ def _routine(clinic: Clinic, person: Person, place: int) -> None:
 
 def _old_log(clinic: Clinic, person: Person, payer: SamplePayer, place: int) -> None:
     if place % 5 in (0, 2, 3):
-        codes, status = OLD_LOG[place % len(OLD_LOG)]
+        codes, status = OLD_LOG[place // 2 % len(OLD_LOG)]
         clinic.approve(person, payer, codes, -400 - place, -220 - place, status=status)
 
 
