@@ -60,6 +60,25 @@ def test_a_code_in_no_service_leaves_the_class_out():
     assert verdict.badge is Badge.CLEARED
 
 
+@pytest.mark.parametrize(
+    ("klass", "diagnoses", "documented", "reason"),
+    [
+        ("medical", ("L82.1",), (), Reason.CLASS_MEDICAL),
+        ("cosmetic", ("B07.0",), ("bleeding",), Reason.CLASS_COSMETIC),
+        ("conditional", ("B07.0",), (), Reason.CLASS_MEDICAL),
+        ("conditional", ("L82.1",), ("bleeding",), Reason.CLASS_DOCUMENTED),
+        ("conditional", ("L82.1",), (), Reason.CLASS_WEAK),
+        ("conditional", ("L57.0",), (), Reason.CLASS_UNLISTED),
+        ("conditional", (), (), Reason.CLASS_NO_DIAGNOSIS),
+        ("unknown", ("B07.0",), (), None),
+    ],
+)
+def test_a_visit_type_may_state_the_class(klass, diagnoses, documented, reason):
+    line = a_line("17110", klass=klass, diagnoses=diagnoses, documented=frozenset(documented))
+    (verdict,) = lines_of(a_file(a_visit(line), authorizations=()))
+    assert found(verdict, Check.CLASS) is reason
+
+
 def test_a_cosmetic_line_that_the_patient_pays_is_not_judged():
     line = a_line("15788", bill_to=BillTo.SELF_PAY)
     assert outcome(a_file(a_visit(line))) == (Badge.SELF_PAY, None)
