@@ -16,7 +16,7 @@ from app.platform.clock import Clock
 from app.platform.db import keyring_of
 from app.policies import actions as policies
 from app.policies import store as policy_store
-from app.policies.facts.answers import PracticeRule
+from app.policies.facts.answers import PracticeRule, ServiceClass
 from app.policies.facts.book import Book
 from app.policies.rules.classify import classify
 from app.practice import store as practice_store
@@ -74,7 +74,9 @@ class World:
         answer = self.classes.get(key)
         if answer is None:
             found = classify(self.book.grid, code, diagnoses, documented)
-            answer = ClassAnswer(found.klass, found.weak, found.listed, bool(found.triggers & documented), found.family)
+            # Some of several triggers that are needed together document nothing yet.
+            shown = found.klass is ServiceClass.MEDICAL and bool(found.triggers & documented)
+            answer = ClassAnswer(found.klass, found.weak, found.listed, shown, found.family)
             self.classes[key] = answer
         return answer
 
