@@ -1,0 +1,62 @@
+"""Jobs: for every practice, twice, late, and whatever breaks; one scheduler a database."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.platform.caller import Caller
+from app.platform.lock import held
+from app.practice import actions, jobs, store
+from app.practice.facts import Role
+from app.timetable import JOBS, Job
+from app.web.opening import Installation
+from app.web.scheduler import run_job, run_scheduler
+from config import load
+from tests.support import make
+
+
+@pytest.fixture
+def installation(engine, tmp_path):
+    """An installation on a fresh database with two practices."""
+    return Installation(load({"CLEARED_HOME": str(tmp_path)}), engine.url, make.keys(), engine)
+
+
+def test_ended_sessions_are_forgotten_once_and_live_ones_stay(caller):
+    actions.add_staff(caller, "kim@example.test", "Kim", frozenset({Role.BILLER}))
+    staff = store.sign_in_state(caller.session, "kim@example.test").staff
+    old = actions.begin_session(caller, staff.id)
+    later = replace(caller, clock=make.clock(make.NOW + timedelta(minutes=15)))
+    live = actions.begin_session(later, staff.id)
+    assert [jobs.forget_ended_sessions(later) for _ in range(2)] == [1, 0]
+    assert store.signed_in(caller.session, old) is None
+    assert store.signed_in(caller.session, live) is not None
+    much_later = replace(caller, clock=make.clock(make.NOW + timedelta(days=365)))
+    assert jobs.forget_ended_sessions(much_later) == 1
+
+
+def test_a_job_runs_for_every_practice_and_one_failure_stops_no_other(installation, capsys):
+    seen = []
+
+    def run(caller: Caller) -> int:
+        seen.append(caller.practice_id)
+        if caller.practice_id == make.PRACTICE_ID:
+            raise RuntimeError("Ada Lovelace")
+        return 1
+
+    assert run_job(installation, make.clock(), Job("one", timedelta(minutes=1), run)) == 1
+    assert sorted(seen) == [make.PRACTICE_ID, make.OTHER_PRACTICE_ID]
+    logged = capsys.readouterr()
+    assert "RuntimeError" in logged.err + logged.out
+    assert "Lovelace" not in logged.err + logged.out
+
+
+@pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
+def test_every_job_does_nothing_twice_in_an_empty_practice(installation, job):
+    assert [run_job(installation, make.clock(), job) for _ in range(2)] == [0, 0]
+
+
+def test_a_second_scheduler_on_one_database_ends_at_once(installation):
+    with held(installation.engine, "scheduler") as mine:
+        assert mine
+        assert run_scheduler(installation, make.clock()) is False
