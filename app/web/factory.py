@@ -20,11 +20,12 @@ from app.web.headers import set_headers
 from app.web.navigation import add_navigation
 from app.web.opening import Installation, open_installation
 from app.web.routes import health, home_pages, setup_pages
+from app.web.sample.routes import tour_pages
 from app.web.signin import set_up_sign_in
 from app.worklists.routes import schedule_pages
 from config import ROOT, Settings, load
 
-BLUEPRINTS: tuple[Blueprint, ...] = (home_pages, setup_pages, schedule_pages, visit_pages, finder_pages)
+BLUEPRINTS: tuple[Blueprint, ...] = (home_pages, setup_pages, schedule_pages, visit_pages, finder_pages, tour_pages)
 """The pages of every room. A new room adds its blueprint here and its entry in navigation.py."""
 
 LARGEST_BODY = 2 * 1024 * 1024

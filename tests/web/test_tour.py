@@ -1,0 +1,58 @@
+"""The tour of the sample practice, as a person takes it."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from html import unescape
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app.clearance.facts.reasons import Badge
+from app.platform.caller import Caller
+from app.platform.clock import FixedClock
+from app.platform.db import db
+from app.practice import store as practices
+from app.practice.facts import Role
+from app.web.sample.tour import STORIES
+from app.web.sampling import fill_sample
+from tests.support import make
+from tests.support.web import equipped
+
+LINK = re.compile(r'<li><a href="(/schedule\?day=[^"]+)">')
+
+
+@pytest.fixture
+def sample(web_app: Flask, web_clock: FixedClock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The practice of the web program is the sample, filled with its stories."""
+    monkeypatch.setattr("app.web.sample.building.PEOPLE", len(STORIES))
+    with web_app.app_context():
+        caller = equipped(Caller(db.session(), make.PRACTICE_ID, web_clock, via="test"))
+        practices.save_practice(caller.session, make.PRACTICE_ID, replace(make.practice(), sample=True))
+        caller.session.commit()
+        assert fill_sample(caller)
+
+
+@pytest.mark.usefixtures("sample")
+def test_every_page_of_the_sample_leads_to_the_tour_and_each_stop_opens_its_reason(
+    sign_in: Callable[..., FlaskClient],
+) -> None:
+    browser = sign_in(Role.COORDINATOR)
+    assert 'href="/tour"' in browser.get("/schedule").text
+    page = browser.get("/tour")
+    assert page.status_code == 200
+    links = [unescape(link) for link in LINK.findall(page.text)]
+    assert len(links) == len(STORIES)
+    assert all(story.sentence in unescape(page.text) for story in STORIES)
+    assert {badge for badge in Badge if f'id="tour-{badge.value}"' in page.text} == set(Badge) - {Badge.ACCEPTED_RISK}
+    for link in links[:: len(STORIES) // 6]:
+        opened = browser.get(link)
+        assert opened.status_code == 200
+        assert 'id="panel"' in opened.text
+
+
+def test_a_real_practice_has_no_tour(sign_in: Callable[..., FlaskClient]) -> None:
+    browser = sign_in(Role.COORDINATOR)
+    assert "/tour" not in browser.get("/schedule").text
+    assert browser.get("/tour").status_code == 404
