@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,7 @@ class World:
     age: "AgeReader"
     as_of: date | None = None
     classes: dict[tuple[str, tuple[str, ...], frozenset[str]], ClassAnswer] = field(default_factory=dict)
+    families: dict[tuple[Decider, str, frozenset[str]], tuple[str, ...]] = field(default_factory=dict)
     days: dict[date, Surroundings] = field(default_factory=dict)
 
     def today(self, site_id: UUID) -> date:
@@ -66,6 +68,7 @@ class World:
                 classify=self._classify,
                 only_line=self.book.only_line,
                 drug_of=self._drug_of,
+                may_require=partial(self._may_require, decider),
             )
         return self.days[as_of]
 
@@ -79,6 +82,13 @@ class World:
             answer = ClassAnswer(found.klass, found.weak, found.listed, shown, found.family)
             self.classes[key] = answer
         return answer
+
+    def _may_require(self, decider: Decider, payer: str, family: frozenset[str]) -> tuple[str, ...]:
+        key = (decider, payer, family)
+        found = self.families.get(key)
+        if found is None:
+            found = self.families[key] = tuple(code for code in sorted(family) if decider.may_require(payer, code))
+        return found
 
     def _drug_of(self, code: str) -> str | None:
         return policies.drug_of_code(self.book, code)

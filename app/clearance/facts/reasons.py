@@ -55,18 +55,26 @@ class Badge(StrEnum):
     SELF_PAY = "self_pay"
 
 
+PASSES, WARNS, WAITS, UNKNOWN, FAILS = 1, 2, 4, 8, 16
+WEIGHTS = {Result.PASS: PASSES, Result.WARN: WARNS, Result.UNKNOWN: UNKNOWN, Result.FAIL: FAILS}
+"""One bit for each way in which a finding counts for the badge; the heaviest makes it."""
+
+
 @choices
 class Reason(Enum):
-    """One finding of one check: its stored number, its check, its result."""
+    """One finding of one check: its stored number, its check, its result, and how it counts for the badge."""
 
     number: int
     check: Check
     result: Result
+    weight: int
 
     def __init__(self, number: int, check: Check, result: Result) -> None:
         self.number = number
         self.check = check
         self.result = result
+        waits = check is Check.APPROVAL and result is Result.UNKNOWN
+        self.weight = WAITS if waits else WEIGHTS[result]
 
     CLASS_MEDICAL = 1, Check.CLASS, Result.PASS
     CLASS_DOCUMENTED = 2, Check.CLASS, Result.PASS

@@ -1,19 +1,20 @@
 """From a booked line to the question that is put to the payer rules."""
 
-from collections.abc import Callable
 from dataclasses import replace
+from uuid import UUID
 
 from app.clearance.facts.verdicts import ClassAnswer, PatientFile, Surroundings
 from app.clearance.facts.work import Asked
 from app.clearance.rules.coverages import line_of
 from app.clearance.rules.known import answers_of_log
 from app.coverage.facts import Coverage
-from app.policies.facts.answers import Confidence, Grounds, Need, Question, Requirement
+from app.policies.facts.answers import Confidence, Grounds, Need, PatientAnswer, Question, Requirement
 from app.schedule.facts import BillTo, ServiceLine, Supply, Visit
 from app.values.codes import is_drug_code
 from app.values.insurance import Channel, Line
 
 STATE_OF_COVERAGE = frozenset({Line.MEDICAID, Line.MEDICAID_MANAGED, Line.CHIP})
+NO_CODES: frozenset[str] = frozenset()
 NOTHING_KNOWN = Requirement(Need.UNKNOWN, Confidence.NONE, Grounds.NO_RULE)
 
 
@@ -37,53 +38,67 @@ def is_judged(line: ServiceLine) -> bool:
     return line.bill_to is not BillTo.OUTSIDE or is_pharmacy_supplied(line)
 
 
-def ask(
-    file: PatientFile,
-    visit: Visit,
-    line: ServiceLine,
-    coverage: Coverage | None,
-    channel: Channel,
-    around: Surroundings,
-) -> Asked:
-    """Put one line to the payer rules for one coverage.
+class Asker:
+    """Puts the lines of one patient to the payer rules.
 
-    Takes     the patient's file as known on the day asked about; the visit and its line; the coverage; the benefit.
-    Returns   the line with its requirement, family and who bills it.
+    Takes     the patient's file as known on the day asked about; the surroundings.
     """
-    code = line.code
-    drug = line.drug or (around.drug_of(code) if code is not None and is_drug_code(code) else None)
-    grid = around.classify(code, line.diagnoses, line.documented) if code is not None else None
-    npi, group = _biller(line, around)
-    answers = file.answers + answers_of_log(file.authorizations, coverage) if coverage is not None else ()
 
-    def decide(asked: Question) -> Requirement:
-        return around.requirement(asked, answers, file.patient)
+    def __init__(self, file: PatientFile, around: Surroundings) -> None:
+        self._file = file
+        self._around = around
+        self._answers: dict[UUID, tuple[PatientAnswer, ...]] = {}
 
-    named = code is not None or drug is not None
-    question = _question(visit, line, coverage, channel, around, (drug, npi, group)) if coverage and named else None
-    requirement = decide(question) if question is not None else NOTHING_KNOWN
-    stated = requirement.family if code in requirement.family else frozenset()
-    return Asked(
-        visit=visit,
-        line=line,
-        coverage=coverage,
-        channel=channel,
-        requirement=requirement,
-        grid=grid,
-        family=(grid.family | stated) if grid is not None else stated,
-        drug=drug,
-        is_drug=line.drug is not None or (code is not None and is_drug_code(code)),
-        npi=npi,
-        group=group,
-        siblings=lambda: _open_siblings(visit, grid, question, decide),
-    )
+    def ask(self, visit: Visit, line: ServiceLine, coverage: Coverage | None, channel: Channel) -> Asked:
+        """Put one line for one coverage. Returns it with its requirement, family and who bills it."""
+        around, code = self._around, line.code
+        coded_drug = code is not None and is_drug_code(code)
+        drug = line.drug or (around.drug_of(code) if code is not None and coded_drug else None)
+        grid = around.classify(code, line.diagnoses, line.documented) if code is not None else None
+        npi, group = _biller(line, around)
+        question: Question | None = None
+        requirement, family = NOTHING_KNOWN, grid.family if grid is not None else NO_CODES
+        if coverage is not None and (code is not None or drug is not None):
+            question = _question(visit, line, coverage, channel, around, (drug, npi, group))
+            requirement = around.requirement(question, self._answers_for(coverage), self._file.patient)
+            if code in requirement.family:
+                family = family | requirement.family
+        return Asked(
+            visit, line, coverage, channel, requirement, grid, family, drug, coded_drug or line.drug is not None, npi,
+            group, lambda: self._siblings(visit, grid, question, coverage),
+        )  # fmt: skip
+
+    def _answers_for(self, coverage: Coverage) -> tuple[PatientAnswer, ...]:
+        """What the payer said for the patient: recorded answers, and the log's `not required` rows of the coverage."""
+        found = self._answers.get(coverage.id)
+        if found is None:
+            found = self._file.answers + answers_of_log(self._file.authorizations, coverage)
+            self._answers[coverage.id] = found
+        return found
+
+    def _siblings(
+        self, visit: Visit, grid: ClassAnswer | None, question: Question | None, coverage: Coverage | None
+    ) -> tuple[str, ...]:
+        """Other codes of the same service that need approval and are not lines of the visit themselves."""
+        if grid is None or question is None or coverage is None:
+            return ()
+        answers, patient = self._answers_for(coverage), self._file.patient
+        family = sorted(grid.family) if answers else self._around.may_require(coverage.payer, grid.family)
+        booked = {line.code for line in visit.lines}
+        return tuple(
+            code
+            for code in family
+            if code not in booked
+            and self._around.requirement(replace(question, code=code, drug=None), answers, patient).need
+            is Need.REQUIRED
+        )
 
 
 def _biller(line: ServiceLine, around: Surroundings) -> tuple[str, str | None]:
     """Who bills a line, else who renders it, and that person's group: as the file says, as on file, the practice's."""
-    npi = line.billing_npi or line.provider_npi
-    same_person = line.billing_npi is None or line.billing_npi == line.provider_npi
-    stated = line.provider_group if same_person else None
+    billing, rendering = line.billing_npi, line.provider_npi
+    npi = billing or rendering
+    stated = line.provider_group if billing is None or billing == rendering else None
     return npi, stated or around.groups.get(npi) or around.practice_group
 
 
@@ -107,7 +122,7 @@ def _question(
         line=business,
         plan=coverage.plan,
         channel=channel,
-        companions=frozenset(other.code for other in visit.lines if other is not line and other.code is not None),
+        companions=_companions(visit, line),
         diagnoses=line.diagnoses,
         place=line.place,
         state=state,
@@ -118,15 +133,7 @@ def _question(
     )
 
 
-def _open_siblings(
-    visit: Visit, grid: ClassAnswer | None, question: Question | None, decide: Callable[[Question], Requirement]
-) -> tuple[str, ...]:
-    """Other codes of the same service that need approval and are not lines of the visit themselves."""
-    if grid is None or question is None:
-        return ()
-    booked = {line.code for line in visit.lines}
-    return tuple(
-        code
-        for code in sorted(grid.family)
-        if code not in booked and decide(replace(question, code=code, drug=None)).need is Need.REQUIRED
-    )
+def _companions(visit: Visit, line: ServiceLine) -> frozenset[str]:
+    if len(visit.lines) == 1:
+        return NO_CODES
+    return frozenset(other.code for other in visit.lines if other is not line and other.code is not None)

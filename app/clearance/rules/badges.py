@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from app.clearance.facts.reasons import Badge, Check, Reason, Result
+from app.clearance.facts.reasons import FAILS, UNKNOWN, WAITS, WARNS, Badge, Reason
 
 _ORDER = (Badge.BLOCKED, Badge.NOT_CHECKED, Badge.WAITING, Badge.AT_RISK, Badge.CLEARED)
 
@@ -13,21 +13,16 @@ def badge_of_line(reasons: Iterable[Reason]) -> Badge:
     Returns   blocked for any fail; else not_checked for any unknown but that of `approval`; else waiting for that one;
               else at_risk for any warning; else cleared. Without any finding nothing was checked.
     """
-    results = set()
-    waiting = seen = False
+    weight = 0
     for reason in reasons:
-        seen = True
-        if reason.check is Check.APPROVAL and reason.result is Result.UNKNOWN:
-            waiting = True
-        else:
-            results.add(reason.result)
-    if Result.FAIL in results:
+        weight |= reason.weight
+    if weight >= FAILS:
         return Badge.BLOCKED
-    if Result.UNKNOWN in results or not seen:
+    if weight >= UNKNOWN or not weight:
         return Badge.NOT_CHECKED
-    if waiting:
+    if weight >= WAITS:
         return Badge.WAITING
-    return Badge.AT_RISK if Result.WARN in results else Badge.CLEARED
+    return Badge.AT_RISK if weight >= WARNS else Badge.CLEARED
 
 
 def badge_of_visit(badges: Sequence[Badge | None]) -> Badge:

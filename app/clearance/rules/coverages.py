@@ -31,6 +31,9 @@ def coverage_of_day(coverages: tuple[Coverage, ...], channel: Channel, day: date
     Returns   of the primary ones of that benefit the one whose dates hold the day, the latest begun; else the latest
               begun of all; None when there is none. An empty begin or end is open.
     """
+    if len(coverages) == 1:
+        (only,) = coverages
+        return only if only.rank is Rank.PRIMARY and serves(only, channel) else None
     best: Coverage | None = None
     best_key: tuple[bool, date, bool, str] | None = None
     for coverage in coverages:

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import date
 
 from app.patients.facts import PatientForJudging
-from app.policies.facts.answers import PatientAnswer, PracticeRule, Question, Requirement
+from app.policies.facts.answers import Need, PatientAnswer, PracticeRule, Question, Requirement
 from app.policies.facts.book import Book
 from app.policies.rules.determine import determine
 from app.policies.rules.practice import PracticeRules
 from app.policies.rules.relevant import reads_age, relevant
 
+_REQUIRING = frozenset({"required", "required_when"})
 Age = Callable[[PatientForJudging, date], int | None]
 
 
@@ -37,3 +38,13 @@ class Decider:
         if requirement is None:
             requirement = self._decided[key] = determine(self._book, self._rules, (), question)
         return requirement
+
+    def may_require(self, payer: str, code: str) -> bool:
+        """Say whether a rule of the payer may require approval of a code for anybody: others need not be asked."""
+        if any(rule.approval in _REQUIRING for rule in self._book.by_code.get((payer, code), ())):
+            return True
+        return any(rule.need is Need.REQUIRED and _names(rule, code) for rule in self._rules.by_payer.get(payer, ()))
+
+
+def _names(rule: PracticeRule, code: str) -> bool:
+    return any(name == code or "-" in name for name in rule.codes)

@@ -6,7 +6,7 @@ from app.clearance.facts.reasons import Badge, Check, Reason, Result
 from app.clearance.facts.verdicts import LineVerdict, PatientFile, PatientVerdict, Surroundings
 from app.clearance.facts.work import Asked, Assessment, Changes, Judged
 from app.clearance.rules.approvals import assess, confirmed_continuity
-from app.clearance.rules.asking import ask, channel_of, is_judged
+from app.clearance.rules.asking import Asker, channel_of, is_judged
 from app.clearance.rules.badges import badge_of_line
 from app.clearance.rules.candidates import choose, is_candidate, never_sent
 from app.clearance.rules.classes import check_class
@@ -47,6 +47,7 @@ class _Run:
             known_authorizations(file.authorizations, self.changes),
             known_answers(file.answers, self.changes),
         )
+        self.asker = Asker(self.file, around)
         self.continuity = confirmed_continuity(self.file.authorizations)
         self.ledger = Ledger()
         self.referrals: ReferralUse = {}
@@ -55,8 +56,9 @@ class _Run:
     def line(self, visit: Visit, line: ServiceLine) -> Judged:
         """Judge one line; units and referrals are taken at once, so that the next line sees what is left."""
         around, channel = self.around, channel_of(line)
-        coverage = coverage_of_day(self.file.coverages, channel, visit.day)
-        asked = ask(self.file, visit, line, coverage, channel, around)
+        coverages = self.file.coverages
+        coverage = coverage_of_day(coverages, channel, visit.day)
+        asked = self.asker.ask(visit, line, coverage, channel)
         one = Judged(visit, line, asked)
         business = line_of(coverage, around) if coverage is not None else None
         site = around.sites.get(visit.site_id)
@@ -70,11 +72,11 @@ class _Run:
         spacing = check_spacing(asked, self.before)
         if spacing is not None:
             one.put(Check.SPACING, *spacing)
-        further = further_coverages(self.file.coverages, coverage, channel, visit.day)
+        further = further_coverages(coverages, coverage, channel, visit.day) if len(coverages) > 1 else None
         if further:
             one.put(
                 Check.SECONDARY,
-                *check_secondary(asked, business, further, self.file, around, self.ledger, self.candidates),
+                *check_secondary(asked, business, further, self.asker, around, self.ledger, self.candidates),
             )
         if visit.status in COUNTED:
             self.before.append(Service(visit.day, visit.id, line.code, line.units))

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 
 from app.clearance.facts.reasons import Reason
-from app.clearance.facts.verdicts import PatientFile, Surroundings
+from app.clearance.facts.verdicts import Surroundings
 from app.clearance.facts.work import Asked, Assessment
-from app.clearance.rules.asking import ask
+from app.clearance.rules.asking import Asker
 from app.clearance.rules.candidates import choose
 from app.clearance.rules.coverages import line_of
 from app.clearance.rules.units import Ledger
@@ -21,18 +21,18 @@ def check_secondary(
     asked: Asked,
     business: Line | None,
     further: list[Coverage],
-    file: PatientFile,
+    asker: Asker,
     around: Surroundings,
     ledger: Ledger,
     candidates: Callable[[Asked], list[Assessment]],
 ) -> tuple[Reason, tuple[object, ...]]:
     """Judge the secondary and tertiary coverages of a line.
 
-    Takes     what is asked of the primary; its line of business; the further coverages active that day; the file; the
-              ledger, from which a passing approval of a further coverage takes its units too; how to find candidates.
+    Takes     what is asked of the primary; its line of business; the further coverages active that day; who asks the rules;
+              the ledger, from which a passing approval of a further coverage takes its units too; how to find candidates.
     Returns   the worst finding, and the coverage, need and authorization that it speaks of.
     """
-    found = [_one(asked, business, coverage, file, around, ledger, candidates) for coverage in further]
+    found = [_one(asked, business, coverage, asker, around, ledger, candidates) for coverage in further]
     return min(found, key=lambda entry: _WORST.index(entry[0]))
 
 
@@ -40,7 +40,7 @@ def _one(
     primary: Asked,
     business: Line | None,
     coverage: Coverage,
-    file: PatientFile,
+    asker: Asker,
     around: Surroundings,
     ledger: Ledger,
     candidates: Callable[[Asked], list[Assessment]],
@@ -49,7 +49,7 @@ def _one(
     behind_medicare = business is Line.MEDICARE and line in (Line.MEDICAID, Line.MEDICAID_MANAGED)
     if line in _ASK_NOTHING or behind_medicare:
         return Reason.SECONDARY_NOTHING, (coverage, None, None)
-    asked = ask(file, primary.visit, primary.line, coverage, primary.channel, around)
+    asked = asker.ask(primary.visit, primary.line, coverage, primary.channel)
     need = asked.requirement.need
     if need in (Need.NOT_REQUIRED, Need.NOT_COVERED, Need.COSMETIC):
         return Reason.SECONDARY_NOTHING, (coverage, need, None)
