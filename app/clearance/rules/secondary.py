@@ -28,8 +28,9 @@ def check_secondary(
 ) -> tuple[Reason, tuple[object, ...]]:
     """Judge the secondary and tertiary coverages of a line.
 
-    Takes     what is asked of the primary; its line of business; the further coverages active that day; who asks the rules;
-              the ledger, from which a passing approval of a further coverage takes its units too; how to find candidates.
+    Takes     what is asked of the primary; its line of business; the further coverages active that day; who asks the
+              rules; the ledger, from which a passing approval of a further coverage takes its units too; how to find
+              candidates.
     Returns   the worst finding, and the coverage, need and authorization that it speaks of.
     """
     found = [_one(asked, business, coverage, asker, around, ledger, candidates) for coverage in further]
