@@ -57,9 +57,8 @@ def reasons(report):
     return [(one.row, one.column, one.code.value) for one in report.refused]
 
 
-def state(session: Session, positions=True):
+def state(session: Session, positions=True, practice_id=make.PRACTICE_ID):
     """All that imports write, opened, without ids and versions; lines without positions where order is free."""
-    practice_id = make.PRACTICE_ID
     session.rollback()
     ids = list(patients.for_judging(session, practice_id))
     people = patients.details(session, practice_id, ids)
@@ -88,8 +87,17 @@ def state(session: Session, positions=True):
 def _visit(record, named, sites, positions):
     visit = record.visit
     lines = [
-        repr((replace(line, id=ID, position=line.position if positions else 0), source.row_facts))
+        repr((_line(line, line.position if positions else 0), _facts(source.row_facts)))
         for line, source in zip(visit.lines, record.sources, strict=True)
     ]
     frame = (visit.reference, named[visit.patient_id], sites[visit.site_id], visit.starts_at, visit.day, visit.status)
     return repr((frame, lines if positions else sorted(lines)))
+
+
+def _line(line, position):
+    """A line without its ids; blind indexes differ between practices, so that only whether there are any counts."""
+    return replace(line, id=ID, position=position, named_member=line.named_member is not None)
+
+
+def _facts(facts):
+    return facts and {**facts, "named_member": "named_member" in facts}
