@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
 from app.policies.facts.criteria import Bounds, Node
-from app.policies.facts.strict import Key, Length, LooseDay, Number, Place, State, Strict, Text
+from app.policies.facts.strict import Change, Key, Length, LooseDay, Number, Place, State, Strict, Text
 from app.values.codes import read_procedure
 from app.values.insurance import Line, read_line
 
@@ -192,13 +192,6 @@ class LimitRule(Strict):
         if (self.most is None) == (self.text is None):
             raise ValueError("a limit says either 'most' or, with 'what: rule', 'text'")
         return self
-
-
-class Change(Strict):
-    """What an earlier version said."""
-
-    change: Text
-    url: Text | None = None
 
 
 class Rule(Strict):

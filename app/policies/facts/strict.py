@@ -44,3 +44,10 @@ Length = Annotated[
     WithJsonSchema({"type": "string", "examples": ["6 months", "7 calendar days", "72 hours", "no expiry"]}),
 ]
 Number = Annotated[Decimal, WithJsonSchema({"type": ["number", "string"]})]
+
+
+class Change(Strict):
+    """What an earlier version said."""
+
+    change: Text
+    url: Text | None = None

@@ -169,17 +169,17 @@ def _names(policies: PolicySet) -> Iterator[Fault]:
 
 def _lists(policies: PolicySet, line: Line) -> Iterator[Fault]:
     """Diagnoses of the grid that do not exist, and triggers that nothing defines."""
-    grid = policies.grid
-    for place, service in enumerate(grid.services if grid else ()):
-        for key in ("medical", "weak"):
-            for code in getattr(service, key):
-                if not diagnosis_exists(code):
-                    yield _of_grid(line, place, key, f"{service.id}: '{code}' is no ICD-10-CM code", "Correct it")
+    if policies.grid is None:
+        return
+    for place, service in enumerate(policies.grid.services):
+        codes = [(key, code) for key in ("medical", "weak") for code in getattr(service, key)]
+        for key, code in codes:
+            if not diagnosis_exists(code):
+                yield _of_grid(line, place, key, f"{service.id}: '{code}' is no ICD-10-CM code", "Correct it")
         tree = service.medical_if_documented
-        for trigger in (*tree.all, *tree.any) if tree else ():
-            if grid is not None and trigger not in grid.triggers:
-                found = f"{service.id}: there is no trigger '{trigger}'"
-                yield _of_grid(line, place, "medical_if_documented", found, "Add it under triggers, or correct it")
+        for trigger in sorted({*tree.all, *tree.any} - set(policies.grid.triggers)) if tree else ():
+            found = f"{service.id}: there is no trigger '{trigger}'"
+            yield _of_grid(line, place, "medical_if_documented", found, "Add it under triggers, or correct it")
 
 
 def _routine(policies: PolicySet) -> Iterator[Fault]:

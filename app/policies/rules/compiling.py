@@ -80,9 +80,12 @@ def answering_rules(policies: PolicySet) -> Iterator[tuple[str, PayerRules, str,
     """Every rule that may answer, with its payer, the payer's files and its topic."""
     for payer, file in policies.payers.items():
         for topic, content in file.topics.items():
-            for rule in content.rules:
-                if rule.approval != "rule" and not (rule.inactive and rule.until is None):
-                    yield payer, file, topic, rule
+            yield from ((payer, file, topic, rule) for rule in content.rules if may_answer(rule))
+
+
+def may_answer(rule: Rule) -> bool:
+    """Say whether a rule answers anything: rules of procedure, and inactive ones without an end, do not."""
+    return rule.approval != "rule" and not (rule.inactive and rule.until is None)
 
 
 def codes_of(rule: Rule) -> frozenset[str]:

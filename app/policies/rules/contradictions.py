@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import combinations
 from typing import NamedTuple
 
 from app.policies.facts.grid import PayerRules
 from app.policies.facts.language import Rule, TopicFile
-from app.policies.rules.compiling import codes_of, last_day
+from app.policies.rules.compiling import codes_of, last_day, may_answer
 from app.policies.rules.scope import place_sets
 from app.values.spans import DateSpan
 
@@ -32,18 +33,18 @@ def contradictions(rules: PayerRules) -> Iterator[Contradiction]:
         for place, rule in enumerate(file.rules):
             if rule.product in rules.file.products and _answers(rule, rules):
                 found.setdefault(_scope(rule, rules), []).append((topic, place, rule))
-    for group in found.values():
-        for position, (topic, place, rule) in enumerate(group):
-            for other_topic, _place, other in group[:position]:
-                if _differ(rule, other, rules.topics.values()):
-                    yield Contradiction(topic, place, rule, other_topic, other)
+    for (other_topic, _place, other), (topic, place, rule) in (
+        two for group in found.values() for two in combinations(group, 2)
+    ):
+        if _differ(rule, other, rules.topics.values()):
+            yield Contradiction(topic, place, rule, other_topic, other)
 
 
 def _answers(rule: Rule, rules: PayerRules) -> bool:
     product = rules.file.products[rule.product]
     local = (rule.jurisdiction or product.jurisdiction) == "local"
     stateless = local and not (rule.applies.states or product.states)
-    return rule.approval != "rule" and not stateless and not (rule.inactive and rule.until is None)
+    return may_answer(rule) and not stateless
 
 
 def _scope(rule: Rule, rules: PayerRules) -> object:
