@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -25,9 +26,9 @@ from tests.bench.measure import (
     growth_exponent,
     machine,
     measured,
-    milliseconds,
     rounded,
     seconds_of,
+    short,
 )
 from tests.bench.practice import make_practice, opened
 from tests.bench.yardsticks import bare_reading, orm_loop
@@ -61,29 +62,27 @@ def _at_size(size: int, rules: int, seed: int, databases: Databases, processes: 
     """Every step in a process of its own: none is helped by what another has read before."""
     with databases.fresh() as (url, folder):
         making, made = alone(_made, url, folder, size, rules, seed)
-        first = alone(_whole_book, url, processes)
-        second = alone(_whole_book, url, processes)
+        first = alone(whole_book, url, processes)
+        second = alone(whole_book, url, processes)
         if second["changed"]:
             raise UnequalError(f"the second run changed {second['changed']} visits; it must change none")
         edits = alone(_edits, url, seed)
-        after = alone(_whole_book, url, processes)
+        after = alone(whole_book, url, processes)
         if after["changed"]:
             raise UnequalError(f"after the edits the whole book differs on {after['changed']} visits")
-        equal = alone(_equality, url)
-        one = alone(_one_visit, url, seed)
-        beside = alone(_yardsticks, url, seed)
-    lines = first["lines"]
+        rest = alone(_rest, url, seed)
+    beside = rest["yardsticks"]
     return {
         "size": size,
         "made": {"seconds": rounded(making), **made},
         "first_run": first,
         "second_run": second,
         "edit": edits,
-        "one_visit": one,
-        "equality": equal,
-        "yardsticks": beside,
+        **rest,
         "times_bare_reading": rounded(first["seconds"] / beside["bare_reading_seconds"]),
-        "times_faster_than_orm_loop": rounded(beside["orm_microseconds_a_line"] * lines / 1e6 / first["seconds"]),
+        "times_faster_than_orm_loop": rounded(
+            beside["orm_microseconds_a_line"] * first["lines"] / 1e6 / first["seconds"]
+        ),
     }
 
 
@@ -93,10 +92,15 @@ def _made(url: str, folder: Path, size: int, rules: int, seed: int) -> tuple[flo
     return seconds, found[0]
 
 
-def _whole_book(url: str, processes: int | None) -> dict[str, Any]:
+def whole_book(url: str, processes: int | None) -> dict[str, Any]:
+    """Judge the whole book and store what differs."""
     with opened(url) as caller, measured() as found:
         done = rejudge_all(caller, processes)
     return found.shown(**asdict(done), rows_a_second=round(done.lines / found.seconds))
+
+
+def _rest(url: str, seed: int) -> dict[str, Any]:
+    return {"equality": equality(url), "one_visit": _one_visit(url, seed), "yardsticks": _yardsticks(url, seed)}
 
 
 def _edits(url: str, seed: int) -> dict[str, Any]:
@@ -104,7 +108,7 @@ def _edits(url: str, seed: int) -> dict[str, Any]:
         return {"edits_of_each_kind": EDITS, **timed_edits(caller, seed)}
 
 
-def _equality(url: str) -> dict[str, int]:
+def equality(url: str) -> dict[str, int]:
     """Judge every patient from the readers of single patients, and compare with what the whole-book run stored."""
     lines = unequal = 0
     with opened(url) as caller:
@@ -126,17 +130,12 @@ def _equality(url: str) -> dict[str, int]:
 
 
 def _one_visit(url: str, seed: int) -> dict[str, Any]:
-    """One visit with all its reasons in words: the whole action, and without its audit line and commit."""
+    """One visit with all its reasons in words: the whole action, its audit line and commit included."""
     with opened(url) as caller:
         references = _references(caller, seed)
         check_visit(caller, references[0])
-        whole = [seconds_of(lambda name=reference: _in_words(caller, name)) for reference in references]  # type: ignore[misc]
-    whole.sort()
-    return {
-        "visits": len(whole),
-        "median_milliseconds": milliseconds(whole[len(whole) // 2]),
-        "slowest_tenth_milliseconds": milliseconds(whole[len(whole) * 9 // 10]),
-    }
+        found = short(partial(_in_words, caller, reference) for reference in references)
+    return {"visits": len(references), **found.milliseconds()}
 
 
 def _in_words(caller: Caller, reference: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tests.bench import clearance
+from tests.bench import clearance, pages, policies
 from tests.bench.databases import databases
 
 seed = click.option("--seed", default=1, show_default=True, help="The same seed makes the same data.")
@@ -54,6 +54,28 @@ def _clearance(
     except clearance.UnequalError as error:
         print(f"Not equal: {error}.", file=sys.stderr)
         sys.exit(1)
+
+
+@bench.command("policies")
+@click.option("--sizes", default="200,2000,20000", show_default=True, help="Rules of each library.")
+@seed
+@as_json
+def _policies(sizes: str, seed: int, as_json: bool) -> None:
+    """Determine one requirement from libraries of several sizes, and load them."""
+    shown(policies.bench([int(one) for one in sizes.split(",")], seed), as_json)
+
+
+@bench.command("pages")
+@click.option("--size", default=10_000, show_default=True, help="Booked lines on file.")
+@click.option("--rules", default=2_000, show_default=True, help="Payer rules.")
+@seed
+@as_json
+@database
+@with_postgres
+def _pages(size: int, rules: int, seed: int, as_json: bool, database: str | None, postgres: bool) -> None:
+    """Open the Schedule in the server with many lines on file."""
+    with databases(database, postgres) as places:
+        shown(pages.bench(size, rules, seed, places), as_json)
 
 
 if __name__ == "__main__":

@@ -5,15 +5,15 @@ import os
 import platform
 import resource
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from pathlib import Path
 from statistics import median
-from time import perf_counter
-from typing import Any, ParamSpec, TypeVar
+from time import perf_counter, process_time
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -94,9 +94,37 @@ def _with_children(process: int) -> Iterator[int]:
             yield from _with_children(int(child))
 
 
-def median_seconds(work: Callable[[], object], times: int) -> float:
-    """The median of several runs of a short piece of work, in seconds."""
-    return median(seconds_of(work) for _ in range(times))
+class Short(NamedTuple):
+    """A short piece of work: seconds on the wall, and of the processor, which other programs hardly move."""
+
+    seconds: float
+    processor: float
+
+    def milliseconds(self) -> dict[str, float]:
+        """Both for the JSON answer."""
+        return {
+            "median_milliseconds": milliseconds(self.seconds),
+            "median_processor_milliseconds": milliseconds(self.processor),
+        }
+
+    def microseconds(self, pieces: int) -> dict[str, float]:
+        """Both for one of the pieces that the work has."""
+        return {
+            "microseconds": rounded(self.seconds / pieces * 1e6),
+            "processor_microseconds": rounded(self.processor / pieces * 1e6),
+        }
+
+
+def short(works: Iterable[Callable[[], object]]) -> Short:
+    """Medians over several runs of a short piece of work."""
+    runs = [_run(work) for work in works]
+    return Short(median(run.seconds for run in runs), median(run.processor for run in runs))
+
+
+def _run(work: Callable[[], object]) -> Short:
+    begun, used = perf_counter(), process_time()
+    work()
+    return Short(perf_counter() - begun, process_time() - used)
 
 
 def seconds_of(work: Callable[[], object]) -> float:

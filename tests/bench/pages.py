@@ -1,0 +1,119 @@
+"""Pages in the server: milliseconds and queries of the Schedule with many lines on file, beside two yardsticks."""
+
+import html
+import re
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from app.clearance import store as verdict_store
+from app.clearance.actions.book import rejudge_all
+from app.platform.caller import Caller
+from app.platform.db import db
+from app.practice import actions
+from app.practice.facts import Role
+from config import load
+from tests.bench.databases import Databases
+from tests.bench.measure import alone, machine, short
+from tests.bench.people import NOW, TODAY
+from tests.bench.practice import make_practice, opened
+from tests.support import make
+from tests.support.queries import counted
+from tests.support.web import EMAIL, equipped, token_of, write_keys
+
+TIMES, ROWS = 30, 50
+_NEXT = re.compile(r'href="([^"]*/schedule\?[^"]*after=[^"]*)"')
+
+
+def bench(size: int, rules: int, seed: int, databases: Databases) -> dict[str, Any]:
+    """Make a practice, judge it, and open its pages as a person who is signed in."""
+    with databases.fresh() as (url, folder):
+        made = alone(make_practice, url, folder, size, rules, seed)
+        alone(_judged, url)
+        shown = alone(_pages, url, folder)
+    return {
+        "workload": "pages",
+        "database": databases.kind,
+        "size": size,
+        "rules": rules,
+        "seed": seed,
+        "made": made,
+        **shown,
+        "machine": machine(),
+    }
+
+
+def _judged(url: str) -> int:
+    with opened(url) as caller:
+        return rejudge_all(caller).changed
+
+
+def _pages(url: str, folder: Path) -> dict[str, Any]:
+    app = _web(url, folder)
+    client = _signed_in(app)
+    first = f"/schedule?day={TODAY.isoformat()}"
+    found = _NEXT.search(client.get(first).text)
+    addresses = {
+        "schedule_day": first,
+        "schedule_week": f"/schedule?span=week&day={(TODAY + timedelta(days=30)).isoformat()}",
+    }
+    if found is not None:
+        addresses["schedule_next_page"] = html.unescape(found.group(1))
+    measured = {name: _page(app, client, address) for name, address in addresses.items()}
+    with opened(url) as caller:
+        bare = short([lambda: _listed(caller)] * TIMES)
+    health = short([lambda: client.get("/health")] * TIMES)
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    return {
+        "pages": measured,
+        "yardsticks": {
+            "request_without_a_page": health.milliseconds(),
+            "reading_50_verdicts": bare.milliseconds(),
+        },
+    }
+
+
+def _page(app: Flask, client: FlaskClient, address: str) -> dict[str, Any]:
+    """One page: the median of several requests, its queries, and how much it says."""
+    answer = client.get(address)
+    assert answer.status_code == 200, f"{address} answered {answer.status_code}"
+    with app.app_context():
+        engine = db.engine
+    with counted(engine) as statements:
+        client.get(address)
+    return {
+        **short([lambda: client.get(address)] * TIMES).milliseconds(),
+        "queries": len([text for text in statements if not text.startswith("BEGIN")]),
+        "bytes": len(answer.data),
+    }
+
+
+def _listed(caller: Caller) -> None:
+    """Read one page of stored verdicts and nothing else."""
+    verdict_store.listed(caller.session, caller.practice_id, (TODAY, TODAY), None, (), None, ROWS)
+    caller.session.rollback()
+
+
+def _web(url: str, folder: Path) -> Flask:
+    home = folder / "home"
+    home.mkdir()
+    write_keys(home / "keys.json")
+    settings = load({"CLEARED_HOME": str(home), "DATABASE_URL": url, "PUBLIC_BASE_URL": "http://localhost"})
+    return create_app(settings, make.clock(NOW))
+
+
+def _signed_in(app: Flask) -> FlaskClient:
+    client = app.test_client()
+    with app.app_context():
+        maker = equipped(Caller(db.session(), make.PRACTICE_ID, make.clock(NOW), via="bench"))
+        password = actions.add_staff(maker, EMAIL, "Kim Example", frozenset({Role.COORDINATOR}))
+    form = {"email": EMAIL, "password": password, "csrf_token": token_of(client)}
+    answer = client.post("/sign-in", data=form)
+    assert answer.status_code == 302, "nobody could sign in"
+    return client

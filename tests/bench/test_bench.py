@@ -1,0 +1,68 @@
+"""Each bench runs at a tiny size: its answer has all its parts, and all ways to an answer agree. Never how quick."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import select
+
+from app.clearance.models import VisitVerdictRow
+from tests.bench import clearance
+from tests.bench.commandline import bench
+from tests.bench.databases import databases
+from tests.bench.measure import growth_exponent
+from tests.bench.practice import make_practice, opened
+
+
+def answer_of(*words: str) -> dict[str, object]:
+    """Run a bench in this process and read its one JSON object."""
+    ran = CliRunner().invoke(bench, [*words, "--json"], catch_exceptions=False)
+    assert ran.exit_code == 0, ran.output
+    return json.loads(ran.stdout)
+
+
+def test_the_clearance_bench_tells_all_that_it_measured_and_finds_every_line_equal():
+    answer = answer_of("clearance", "--size", "300", "--rules", "60", "--processes", "1")
+    (one,) = answer["sizes"]
+    assert one["size"] == one["made"]["booked"] == one["first_run"]["lines"] == 300
+    assert one["equality"] == {"lines_compared": 300, "visits_unequal": 0}
+    assert one["first_run"]["changed"] > 0 == one["second_run"]["changed"]
+    assert one["first_run"]["peak_memory_mib"] > 0
+    assert {"visit", "coverage", "approval"} < set(one["edit"])
+    assert one["one_visit"]["visits"] > 0
+    assert one["yardsticks"]["bare_reading_rows"] > 300
+    assert one["yardsticks"]["orm_loop_lines"] == one["made"]["lines"]
+
+
+def test_the_policies_bench_asks_every_size_with_and_without_criteria():
+    answer = answer_of("policies", "--sizes", "40,120")
+    assert [one["size"] for one in answer["sizes"]] == [40, 120]
+    assert all(one["without_criteria"]["questions"] and one["with_criteria"]["questions"] for one in answer["sizes"])
+    assert answer["largest_over_smallest"] > 0
+
+
+def test_the_pages_bench_asks_the_database_the_same_number_of_questions_on_every_page():
+    answer = answer_of("pages", "--size", "1500", "--rules", "60")
+    assert len({page["queries"] for page in answer["pages"].values()}) == 1
+    assert set(answer["yardsticks"]) == {"request_without_a_page", "reading_50_verdicts"}
+
+
+def test_a_stored_answer_that_is_not_the_answer_ends_the_bench():
+    with databases() as places, places.fresh() as (url, folder):
+        make_practice(url, folder, 150, 60, 1)
+        clearance.whole_book(url, 1)
+        with opened(url) as caller:
+            one = caller.session.scalars(select(VisitVerdictRow).limit(1)).one()
+            one.content = b"spoilt"
+            caller.session.commit()
+        with pytest.raises(clearance.UnequalError):
+            clearance.equality(url)
+
+
+@pytest.mark.parametrize(("points", "slope"), [([(10, 1.0), (100, 10.0)], 1.0), ([(10, 1.0), (100, 100.0)], 2.0)])
+def test_growth_is_the_slope_of_logarithms(points, slope):
+    assert growth_exponent(points) == slope
+
+
+def test_one_size_has_no_growth():
+    assert growth_exponent([(10, 1.0)]) is None
