@@ -26,7 +26,8 @@ def run_job(installation: Installation, clock: Clock, job: Job) -> int:
                 done += job.run(Caller(session, practice.id, clock, via="job"))
         except Exception as error:
             log().error("job broke", job=job.name, incident=new_incident(), what=describe(error))
-    log().info("job ran", job=job.name, count=done)
+    if done:
+        log().info("job ran", job=job.name, count=done)
     return done
 
 

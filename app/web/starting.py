@@ -8,7 +8,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 from threading import Event
 from types import FrameType
 
@@ -23,7 +23,7 @@ from app.platform.sessions import DatabaseUrlError
 from app.practice import actions, store
 from app.practice.facts import Practice, Role
 from app.web.opening import Installation, OpeningError, bring_rules_in, open_installation, the_practice
-from app.web.sampling import fill_sample
+from app.web.sampling import age_of_sample, fill_sample
 from app.web.schema import SchemaError
 from config import ROOT, Settings, SettingsError, is_zone, load
 
@@ -70,11 +70,11 @@ def run(settings: Settings, port: int, empty: bool) -> None:
             raise StartError("Cleared already runs on this database. Stop that copy, or start on another --database.")
         refuse_taken(port)
         lines = prepare(installation, empty)
-        children = begin(settings, port)
+        running = Running(settings)
         try:
-            _wait_and_tell(children, settings, port, lines)
+            _wait_and_tell(running, port, lines)
         finally:
-            end(children)
+            running.end()
             installation.engine.dispose()
 
 
@@ -100,6 +100,8 @@ def prepare(installation: Installation, empty: bool) -> list[str]:
             lines.append("This is the sample practice. To begin with your own: scripts/start --empty")
             click.echo("Filling the sample practice where it is not filled yet.", err=True)
             fill_sample(caller)
+            age = age_of_sample(caller)
+            lines += [age] if age else []
         return [*lines, _first_sign_in(caller, practice, installation)]
 
 
@@ -121,38 +123,52 @@ def _first_sign_in(caller: Caller, practice: Practice, installation: Installatio
     return f"Sign in with your password. Forgotten: scripts/manage practice new-password {email}"
 
 
-def begin(settings: Settings, port: int) -> list[subprocess.Popen[bytes]]:
-    """Start gunicorn and the scheduler on the same installation."""
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(ROOT),
-        "CLEARED_HOME": str(settings.home),
-        "CLEARED_KEY_FILE": str(settings.key_file),
-        "DATABASE_URL": settings.database_url,
-        "PUBLIC_BASE_URL": settings.base_url,
-    }
-    python = [sys.executable, "-P", "-m"]
-    web = [*python, "gunicorn", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4"]
-    web += ["--log-level", "warning", "--graceful-timeout", "5", "app:create_app()"]
-    scheduler = [*python, "app.web.commandline", "jobs", "run"]
-    # Each in a session of its own: Ctrl-C reaches us alone, and we stop both in order.
-    return [subprocess.Popen(words, env=environment, start_new_session=True) for words in (web, scheduler)]  # noqa: S603
+@dataclass
+class Running:
+    """What runs, by name, and how more is started on the same installation."""
+
+    settings: Settings
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def begin(self, name: str, *words: str) -> None:
+        """Start one process. Each has a session of its own: Ctrl-C reaches us alone, and we stop all in order."""
+        environment = {
+            **os.environ,
+            "PYTHONPATH": str(ROOT),
+            "CLEARED_HOME": str(self.settings.home),
+            "CLEARED_KEY_FILE": str(self.settings.key_file),
+            "DATABASE_URL": self.settings.database_url,
+            "PUBLIC_BASE_URL": self.settings.base_url,
+        }
+        command = [sys.executable, "-P", "-m", *words]
+        self.processes[name] = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603
+
+    def refuse_dead(self) -> None:
+        """Raise StartError when a process has ended by itself."""
+        for name, process in self.processes.items():
+            if process.poll() is not None:
+                raise StartError(f"The {name} ended by itself (code {process.returncode}); its messages are above.")
+
+    def end(self) -> None:
+        """Stop all; whoever does not end within ten seconds is killed."""
+        for process in self.processes.values():
+            if process.poll() is None:
+                process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
 
 
-def end(children: Sequence["subprocess.Popen[bytes]"]) -> None:
-    """Stop both processes; the one that does not end within ten seconds is killed."""
-    for child in children:
-        if child.poll() is None:
-            child.terminate()
-    for child in children:
-        try:
-            child.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            os.killpg(child.pid, signal.SIGKILL)
-            child.wait()
+def _web(port: int) -> tuple[str, ...]:
+    # Preloaded: the program is put together once and then forked; it holds no connection at that moment.
+    shape = ("--preload", "--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning")
+    return ("gunicorn", "--bind", f"127.0.0.1:{port}", *shape, "app:create_app()")
 
 
-def _wait_and_tell(children: list[subprocess.Popen[bytes]], settings: Settings, port: int, lines: list[str]) -> None:
+def _wait_and_tell(running: Running, port: int, lines: list[str]) -> None:
     stopped = Event()
 
     def stop(_number: int, _frame: FrameType | None) -> None:
@@ -160,24 +176,24 @@ def _wait_and_tell(children: list[subprocess.Popen[bytes]], settings: Settings, 
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
+    running.begin("web server", *_web(port))
+    _wait_for_answer(running, port, stopped)
+    if not stopped.is_set():
+        running.begin("scheduler", "app.web.commandline", "jobs", "run")
+        click.echo("\n".join(["", f"Cleared runs at {running.settings.base_url}", *lines, "Ctrl-C stops it."]))
+    while not stopped.wait(0.5):
+        running.refuse_dead()
+    click.echo("Stopped.")
+
+
+def _wait_for_answer(running: Running, port: int, stopped: Event) -> None:
     waited = 0.0
     while not stopped.is_set() and not _answers(port):
-        _refuse_dead(children)
+        running.refuse_dead()
         waited += 0.1
         if waited > PATIENCE:
             raise StartError(f"The web server did not answer within {PATIENCE} seconds; its messages are above.")
         stopped.wait(0.1)
-    if not stopped.is_set():
-        click.echo("\n".join(["", f"Cleared runs at {settings.base_url}", *lines, "Ctrl-C stops it."]))
-    while not stopped.wait(0.5):
-        _refuse_dead(children)
-    click.echo("Stopped.")
-
-
-def _refuse_dead(children: list[subprocess.Popen[bytes]]) -> None:
-    for child, name in zip(children, ("web server", "scheduler"), strict=True):
-        if child.poll() is not None:
-            raise StartError(f"The {name} ended by itself (code {child.returncode}); its messages are above.")
 
 
 def _answers(port: int) -> bool:
