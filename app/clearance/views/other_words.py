@@ -16,12 +16,12 @@ Teller = Callable[[Told], Words]
 
 def rule_source(requirement: Requirement) -> str | None:
     """Where the requirement was read: its citation, or on what the practice's own rule or answer rests."""
-    if requirement.cite is not None:
-        read = f", read {short_day(requirement.cite.read_on)}" if requirement.cite.read_on else ""
-        return f"{requirement.cite.title}{read}."
     if requirement.basis:
         until = f", until {short_day(requirement.until)}" if requirement.until else ""
         return f"{requirement.basis.rstrip('.')}{until}."
+    if requirement.cite is not None:
+        read = f", read {short_day(requirement.cite.read_on)}" if requirement.cite.read_on else ""
+        return f"{requirement.cite.title}{read}."
     return f"Rule {requirement.rule}, from memory: to verify." if requirement.rule else None
 
 
