@@ -7,7 +7,7 @@ from app.practice.facts import Permission
 from app.worklists import actions
 from app.worklists.facts import ScheduleQuery
 from app.worklists.forms import read_query
-from app.worklists.views import schedule_page
+from app.worklists.views.schedule import schedule_page
 
 schedule_pages = Blueprint("schedule_pages", __name__)
 
@@ -23,6 +23,8 @@ def day() -> tuple[str, int]:
     except actions.SiteNotFoundError:
         errors["site"] = "This site is not one of the practice's. All sites are shown."
         schedule = actions.read_schedule(current_caller(), _everywhere(form.query))
+    if form.query.visit is not None and schedule.panel is None:
+        errors["visit"] = "The visit that this address names is not on file. Choose one from the list."
     page = schedule_page(schedule, lambda **parts: url_for("schedule_pages.day", **parts))
     typed = form.typed_day if "day" in errors else page.day
     answer = render_template("worklists/schedule.html", page=page, errors=errors, typed_day=typed)

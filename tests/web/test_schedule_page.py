@@ -1,13 +1,28 @@
 """The schedule page: which visits of some days can go ahead?"""
 
+import re
+from dataclasses import replace
+from datetime import timedelta
+from html import unescape
+
 import pytest
 
+from app.audit import store as audit_store
+from app.clearance.actions.answering import Asking, clear_visits
+from app.clearance.views.shapes import visit_shape
 from app.platform.caller import Caller
 from app.platform.db import db
 from app.practice.facts import Role
+from app.schedule.facts import VisitStatus
 from tests.support import make
-from tests.support.desk import DAY, Desk
+from tests.support.desk import DAY, NORTH, PARK, TODAY, Booking, Desk
+from tests.support.queries import counted
 from tests.support.web import equipped
+
+ROW = re.compile(r'<tr class="visit[^"]*">(.*?)</tr>', re.DOTALL)
+NEXT = re.compile(r'href="([^"]+)">Next page</a>')
+NAME = re.compile(r'<th scope="row" class="who">(.*?) <span')
+OFFICE = Booking(8, "Abbott", "Lena", "office")
 
 
 @pytest.fixture
@@ -17,9 +32,214 @@ def desk(web_app, web_clock):
         yield Desk(equipped(Caller(db.session(), make.PRACTICE_ID, web_clock, via="test"))).furnish()
 
 
-def test_the_day_shows_each_visit_with_badge_and_reason(desk, sign_in):
+def crowd(size):
+    """Make many visits of one day, half of them with an approval."""
+    return [
+        Booking(7 + place / 20, f"Name{place:03}", "Lee", ("office", "approved")[place % 2]) for place in range(size)
+    ]
+
+
+def names_of(page):
+    """Read the patients that a page lists, in its order."""
+    return [unescape(NAME.search(row).group(1)) for row in ROW.findall(page.text)]
+
+
+def count_of(page, badge):
+    """Read one count of the summary strip."""
+    found = re.search(rf'badge={badge}"[^>]*><span class="strip-number">([\d,]+)<', page.text)
+    return int(found.group(1))
+
+
+def test_the_day_shows_each_visit_with_its_badge_and_reason_as_the_command_line_answers(desk, sign_in):
     desk.book(*DAY)
     desk.imported().judge()
     page = sign_in(Role.SCHEDULER).get("/schedule")
     assert page.status_code == 200
-    open("/tmp/schedule.html", "w").write(page.text)
+    answers = [visit_shape(one) for one in clear_visits(desk.caller, Asking(TODAY, TODAY))]
+    assert {one["badge"] for one in answers} == {
+        "blocked", "not_checked", "waiting", "at_risk", "cleared", "self_pay"
+    }  # fmt: skip
+    rows = {re.search(r"MRN (\w+)<", row).group(1): row for row in ROW.findall(page.text)}
+    assert len(rows) == len(answers) == len(DAY)
+    for answer in answers:
+        row = rows[answer["patient_mrn"]]
+        assert f"visit-badge-{answer['badge']}" in row
+        assert answer["short"] in unescape(row)
+        assert all(line["code"] in row for line in answer["lines"] if line["code"])
+
+
+def test_units_are_shown_where_they_are_counted(desk, sign_in):
+    desk.book(Booking(9, "Bauer", "Otto", "approved"), OFFICE)
+    desk.judge()
+    page = sign_in(Role.SCHEDULER).get("/schedule")
+    assert re.findall(r'<td class="number">(.*?)</td>', page.text) == ["", "22 of 36"]
+
+
+def test_counts_filter_by_badge_and_site_and_keep_each_other(desk, sign_in):
+    desk.book(*DAY)
+    desk.judge()
+    browser = sign_in(Role.SCHEDULER)
+    assert count_of(browser.get("/schedule"), "blocked") == 3
+    page = browser.get("/schedule?badge=blocked")
+    assert names_of(page) == ["Ibarra, Tomás", "Castillo, Marisol", "Jensen, Karl"]
+    page = browser.get(f"/schedule?badge=blocked&site={NORTH}")
+    assert names_of(page) == ["Jensen, Karl"]
+    assert count_of(page, "blocked") == 1
+    assert f"site={NORTH}" in re.search(r'href="([^"]+)" rel="next"', page.text).group(1)
+    page = browser.get(f"/schedule?badge=waiting&site={NORTH}")
+    assert "No waiting visits on Mon 03/02/2026." in page.text
+
+
+def test_visits_are_grouped_by_site_then_provider_then_time(desk, sign_in):
+    desk.book(*reversed(DAY))
+    desk.judge()
+    page = sign_in(Role.SCHEDULER).get("/schedule")
+    heads = re.findall(r'<caption><h2>(.*?)</h2>|scope="rowgroup"[^>]*>(.*?)</th>', page.text)
+    assert [a or b for a, b in heads] == ["Main Street", "Dr. Chen", "Dr. Rivera", "North Clinic", "Jo Park, PA"]
+    times = re.findall(r'<td class="time">(.*?)</td>', page.text)
+    assert times[:5] == ["10:00 AM", "10:30 AM", "11:00 AM", "11:30 AM", "8:00 AM"]
+
+
+def test_a_week_holds_monday_to_sunday_and_the_day_its_own(desk, sign_in):
+    days = [TODAY + timedelta(days=offset) for offset in (-1, 0, 6, 7)]
+    desk.book(*(replace(OFFICE, last=f"On{day:%d}", day=day) for day in days))
+    desk.judge()
+    browser = sign_in(Role.SCHEDULER)
+    assert names_of(browser.get("/schedule?span=week&day=2026-03-05")) == ["On02, Lena", "On08, Lena"]
+    assert names_of(browser.get("/schedule?day=3/9/26")) == ["On09, Lena"]
+    assert names_of(browser.get("/schedule")) == ["On02, Lena"]
+
+
+def test_pages_of_fifty_hold_every_visit_once(desk, sign_in):
+    desk.book(*crowd(120))
+    desk.judge()
+    browser = sign_in(Role.SCHEDULER)
+    seen, address = [], "/schedule"
+    for size in (50, 50, 20):
+        page = browser.get(address)
+        assert len(names_of(page)) == size
+        seen += names_of(page)
+        address = unescape(found.group(1)) if (found := NEXT.search(page.text)) else None
+    assert address is None
+    assert sorted(seen) == sorted(f"Name{place:03}, Lee" for place in range(120))
+
+
+def test_the_number_of_queries_does_not_grow_with_the_visits(web_app, desk, sign_in):
+    browser = sign_in(Role.SCHEDULER)
+    desk.book(*crowd(2))
+    desk.judge()
+    engine = db.engine
+    assert browser.get("/schedule").status_code == 200
+    with counted(engine) as few:
+        browser.get("/schedule")
+    desk.book(*(replace(one, last=f"More{place:03}") for place, one in enumerate(crowd(70))))
+    desk.judge()
+    with counted(engine) as many:
+        assert len(names_of(browser.get("/schedule"))) == 50
+    assert len(few) == len(many)
+    assert len(many) <= 40
+
+
+def test_one_audit_line_names_the_patients_shown(desk, sign_in):
+    desk.book(*DAY[:3])
+    desk.book(replace(OFFICE, day=TODAY + timedelta(days=1)))
+    desk.judge()
+    browser = sign_in(Role.SCHEDULER)
+    before = list(audit_store.entries(desk.session, desk.practice_id))
+    browser.get("/schedule")
+    desk.session.rollback()
+    lines = [entry for entry, _mac in audit_store.entries(desk.session, desk.practice_id)][len(before) :]
+    (seen,) = [line for line in lines if line.action == "schedule.seen"]
+    assert set(seen.subjects) == {make.an_id(10_001), make.an_id(10_002), make.an_id(10_003)}
+    assert not seen.details
+
+
+def test_nothing_is_shown_past_its_last_day(desk, sign_in, web_clock):
+    later = TODAY + timedelta(days=20)
+    desk.book(replace(OFFICE, day=later))
+    desk.judge()
+    web_clock.instant += timedelta(days=14)  # the check of 1 March is no longer fresh 6 days before the visit
+    page = sign_in(Role.SCHEDULER).get(f"/schedule?day={later}")
+    assert count_of(page, "cleared") == 0
+    assert count_of(page, "not_checked") == 1
+    assert "visit-badge-not_checked" in ROW.findall(page.text)[0]
+
+
+def test_only_booked_visits_are_listed(desk, sign_in):
+    desk.book(OFFICE, *(replace(OFFICE, last=one.value, status=one) for one in VisitStatus if one != "booked"))
+    desk.judge()
+    assert names_of(sign_in(Role.SCHEDULER).get("/schedule")) == ["Abbott, Lena"]
+
+
+def test_an_empty_day_and_a_stale_or_missing_import_are_said(desk, sign_in):
+    browser = sign_in(Role.SCHEDULER)
+    page = browser.get("/schedule")
+    assert "No visits are loaded for Mon 03/02/2026. Import the schedule" in page.text
+    assert "No schedule has been imported yet." in page.text
+    desk.imported(hours_ago=26)
+    assert "The schedule is 26 hours old." in browser.get("/schedule").text
+    desk.imported(hours_ago=23)
+    assert "hours old" not in browser.get("/schedule").text
+
+
+UNREADABLE = (
+    ("day=13/45/2026", "Day must be a date between 2000 and 2100, like 12/05/2026; found 13/45/2026."),
+    ("day=0001-01-01", "Day must be a date between 2000 and 2100"),
+    ("day=9999-12-31&span=week", "Day must be a date between 2000 and 2100"),
+    ("badge=green", "Badge must be one of blocked, not_checked"),
+    ("span=year", "Span must be one of day, week; found year."),
+    ("site=main", "The site in the address is cut off."),
+    (f"site={make.an_id(999)}", "This site is not one of the practice's."),
+    ("visit=1", "The visit in the address is cut off."),
+    (f"visit={make.an_id(999)}", "The visit that this address names is not on file."),
+    ("after=20260302-99999999T999999-00000000000000000000000000000000", "The address of the next page is cut off."),
+)
+
+
+def test_an_address_that_cannot_be_read_is_named_and_the_rest_is_shown(desk, sign_in):
+    desk.book(OFFICE)
+    desk.judge()
+    browser = sign_in(Role.SCHEDULER)
+    for address, sentence in UNREADABLE:
+        page = browser.get(f"/schedule?{address}")
+        assert page.status_code == 422, address
+        assert sentence in unescape(page.text)
+        assert "<title>Error: Schedule" in page.text
+        assert names_of(page) == ["Abbott, Lena"]
+
+
+def test_addresses_and_the_title_name_no_person(desk, sign_in):
+    desk.book(*DAY)
+    desk.imported().judge()
+    page = sign_in(Role.SCHEDULER).get("/schedule")
+    links = re.findall(r'href="([^"]+)"', page.text)
+    assert len(links) > 30
+    words = {word.casefold() for one in DAY for word in (one.last, one.first)} | {"m0000", "v2000"}
+    spoken = " ".join(links).casefold() + re.search("<title>(.*?)</title>", page.text).group(1).casefold()
+    assert [word for word in words if word in spoken] == []
+
+
+def test_the_panel_opens_beside_the_list_and_leads_back_to_the_row(desk, sign_in):
+    first, _second = desk.book(Booking(9, "Castillo", "Marisol", "ended"), OFFICE)
+    desk.judge()
+    browser = sign_in(Role.SCHEDULER)
+    why = re.search(rf'id="v-{first}" href="([^"]+)"', browser.get("/schedule?badge=blocked").text).group(1)
+    page = browser.get(unescape(why).split("#")[0])
+    assert why.endswith("#panel") and 'id="panel"' in page.text
+    assert "Ask Acme Health to extend it" in page.text
+    back = unescape(re.search(r'id="close-panel" href="([^"]+)"', page.text).group(1))
+    assert back == f"/schedule?day=2026-03-02&badge=blocked#v-{first}"
+    assert f'id="v-{first}"' in browser.get(back.split("#")[0]).text
+
+
+def test_a_role_without_the_schedule_is_refused(desk, sign_in):
+    assert sign_in(Role.PROVIDER).get("/schedule").status_code == 403
+
+
+def test_providers_without_a_name_are_called_by_npi(desk, sign_in):
+    desk.book(replace(OFFICE, npi="1003000183"), replace(OFFICE, npi=PARK))
+    desk.judge()
+    assert re.findall(r'scope="rowgroup"[^>]*>(.*?)</th>', sign_in(Role.SCHEDULER).get("/schedule").text) == [
+        "Jo Park, PA",
+        "NPI 1003000183",
+    ]

@@ -1,10 +1,9 @@
 """The schedule in words: groups by day, site and provider, the strip of counts, and where each link leads."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -24,12 +23,12 @@ from app.clearance.views.panel import (
 from app.clearance.views.sentences import BADGE_WORDS, visit_words
 from app.schedule.facts import BillTo
 from app.values.wording import counted, long_day
-from app.worklists.facts import Place, Schedule, ScheduleQuery, Span
+from app.worklists.facts import Schedule, ScheduleQuery, Span
+from app.worklists.views.addresses import Address, Goes
 
 STALE_HOURS = 24
 _CALM = (Badge.CLEARED, Badge.SELF_PAY)
 """Badges after which nothing is to be done: their reasons stand back, so that open work stands out."""
-Address = Callable[..., str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def schedule_page(schedule: Schedule, address: Address) -> SchedulePage:
     """Put the schedule into words. `address` makes the page's address of the parts of a query."""
     query = replace(schedule.query, visit=None)
     fresh = replace(query, after=None)
-    go = _Goes(address)
+    go = Goes(address)
     step = timedelta(days=1 if query.span is Span.DAY else 7)
     assert query.day is not None
     unit = query.span.value
@@ -149,45 +148,16 @@ def schedule_page(schedule: Schedule, address: Address) -> SchedulePage:
     )
 
 
-def write_query(query: ScheduleQuery, **changes: Any) -> dict[str, str]:
-    """Write a query, with some parts replaced, as the parts of an address. Nothing in it names a person."""
-    new = replace(query, **changes)
-    written = {
-        "span": new.span.value if new.span is not Span.DAY else "",
-        "day": new.day.isoformat() if new.day is not None else "",
-        "site": str(new.site) if new.site is not None else "",
-        "badge": new.badge.value if new.badge is not None else "",
-        "after": write_place(new.after) if new.after is not None else "",
-        "visit": str(new.visit) if new.visit is not None else "",
-    }
-    return {name: value for name, value in written.items() if value}
-
-
-def write_place(place: Place) -> str:
-    """Write a place in the schedule as one word."""
-    return f"{place.day:%Y%m%d}-{place.starts_at.astimezone(UTC):%Y%m%dT%H%M%S}-{place.visit_id.hex}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Goes:
-    """Makes the address of a query with some parts replaced."""
-
-    address: Address
-
-    def __call__(self, query: ScheduleQuery, anchor: str | None = None, **changes: object) -> str:
-        return self.address(_anchor=anchor, **write_query(query, **changes))
-
-
 def _title(schedule: Schedule) -> str:
     first, last = schedule.days
     return long_day(first) if first == last else f"{long_day(first)} to {long_day(last)}"
 
 
-def _close(schedule: Schedule, query: ScheduleQuery, go: _Goes) -> str:
+def _close(schedule: Schedule, query: ScheduleQuery, go: Goes) -> str:
     return go(query, anchor=f"v-{schedule.panel.answer.lines[0].visit.id}") if schedule.panel is not None else go(query)
 
 
-def _strip(counts: Mapping[Badge, int], query: ScheduleQuery, go: _Goes) -> Iterator[Count]:
+def _strip(counts: Mapping[Badge, int], query: ScheduleQuery, go: Goes) -> Iterator[Count]:
     yield Count(None, "All visits", sum(counts.values()), go(query, badge=None), query.badge is None)
     for badge in (
         Badge.BLOCKED,
@@ -204,7 +174,7 @@ def _strip(counts: Mapping[Badge, int], query: ScheduleQuery, go: _Goes) -> Iter
             yield Count(badge.value, BADGE_WORDS[badge], visits, go(query, badge=badge), here)
 
 
-def _groups(schedule: Schedule, go: _Goes) -> Iterator[SiteGroup]:
+def _groups(schedule: Schedule, go: Goes) -> Iterator[SiteGroup]:
     """Group the page by day and site, in each by provider, in each by time."""
     ordered = sorted(schedule.visits, key=_order)
     for (day, site), found in groupby(ordered, _day_and_site):
@@ -232,7 +202,7 @@ def _order(opened: OpenedVisit) -> tuple[date, str, str, datetime, str]:
     return *_day_and_site(opened), _provider(opened), visit.starts_at, visit.reference
 
 
-def _row(opened: OpenedVisit, schedule: Schedule, go: _Goes) -> Row:
+def _row(opened: OpenedVisit, schedule: Schedule, go: Goes) -> Row:
     answer = opened.answer
     visit = answer.lines[0].visit
     badge, _sentence, short = visit_words(answer.lines, answer.sites, answer.basis.as_of)

@@ -1,0 +1,40 @@
+"""Where the links of the schedule lead: all of its state, and nothing that names a person."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC
+from typing import Any
+
+from app.worklists.facts import Place, ScheduleQuery, Span
+
+Address = Callable[..., str]
+"""Makes the page's address of the parts of a query, and of `_anchor`."""
+
+
+def write_query(query: ScheduleQuery, **changes: Any) -> dict[str, str]:
+    """Write a query, with some parts replaced, as the parts of an address. Nothing in it names a person."""
+    new = replace(query, **changes)
+    written = {
+        "span": new.span.value if new.span is not Span.DAY else "",
+        "day": new.day.isoformat() if new.day is not None else "",
+        "site": str(new.site) if new.site is not None else "",
+        "badge": new.badge.value if new.badge is not None else "",
+        "after": write_place(new.after) if new.after is not None else "",
+        "visit": str(new.visit) if new.visit is not None else "",
+    }
+    return {name: value for name, value in written.items() if value}
+
+
+def write_place(place: Place) -> str:
+    """Write a place in the schedule as one word."""
+    return f"{place.day:%Y%m%d}-{place.starts_at.astimezone(UTC):%Y%m%dT%H%M%S}-{place.visit_id.hex}"
+
+
+@dataclass(frozen=True, slots=True)
+class Goes:
+    """Makes the address of a query with some parts replaced."""
+
+    address: Address
+
+    def __call__(self, query: ScheduleQuery, anchor: str | None = None, **changes: object) -> str:
+        return self.address(_anchor=anchor, **write_query(query, **changes))

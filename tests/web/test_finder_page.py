@@ -1,0 +1,105 @@
+"""The finder: does this payer need approval for this service?"""
+
+import re
+from datetime import UTC, datetime
+from html import unescape
+
+import pytest
+
+from app.practice.facts import Role
+
+LATE = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
+"""A day on which the shipped rules are in force, some days after their sources were read."""
+
+
+@pytest.fixture
+def ask(sign_in, web_clock):
+    """Ask the finder by the parts of its address; gives the status and the page's words."""
+    web_clock.instant = LATE
+    browser = sign_in(Role.PROVIDER)
+
+    def asked(**parts):
+        page = browser.get("/finder", query_string={name.rstrip("_"): text for name, text in parts.items()})
+        return page.status_code, " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split()), page.text
+
+    return asked
+
+
+def test_a_required_approval_shows_its_rule_source_and_day(ask):
+    status, words, page = ask(payer="medicare_ffs", code="J0585", with_="64615", pos="22", state="TX")
+    assert status == 200
+    assert "Required Original Medicare" in words
+    assert re.search(r"read 11/\d\d/2026\. Read at the source\. Rule medicare_ffs/hospital_outpatient#", words)
+    assert re.search(r'class="cite"><a href="https://[^"]+" rel="noreferrer">', page)
+    assert "Payer decides within" in words
+    assert "days ago. Verify it" not in words
+    assert 'value="64615"' in page and 'value="22" selected' in page
+
+
+def test_criteria_are_listed_with_what_is_still_to_be_shown(ask):
+    _status, words, page = ask(payer="texas_medicaid", drug="dupixent", dx="L20.9")
+    assert "Conditions" in words
+    assert "(To be shown)" in words
+    assert page.count('class="finding finding-unknown"') >= 1
+
+
+def test_what_no_rule_names_is_not_known_and_says_whom_to_ask(ask):
+    _status, words, page = ask(payer="aetna", code="99999")
+    assert "Not known It is not known whether Aetna" in words
+    assert "need-unknown" in page
+    assert "scripts/manage policies answer" in words
+    assert "scripts/manage policies routine" in words
+    _status, words, _page = ask(payer="Nobody Mutual", code="96910")
+    assert "No rules are on file for Nobody Mutual." in words
+    assert "Not required" not in words
+
+
+def test_a_source_read_long_ago_is_marked(sign_in, web_clock):
+    address = "/finder?payer=medicare_ffs&code=J0585&with=64615&pos=22&state=TX"
+    web_clock.instant = LATE.replace(year=2027)
+    page = sign_in(Role.PROVIDER).get(address)
+    assert re.search(r"It was read \d{3} days ago. Verify it before you rely on it.", page.text)
+
+
+def test_every_fault_is_named_beside_its_field_and_what_was_typed_stays(ask):
+    status, words, page = ask(
+        payer="", code="9x", drug="dupixent", dx="zzz", with_="12", pos="x", state="Texas", on="13/13/2026", age="old",
+        channel="both", line="gold",
+    )  # fmt: skip
+    assert status == 422
+    assert "<title>Error: Finder - Cleared</title>" in page
+    for sentence in (
+        "Enter the payer, like Aetna.",
+        "Enter a code or a drug, one of the two.",
+        "Diagnosis 'zzz' is not an ICD-10-CM code",
+        "Other codes '12' is not a CPT or HCPCS code",
+        "Place of service 'x' is not two digits",
+        "State 'Texas' is not two letters",
+        "Date of service must be a date, like 12/05/2026; found 13/13/2026.",
+        "Age 'old' is not an age in whole years.",
+        "Benefit 'both' is neither medical nor pharmacy.",
+        "Line of business 'gold' is none of commercial",
+    ):
+        assert words.count(sentence) == 2, sentence  # in the summary and beside the field
+    assert "--" not in words
+    assert 'value="9x"' in page and 'value="zzz"' in page
+
+
+def test_words_for_no_insurance_are_not_a_payer(ask):
+    status, words, _page = ask(payer="self pay", code="96910")
+    assert status == 422
+    assert "means that there is no insurance" in words
+
+
+def test_markup_in_the_address_is_shown_as_text(ask):
+    status, _words, page = ask(payer="<script>alert(1)</script>", code="96910")
+    assert status == 200
+    assert "<script>alert" not in page
+
+
+def test_the_empty_form_asks_nothing_and_offers_the_payers(ask):
+    status, words, page = ask()
+    assert status == 200
+    assert 'class="answer"' not in page
+    assert '<option value="Aetna (CVS Health)">' in page
+    assert "What narrows the answer" in words
