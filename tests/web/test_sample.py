@@ -30,7 +30,7 @@ from app.web.sample.clinic import CLINICIANS, FIRST, GROUP_NPI, LAST, PAYERS, SI
 from app.web.sample.days import AHEAD, PAST, Days
 from app.web.sample.filling import LASTS, POLICIES, filled_on
 from app.web.sample.tour import STORIES
-from app.web.sampling import fill_sample
+from app.web.sampling import age_of_sample, fill_sample
 from app.web.wiring import wire
 from tests.support import make
 
@@ -128,6 +128,8 @@ def test_filling_twice_changes_nothing(sample: Caller) -> None:
     assert not fill_sample(on(sample, TUESDAY + timedelta(days=LASTS)))
     assert counts(sample.session) == before
     assert filled_on(sample) == TUESDAY
+    assert age_of_sample(sample) is None
+    assert "06/09/2026" in str(age_of_sample(on(sample, TUESDAY + timedelta(days=1))))
 
 
 @pytest.mark.usefixtures("stories_alone")

@@ -24,6 +24,8 @@ from app.policies.rules.routine import last_day_of_rule
 from app.practice import store as practice
 from app.practice.actions import record_participation, set_up_practice
 from app.practice.facts import Network, Provider, Site
+from app.schedule.actions import map_type
+from app.schedule.facts import BillTo, TypeLine, VisitType
 from app.values.spans import DateSpan
 from app.web.models import all_tables
 from app.web.sample.building import build, mrn_of
@@ -115,9 +117,11 @@ def _set_up(caller: Caller) -> None:
 
 
 def _confirm(caller: Caller, today: date) -> None:
-    """Routine services of every payer, and who is in the networks of those that pay inside them only."""
+    """Routine services of every payer, two appointment types, and who is in the networks of payers that need one."""
     for payer in PAYERS:
         confirm_routine(caller, payer.key, f"{payer.name} code list of this year", last_day_of_rule(today))
+    map_type(caller, VisitType("Cosmetic consult", (TypeLine(bill_to=BillTo.SELF_PAY),)))
+    map_type(caller, VisitType("Mohs", (TypeLine("17311"),)))
     since = DateSpan(Days(today).on(-800), None)
     for payer in (TAMARACK, PLUMERIA, NORTHGALE, WICKERWOOD):
         for one in CLINICIANS:

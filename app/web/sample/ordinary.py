@@ -75,7 +75,7 @@ class Clinic:
         by = CLINICIANS[person.number % 4]
         for code, diagnoses, columns in lines:
             stated = {"code": code, "diagnoses": diagnoses, "status": status, **columns}
-            at, site = SLOTS[(place * 5) % len(SLOTS)], SITES[person.number % 2]
+            at, site = SLOTS[(place * 5) % len(SLOTS)], SITES[person.number // 3 % 2]
             self.tables.visit(f"V-{self.number:04}", person, day, at, site, by, **stated)
 
     def approve(self, person: Person, payer: SamplePayer, codes: str, begins: int, ends: int, **columns: str) -> None:

@@ -4,6 +4,7 @@ from flask import Blueprint, abort, render_template
 
 from app.practice.access import current_caller, current_practice, needs
 from app.practice.facts import Permission
+from app.web.sample.filling import filled_on
 from app.web.sample.touring import stops
 
 tour_pages = Blueprint("tour_pages", __name__)
@@ -15,4 +16,5 @@ def show() -> str:
     """Show one live example of each failure, and of what goes well."""
     if not current_practice().sample:
         abort(404)
-    return render_template("web/tour.html", stops=stops(current_caller()))
+    caller = current_caller()
+    return render_template("web/tour.html", stops=stops(caller), filled=filled_on(caller))

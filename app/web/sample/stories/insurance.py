@@ -14,7 +14,7 @@ from app.web.sample.clinic import (
     TAMARACK,
     WICKERWOOD,
 )
-from app.web.sample.scene import Scene, Telling, near
+from app.web.sample.scene import Scene, Telling, near, soon
 
 story = Telling()
 AFTER = 60
@@ -31,7 +31,7 @@ def _cosmetic(scene: Scene) -> None:
 
 @story(
     "S-CLASS-2", Badge.NOT_CHECKED, Check.CLASS, QUILLWORK,
-    "Growths of age are to be treated, and nothing on file says why insurance should pay.",
+    "Seborrheic keratoses are to be treated, and nothing on file says why insurance should pay.",
 )  # fmt: skip
 def _weak(scene: Scene) -> None:
     scene.covered()
@@ -173,6 +173,24 @@ def _flap(scene: Scene) -> None:
     scene.covered()
     scene.booked("17311", "C44.311", at=time(8, 0))
     scene.booked("14060", "C44.311", at=time(8, 0))
+
+
+@story(
+    "S-SELFPAY-2", Badge.SELF_PAY, None, HARBORLIGHT,
+    "The schedule names an appointment type that stands for a service that patients pay.",
+)  # fmt: skip
+def _self_pay_by_type(scene: Scene) -> None:
+    scene.covered()
+    scene.booked("", "", at=time(11, 20), visit_type="Cosmetic consult")
+
+
+@story(
+    "S-CLEARED-5", Badge.CLEARED, None, NORTHGALE,
+    "The schedule names an appointment type only; the practice has said which service it stands for: cleared.", soon,
+)  # fmt: skip
+def _cleared_by_type(scene: Scene) -> None:
+    scene.covered()
+    scene.booked("", "C44.311", at=time(10, 40), visit_type="Mohs")
 
 
 STORIES = tuple(story.stories)
