@@ -12,7 +12,7 @@ from app.authorizations.facts import Authorization, AuthorizationEvent, Authoriz
 from app.authorizations.models import AuthorizationEventRow, AuthorizationRow
 from app.authorizations.rules import pack_items, unpack_items
 from app.platform.db import keyring_of
-from app.platform.rows import as_day, as_uuid, batches, chunks, raw
+from app.platform.rows import as_day, as_uuid, chunks, raw, rows_of
 from app.platform.sealed import Keyring, Sealed
 from app.values.insurance import Channel
 from app.values.lists import pack, unpack
@@ -70,6 +70,7 @@ def records_of(
             select(_A)
             .where(_A.practice_id == practice_id, _A.patient_id.in_(chunk))
             .order_by(_A.patient_id, _A.id)
+            .with_for_update()
             .execution_options(populate_existing=True)
         )
         for row in rows:
@@ -174,13 +175,12 @@ def _grouped(session: Session, statement: Select[Any]) -> Iterator[tuple[UUID, t
     current: bytes | UUID | None = None
     patient_id = UUID(int=0)
     group: list[Authorization] = []
-    for batch in batches(session, statement):
-        for row in batch:
-            if row[1] != current:
-                if group:
-                    yield patient_id, tuple(group)
-                current, patient_id, group = row[1], as_uuid(row[1]), []
-            group.append(_authorization(patient_id, row))
+    for row in rows_of(session, statement):
+        if row[1] != current:
+            if group:
+                yield patient_id, tuple(group)
+            current, patient_id, group = row[1], as_uuid(row[1]), []
+        group.append(_authorization(patient_id, row))
     if group:
         yield patient_id, tuple(group)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.coverage.facts import CheckResult, Coverage, CoverageRecord, NetworkAnswer
 from app.coverage.models import CoverageRow
 from app.platform.db import keyring_of
-from app.platform.rows import as_day, as_uuid, batches, chunks, raw
+from app.platform.rows import as_day, as_uuid, chunks, raw, rows_of
 from app.platform.sealed import Keyring
 from app.values.insurance import Benefit, Known, Line, PlanKind, Rank
 from app.values.members import MemberKey
@@ -67,6 +67,7 @@ def records_of(session: Session, practice_id: UUID, patient_ids: Sequence[UUID])
             select(CoverageRow)
             .where(CoverageRow.practice_id == practice_id, CoverageRow.patient_id.in_(chunk))
             .order_by(CoverageRow.patient_id, CoverageRow.id)
+            .with_for_update()
             .execution_options(populate_existing=True)
         )
         for row in rows:
@@ -149,13 +150,12 @@ def _grouped(session: Session, statement: Select[Any]) -> Iterator[tuple[UUID, t
     current: bytes | UUID | None = None
     patient_id = UUID(int=0)
     group: list[Coverage] = []
-    for batch in batches(session, statement):
-        for row in batch:
-            if row[1] != current:
-                if group:
-                    yield patient_id, tuple(group)
-                current, patient_id, group = row[1], as_uuid(row[1]), []
-            group.append(_coverage(patient_id, row))
+    for row in rows_of(session, statement):
+        if row[1] != current:
+            if group:
+                yield patient_id, tuple(group)
+            current, patient_id, group = row[1], as_uuid(row[1]), []
+        group.append(_coverage(patient_id, row))
     if group:
         yield patient_id, tuple(group)
 

@@ -30,7 +30,7 @@ def import_files(
     """Bring in schedule, coverage and authorization files (CSV or XLSX), in that order."""
     chosen = dict(map(_match, matches))
     worst = 0
-    for report in bring_in(caller, files, Kind(kind) if kind else None, dry_run, chosen, _progress):
+    for report in bring_in(caller, files, Kind(kind) if kind else None, dry_run, chosen, _progress, _waiting):
         worst = max(worst, report.exit_code)
         if as_json:
             print_json(views.as_json(report))
@@ -47,6 +47,10 @@ def _match(text: str) -> tuple[str, str]:
             f"--map needs HEADER=COLUMN with a column of the contract (or nothing, to leave it out); found '{text}'."
         )
     return header, column
+
+
+def _waiting() -> None:
+    click.echo("Another import works on this practice; waiting for it to end.", err=True)
 
 
 def _progress(report: Report, done: int, rows: int) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.patients.facts import Patient, PatientDetails, PatientForJudging
 from app.patients.models import PatientRow
 from app.platform.db import keyring_of
-from app.platform.rows import as_day, as_uuid, batches, chunks, raw
+from app.platform.rows import as_day, as_uuid, chunks, raw, rows_of
 from app.platform.sealed import Keyring, Sealed
 
 SEALED = ("mrn", "last_name", "first_name", "birth_date", "phone", "email", "address")
@@ -124,7 +124,9 @@ def details(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) ->
                 PatientRow.language,
                 PatientRow.text_consent,
                 PatientRow.no_coverage_on,
-            ).where(PatientRow.practice_id == practice_id, PatientRow.id.in_(chunk))
+            )
+            .where(PatientRow.practice_id == practice_id, PatientRow.id.in_(chunk))
+            .with_for_update()
         )
         for row in rows:
             texts = {
@@ -197,6 +199,5 @@ def _judged(practice_id: UUID) -> Select[tuple[object, ...]]:
 
 
 def _for_judging(session: Session, statement: Select[tuple[object, ...]]) -> Iterator[PatientForJudging]:
-    for batch in batches(session, statement):
-        for patient_id, birth, since, version in batch:
-            yield PatientForJudging(as_uuid(patient_id), birth, since is not None, as_day(since), version)
+    for patient_id, birth, since, version in rows_of(session, statement):
+        yield PatientForJudging(as_uuid(patient_id), birth, since is not None, as_day(since), version)

@@ -5,6 +5,7 @@ SQLAlchemy's own conversion calls a function for every cell; over a million rows
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Any
 from uuid import UUID, SafeUUID
 
@@ -31,6 +32,11 @@ def batches(session: Session, statement: Select[Any]) -> Iterator[Sequence[Any]]
     """Run a statement and give its rows out in batches, with a cursor on the server where there is one."""
     result = session.connection().execute(statement, execution_options={"yield_per": BATCH})
     yield from result.partitions()
+
+
+def rows_of(session: Session, statement: Select[Any]) -> Iterator[Any]:
+    """Run a statement and give its rows out one by one."""
+    return chain.from_iterable(batches(session, statement))
 
 
 def chunks(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:

@@ -10,15 +10,8 @@ from sqlalchemy import Select, bindparam, delete, func, insert, select, tuple_, 
 from sqlalchemy.orm import Session
 
 from app.platform.ids import new_id
-from app.platform.rows import CHUNK, as_uuid, batches, chunks, known_day, known_instant, raw
-from app.schedule.facts import (
-    LineSource,
-    ServiceLine,
-    Visit,
-    VisitRecord,
-    VisitStatus,
-    VisitType,
-)
+from app.platform.rows import CHUNK, as_uuid, chunks, known_day, known_instant, raw, rows_of
+from app.schedule.facts import LineSource, ServiceLine, Visit, VisitRecord, VisitStatus, VisitType
 from app.schedule.models import ScheduleImportRow, ServiceLineRow, VisitRow, VisitTypeMappingRow
 from app.schedule.rules.packing import read_facts, read_type_line, stored_lines, stored_visit, unpack_lines
 from app.schedule.rules.types import type_key
@@ -112,20 +105,26 @@ def patients_with_types(session: Session, practice_id: UUID, type_keys: Sequence
 
 
 def records(session: Session, practice_id: UUID, references: Sequence[str]) -> Mapping[str, VisitRecord]:
-    """Read visits with where their lines came from, by the practice system's ids; an unknown one is left out."""
+    """Read visits with where their lines came from, by the practice system's ids, and hold them for writing.
+
+    An unknown one is left out.
+    """
     wanted = sorted(set(references))
     found: dict[str, Visit] = {}
     for start in range(0, len(wanted), CHUNK):
-        statement = _selected(practice_id).where(_V.reference.in_(wanted[start : start + CHUNK]))
+        statement = _selected(practice_id).where(_V.reference.in_(wanted[start : start + CHUNK])).with_for_update()
         found.update((visit.reference, visit) for visit in _visits(session, statement))
     return _with_sources(session, practice_id, found)
 
 
 def records_of_type(session: Session, practice_id: UUID, key: str) -> Mapping[str, VisitRecord]:
-    """Read the visits that have a line of one visit type."""
-    statement = select(_L.visit_id).where(_L.practice_id == practice_id, _L.type_key == key).distinct()
-    visits = visits_by_ids(session, practice_id, session.scalars(statement).all())
-    return _with_sources(session, practice_id, {visit.reference: visit for visit in visits.values()})
+    """Read the visits that have a line of one visit type, and hold them for writing."""
+    statement = (
+        select(_V.reference)
+        .join(_L, (_L.practice_id == _V.practice_id) & (_L.visit_id == _V.id))
+        .where(_L.practice_id == practice_id, _L.type_key == key)
+    )
+    return records(session, practice_id, session.scalars(statement.distinct()).all())
 
 
 def _with_sources(session: Session, practice_id: UUID, visits: Mapping[str, Visit]) -> dict[str, VisitRecord]:
@@ -259,11 +258,10 @@ def _visits(session: Session, statement: Select[Any]) -> Iterator[Visit]:
     """Make visits of rows. Visits of one patient that follow each other share one id object."""
     raw_patient: Any = None
     patient_id = UUID(int=0)
-    for batch in batches(session, statement):
-        for row in batch:
-            if row[1] != raw_patient:
-                raw_patient, patient_id = row[1], as_uuid(row[1])
-            yield _visit(row, patient_id)
+    for row in rows_of(session, statement):
+        if row[1] != raw_patient:
+            raw_patient, patient_id = row[1], as_uuid(row[1])
+        yield _visit(row, patient_id)
 
 
 _sites: dict[Any, UUID] = {}

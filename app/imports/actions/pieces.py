@@ -41,6 +41,7 @@ def take(
         plan = decide(piece) if run.dry_run else _taken(run.caller, report, piece, decide)
         if run.dry_run:
             run.pretended.note(plan)
+            run.caller.session.rollback()  # a dry run holds nothing
         for outcome in plan.outcomes.values():
             report.counts[outcome] += 1
         report.refused.extend(plan.refused)

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -44,16 +45,18 @@ def import_files(
     dry_run: bool = False,
     chosen: Mapping[str, str] | None = None,
     progress: Progress = lambda _report, _done, _rows: None,
+    waiting: Callable[[], None] = lambda: None,
 ) -> Iterator[Report]:
     """Bring in files, and give out what came of each as soon as it is done.
 
     One import works on a practice at a time; another waits for it. A file that cannot be taken stops no other file.
-    `chosen` matches headers by hand (header to canonical column, empty to leave out) and is remembered.
+    `chosen` matches headers by hand (header to canonical column, empty to leave out) and is remembered. `waiting` is
+    called once when another import works.
     """
     files = [_opened(caller, path, kind, chosen or {}, dry_run) for path in paths]
     files.sort(key=lambda file: list(Kind).index(file.matched.kind) if file.matched else LAST)
     run = Run(caller, dry_run, progress)
-    with _alone(caller, dry_run):
+    with _alone(caller, dry_run, waiting):
         places = places_of(caller)
         for file in files:
             if file.matched is not None:
@@ -101,7 +104,7 @@ def _bring_in(run: Run, file: _File, places: Places) -> None:
 
 
 @contextmanager
-def _alone(caller: Caller, dry_run: bool) -> Iterator[None]:
+def _alone(caller: Caller, dry_run: bool, waiting: Callable[[], None]) -> Iterator[None]:
     """Wait until no other import works on this practice. A dry run waits for nobody."""
     engine = caller.session.get_bind()
     caller.session.rollback()
@@ -109,9 +112,11 @@ def _alone(caller: Caller, dry_run: bool) -> Iterator[None]:
         yield
         return
     assert isinstance(engine, Engine)
-    while True:
+    for turn in count():
         with held(engine, f"import-{caller.practice_id.hex}") as mine:
             if mine:
                 yield
                 return
+        if turn == 0:
+            waiting()
         time.sleep(WAIT)

@@ -34,18 +34,18 @@ def bring_in(run: Run, report: Report, read: Read[ScheduleRow], places: Places, 
     if not run.dry_run:
         places.write(caller)
     rows = _placed(run, kept, places, library)
-    meanings = schedule.visit_types(caller.session, caller.practice_id)
     today = caller.clock.today(ZoneInfo(places.practice.zone))
 
     def decided(piece: Sequence[Placed]) -> Plan:
         mrns, references = [one.row.person.mrn for one in piece], [one.row.reference for one in piece]
         on_file = load(caller, mrns, references, run.overlay())
+        meanings = schedule.visit_types(caller.session, caller.practice_id)
         return decide(piece, on_file, meanings, incomplete, new_id, today)
 
     take(run, report, rows, lambda placed: placed.row.person.mrn, decided)
     not_taken = {one.row for one in report.refused}
     taken = [placed for placed in rows if placed.row.row not in not_taken]
-    _count(taken, meanings.keys(), report)
+    _count(taken, schedule.visit_types(caller.session, caller.practice_id).keys(), report)
     report.warnings += code_warnings(
         [(one.row.row, one.row.code, one.row.line.get("diagnoses", ())) for one in taken],
         library.knows_code,

@@ -169,6 +169,10 @@ def _take(
     new_id: Callable[[], UUID],
     when: When,
 ) -> None:
+    if entry.payer.self_pay:
+        raise RowRefusedError(
+            "payer", Code.BAD_CHOICE, entry.row.payer, "An authorization comes from a payer; write which one."
+        )
     record = _merged(entry, patient_id, old, new_id, when.today)
     if record.begins and record.ends and record.ends < record.begins:
         raise RowRefusedError(
@@ -241,6 +245,25 @@ def _text(value: Any) -> str | None:
     if isinstance(value, tuple):
         return pack_items(value) if value and isinstance(value[0], Item) else ";".join(value)
     return None if value is None else str(value)
+
+
+OPEN = frozenset({Status.DRAFT, Status.SUBMITTED, Status.MORE_INFO, Status.IN_APPEAL})
+
+
+def open_warnings(entries: Sequence[Entry]) -> list[str]:
+    """Say in one sentence how many open rows nobody works on: without an owner, or without a next action."""
+    idle = [
+        entry.row.row
+        for entry in entries
+        if entry.row.values["status"] in OPEN
+        and not (entry.row.values.get("owner") and entry.row.values.get("next_action"))
+    ]
+    if not idle:
+        return []
+    return [
+        f"{len(idle)} open authorizations have no owner or no next action (the first is row {idle[0]}); "
+        "say who does what next."
+    ]
 
 
 def number_warnings(entries: Sequence[Entry]) -> list[str]:
