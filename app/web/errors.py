@@ -2,7 +2,7 @@
 
 from flask import Flask, g, render_template, request
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from app.platform.db import db
 from app.platform.incidents import describe, new_incident
@@ -18,6 +18,7 @@ SENTENCES = {
 }
 OTHER = ("The page could not be shown", "Go back and try again.")
 BROKEN = ("Something broke", "Nothing was half-written. Try again; if it stays, tell your administrator this number:")
+FOREIGN = "Cleared does not answer under this name. Open it at the address that your administrator gave you."
 EXPIRED = ("The page was open too long", "Go back, load the page again, and repeat the step.")
 
 
@@ -29,6 +30,8 @@ def show_errors(app: Flask) -> None:
 
 
 def _expected(error: HTTPException) -> tuple[str, int] | HTTPException:
+    if isinstance(error, SecurityError):  # a host that is not ours: no address of a page can be made for it
+        return FOREIGN, 400
     code = error.code or 500
     if code < 400:
         return error

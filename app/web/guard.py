@@ -88,7 +88,7 @@ def _know(staff: Staff, browser: StaffSession) -> None:
 
 
 def _to_sign_in() -> Response:
-    if request.method != "GET":
+    if request.method not in ("GET", "HEAD"):
         abort(401)
     return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
 

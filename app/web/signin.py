@@ -7,6 +7,7 @@ from flask import Flask, current_app, g
 from flask_login import user_logged_out
 from flask_security import LoginForm, RoleMixin, Security, UserMixin
 from flask_security.datastore import UserDatastore
+from flask_security.utils import validate_redirect_url
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
@@ -67,6 +68,11 @@ class SignInForm(LoginForm):
 
     email = StringField(validators=[InputRequired()])
     remember = None
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        if not validate_redirect_url(self.next.data):  # a foreign address is dropped: sign-in leads to our pages only
+            self.next.data = ""
 
     def validate(self, **kwargs: Any) -> bool:
         """Check the password, count a failure, and begin the session."""

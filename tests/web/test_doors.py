@@ -6,15 +6,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
+from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice import store
+from app.practice import actions, store
 from app.practice.access import POLICY
 from app.practice.facts import Permission, Role
 from app.practice.rules import permissions_of
 from app.web.doors import PUBLIC_DOORS
 from app.web.guard import UnguardedRouteError, refuse_unguarded
 from tests.support import make
-from tests.support.web import EMAIL, token_of
+from tests.support.web import EMAIL, equipped, token_of
 
 
 def _address(rule):
@@ -172,3 +173,42 @@ def test_a_practice_that_is_not_set_up_leads_to_its_page(web_app, sign_in):
 
 def test_health_answers_a_stranger(client):
     assert client.get("/health").json == {"status": "ok"}
+
+
+@pytest.mark.parametrize(
+    ("method", "address", "options", "status"),
+    [
+        ("GET", "/sign-in", {"headers": {"Host": "evil.example"}}, 400),
+        ("GET", "/%00", {}, 404),
+        ("GET", "/static/%2e%2e/%2e%2e/config.py", {}, 404),
+        ("PUT", "/sign-in", {}, 405),
+        ("POST", "/sign-in", {"data": b"x" * 3_000_000, "content_type": "application/x-www-form-urlencoded"}, 413),
+        ("GET", "/setup", {"headers": {"Authentication-Token": "x"}}, 302),
+        ("GET", "/setup", {"headers": {"Cookie": "cleared=garbage"}}, 302),
+        ("GET", "/verify", {}, 404),
+    ],
+)
+def test_a_malformed_or_foreign_request_gets_a_plain_answer(client, method, address, options, status):
+    answer = client.open(address, method=method, **options)
+    assert answer.status_code == status
+    assert "Traceback" not in answer.text
+    assert "Content-Security-Policy" in answer.headers
+
+
+def test_sign_in_leads_to_pages_of_this_program_only(web_app, sign_in):
+    sign_in(Role.ADMINISTRATOR)
+    other = web_app.test_client()
+    with web_app.app_context():
+        password = actions.renew_password(equipped(Caller(db.session(), make.PRACTICE_ID, make.clock())), EMAIL)
+    form = {"email": EMAIL, "password": password, "csrf_token": token_of(other), "next": "https://evil.example/"}
+    answer = other.post("/sign-in?next=https://evil.example/", data=form)
+    assert answer.status_code == 302
+    assert "evil" not in answer.location
+
+
+def test_a_person_who_may_no_longer_sign_in_is_refused(sign_in, web_app):
+    browser = sign_in(Role.ADMINISTRATOR)
+    with web_app.app_context():
+        db.session.execute(text("UPDATE staff SET active = false"))
+        db.session.commit()
+    assert browser.get("/setup").status_code == 302
