@@ -1,7 +1,7 @@
 """The sample practice: every story shows what it promises on any day, and nothing in it is anybody's."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -32,7 +32,9 @@ from app.web.sample.filling import LASTS, POLICIES, filled_on
 from app.web.sample.tour import STORIES
 from app.web.sampling import age_of_sample, fill_sample
 from app.web.wiring import wire
+from config import load
 from tests.support import make
+from tests.support.commands import Ran
 
 TUESDAY = date(2026, 6, 9)
 DAYS = (
@@ -225,3 +227,26 @@ def test_a_story_of_another_risk_stands_before_the_new_year() -> None:
     assert Days(date(2026, 12, 31)).before_new_year() == date(2026, 12, 31)
     assert Days(date(2026, 12, 30)).before_new_year() == date(2026, 12, 31)
     assert Days(date(2027, 1, 1)).before_new_year() == date(2027, 1, 4)
+
+
+@pytest.mark.usefixtures("stories_alone")
+def test_the_command_fills_once_and_fills_anew_when_told_to(manage: Callable[..., Ran]) -> None:
+    assert manage("sample", "fill").out == "The sample practice is filled.\n"
+    assert manage("sample", "fill").out == "The sample practice was filled already.\n"
+    assert manage("sample", "fill", "--again").out == "The sample practice is filled.\n"
+    why = manage("visits", "why", "S-APPROVAL-1")
+    assert why.code == 0
+    assert "Blocked" in why.out
+
+
+def test_the_command_refuses_a_real_practice(manage: Callable[..., Ran]) -> None:
+    assert manage("practice", "setup", "--name", "Real Dermatology").code == 0
+    refused = manage("sample", "fill", "--again")
+    assert refused.code == 2
+    assert "real practice" in refused.err
+
+
+def test_the_sample_has_a_database_of_its_own(tmp_path: Path) -> None:
+    settings = load({"CLEARED_HOME": str(tmp_path)})
+    assert settings.on_sample().database_url != settings.database_url
+    assert settings.on_sample().database_url.endswith("/sample.sqlite")
