@@ -115,3 +115,11 @@ def test_nothing_is_noted_for_days_that_have_come():
     file = a_file(a_visit(day=DAY), coverages=(a_coverage(checked_on=date(2026, 1, 2)),))
     _, changes_on = one(file, date(2026, 12, 1))
     assert changes_on is None or changes_on > date(2026, 12, 1)
+
+
+def test_what_is_dated_on_the_day_itself_counts_beside_what_is_later():
+    on_the_day = a_coverage(1, checked_on=TODAY)
+    later = a_coverage(2, checked_on=LATER, span=DateSpan(date(2025, 1, 1), None))
+    rows = (an_approval(1, decided_on=TODAY, requested_on=TODAY), an_approval(2, decided_on=LATER))
+    line, changes_on = one(a_file(coverages=(on_the_day, later), authorizations=rows))
+    assert (line.badge, line.chosen.number, changes_on) == (Badge.CLEARED, "A001", LATER)

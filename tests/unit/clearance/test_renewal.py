@@ -138,3 +138,18 @@ def test_what_is_due_makes_a_line_at_risk_with_that_reason():
     file = a_file(FIRST, AFTER, coverages=coverages, authorizations=(an_approval(ends=END),))
     line = verdict_of(file, around(as_of=LEAD_DAY)).lines[0]
     assert (line.badge, line.reason) == (Badge.AT_RISK, DUE)
+
+
+@pytest.mark.parametrize(
+    ("code", "drug", "approved"),
+    [
+        ("J3590", None, {"items": (a_count("J3590"),)}),
+        ("J0585", None, {"items": (a_count("J0585"),)}),
+        (None, "drug:dupixent", {"items": (), "drug": "drug:dupixent"}),
+    ],
+)
+def test_a_drug_goes_on_under_its_code_or_its_name(code, drug, approved):
+    line = a_line(code, drug=drug)
+    visits = a_visit(line, day=date(2026, 6, 20)), a_visit(line, day=date(2026, 7, 4), number=2)
+    found_now, _ = renewals(date(2026, 6, 10), *visits, rows=(an_approval(ends=END, **approved),))
+    assert found_now == [DUE, None]
