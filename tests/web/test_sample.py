@@ -112,6 +112,8 @@ def test_the_whole_sample_keeps_its_promises_and_is_mostly_cleared(sample: Calle
     assert rejudge_all(sample).changed == 0
     found = answers(sample, TUESDAY)
     keep_promises(found)
+    week = {badge_of(one) for one in found.values() if one.lines[0].visit.day <= TUESDAY + timedelta(days=7)}
+    assert week == set(Badge) - {Badge.ACCEPTED_RISK}
     badges = Counter(badge_of(one) for one in found.values())
     assert 0.8 < badges[Badge.CLEARED] / badges.total() < 0.9
 

@@ -33,7 +33,7 @@ def _no_request(scene: Scene) -> None:
 
 @story(
     "S-APPROVAL-2", Badge.WAITING, Check.APPROVAL, HARBORLIGHT,
-    "The request was sent; the payer has not decided.",
+    "The request was sent; the payer has not decided.", near,
 )  # fmt: skip
 def _pending(scene: Scene) -> None:
     scene.covered()

@@ -149,7 +149,7 @@ def _too_soon(scene: Scene) -> None:
 
 @story(
     "S-SELFPAY-1", Badge.SELF_PAY, None, HARBORLIGHT,
-    "A cosmetic visit that the patient pays; insurance is not asked.",
+    "A cosmetic visit that the patient pays; insurance is not asked.", near,
 )  # fmt: skip
 def _self_pay(scene: Scene) -> None:
     scene.covered()
