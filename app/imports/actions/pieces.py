@@ -13,7 +13,7 @@ from app.platform.caller import Caller
 from app.platform.changes import announced
 
 R = TypeVar("R")
-PIECE = 250
+PIECE = 400
 """Rows decided and written at once: small enough that the database is never held for long."""
 
 
