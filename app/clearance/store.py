@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -77,19 +79,14 @@ def in_patient_order(
         statement = statement.where(row.patient_id > after)
     if until is not None:
         statement = statement.where(row.patient_id <= until)
-    patient: Any = None
-    entries: dict[UUID, Stored] = {}
-    for batch in batches(session, statement):
-        for patient_id, visit_id, content, changes_on, as_of, starts_at, site_id in batch:
-            if patient_id != patient:
-                if patient is not None:
-                    yield as_uuid(patient), entries
-                patient, entries = patient_id, {}
-            entries[as_uuid(visit_id)] = Stored(
-                bytes(content), as_day(changes_on), known_day(as_of), known_instant(starts_at), as_uuid(site_id)
-            )
-    if patient is not None:
-        yield as_uuid(patient), entries
+    rows = (row for batch in batches(session, statement) for row in batch)
+    for patient_id, found in groupby(rows, key=itemgetter(0)):
+        yield as_uuid(patient_id), {as_uuid(one[1]): _stored(one) for one in found}
+
+
+def _stored(row: Sequence[Any]) -> Stored:
+    _patient, _visit, content, changes_on, as_of, starts_at, site_id = row
+    return Stored(bytes(content), as_day(changes_on), known_day(as_of), known_instant(starts_at), as_uuid(site_id))
 
 
 def _compared(practice_id: UUID) -> Any:

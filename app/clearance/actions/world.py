@@ -68,6 +68,7 @@ class World:
                 classify=self._classify,
                 only_line=self.book.only_line,
                 drug_of=self._drug_of,
+                turns=tuple(sorted({rule.recorded_on for rule in self.practice_rules if rule.recorded_on > as_of})),
                 may_require=partial(self._may_require, decider),
             )
         return self.days[as_of]

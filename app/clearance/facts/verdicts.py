@@ -44,7 +44,8 @@ class Surroundings:
     `requirement` decides one question with the patient's own answers; `classify` gives the class of a code with its
     diagnoses and triggers; `age` opens a birth date and counts whole months on a day; `only_line` gives a payer's only
     line of business; `drug_of` the service key of a HCPCS drug code; `may_require` narrows a family to the codes
-    for which some rule of the payer may require approval; `groups` the group NPI of each provider on file.
+    for which some rule of the payer may require approval; `groups` the group NPI of each provider on file;
+    `turns` later days on which a practice rule begins to count.
     """
 
     as_of: date
@@ -56,6 +57,7 @@ class Surroundings:
     classify: Callable[[str, tuple[str, ...], frozenset[str]], ClassAnswer]
     only_line: Callable[[str], object]
     drug_of: Callable[[str], str | None]
+    turns: tuple[date, ...] = ()
     may_require: Callable[[str, frozenset[str]], Iterable[str]] = lambda _payer, family: sorted(family)
 
 

@@ -189,7 +189,7 @@ def _enough(row: Authorization, found: Assessment, asked: Asked, ledger: Ledger)
     if item is not None and item.counting is Counting.NOT_COUNTED:
         return Reason.UNITS_NOT_COUNTED
     if item is None or found.item is None or found.left is None:
-        return Reason.UNITS_NO_COUNT if ledger.crowds(row, found.item, asked) else Reason.UNITS_SINGLE
+        return Reason.UNITS_NO_COUNT if ledger.crowds(row, asked) else Reason.UNITS_SINGLE
     if already_counted(asked, row, item.used) or found.left >= ledger.needed(row, found.item, asked):
         return Reason.UNITS_ENOUGH
     return Reason.UNITS_TOO_FEW

@@ -217,13 +217,13 @@ def check_referral(asked: Asked, rows: tuple[Authorization, ...], used: Referral
         return Reason.REFERRAL_NOT_NEEDED
     fitting = _fitting_referral(asked, rows, used)
     named = asked.line.referral
+    if named is not None and not any(row.kind is Kind.REFERRAL and _called(row, named) for row in rows):
+        return Reason.REFERRAL_NOT_ON_FILE
     if coverage.referral_required is Known.UNKNOWN:
         if fitting is not None:
             _take(asked, fitting, used)
             return Reason.REFERRAL_ON_FILE
         return Reason.REFERRAL_UNKNOWN if coverage.plan_kind in REFERRAL_KINDS else None
-    if named is not None and not any(row.kind is Kind.REFERRAL and _called(row, named) for row in rows):
-        return Reason.REFERRAL_NOT_ON_FILE
     if fitting is None:
         return Reason.REFERRAL_MISSING
     _take(asked, fitting, used)

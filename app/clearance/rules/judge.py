@@ -39,6 +39,8 @@ class _Run:
 
     def __init__(self, file: PatientFile, around: Surroundings) -> None:
         self.changes = Changes(around.as_of)
+        for day in around.turns:
+            self.changes.on(day)
         self.around = around
         self.file = PatientFile(
             file.patient,
@@ -79,7 +81,7 @@ class _Run:
                 *check_secondary(asked, business, further, self.asker, around, self.ledger, self.candidates),
             )
         if visit.status in COUNTED:
-            self.before.append(Service(visit.day, visit.id, line.code, line.units))
+            self.before.append(Service(visit.day, visit.id, line.code or asked.drug, line.units))
         return one
 
     def _approval(self, one: Judged, asked: Asked) -> None:
@@ -166,8 +168,7 @@ def _crowded(judged: list[Judged], ledger: Ledger) -> None:
     for one in judged:
         if not one.held or one.found.get(Check.UNITS) is not Reason.UNITS_SINGLE or one.assessment is None:
             continue
-        item = one.assessment.item
-        if ledger.lines.get((one.assessment.approval.id, -1 if item is None else item), 0) > 1:
+        if ledger.lines.get(one.assessment.approval.id, 0) > 1:
             one.found[Check.UNITS] = Reason.UNITS_NO_COUNT
 
 

@@ -100,11 +100,17 @@ def answers_of_log(rows: tuple[Authorization, ...], coverage: Coverage) -> tuple
         if row.member is not None and not row.member.same_as(coverage.member):
             continue
         begins = row.decided_on or row.begins or row.requested_on
+        if row.member is None and begins is not None and _before(begins, coverage):
+            continue  # it was said of an earlier coverage
         if begins is not None:
             span = _answer_span(begins, row.ends)
             if span is not None:
                 found.append(_answer(row, span))
     return tuple(found)
+
+
+def _before(day: date, coverage: Coverage) -> bool:
+    return coverage.span.begins is not None and day < coverage.span.begins
 
 
 def _answer_span(begins: date, ends: date | None) -> DateSpan | None:

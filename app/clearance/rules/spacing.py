@@ -12,11 +12,11 @@ from app.values.spans import add_months
 
 @fact
 class Service:
-    """One line of the past or planned before: its day, visit, code and units."""
+    """One line of the past or planned before: its day, visit, code (else its drug) and units."""
 
     day: date
     visit_id: UUID
-    code: str | None
+    name: str | None
     units: int
 
 
@@ -43,19 +43,20 @@ def check_spacing(asked: Asked, before: list[Service]) -> tuple[Reason, tuple[ob
 
 
 def _count(limit: Limit, asked: Asked, before: list[Service]) -> int:
-    codes = limit.codes or frozenset({asked.line.code or ""})
+    name = asked.line.code or asked.drug
     day, visit_id = asked.visit.day, asked.visit.id
-    if asked.line.code not in codes:
+    if name is None or (limit.codes and name not in limit.codes):
         return 0
+    names = limit.codes or frozenset({name})
     first = _first_day(limit, day)
     counted = [
         service
         for service in before
-        if service.code in codes
+        if service.name in names
         and first <= service.day <= day
         and (limit.period != "visit" or service.visit_id == visit_id)
     ]
-    counted.append(Service(day, visit_id, asked.line.code, asked.line.units))
+    counted.append(Service(day, visit_id, name, asked.line.units))
     if limit.counts == "units":
         return sum(service.units for service in counted)
     if limit.counts == "visits":

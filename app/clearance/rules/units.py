@@ -11,11 +11,11 @@ from app.schedule.facts import VisitStatus
 
 @dataclass(slots=True)
 class Ledger:
-    """What was taken so far, by approval and item: units, visits, and how many lines took an uncounted item."""
+    """What lines took so far: units and visits by item; by approval the lines on items that have no count."""
 
     units: dict[ItemKey, int] = field(default_factory=dict)
     visits: dict[ItemKey, set[UUID]] = field(default_factory=dict)
-    lines: dict[ItemKey, int] = field(default_factory=dict)
+    lines: dict[UUID, int] = field(default_factory=dict)
     last_unit: dict[ItemKey, date] = field(default_factory=dict)
 
     def left(self, approval: Authorization, index: int, asked: Asked) -> int | None:
@@ -37,18 +37,19 @@ class Ledger:
         """What a line needs of an item: its units, or one visit."""
         return 1 if approval.items[index].counting is Counting.VISITS else asked.line.units
 
-    def crowds(self, approval: Authorization, index: int | None, asked: Asked) -> bool:
+    def crowds(self, approval: Authorization, asked: Asked) -> bool:
         """Say whether a line would be more than the one line for which an approval without a count suffices."""
-        booked = self.lines.get((approval.id, -1 if index is None else index), 0)
+        booked = self.lines.get(approval.id, 0)
         return booked > 1 or (booked == 1 and takes_units(asked, approval, None))
 
     def take(self, assessment: Assessment, asked: Asked) -> int | None:
         """Take a line's units from its chosen approval. Returns what is left after it; None when not counted."""
         approval, index = assessment.approval, assessment.item
         key = (approval.id, -1 if index is None else index)
-        gives = takes_units(asked, approval, None if index is None else approval.items[index].used)
-        if gives:
-            self.lines[key] = self.lines.get(key, 0) + 1
+        item = None if index is None else approval.items[index]
+        gives = takes_units(asked, approval, None if item is None else item.used)
+        if gives and (item is None or item.counting is Counting.UNKNOWN):
+            self.lines[approval.id] = self.lines.get(approval.id, 0) + 1
         if index is None or assessment.left is None:
             return None
         needed = self.needed(approval, index, asked)

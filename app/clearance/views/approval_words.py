@@ -16,6 +16,8 @@ def _say(part: Part, told: Told) -> str | None:
 
 
 def tell_approval(needs: Part, has: Part, fix: Part, short: Part) -> Teller:
+    """Make the teller of a reason that speaks of the chosen approval; each part is a text or made from the line."""
+
     def tell(told: Told) -> Words:
         source = approval_source(told.approval) if told.verdict.chosen is not None else None
         return Words(_say(needs, told), _say(has, told), source, _say(fix, told), _say(short, told) or "")
@@ -36,6 +38,7 @@ def _item(item: Item) -> str:
 
 
 def named(told: Told) -> str:
+    """What the chosen approval names: codes, ranges and its drug."""
     row = told.approval
     parts = [_item(item) for item in row.items]
     drug = drug_name(row.drug)
