@@ -48,3 +48,4 @@ class PatientDetails:
     language: str | None = None
     text_consent: bool = False
     no_coverage_on: date | None = None
+    no_coverage_source: str | None = None

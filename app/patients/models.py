@@ -11,7 +11,11 @@ from app.platform.sealed import Sealed
 
 
 class PatientRow(Model):
-    """One person. `no_coverage_on`: the day on which the practice said that there is no insurance; None: it did not."""
+    """One person.
+
+    `no_coverage_on`: the day on which the practice said that there is no insurance; None: it did not.
+    `no_coverage_source`: the kind of file that said it; the word of a coverage table outweighs that of a schedule.
+    """
 
     __tablename__ = "patient"
     __table_args__ = (
@@ -32,5 +36,6 @@ class PatientRow(Model):
     language: Mapped[str | None]
     text_consent: Mapped[bool]
     no_coverage_on: Mapped[date | None]
+    no_coverage_source: Mapped[str | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}

@@ -124,6 +124,7 @@ def details(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) ->
                 PatientRow.language,
                 PatientRow.text_consent,
                 PatientRow.no_coverage_on,
+                PatientRow.no_coverage_source,
             )
             .where(PatientRow.practice_id == practice_id, PatientRow.id.in_(chunk))
             .with_for_update()
@@ -146,6 +147,7 @@ def details(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) ->
                 language=row.language,
                 text_consent=row.text_consent,
                 no_coverage_on=row.no_coverage_on,
+                no_coverage_source=row.no_coverage_source,
             )
     return found
 
@@ -191,6 +193,7 @@ def _stored(keyring: Keyring, practice_id: UUID, patient: PatientDetails) -> dic
         "language": patient.language,
         "text_consent": patient.text_consent,
         "no_coverage_on": patient.no_coverage_on,
+        "no_coverage_source": patient.no_coverage_source,
     }
 
 

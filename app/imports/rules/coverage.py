@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.coverage.facts import CoverageRecord
-from app.imports.facts import Code, CoverageRowFacts, Outcome, RowRefusedError
+from app.imports.facts import Code, CoverageRowFacts, Kind, Outcome, RowRefusedError
 from app.imports.rules.keyed import refuse_repeats
 from app.imports.rules.people import mrn_key, patient_of
 from app.imports.rules.plans import OnFile, Plan
@@ -106,7 +106,7 @@ def _take(
     if record != old:
         plan.touched.add(patient.id)
     _replace_unverified(record, stored, plan)
-    return replace(patient, no_coverage_on=None) if is_live(record, today) else patient
+    return replace(patient, no_coverage_on=None, no_coverage_source=None) if is_live(record, today) else patient
 
 
 def _of_plan(plan: Plan, patient_id: UUID) -> list[CoverageRecord]:
@@ -116,20 +116,32 @@ def _of_plan(plan: Plan, patient_id: UUID) -> list[CoverageRecord]:
 def _none(
     named: Named, patient: PatientDetails, records: Sequence[CoverageRecord], plan: Plan, today: date
 ) -> PatientDetails:
-    """Take the word that a patient has no coverage; not against a coverage that has not ended."""
-    live = next((record for record in records if is_live(record, today)), None)
+    """Take the word that a patient has no coverage; not against a coverage that someone checked and that goes on.
+
+    In a row of a further rank it says only that there is no further coverage.
+    """
+    if named.row.values.get("rank", Rank.PRIMARY) is not Rank.PRIMARY:
+        plan.outcomes[named.row.row] = Outcome.UNCHANGED
+        return patient
+    live = next((record for record in records if record.verified and is_live(record, today)), None)
     if live is not None:
-        where = "is on file" if live.verified else "is named by the schedule"
         raise RowRefusedError(
             "payer",
             Code.CONFLICT,
             named.row.payer,
-            f"A coverage by {live.payer_name} {where} and has not ended. Give it an end date, or correct the "
-            "schedule's payer, before the patient can pay alone.",
+            f"A coverage by {live.payer_name} is on file and has not ended. Give it an end date in a row of its own, "
+            "then say that the patient has none.",
         )
-    plan.outcomes[named.row.row] = Outcome.UNCHANGED if patient.no_coverage_on else Outcome.CREATED
+    known = patient.no_coverage_source == Kind.COVERAGE
+    plan.outcomes[named.row.row] = (
+        Outcome.UNCHANGED if known else Outcome.UPDATED if patient.no_coverage_on else Outcome.CREATED
+    )
+    unverified = {record.id for record in records if not record.verified}
+    if unverified:
+        plan.dropped_coverages |= unverified
+        plan.touched.add(patient.id)
     said_on = patient.no_coverage_on or named.row.values.get("checked_on") or today
-    return replace(patient, no_coverage_on=said_on)
+    return replace(patient, no_coverage_on=said_on, no_coverage_source=Kind.COVERAGE.value)
 
 
 def _known(named: Named, stored: Sequence[CoverageRecord], theirs: Sequence[Named]) -> CoverageRecord | None:

@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from app.coverage.facts import CoverageRecord
-from app.imports.facts import Code, Outcome, Refused, RowRefusedError, ScheduleRow
+from app.imports.facts import Code, Kind, Outcome, Refused, RowRefusedError, ScheduleRow
 from app.imports.rules.people import check_identity, contradiction, details_of, mrn_key, updated
 from app.imports.rules.plans import OnFile, Placed, Plan
 from app.imports.rules.visits import decide_visit
@@ -170,6 +170,13 @@ def _coverage(
     records = on_file.coverages.get(patient.id, [])
     named = [placed for placed in _in_time(rows) if placed.payer is not None]
     insured = [placed for placed in named if placed.payer is not None and not placed.payer.self_pay]
+    if insured and patient.no_coverage_source == Kind.COVERAGE:
+        plan.warnings += [
+            f"Row {placed.row.row}: the schedule names a payer, but by the practice's word the patient has no "
+            "coverage; bring in the coverage if that has changed."
+            for placed in insured
+        ]
+        return patient
     if insured:
         return _named_coverage(insured[-1], patient, records, new_id, plan)
     if named and not any(record.verified and is_live(record, today) for record in records):
@@ -177,7 +184,8 @@ def _coverage(
         if unverified:
             plan.dropped_coverages |= unverified
             plan.touched.add(patient.id)
-        return replace(patient, no_coverage_on=patient.no_coverage_on or today)
+        if patient.no_coverage_on is None:
+            return replace(patient, no_coverage_on=today, no_coverage_source=Kind.SCHEDULE.value)
     return patient
 
 
@@ -213,4 +221,4 @@ def _named_coverage(
     if record != old:
         (plan.changed_coverages if old else plan.new_coverages)[record.id] = record
         plan.touched.add(patient.id)
-    return replace(patient, no_coverage_on=None)
+    return replace(patient, no_coverage_on=None, no_coverage_source=None)

@@ -149,6 +149,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=True),
         sa.Column("text_consent", sa.Boolean(), nullable=False),
         sa.Column("no_coverage_on", sa.Date(), nullable=True),
+        sa.Column("no_coverage_source", sa.String(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["practice_id"], ["practice.id"], name=op.f("fk_patient_practice_id")),
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_patient")),

@@ -98,6 +98,36 @@ def test_no_coverage_is_not_taken_against_one_that_has_not_ended(caller, tmp_pat
     assert no_coverage_on(caller.session) is None
 
 
+def test_a_coverage_tables_word_that_there_is_none_outweighs_what_a_schedule_names(caller, tmp_path):
+    rows = {
+        "schedule": [{**VISIT, "payer": "Cigna"}],
+        "coverage": [{"patient_mrn": "M1", "payer": "cash", "member_id": ""}],
+    }
+    schedule, coverage = bring(caller, tmp_path, **rows)
+    assert (counts(schedule), counts(coverage)) == ((1, 0, 0, 0), (1, 0, 0, 0))
+    assert no_coverage_on(caller.session) == date(2026, 3, 2)
+    assert coverages(caller.session) == []
+    before = state(caller.session)
+    schedule, coverage = bring(caller, tmp_path, **rows)
+    assert (counts(schedule), counts(coverage)) == ((0, 0, 1, 0), (0, 0, 1, 0))
+    assert state(caller.session) == before
+    assert [warning[:6] for warning in schedule.warnings] == ["Row 2:"]
+
+
+def test_a_schedules_word_that_there_is_none_gives_way_to_a_payer_that_it_names_later(caller, tmp_path):
+    bring(caller, tmp_path, [{**VISIT, "payer": "self pay"}])
+    assert no_coverage_on(caller.session) == date(2026, 3, 2)
+    bring(caller, tmp_path, [{**VISIT, "payer": "Cigna"}])
+    assert no_coverage_on(caller.session) is None
+    assert [one.verified for one in coverages(caller.session)] == [False]
+
+
+def test_none_as_a_further_coverage_says_nothing_of_the_first(caller, tmp_path):
+    none = {**PERSON, "patient_mrn": "M1", "payer": "None", "member_id": "", "rank": "secondary"}
+    assert counts(*bring(caller, tmp_path, coverage=[{**COVERAGE, **PERSON}, none])) == (1, 0, 1, 0)
+    assert no_coverage_on(caller.session) is None
+
+
 def test_what_a_schedule_named_gives_way_to_a_coverage_of_the_medical_benefit(caller, tmp_path):
     bring(caller, tmp_path, [{**VISIT, "payer": "Cigna", "member_id": "C1"}])
     bring(caller, tmp_path, coverage=[{**COVERAGE, "benefit": "pharmacy"}])
