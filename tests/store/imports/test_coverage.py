@@ -99,10 +99,8 @@ def test_no_coverage_is_not_taken_against_one_that_has_not_ended(caller, tmp_pat
 
 
 def test_a_coverage_tables_word_that_there_is_none_outweighs_what_a_schedule_names(caller, tmp_path):
-    rows = {
-        "schedule": [{**VISIT, "payer": "Cigna"}],
-        "coverage": [{"patient_mrn": "M1", "payer": "cash", "member_id": ""}],
-    }
+    none = {"patient_mrn": "M1", "payer": "cash", "member_id": ""}
+    rows = {"schedule": [{**VISIT, "payer": "Cigna"}], "coverage": [none]}
     schedule, coverage = bring(caller, tmp_path, **rows)
     assert (counts(schedule), counts(coverage)) == ((1, 0, 0, 0), (1, 0, 0, 0))
     assert no_coverage_on(caller.session) == date(2026, 3, 2)
