@@ -12,7 +12,7 @@ from app.authorizations.facts import Authorization, AuthorizationEvent, Authoriz
 from app.authorizations.models import AuthorizationEventRow, AuthorizationRow
 from app.authorizations.rules import pack_items, unpack_items
 from app.platform.db import keyring_of
-from app.platform.rows import as_day, as_uuid, chunks, raw, rows_of
+from app.platform.rows import as_day, as_uuid, chunks, in_order, raw, rows_of
 from app.platform.sealed import Keyring, Sealed
 from app.values.insurance import Channel
 from app.values.lists import pack, unpack
@@ -69,13 +69,13 @@ def records_of(
         rows = session.scalars(
             select(_A)
             .where(_A.practice_id == practice_id, _A.patient_id.in_(chunk))
-            .order_by(_A.patient_id, _A.id)
+            .order_by(_A.patient_id, _A.natural_key)
             .with_for_update()
             .execution_options(populate_existing=True)
         )
         for row in rows:
             found.setdefault(row.patient_id, []).append(_record(keyring, row))
-    return found
+    return {patient_id: list(in_order(group)) for patient_id, group in found.items()}
 
 
 def add_authorizations(
@@ -168,7 +168,8 @@ def _record(keyring: Keyring, row: AuthorizationRow) -> AuthorizationRecord:
 
 
 def _judged(practice_id: UUID) -> Select[Any]:
-    return select(*raw(*_JUDGED)).where(_A.practice_id == practice_id).order_by(_A.patient_id, _A.id)
+    """By patient only: ordered by id too, SQLite reads one patient's rows by passing through those of the practice."""
+    return select(*raw(*_JUDGED)).where(_A.practice_id == practice_id).order_by(_A.patient_id)
 
 
 def _grouped(session: Session, statement: Select[Any]) -> Iterator[tuple[UUID, tuple[Authorization, ...]]]:
@@ -178,11 +179,11 @@ def _grouped(session: Session, statement: Select[Any]) -> Iterator[tuple[UUID, t
     for row in rows_of(session, statement):
         if row[1] != current:
             if group:
-                yield patient_id, tuple(group)
+                yield patient_id, in_order(group)
             current, patient_id, group = row[1], as_uuid(row[1]), []
         group.append(_authorization(patient_id, row))
     if group:
-        yield patient_id, tuple(group)
+        yield patient_id, in_order(group)
 
 
 def _authorization(patient_id: UUID, row: Sequence[Any]) -> Authorization:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.coverage.facts import CheckResult, Coverage, CoverageRecord, NetworkAnswer
 from app.coverage.models import CoverageRow
 from app.platform.db import keyring_of
-from app.platform.rows import as_day, as_uuid, chunks, raw, rows_of
+from app.platform.rows import as_day, as_uuid, chunks, in_order, raw, rows_of
 from app.platform.sealed import Keyring
 from app.values.insurance import Benefit, Known, Line, PlanKind, Rank
 from app.values.members import MemberKey
@@ -66,7 +66,7 @@ def records_of(session: Session, practice_id: UUID, patient_ids: Sequence[UUID])
         rows = session.scalars(
             select(CoverageRow)
             .where(CoverageRow.practice_id == practice_id, CoverageRow.patient_id.in_(chunk))
-            .order_by(CoverageRow.patient_id, CoverageRow.id)
+            .order_by(CoverageRow.patient_id, CoverageRow.natural_key)
             .with_for_update()
             .execution_options(populate_existing=True)
         )
@@ -74,7 +74,7 @@ def records_of(session: Session, practice_id: UUID, patient_ids: Sequence[UUID])
             member = keyring.unseal("coverage.member_id", practice_id, row.id, row.member_id)
             values = {name: getattr(row, name) for name in _RECORD if name != "member_id"}
             found.setdefault(row.patient_id, []).append(CoverageRecord(member_id=member, **values))
-    return found
+    return {patient_id: list(in_order(group)) for patient_id, group in found.items()}
 
 
 def patients_of_payers(session: Session, practice_id: UUID, payers: Sequence[str]) -> frozenset[UUID]:
@@ -139,11 +139,8 @@ def _stored(keyring: Keyring, practice_id: UUID, record: CoverageRecord) -> dict
 
 
 def _judged(practice_id: UUID) -> Select[Any]:
-    return (
-        select(*raw(*_JUDGED))
-        .where(CoverageRow.practice_id == practice_id)
-        .order_by(CoverageRow.patient_id, CoverageRow.id)
-    )
+    """By patient only: ordered by id too, SQLite reads one patient's rows by passing through those of the practice."""
+    return select(*raw(*_JUDGED)).where(CoverageRow.practice_id == practice_id).order_by(CoverageRow.patient_id)
 
 
 def _grouped(session: Session, statement: Select[Any]) -> Iterator[tuple[UUID, tuple[Coverage, ...]]]:
@@ -153,11 +150,11 @@ def _grouped(session: Session, statement: Select[Any]) -> Iterator[tuple[UUID, t
     for row in rows_of(session, statement):
         if row[1] != current:
             if group:
-                yield patient_id, tuple(group)
+                yield patient_id, in_order(group)
             current, patient_id, group = row[1], as_uuid(row[1]), []
         group.append(_coverage(patient_id, row))
     if group:
-        yield patient_id, tuple(group)
+        yield patient_id, in_order(group)
 
 
 def _coverage(patient_id: UUID, row: Sequence[Any]) -> Coverage:

@@ -6,7 +6,7 @@ SQLAlchemy's own conversion calls a function for every cell; over a million rows
 from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from itertools import chain
-from typing import Any
+from typing import Any, Protocol, TypeVar
 from uuid import UUID, SafeUUID
 
 from sqlalchemy import Select, type_coerce
@@ -44,6 +44,25 @@ def chunks(ids: Sequence[UUID]) -> Iterator[Sequence[UUID]]:
     ordered = sorted(set(ids))
     for start in range(0, len(ordered), CHUNK):
         yield ordered[start : start + CHUNK]
+
+
+class _HasId(Protocol):
+    @property
+    def id(self) -> UUID: ...
+
+
+F = TypeVar("F", bound=_HasId)
+
+
+def in_order(group: list[F]) -> tuple[F, ...]:
+    """Put the few rows of one patient in the order of their ids, which is that of their making."""
+    if len(group) > 1:
+        group.sort(key=_id_of)
+    return tuple(group)
+
+
+def _id_of(one: _HasId) -> int:
+    return one.id.int
 
 
 def as_uuid(value: bytes | UUID) -> UUID:

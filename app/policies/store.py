@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.platform.ids import new_id
-from app.platform.rows import chunks
+from app.platform.rows import chunks, in_order
 from app.policies.facts.answers import Need, PatientAnswer, PracticeRule
 from app.policies.facts.records import InForce, NewAnswer, NewEnd, NewPracticeRule
 from app.policies.models import (
@@ -198,11 +198,11 @@ def answers_of(
     found: dict[UUID, tuple[PatientAnswer, ...]] = {}
     for piece in chunks(patient_ids):
         rows = session.scalars(
-            select(PatientAnswerRow)
-            .where(PatientAnswerRow.practice_id == practice_id, PatientAnswerRow.patient_id.in_(piece))
-            .order_by(PatientAnswerRow.id)
-        )
-        for row in rows:
+            select(PatientAnswerRow).where(
+                PatientAnswerRow.practice_id == practice_id, PatientAnswerRow.patient_id.in_(piece)
+            )
+        ).all()
+        for row in in_order(list(rows)):  # ordered there, SQLite would pass through all answers of the practice
             found[row.patient_id] = (*found.get(row.patient_id, ()), _answer(row))
     return found
 
