@@ -15,7 +15,7 @@ from app.imports.intake.schedule import instant
 from app.imports.intake.tables import Read
 from app.imports.rules.plans import Placed, Plan
 from app.imports.rules.schedule import contradictions, decide
-from app.imports.rules.warnings import code_warnings
+from app.imports.rules.warnings import code_warnings, incomplete_warnings
 from app.platform.db import keyring_of, writing
 from app.platform.ids import new_id
 from app.schedule import store as schedule
@@ -46,6 +46,7 @@ def bring_in(run: Run, report: Report, read: Read[ScheduleRow], places: Places, 
     not_taken = {one.row for one in report.refused}
     taken = [placed for placed in rows if placed.row.row not in not_taken]
     _count(taken, schedule.visit_types(caller.session, caller.practice_id).keys(), report)
+    report.warnings += incomplete_warnings({one.row.reference for one in taken}, incomplete)
     report.warnings += code_warnings(
         [(one.row.row, one.row.code, one.row.line.get("diagnoses", ())) for one in taken],
         library.knows_code,

@@ -1,6 +1,6 @@
 """What a person should look at although the row was taken."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 
 
 def code_warnings(
@@ -28,6 +28,14 @@ def code_warnings(
         f"Diagnosis {code} is not in ICD-10-CM ({_where(found)}); check it against the code book."
         for code, found in sorted(diagnoses.items())
         if not knows_diagnosis(code)
+    ]
+
+
+def incomplete_warnings(taken: Collection[str], refused: Collection[str]) -> list[str]:
+    """Name the visits of which some rows were taken and others refused: their verdict may lack a service."""
+    return [
+        f"Visit {reference} was taken without its refused rows: until they are corrected, it may lack a service."
+        for reference in sorted(set(taken) & set(refused))
     ]
 
 
