@@ -37,6 +37,11 @@ class Places:
         """Find a site by name or code. Raises KeyError for one that `add_sites` was not told of."""
         return self.sites[_fold(name)]
 
+    def site_key(self, name: str) -> str:
+        """Tell one site from another, known or not, by name or code."""
+        known = self.sites.get(_fold(name))
+        return known.id.hex if known else _fold(name)
+
     def zone(self, name: str) -> ZoneInfo:
         """Find the zone of a site; of a site that is not there yet, the practice's."""
         known = self.sites.get(_fold(name))

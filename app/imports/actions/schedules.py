@@ -25,7 +25,7 @@ from app.schedule.rules.types import type_key
 def bring_in(run: Run, report: Report, read: Read[ScheduleRow], places: Places, library: Library) -> None:
     """Take the rows of a schedule; list the booked visits that the file no longer has."""
     caller = run.caller
-    refused = {one.row: one for one in contradictions(read.rows)}
+    refused = {one.row: one for one in contradictions(read.rows, places.site_key)}
     kept, skipped = _in_zone([row for row in read.rows if row.row not in refused], places)
     report.refused += [*read.refused, *refused.values(), *skipped]
     out = {*refused, *(one.row for one in skipped)}

@@ -15,39 +15,50 @@ from app.schedule.facts import VisitType
 from app.values.insurance import Benefit, Rank
 
 
-def contradictions(rows: Sequence[ScheduleRow]) -> list[Refused]:
-    """Refuse rows that contradict an earlier row of the same file about their visit or their patient."""
+def contradictions(rows: Sequence[ScheduleRow], site_key: Callable[[str], str]) -> list[Refused]:
+    """Refuse rows that contradict an earlier row of the same file about their visit or their patient.
+
+    Takes     the rows; `site_key` tells whether two names are one site.
+    """
     visits: dict[str, ScheduleRow] = {}
     people: dict[str, ScheduleRow] = {}
     refused = []
     for row in rows:
         visit = visits.get(row.reference, row)
         person = people.get(mrn_key(row.person.mrn), row)
-        column = _visit_contradiction(visit, row) or contradiction(person.person, row.person)
+        of_visit = _visit_contradiction(visit, row, site_key)
+        column = of_visit or contradiction(person.person, row.person)
         if column is None:
             visits.setdefault(row.reference, row)
             people.setdefault(mrn_key(row.person.mrn), row)
-            continue
-        about = "visit" if _visit_contradiction(visit, row) else "patient"
-        first = visit.row if about == "visit" else person.row
-        refused.append(
-            Refused(
-                row.row,
-                column,
-                Code.CONFLICT,
-                f"another value than in row {first}",
-                f"Row {first} says otherwise of the same {about}. Correct one of the two rows.",
-            )
-        )
+        else:
+            refused.append(_contradicting(row, column, (visit if of_visit else person).row, bool(of_visit)))
     return refused
 
 
-def _visit_contradiction(one: ScheduleRow, other: ScheduleRow) -> str | None:
+def _contradicting(row: ScheduleRow, column: str, first: int, of_visit: bool) -> Refused:
+    shown = {
+        "patient_mrn": row.person.mrn,
+        "starts_at": row.starts.isoformat(sep=" ", timespec="minutes"),
+        "site": row.site,
+        "status": row.status or "",
+    }
+    about = "visit" if of_visit else "patient"
+    return Refused(
+        row.row,
+        column,
+        Code.CONFLICT,
+        shown.get(column, "(not shown)"),
+        f"Row {first} says otherwise of the same {about}. Correct one of the two rows.",
+    )
+
+
+def _visit_contradiction(one: ScheduleRow, other: ScheduleRow, site_key: Callable[[str], str]) -> str | None:
     if mrn_key(one.person.mrn) != mrn_key(other.person.mrn):
         return "patient_mrn"
     if one.starts != other.starts:
         return "starts_at"
-    if one.site.casefold() != other.site.casefold():
+    if site_key(one.site) != site_key(other.site):
         return "site"
     return "status" if one.status and other.status and one.status != other.status else None
 

@@ -7,6 +7,7 @@ import pytest
 from app.coverage import store as coverage
 from app.patients import store as patients
 from app.practice import store as practice
+from app.practice.facts import Site
 from app.schedule import actions, store
 from app.schedule.facts import BillTo, TypeLine, VisitStatus, VisitType
 from tests.store.imports.support import COVERAGE, VISIT, bring, counts, reasons, state
@@ -134,6 +135,14 @@ def test_rows_that_contradict_an_earlier_one_are_refused(caller, tmp_path, chang
     (report,) = bring(caller, tmp_path, [VISIT, {**VISIT, "code": "11102", **change}])
     assert counts(report) == (1, 0, 0, 1)
     assert reasons(report) == [(3, column, "conflict")]
+
+
+def test_a_site_is_one_by_its_name_and_by_its_code(caller, tmp_path):
+    practice.add_site(caller.session, make.PRACTICE_ID, Site(make.an_id(7), "Main St.", "MN", make.ZONE, "NY"))
+    caller.session.commit()
+    rows = [{**VISIT, "site": "main st"}, {**VISIT, "site": "MN", "code": "11102"}]
+    (report,) = bring(caller, tmp_path, rows)
+    assert (counts(report), report.created_sites) == ((2, 0, 0, 0), [])
 
 
 def test_an_appointment_id_of_another_patient_is_refused(caller, tmp_path):
