@@ -22,7 +22,7 @@ class VisitVerdictRow(Model):
         PrimaryKeyConstraint("practice_id", "id"),
         ForeignKeyConstraint(["practice_id", "id"], ["visit.practice_id", "visit.id"]),
         ForeignKeyConstraint(["practice_id", "patient_id"], ["patient.practice_id", "patient.id"]),
-        Index("ix_visit_verdict_day", "practice_id", "day", "starts_at", "id", "badge", "site_id"),
+        Index("ix_visit_verdict_day", "practice_id", "day", "starts_at", "id", "badge", "site_id", "changes_on"),
         Index("ix_visit_verdict_patient", "practice_id", "patient_id"),
         Index("ix_visit_verdict_changes", "practice_id", "changes_on"),
     )

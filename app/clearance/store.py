@@ -176,6 +176,12 @@ def stale_patients(
     return tuple(session.scalars(statement))
 
 
+def judged_visits(session: Session, practice_id: UUID, days: tuple[date, date]) -> frozenset[UUID]:
+    """Find the visits of some days that have a verdict."""
+    row = VisitVerdictRow
+    return frozenset(session.scalars(select(row.id).where(row.practice_id == practice_id, row.day.between(*days))))
+
+
 def badge_counts(
     session: Session, practice_id: UUID, first: date, last: date, site_id: UUID | None = None
 ) -> dict[Badge, int]:

@@ -35,7 +35,7 @@ class VisitRow(Model):
         UniqueConstraint("practice_id", "reference", name="uq_visit_reference"),
         Index("ix_visit_patient", "practice_id", "patient_id", "starts_at", "reference"),
         Index("ix_visit_day", "practice_id", "day", "starts_at", "reference"),
-        Index("ix_visit_day_site", "practice_id", "day", "site_id"),
+        Index("ix_visit_day_site", "practice_id", "day", "site_id", "status"),
     )
     practice_id: Mapped[UUID]
     id: Mapped[UUID]

@@ -94,6 +94,12 @@ def listed(
     return tuple(_visits(session, statement.order_by(_V.day, _V.starts_at, _V.reference).limit(limit)))
 
 
+def count_booked(session: Session, practice_id: UUID, first: date, last: date, site_id: UUID | None = None) -> int:
+    """Count the booked visits of some days, both included."""
+    counted = select(func.count()).select_from(_V).where(_V.practice_id == practice_id)
+    return session.scalar(_filtered(counted, first, last, site_id, VisitStatus.BOOKED)) or 0
+
+
 def patients_with_types(session: Session, practice_id: UUID, type_keys: Sequence[str]) -> frozenset[UUID]:
     """Find the patients who have a visit with a line of one of these visit types."""
     statement = (

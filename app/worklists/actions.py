@@ -1,12 +1,14 @@
 """The schedule page: which visits of some days can go ahead?"""
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.clearance import store as verdict_store
-from app.clearance.actions.keeping import rejudge_stale
+from app.clearance.actions.keeping import judge_missing, rejudge_stale
 from app.clearance.actions.opening import Opener, saw
+from app.clearance.facts.reasons import Badge
 from app.clearance.store import VisitVerdict
 from app.platform.caller import Caller
 from app.schedule import store as schedule_store
@@ -20,10 +22,9 @@ class SiteNotFoundError(Exception):
 def read_schedule(caller: Caller, query: ScheduleQuery) -> Schedule:
     """Read one page of the schedule, nothing in it past its last day, and note whom it showed.
 
-    The badges are stored and counted; the words of the visits shown are made anew. The number of queries is the same
-    however many visits there are. Raises SiteNotFoundError.
+    The badges are stored and counted; the words of the visits shown are made anew. The number of queries does not grow
+    with the visits. Raises SiteNotFoundError.
     """
-    session, practice_id = caller.session, caller.practice_id
     opener = Opener(caller)
     world = opener.world
     if query.site is not None and query.site not in world.sites:
@@ -31,16 +32,14 @@ def read_schedule(caller: Caller, query: ScheduleQuery) -> Schedule:
     today = world.today(query.site) if query.site is not None else caller.clock.today(ZoneInfo(world.practice.zone))
     query = replace(query, day=query.day or today)
     days = days_of(query.span, query.day or today)
-    rejudge_stale(caller, days)
-    counts = verdict_store.badge_counts(session, practice_id, *days, query.site)
+    rejudge_stale(caller, days, world)
+    counts = _counts(caller, query, days)
     found = _listed(caller, query)
     shown = found[:PAGE_SIZE]
-    wanted = {one.id: one.patient_id for one in shown}
-    opened = opener.open(wanted | _in_panel(caller, query))
-    panel = opened.get(query.visit) if query.visit is not None else None
-    visits = tuple(opened[visit_id] for visit_id in wanted if visit_id in opened)
-    named = [one.patient.id for one in opened.values()]
-    saw(caller, "schedule.seen", [*named, query.visit] if panel is not None and query.visit is not None else named)
+    visits = tuple(opener.list(shown).values())
+    in_panel = opener.open(_in_panel(caller, query))
+    panel = next(iter(in_panel.values()), None)
+    saw(caller, "schedule.seen", [*(one.patient.id for one in (*visits, *in_panel.values())), *in_panel])
     return Schedule(
         query=query,
         today=today,
@@ -53,6 +52,16 @@ def read_schedule(caller: Caller, query: ScheduleQuery) -> Schedule:
         panel=panel,
         zone=world.practice.zone,
     )
+
+
+def _counts(caller: Caller, query: ScheduleQuery, days: tuple[date, date]) -> dict[Badge, int]:
+    """Count by badge; a booked visit that no run has judged yet is judged first, so that none is missing."""
+    session, practice_id = caller.session, caller.practice_id
+    counts = verdict_store.badge_counts(session, practice_id, *days, query.site)
+    if sum(counts.values()) == schedule_store.count_booked(session, practice_id, *days, query.site):
+        return counts
+    judge_missing(caller, days)
+    return verdict_store.badge_counts(session, practice_id, *days, query.site)
 
 
 def _listed(caller: Caller, query: ScheduleQuery) -> tuple[VisitVerdict, ...]:

@@ -165,6 +165,17 @@ def test_nothing_is_shown_past_its_last_day(desk, sign_in, web_clock):
     assert "visit-badge-not_checked" in ROW.findall(page.text)[0]
 
 
+def test_a_booked_visit_that_no_run_has_judged_is_judged_and_shown(desk, sign_in):
+    desk.book(OFFICE)
+    desk.judge()
+    desk.book(replace(OFFICE, last="Unjudged"))
+    browser = sign_in(Role.SCHEDULER)
+    for _ in range(2):
+        page = browser.get("/schedule")
+        assert names_of(page) == ["Abbott, Lena", "Unjudged, Lena"]
+        assert count_of(page, "cleared") == 2
+
+
 def test_only_booked_visits_are_listed(desk, sign_in):
     desk.book(OFFICE, *(replace(OFFICE, last=one.value, status=one) for one in VisitStatus if one != "booked"))
     desk.judge()

@@ -2,6 +2,8 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from itertools import groupby
+from operator import attrgetter
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -21,6 +23,7 @@ from app.schedule import store as schedule_store
 from app.schedule.facts import VisitStatus
 from app.values.fact import fact
 
+_VISIT = attrgetter("visit")
 PIECE = 400  # patients read and judged at a time
 
 
@@ -54,18 +57,12 @@ def files_of(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -
 
 def judge_file(file: PatientFile, world: World) -> dict[UUID, JudgedVisit]:
     """Judge one patient: each visit by the day that it is at its site."""
-    days: dict[date, set[UUID]] = {}
-    for visit in file.visits:
-        days.setdefault(world.today(visit.site_id), set()).add(visit.id)
     judged: dict[UUID, JudgedVisit] = {}
-    for as_of, visit_ids in days.items():
+    for as_of in {world.today(visit.site_id) for visit in file.visits}:
         verdict = judge(file, world.at(as_of))
-        lines: dict[UUID, list[LineVerdict]] = {}
-        for line in verdict.lines:
-            lines.setdefault(line.visit.id, []).append(line)
-        for visit_id, found in lines.items():
-            if visit_id in visit_ids:
-                judged[visit_id] = JudgedVisit(tuple(found), as_of, verdict.changes_on)
+        for visit, lines in groupby(verdict.lines, key=_VISIT):
+            if world.today(visit.site_id) == as_of:
+                judged[visit.id] = JudgedVisit(tuple(lines), as_of, verdict.changes_on)
     return judged
 
 

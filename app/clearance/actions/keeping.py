@@ -12,6 +12,8 @@ from app.coverage import store as coverage_store
 from app.platform.caller import Caller
 from app.platform.changes import Changed
 from app.platform.db import writing
+from app.schedule import store as schedule_store
+from app.schedule.facts import VisitStatus
 
 AT_ONCE = PIECE  # patients judged inside the transaction that changed their facts
 
@@ -44,19 +46,31 @@ def after_changed(caller: Caller) -> None:
         _count(caller, _in_pieces(caller, patients))
 
 
-def rejudge_stale(caller: Caller, days: tuple[date, date] | None = None) -> int:
+def rejudge_stale(caller: Caller, days: tuple[date, date] | None = None, world: World | None = None) -> int:
     """Judge the patients whose verdicts are past their last day at their site: safe twice, late and by hand.
 
-    Takes     days of service to keep to, where a page asks; None for all.
+    Takes     days of service to keep to, and the surroundings that were read, where a page asks; None for all.
     Returns   how many visits have another answer.
     """
     session, practice_id = caller.session, caller.practice_id
-    world = world_of(session, practice_id, caller.clock)
+    world = world or world_of(session, practice_id, caller.clock)
     today = {site: world.today(site) for site in world.sites}
     changed = 0
     while patients := store.stale_patients(session, practice_id, today, PIECE, days):
         changed += _piece(caller, world, patients)
     return changed
+
+
+def judge_missing(caller: Caller, days: tuple[date, date]) -> int:
+    """Judge the patients who have a booked visit without a verdict: what a run that was cut off left behind.
+
+    Returns   how many visits have another answer.
+    """
+    session, practice_id = caller.session, caller.practice_id
+    judged = store.judged_visits(session, practice_id, days)
+    booked = schedule_store.visits_between(session, practice_id, *days, status=VisitStatus.BOOKED)
+    patients = {visit.patient_id for visit in booked if visit.id not in judged}
+    return _in_pieces(caller, patients)
 
 
 def _in_pieces(caller: Caller, patients: Collection[UUID]) -> int:

@@ -1,14 +1,18 @@
-"""Open visits for a page: judged anew, so that words are never older than the facts, with the patient's name."""
+"""Open visits for a page, with the patient's name: words are made when someone looks, from what is on file then."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from app.audit.actions import record
+from app.authorizations import store as authorization_store
 from app.clearance.actions.answering import VisitNotFoundError, answered
 from app.clearance.actions.judging import JudgedVisit, judge_patients
 from app.clearance.actions.world import World, world_of
 from app.clearance.facts.opened import OpenedVisit
+from app.clearance.rules.recalling import recall
+from app.clearance.store import VisitVerdict
+from app.coverage import store as coverage_store
 from app.patients import store as patient_store
 from app.patients.facts import Patient
 from app.platform.caller import Caller
@@ -33,7 +37,7 @@ class Opener:
         self._services = service_labels(self.world.book.services, self.world.book.routine)
 
     def open(self, visits: Mapping[UUID, UUID]) -> dict[UUID, OpenedVisit]:
-        """Open visits, given as visit id to patient id, with a fixed number of queries.
+        """Open visits, given as visit id to patient id: judged anew, with a fixed number of queries.
 
         Returns   by visit id, in the order given; a visit that is no longer on file is left out.
         """
@@ -49,9 +53,33 @@ class Opener:
             if visit_id in judged and patient_id in people
         }
 
-    def _opened(self, one: JudgedVisit, patient: Patient) -> OpenedVisit:
+    def list(self, verdicts: Sequence[VisitVerdict]) -> dict[UUID, OpenedVisit]:
+        """Open stored verdicts for a list: called back where that is enough, judged again where it is not.
+
+        Takes     verdicts that hold today, none past its last day.
+        Returns   by visit id, in the order given.
+        """
+        session, practice_id = self.caller.session, self.caller.practice_id
+        patients = list({one.patient_id for one in verdicts})
+        visits = schedule_store.visits_by_ids(session, practice_id, [one.id for one in verdicts])
+        people = patient_store.opened(session, practice_id, patients)
+        coverages = coverage_store.of_patients(session, practice_id, patients)
+        approvals = authorization_store.of_patients(session, practice_id, patients)
+        found: dict[UUID, OpenedVisit] = {}
+        for one in verdicts:
+            visit, patient_id = visits.get(one.id), one.patient_id
+            today = self.world.today(one.site_id)
+            known = coverages.get(patient_id, ()), approvals.get(patient_id, ())
+            lines = recall(visit, one.content, *known, today) if visit is not None else None
+            if lines is not None:
+                judged = JudgedVisit(lines, today, one.changes_on)
+                found[one.id] = self._opened(judged, people[patient_id], whole=False)
+        found |= self.open({one.id: one.patient_id for one in verdicts if one.id not in found})
+        return {one.id: found[one.id] for one in verdicts if one.id in found}
+
+    def _opened(self, one: JudgedVisit, patient: Patient, whole: bool = True) -> OpenedVisit:
         answer = answered(one, patient.mrn, self.world, self.imported)
-        return OpenedVisit(answer, patient, self._providers, self._services)
+        return OpenedVisit(answer, patient, self._providers, self._services, whole)
 
 
 def open_visit(caller: Caller, visit_id: UUID) -> OpenedVisit:

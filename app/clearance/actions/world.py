@@ -39,14 +39,18 @@ class World:
     age: "AgeReader"
     as_of: date | None = None
     classes: dict[tuple[str, tuple[str, ...], frozenset[str]], ClassAnswer] = field(default_factory=dict)
+    todays: dict[UUID, date] = field(default_factory=dict)
     families: dict[tuple[Decider, str, frozenset[str]], tuple[str, ...]] = field(default_factory=dict)
     days: dict[date, Surroundings] = field(default_factory=dict)
 
     def today(self, site_id: UUID) -> date:
-        """The day that it is at a site, or the day asked about."""
+        """The day that it is at a site, or the day asked about: the same for the whole run."""
         if self.as_of is not None:
             return self.as_of
-        return self.clock.today(self.zone(site_id))
+        day = self.todays.get(site_id)
+        if day is None:
+            day = self.todays[site_id] = self.clock.today(self.zone(site_id))
+        return day
 
     def zone(self, site_id: UUID) -> ZoneInfo:
         """A site's zone; the practice's where the site is not known."""

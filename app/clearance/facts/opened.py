@@ -9,9 +9,13 @@ from app.patients.facts import Patient
 
 @dataclass(frozen=True, slots=True)
 class OpenedVisit:
-    """A visit's answer with the patient opened; `providers` by NPI, and `services` (our own labels) by code."""
+    """A visit's answer with the patient opened; `providers` by NPI, and `services` (our own labels) by code.
+
+    `whole` False: called back for a list; its badge, short words, payer and units may be shown, and nothing else.
+    """
 
     answer: AnsweredVisit
     patient: Patient
     providers: Mapping[str, str]
     services: Mapping[str, str]
+    whole: bool = True

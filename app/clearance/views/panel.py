@@ -95,6 +95,7 @@ class Panel:
 
 def panel_of(opened: OpenedVisit) -> Panel:
     """Put an opened visit into the words of its panel."""
+    assert opened.whole, "the panel tells of a visit that was judged"
     answer = opened.answer
     visit = answer.lines[0].visit
     badge, sentence, _short = visit_words(answer.lines, answer.sites, answer.basis.as_of)

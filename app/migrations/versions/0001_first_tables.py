@@ -636,7 +636,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("visit", schema=None) as batch_op:
         batch_op.create_index("ix_visit_day", ["practice_id", "day", "starts_at", "reference"], unique=False)
-        batch_op.create_index("ix_visit_day_site", ["practice_id", "day", "site_id"], unique=False)
+        batch_op.create_index("ix_visit_day_site", ["practice_id", "day", "site_id", "status"], unique=False)
         batch_op.create_index("ix_visit_patient", ["practice_id", "patient_id", "starts_at", "reference"], unique=False)
 
     op.create_table(
@@ -726,7 +726,9 @@ def upgrade() -> None:
     with op.batch_alter_table("visit_verdict", schema=None) as batch_op:
         batch_op.create_index("ix_visit_verdict_changes", ["practice_id", "changes_on"], unique=False)
         batch_op.create_index(
-            "ix_visit_verdict_day", ["practice_id", "day", "starts_at", "id", "badge", "site_id"], unique=False
+            "ix_visit_verdict_day",
+            ["practice_id", "day", "starts_at", "id", "badge", "site_id", "changes_on"],
+            unique=False,
         )
         batch_op.create_index("ix_visit_verdict_patient", ["practice_id", "patient_id"], unique=False)
 
