@@ -39,7 +39,16 @@ def read_table(path: Path) -> Table:
         )
     if not rows:
         raise FileRefusedError("empty", "The file is empty. Export the table again with its header row.")
-    return Table(tuple(name.strip() for name in rows[0][1]), tuple(rows[1:]))
+    return Table(_header(rows), tuple(rows[1:]))
+
+
+def _header(rows: list[tuple[int, tuple[str, ...]]]) -> tuple[str, ...]:
+    """Take the first row as the header, without the empty columns that some exports add at the right."""
+    names = tuple(name.strip() for name in rows[0][1])
+    width = max((place + 1 for place, name in enumerate(names) if name), default=0)
+    if width < len(names) and any(cell.strip() for _, cells in rows[1:] for cell in cells[width:]):
+        return names
+    return names[:width]
 
 
 def digest(path: Path) -> str:

@@ -40,6 +40,11 @@ def test_rows_count_as_a_spreadsheet_shows_them(tmp_path):
     assert [row for row, _ in found.rows] == [4, 6]
 
 
+def test_empty_columns_at_the_right_are_none(tmp_path):
+    assert read_table(write(tmp_path / "t.csv", b"a,b,,\n1,2,,\n")).header == ("a", "b")
+    assert read_table(write(tmp_path / "t.csv", b"a,b,,\n1,2,3,\n")).header == ("a", "b", "", "")
+
+
 @pytest.mark.parametrize(
     ("cell", "text"),
     [
