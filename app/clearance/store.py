@@ -104,7 +104,7 @@ def save(session: Session, practice_id: UUID, verdicts: Sequence[VisitVerdict]) 
     statement = statement.on_conflict_do_update(
         index_elements=["practice_id", "id"], set_={name: statement.excluded[name] for name in _REPLACED}
     )
-    session.execute(statement, [_values(practice_id, verdict) for verdict in verdicts])
+    session.connection().execute(statement, [_values(practice_id, verdict) for verdict in verdicts])
 
 
 @fact
@@ -133,7 +133,7 @@ def _add(session: Session, practice_id: UUID, verdicts: Sequence[VisitVerdict]) 
     """Store verdicts of visits that had none; one that got its verdict in the meantime keeps it."""
     if verdicts:
         statement = _dialect(session).insert(VisitVerdictRow).on_conflict_do_nothing()
-        session.execute(statement, [_values(practice_id, verdict) for verdict in verdicts])
+        session.connection().execute(statement, [_values(practice_id, verdict) for verdict in verdicts])
 
 
 def _dialect(session: Session) -> Any:

@@ -11,7 +11,7 @@ from app.clearance.facts.verdicts import ClassAnswer
 from app.coverage.facts import Coverage
 from app.policies.facts.answers import Requirement
 from app.schedule.facts import ServiceLine, Visit
-from app.values.insurance import Channel
+from app.values.insurance import Channel, Line
 
 
 @dataclass(slots=True)
@@ -20,8 +20,8 @@ class Asked:
 
     `family` holds the codes of the same service of the grid and of the rule; `drug` the service key of a drug line;
     `is_drug` that the HCPCS code or NDC of a drug is compared; `npi` who bills (else who renders), `group` that
-    person's group where it is known; `siblings` finds, when asked, the other codes of the family that the day may end
-    with, that need approval and that are not lines of the visit.
+    person's group where it is known; `business` the coverage's line; `siblings` finds, when asked, the other codes of
+    the family that the day may end with, that need approval and that are not lines of the visit.
     """
 
     visit: Visit
@@ -35,6 +35,7 @@ class Asked:
     is_drug: bool
     npi: str
     group: str | None
+    business: Line | None
     siblings: Callable[[], tuple[str, ...]]
 
 

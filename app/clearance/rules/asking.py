@@ -56,16 +56,17 @@ class Asker:
         drug = line.drug or (around.drug_of(code) if code is not None and coded_drug else None)
         grid = around.classify(code, line.diagnoses, line.documented) if code is not None else None
         npi, group = _biller(line, around)
+        business = line_of(coverage, around) if coverage is not None else None
         question: Question | None = None
         requirement, family = NOTHING_KNOWN, grid.family if grid is not None else NO_CODES
         if coverage is not None and (code is not None or drug is not None):
-            question = _question(visit, line, coverage, channel, around, (drug, npi, group))
+            question = _question(visit, line, coverage, channel, around, (drug, npi, group, business))
             requirement = around.requirement(question, self._answers_for(coverage), self._file.patient)
             if code in requirement.family:
                 family = family | requirement.family
         return Asked(
             visit, line, coverage, channel, requirement, grid, family, drug, coded_drug or line.drug is not None, npi,
-            group, lambda: self._siblings(visit, grid, question, coverage),
+            group, business, lambda: self._siblings(visit, grid, question, coverage),
         )  # fmt: skip
 
     def _answers_for(self, coverage: Coverage) -> tuple[PatientAnswer, ...]:
@@ -84,6 +85,8 @@ class Asker:
             return ()
         answers, patient = self._answers_for(coverage), self._file.patient
         family = sorted(grid.family) if answers else self._around.may_require(coverage.payer, grid.family)
+        if not family:
+            return ()
         booked = {line.code for line in visit.lines}
         return tuple(
             code
@@ -108,12 +111,11 @@ def _question(
     coverage: Coverage,
     channel: Channel,
     around: Surroundings,
-    known: tuple[str | None, str, str | None],
+    known: tuple[str | None, str, str | None, Line | None],
 ) -> Question:
-    business = line_of(coverage, around)
+    drug, npi, group, business = known
     site = around.sites.get(visit.site_id)
     state = coverage.state if business in STATE_OF_COVERAGE else (site.state if site else None)
-    drug, npi, group = known
     return Question(
         payer=coverage.payer,
         day=visit.day,

@@ -17,7 +17,6 @@ from app.clearance.rules.coverages import (
     check_referral,
     coverage_of_day,
     further_coverages,
-    line_of,
 )
 from app.clearance.rules.known import known_answers, known_authorizations, known_coverages
 from app.clearance.rules.needs import check_rule
@@ -62,7 +61,7 @@ class _Run:
         coverage = coverage_of_day(coverages, channel, visit.day)
         asked = self.asker.ask(visit, line, coverage, channel)
         one = Judged(visit, line, asked)
-        business = line_of(coverage, around) if coverage is not None else None
+        business = asked.business
         site = around.sites.get(visit.site_id)
         fresh = site.fresh_days if site is not None else FRESH_DAYS
         one.put(Check.COVERAGE, check_coverage(asked, business, fresh, self.changes))
