@@ -80,9 +80,7 @@ def rejudge_all(caller: Caller, processes: int | None = None) -> Done:
         pieces = [(None, None)]
     done = Done()
     if len(pieces) == 1:
-        for differences, part in _judged(session, practice_id, world_of(session, practice_id, caller.clock), pieces[0]):
-            done.add(part)
-            _store(caller, differences)
+        _here(caller, pieces[0], done)
     else:
         _in_processes(caller, pieces, done)
     with writing(session):
@@ -90,10 +88,24 @@ def rejudge_all(caller: Caller, processes: int | None = None) -> Done:
     return done
 
 
+def _here(caller: Caller, share: Share, done: Done) -> None:
+    """Judge in this process. Read through a session of its own: a cursor does not outlive the writes between."""
+    with Session(caller.session.get_bind().engine) as reading:
+        reading.info.update(_keys_of(caller.session))
+        world = world_of(reading, caller.practice_id, caller.clock)
+        for differences, part in _judged(reading, caller.practice_id, world, share):
+            done.add(part)
+            _store(caller, differences)
+
+
+def _keys_of(session: Session) -> dict[Any, Any]:
+    return {key: session.info[key] for key in ("keyring", "audit_key")}
+
+
 def _in_processes(caller: Caller, pieces: list[Share], done: Done) -> None:
     bind = caller.session.get_bind()
     context = multiprocessing.get_context("spawn")
-    info = {key: caller.session.info[key] for key in ("keyring", "audit_key")}
+    info = _keys_of(caller.session)
     pipes: list[Connection] = []
     workers = []
     caller.session.rollback()

@@ -28,12 +28,14 @@ def check_renewals(judged: list[Judged], ledger: Ledger, changes: Changes) -> No
         later = next((other for other in judged[place + 1 :] if _goes_on(other, one)), None)
         if later is None:
             continue
-        starts = _lead_begins(one, ledger)
-        if starts is None:
+        turns = _turns(one, ledger)
+        if not turns:
             continue
+        lead = one.asked.requirement.renew_before or LEAD
+        starts = days_before(min(turns)[0], lead)
         if starts <= changes.as_of:
             one.found[Check.RENEWAL] = Reason.RENEWAL_DUE
-            one.details[Check.RENEWAL] = (later.visit.day,)
+            one.details[Check.RENEWAL] = (later.visit.day, *min(turns))
         else:
             changes.on(starts)
 
@@ -59,12 +61,12 @@ def _same_family(later: Asked, one: Judged) -> bool:
     return (code is not None and any(item.names(code) for item in row.items)) or names_drug(row, later)
 
 
-def _lead_begins(one: Judged, ledger: Ledger) -> date | None:
-    assert one.asked is not None and one.assessment is not None
-    row = one.assessment.approval
-    lead = one.asked.requirement.renew_before or LEAD
-    turning = [row.ends] if row.ends is not None else []
-    last_unit = ledger.last_unit.get((row.id, -1 if one.assessment.item is None else one.assessment.item))
+def _turns(one: Judged, ledger: Ledger) -> list[tuple[date, str]]:
+    """The days on which the approval of a line turns: its end, and the line that takes its last unit."""
+    assert one.assessment is not None
+    row, item = one.assessment.approval, one.assessment.item
+    turns = [(row.ends, "ends")] if row.ends is not None else []
+    last_unit = ledger.last_unit.get((row.id, -1 if item is None else item))
     if last_unit is not None:
-        turning.append(last_unit)
-    return days_before(min(turning), lead) if turning else None
+        turns.append((last_unit, "last unit"))
+    return turns

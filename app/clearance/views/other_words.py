@@ -109,10 +109,10 @@ def _secondary(has: str, fix: str | None, short: str) -> Teller:
 
 
 def _renewal_due(told: Told) -> Words:
-    later = told.detail(Check.RENEWAL)[0]
-    assert isinstance(later, date)
+    later, turns, how = told.detail(Check.RENEWAL)
+    assert isinstance(later, date) and isinstance(turns, date)
     row = told.approval
-    ends = f"ends {long_day(row.ends)}" if row.ends else "is used up soon"
+    ends = f"ends {long_day(turns)}" if how == "ends" else f"gives its last unit on {long_day(turns)}"
     return Words(
         "A renewal before care stops.",
         f"{called(row)} {ends}, and the visit on {long_day(later)} is not held by any approval.",

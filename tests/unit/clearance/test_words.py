@@ -27,7 +27,7 @@ SPEAK_OF_APPROVAL = (Check.APPROVAL, Check.PLAN, Check.CODE, Check.DATES, Check.
 DETAILS = {
     Check.SPACING: (REQUIREMENT.limits[0], 2),
     Check.SECONDARY: (make.a_coverage(2, payer_name="Second Health"), Need.REQUIRED, None),
-    Check.RENEWAL: (make.DAY,),
+    Check.RENEWAL: (make.DAY, make.DAY, "last unit"),
 }
 
 
