@@ -56,10 +56,11 @@ def _pages(url: str, folder: Path) -> dict[str, Any]:
     app = _web(url, folder)
     client = _signed_in(app)
     first = f"/schedule?day={TODAY.isoformat()}"
-    found = _NEXT.search(client.get(first).text)
+    week = f"/schedule?span=week&day={(TODAY + timedelta(days=30)).isoformat()}"
+    found = _NEXT.search(client.get(week).text)
     addresses = {
         "schedule_day": first,
-        "schedule_week": f"/schedule?span=week&day={(TODAY + timedelta(days=30)).isoformat()}",
+        "schedule_week": week,
     }
     if found is not None:
         addresses["schedule_next_page"] = html.unescape(found.group(1))
