@@ -61,6 +61,7 @@ def _pages(url: str, folder: Path) -> dict[str, Any]:
     addresses = {
         "schedule_day": first,
         "schedule_week": week,
+        "schedule_later_week": f"/schedule?span=week&day={(TODAY + timedelta(days=60)).isoformat()}",
     }
     if found is not None:
         addresses["schedule_next_page"] = html.unescape(found.group(1))

@@ -41,9 +41,12 @@ def test_the_policies_bench_asks_every_size_with_and_without_criteria():
     assert answer["largest_over_smallest"] > 0
 
 
-def test_the_pages_bench_asks_the_database_the_same_number_of_questions_on_every_page():
+def test_the_pages_bench_asks_the_database_the_same_number_of_questions_for_every_full_page():
     answer = answer_of("pages", "--size", "1500", "--rules", "60")
-    assert len({page["queries"] for page in answer["pages"].values()}) == 1
+    day, week, later = (
+        answer["pages"][name]["queries"] for name in ("schedule_day", "schedule_week", "schedule_later_week")
+    )
+    assert 0 < day <= week == later  # a day with few visits may have nothing of a kind to read
     assert set(answer["yardsticks"]) == {"request_without_a_page", "reading_50_verdicts"}
 
 
