@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, func, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.clearance.facts.reasons import Badge
@@ -98,50 +98,74 @@ def _compared(practice_id: UUID) -> Any:
 
 def save(session: Session, practice_id: UUID, verdicts: Sequence[VisitVerdict]) -> None:
     """Store verdicts, replacing those of the same visits."""
-    if not verdicts:
+    dialect = session.get_bind().dialect.name
+    _write(session, [row_of(dialect, practice_id, verdict) for verdict in verdicts], replacing=True)
+
+
+Row = tuple[Any, ...]
+"""A verdict as the driver takes it, in the order of the table's columns."""
+
+
+def row_of(dialect: str, practice_id: UUID, verdict: VisitVerdict) -> Row:
+    """Make what the driver takes: a million rows through SQLAlchemy's conversion cost more than judging them."""
+    one = verdict
+    if dialect == "postgresql":
+        return (
+            practice_id, one.id, one.patient_id, one.site_id, one.day, one.starts_at, one.badge.value, one.as_of,
+            one.changes_on, one.rules_version, one.content,
+        )  # fmt: skip
+    return (
+        practice_id.bytes, one.id.bytes, one.patient_id.bytes, one.site_id.bytes, _text(one.day),
+        _instant(one.starts_at), one.badge.value, _text(one.as_of), _text(one.changes_on), one.rules_version,
+        one.content,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=50_000)
+def _text(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+@lru_cache(maxsize=50_000)
+def _instant(instant: datetime) -> str:
+    return f"{instant:%Y-%m-%d %H:%M:%S.%f}"
+
+
+def _write(session: Session, rows: Sequence[Row], replacing: bool) -> None:
+    """Insert rows; where a verdict stands already, replace it or leave it."""
+    if not rows:
         return
-    statement = _dialect(session).insert(VisitVerdictRow)
-    statement = statement.on_conflict_do_update(
-        index_elements=["practice_id", "id"], set_={name: statement.excluded[name] for name in _REPLACED}
-    )
-    session.connection().execute(statement, [_values(practice_id, verdict) for verdict in verdicts])
+    mark = "%s" if session.get_bind().dialect.name == "postgresql" else "?"
+    replaced = ", ".join(f"{name} = excluded.{name}" for name in _REPLACED)
+    then = f"(practice_id, id) DO UPDATE SET {replaced}" if replacing else "DO NOTHING"
+    marks = ", ".join(mark for _ in _COLUMNS)
+    statement = f"INSERT INTO visit_verdict ({', '.join(_COLUMNS)}) VALUES ({marks}) ON CONFLICT {then}"  # noqa: S608
+    session.connection().exec_driver_sql(statement, list(rows))
 
 
 @fact
 class Difference:
-    """A verdict that differs from what was stored: the new one (None: the visit is no longer booked), and the old."""
+    """A verdict that differs from what was stored: the new row (None: no longer booked), and the old content."""
 
     id: UUID
-    verdict: VisitVerdict | None
+    row: Row | None
     before: bytes | None
 
 
 def replace(session: Session, practice_id: UUID, differences: Sequence[Difference]) -> None:
-    """Store what a long run found, but only where the stored verdict is still the one that was compared with."""
+    """Store what a long run found, but only where the stored verdict is still the one that was compared with.
+
+    A visit that had none and got one in the meantime keeps it.
+    """
     row = VisitVerdictRow
     now = {}
     for ids in chunks([one.id for one in differences if one.before is not None]):
         found = session.execute(select(row.id, row.content).where(row.practice_id == practice_id, row.id.in_(ids)))
         now.update({entry.id: entry.content for entry in found})
     standing = [one for one in differences if one.before is None or now.get(one.id) == one.before]
-    save(session, practice_id, [one.verdict for one in standing if one.verdict is not None and one.before is not None])
-    _add(session, practice_id, [one.verdict for one in standing if one.verdict is not None and one.before is None])
-    drop(session, practice_id, [one.id for one in standing if one.verdict is None])
-
-
-def _add(session: Session, practice_id: UUID, verdicts: Sequence[VisitVerdict]) -> None:
-    """Store verdicts of visits that had none; one that got its verdict in the meantime keeps it."""
-    if verdicts:
-        statement = _dialect(session).insert(VisitVerdictRow).on_conflict_do_nothing()
-        session.connection().execute(statement, [_values(practice_id, verdict) for verdict in verdicts])
-
-
-def _dialect(session: Session) -> Any:
-    return postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-
-
-def _values(practice_id: UUID, verdict: VisitVerdict) -> dict[str, Any]:
-    return {"practice_id": practice_id, **{name: getattr(verdict, name) for name in _COLUMNS if name != "practice_id"}}
+    _write(session, [one.row for one in standing if one.row is not None and one.before is not None], replacing=True)
+    _write(session, [one.row for one in standing if one.row is not None and one.before is None], replacing=False)
+    drop(session, practice_id, [one.id for one in standing if one.row is None])
 
 
 def drop(session: Session, practice_id: UUID, visit_ids: Collection[UUID]) -> None:

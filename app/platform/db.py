@@ -139,6 +139,9 @@ def keyring_of(session: Session) -> Keyring:
     return keyring
 
 
+PRAGMAS = ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000", "synchronous=NORMAL", "cache_size=-65536")
+
+
 def prepare_engine(engine: Engine) -> None:
     """Set SQLite up: WAL, foreign keys, 5 s of patience; we begin transactions, IMMEDIATE for those that write."""
     if engine.dialect.name != "sqlite":
@@ -147,7 +150,7 @@ def prepare_engine(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
-        for pragma in ("journal_mode=WAL", "foreign_keys=ON", "busy_timeout=5000", "synchronous=NORMAL"):
+        for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")

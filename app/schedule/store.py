@@ -1,6 +1,6 @@
 """Visits and their service lines, visit types, and when a schedule was brought in: the only queries over them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -38,10 +38,19 @@ def of_patients(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]
 
 
 def in_patient_order(
-    session: Session, practice_id: UUID, after: UUID | None = None, until: UUID | None = None
+    session: Session,
+    practice_id: UUID,
+    after: UUID | None = None,
+    until: UUID | None = None,
+    statuses: Collection[VisitStatus] = (),
 ) -> Iterator[tuple[UUID, tuple[Visit, ...]]]:
-    """Stream the visits of the patients after one id up to another (included), patient by patient in that order."""
+    """Stream the visits of the patients after one id up to another (included), patient by patient in that order.
+
+    `statuses` keeps to some statuses; empty: all.
+    """
     statement = _of_all(practice_id)
+    if statuses:
+        statement = statement.where(_V.status.in_(statuses))
     if after is not None:
         statement = statement.where(_V.patient_id > after)
     if until is not None:

@@ -24,6 +24,7 @@ from app.clearance import store
 from app.clearance.actions.judging import judge_file, to_store
 from app.clearance.actions.world import World, world_of
 from app.clearance.facts.verdicts import PatientFile
+from app.clearance.rules.judge import COUNTED
 from app.clearance.store import Difference
 from app.coverage import store as coverage_store
 from app.patients import store as patient_store
@@ -153,6 +154,7 @@ def _judged(session: Session, practice_id: UUID, world: World, share: Share) -> 
     """Judge one share of the patients. Gives differences and counts, a batch at a time."""
     differences: list[Difference] = []
     done = Done()
+    dialect = session.get_bind().dialect.name
     for file, stored in _files(session, practice_id, share):
         judged = judge_file(file, world)
         done.patients += 1
@@ -161,7 +163,8 @@ def _judged(session: Session, practice_id: UUID, world: World, share: Share) -> 
             before = stored.pop(verdict.id, None)
             if before is None or before.content != verdict.content or before.moved(verdict):
                 done.changed += before is None or before.content != verdict.content
-                differences.append(Difference(verdict.id, verdict, before.content if before else None))
+                row = store.row_of(dialect, practice_id, verdict)
+                differences.append(Difference(verdict.id, row, before.content if before else None))
         for visit_id, before in stored.items():
             done.changed += 1
             differences.append(Difference(visit_id, None, before.content))
@@ -172,8 +175,11 @@ def _judged(session: Session, practice_id: UUID, world: World, share: Share) -> 
 
 
 def _files(session: Session, practice_id: UUID, share: Share) -> Iterator[tuple[PatientFile, dict[UUID, Any]]]:
-    """Put each patient's file together from streams that are all in the order of the patients."""
-    visits = _Stream(schedule_store.in_patient_order(session, practice_id, *share))
+    """Put each patient's file together from streams that are all in the order of the patients.
+
+    Canceled and missed visits are left out: they have no stored verdict, and take nothing from others.
+    """
+    visits = _Stream(schedule_store.in_patient_order(session, practice_id, *share, statuses=COUNTED))
     coverages = _Stream(coverage_store.in_patient_order(session, practice_id, *share))
     authorizations = _Stream(authorization_store.in_patient_order(session, practice_id, *share))
     answers = _Stream(policy_store.answers_in_patient_order(session, practice_id, *share))

@@ -13,7 +13,7 @@ from app.clearance import store
 from app.clearance.actions.world import World
 from app.clearance.facts.verdicts import LineVerdict, PatientFile
 from app.clearance.rules.badges import badge_of_visit
-from app.clearance.rules.judge import judge
+from app.clearance.rules.judge import COUNTED, judge
 from app.clearance.rules.packing import pack
 from app.clearance.store import VisitVerdict
 from app.coverage import store as coverage_store
@@ -70,10 +70,23 @@ def judge_patients(
     session: Session, practice_id: UUID, world: World, patient_ids: Collection[UUID]
 ) -> Iterator[dict[UUID, JudgedVisit]]:
     """Judge patients piece by piece. Gives one mapping of visit to answer for each patient."""
+    for file in files_in_pieces(session, practice_id, patient_ids):
+        yield judge_file(file, world)
+
+
+def files_in_pieces(session: Session, practice_id: UUID, patient_ids: Collection[UUID]) -> Iterator[PatientFile]:
+    """Read the files of many patients, piece by piece."""
     ordered = sorted(set(patient_ids))
     for start in range(0, len(ordered), PIECE):
-        for file in files_of(session, practice_id, ordered[start : start + PIECE]):
-            yield judge_file(file, world)
+        yield from files_of(session, practice_id, ordered[start : start + PIECE])
+
+
+def without_canceled(file: PatientFile) -> PatientFile:
+    """Leave out canceled and missed visits: they have no stored verdict, and take nothing from others."""
+    if all(visit.status in COUNTED for visit in file.visits):
+        return file
+    kept = tuple(visit for visit in file.visits if visit.status in COUNTED)
+    return PatientFile(file.patient, kept, file.coverages, file.authorizations, file.answers)
 
 
 def to_store(judged: dict[UUID, JudgedVisit], rules_version: str) -> Iterator[VisitVerdict]:
@@ -104,7 +117,8 @@ def rejudge(session: Session, practice_id: UUID, world: World, patient_ids: Coll
     stored = store.stored_of(session, practice_id, ids)
     fresh: list[VisitVerdict] = []
     changed = 0
-    for judged in judge_patients(session, practice_id, world, ids):
+    for file in files_in_pieces(session, practice_id, ids):
+        judged = judge_file(without_canceled(file), world)
         for verdict in to_store(judged, world.book.version):
             before = stored.get(verdict.patient_id, {}).pop(verdict.id, None)
             if before is None or before.content != verdict.content:

@@ -21,7 +21,8 @@ class Asked:
     `family` holds the codes of the same service of the grid and of the rule; `drug` the service key of a drug line;
     `is_drug` that the HCPCS code or NDC of a drug is compared; `npi` who bills (else who renders), `group` that
     person's group where it is known; `business` the coverage's line; `siblings` finds, when asked, the other codes of
-    the family that the day may end with, that need approval and that are not lines of the visit.
+    the family that the day may end with, that need approval and that are not lines of the visit (kept in
+    `open_codes`).
     """
 
     visit: Visit
@@ -37,6 +38,7 @@ class Asked:
     group: str | None
     business: Line | None
     siblings: Callable[[], tuple[str, ...]]
+    open_codes: tuple[str, ...] | None = None
 
 
 @dataclass(slots=True)

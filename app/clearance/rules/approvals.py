@@ -135,7 +135,9 @@ def _code(row: Authorization, asked: Asked) -> Reason:
 
 def _family_open(row: Authorization, asked: Asked) -> bool:
     """Might the day end with another code of the family that needs approval and is not in this one?"""
-    return any(not any(item.names(code) for item in row.items) for code in asked.siblings())
+    if asked.open_codes is None:
+        asked.open_codes = asked.siblings()
+    return any(not any(item.names(code) for item in row.items) for code in asked.open_codes)
 
 
 def _dates(row: Authorization, asked: Asked) -> Reason:

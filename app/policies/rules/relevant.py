@@ -12,7 +12,7 @@ from app.policies.facts.answers import PracticeRule, Question
 from app.policies.facts.book import Book, CompiledRule
 from app.policies.rules.classify import classify
 from app.policies.rules.library import candidates
-from app.policies.rules.practice import practice_rules_of
+from app.policies.rules.practice import PracticeRules, practice_rules_of
 
 _PLAIN = ("place", "state", "supply", "provider", "group", "plan")
 
@@ -41,11 +41,11 @@ def relevant(book: Book, practice_rules: Sequence[PracticeRule], question: Quest
               no answer for the patient is on file (`determine` with `answers=()`).
     """
     asked = (question.payer, question.code, question.drug, question.service)
-    memo = book.memo.setdefault(("reads", id(practice_rules)) if practice_rules else "reads", {})
+    memo = practice_rules.memo if isinstance(practice_rules, PracticeRules) else {}
     kept = memo.get(asked)
-    if kept is None or (practice_rules and kept[0] is not practice_rules):
-        kept = memo[asked] = (practice_rules, _reads(book, practice_rules, question))
-    return (asked, question.line, question.channel, *_values(book, kept[1], question))
+    if kept is None:
+        kept = memo[asked] = _reads(book, practice_rules, question)
+    return (asked, question.line, question.channel, *_values(book, kept, question))
 
 
 def reads_age(book: Book, question: Question) -> bool:
