@@ -1,6 +1,6 @@
 """Visits and their service lines, visit types, and when a schedule was brought in: the only queries over them."""
 
-from collections.abc import Collection, Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any

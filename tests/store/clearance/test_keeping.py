@@ -91,8 +91,9 @@ def test_a_long_run_never_overwrites_what_an_edit_judged_in_the_meantime(caller,
         badge=Badge.CLEARED,
         content=b"",
     )
-    store.replace(session, practice_id, [store.Difference(one.id, older, b"what a run compared with")])
-    store.replace(session, practice_id, [store.Difference(one.id, older, None)])
+    row = store.row_of(session.get_bind().dialect.name, practice_id, older)
+    store.replace(session, practice_id, [store.Difference(one.id, row, b"what a run compared with")])
+    store.replace(session, practice_id, [store.Difference(one.id, row, None)])
     session.commit()
     (still, *_) = store.listed(session, practice_id, (_FIRST, _LAST), None, (), None, 1)
     assert (still.badge, still.content) == (one.badge, one.content)
