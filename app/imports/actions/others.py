@@ -49,7 +49,8 @@ def bring_in_authorizations(
     caller = run.caller
     report.refused += read.refused
     places.add_sites(dict.fromkeys(row.site for row in read.rows if row.site), report)
-    places.add_providers(_groups(read.rows), report)
+    npis = (row.values.get("provider_npi") for row in read.rows)
+    places.add_providers(dict.fromkeys(npi for npi in npis if npi is not None), report)
     entries = [
         Entry(row, library.payer(row.payer), places.site(row.site).id if row.site else None) for row in read.rows
     ]
@@ -77,16 +78,6 @@ def bring_in_authorizations(
         library.knows_diagnosis,
     )
     report.warnings += authorizations.number_warnings(taken) + authorizations.open_warnings(taken)
-
-
-def _groups(rows: Sequence[AuthorizationRowFacts]) -> dict[str, str | None]:
-    """Collect the providers that rows name, each with its group where a row says it."""
-    groups: dict[str, str | None] = {}
-    for row in rows:
-        npi = row.values.get("provider_npi")
-        if npi is not None:
-            groups[npi] = groups.get(npi) or row.values.get("provider_group")
-    return groups
 
 
 def _codes(entry: Entry) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Sites, providers and payers that a file names: found, or made and marked to check."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -56,12 +56,16 @@ class Places:
                 self.new_sites.append(made)
                 report.created_sites.append(name)
 
-    def add_providers(self, groups: Mapping[str, str | None], report: Report) -> None:
-        """Note the providers that the practice lacks, by NPI, each with its group where a file says it."""
-        for npi, group in groups.items():
+    def add_providers(self, npis: Iterable[str], report: Report) -> None:
+        """Note the providers that the practice lacks, by NPI.
+
+        The group that a row names bills that row alone: a person may bill for several groups, so it says nothing of
+        the lines of other rows.
+        """
+        for npi in npis:
             if npi not in self.npis:
                 self.npis.add(npi)
-                self.new_providers.append(Provider(new_id(), npi, None, group, unreviewed=True))
+                self.new_providers.append(Provider(new_id(), npi, None, None, unreviewed=True))
                 report.created_providers.append(npi)
 
     def add_payers(self, matches: Iterable[PayerMatch], report: Report) -> None:

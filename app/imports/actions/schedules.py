@@ -69,11 +69,7 @@ def _in_zone(rows: Sequence[ScheduleRow], places: Places) -> tuple[list[Schedule
 
 def _name_places(rows: Sequence[ScheduleRow], places: Places, library: Library, report: Report) -> None:
     places.add_sites(dict.fromkeys(row.site for row in rows), report)
-    groups: dict[str, str | None] = {}
-    for row in rows:
-        npi = row.line["provider_npi"]
-        groups[npi] = groups.get(npi) or row.line.get("provider_group")
-    places.add_providers(groups, report)
+    places.add_providers(dict.fromkeys(row.line["provider_npi"] for row in rows), report)
     places.add_payers(map(library.payer, dict.fromkeys(row.payer for row in rows if row.payer)), report)
 
 

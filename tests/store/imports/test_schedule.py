@@ -10,7 +10,7 @@ from app.practice import store as practice
 from app.practice.facts import Site
 from app.schedule import actions, store
 from app.schedule.facts import BillTo, TypeLine, VisitStatus, VisitType
-from tests.store.imports.support import COVERAGE, VISIT, bring, counts, reasons, state
+from tests.store.imports.support import COVERAGE, LOG, VISIT, bring, counts, reasons, state
 from tests.support import make
 
 
@@ -191,6 +191,14 @@ def test_self_pay_words_mean_no_coverage_unless_one_is_on_file(caller, tmp_path)
     bring(caller, tmp_path, [{**VISIT, "payer": "cash"}])
     assert patient(caller.session).no_coverage_on is None
     assert visit(caller.session).lines[0].named_payer == "self_pay"
+
+
+def test_the_group_of_one_row_says_nothing_of_another_row(caller, tmp_path):
+    billed = {**VISIT, "visit_id": "A2", "provider_group_npi": make.GROUP_NPI}
+    logged = {**LOG, "provider_npi": make.NPI, "provider_group_npi": make.GROUP_NPI}
+    bring(caller, tmp_path, [billed, VISIT], None, [logged])
+    assert [visit(caller.session, each).lines[0].provider_group for each in ("A1", "A2")] == [None, make.GROUP_NPI]
+    assert [one.group_npi for one in practice.providers(caller.session, make.PRACTICE_ID)] == [None]
 
 
 def test_an_unknown_payer_is_made_and_counted(caller, tmp_path):
