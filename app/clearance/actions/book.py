@@ -8,10 +8,12 @@ the one that was compared with: what an edit judged in the meantime is newer and
 import gc
 import multiprocessing
 import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
 from typing import Any
 from uuid import UUID
 
@@ -104,20 +106,7 @@ def _keys_of(session: Session) -> dict[Any, Any]:
 
 
 def _in_processes(caller: Caller, pieces: list[Share], done: Done) -> None:
-    bind = caller.session.get_bind()
-    context = multiprocessing.get_context("spawn")
-    info = _keys_of(caller.session)
-    pipes: list[Connection] = []
-    workers = []
-    caller.session.rollback()
-    for share in pieces:
-        receiving, sending = context.Pipe(duplex=False)
-        task = _Task(bind.engine.url, info, caller.practice_id, share, caller.clock)
-        worker = context.Process(target=_work, args=(task, sending), daemon=True)
-        worker.start()
-        sending.close()
-        pipes.append(receiving)
-        workers.append(worker)
+    pipes, workers = _start(caller, pieces)
     while pipes:
         for pipe in wait(pipes):
             assert isinstance(pipe, Connection)
@@ -134,13 +123,35 @@ def _in_processes(caller: Caller, pieces: list[Share], done: Done) -> None:
             raise BookError(f"a process that judged a part of the book ended with {worker.exitcode}; run it again")
 
 
+def _start(caller: Caller, pieces: list[Share]) -> tuple[list[Connection], list[BaseProcess]]:
+    """Start one process for each share. Forked, it has the compiled rules at once; elsewhere it compiles them anew."""
+    engine = caller.session.get_bind().engine
+    context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    world_of(caller.session, caller.practice_id, caller.clock)
+    caller.session.rollback()
+    engine.dispose()  # no open connection goes into another process
+    pipes: list[Connection] = []
+    workers: list[BaseProcess] = []
+    for share in pieces:
+        receiving, sending = context.Pipe(duplex=False)
+        task = _Task(engine.url, _keys_of(caller.session), caller.practice_id, share, caller.clock)
+        worker = context.Process(target=_work, args=(task, sending, [*pipes, receiving]), daemon=True)
+        worker.start()
+        sending.close()
+        pipes.append(receiving)
+        workers.append(worker)
+    return pipes, workers
+
+
 class BookError(Exception):
     """A part of the book was not judged."""
 
 
-def _work(task: _Task, sending: Connection) -> None:
+def _work(task: _Task, sending: Connection, others: list[Connection]) -> None:
     """Judge one share in a process of its own. Nothing in it makes cycles, so no collector need look for them."""
     gc.disable()
+    for receiving in others:
+        receiving.close()  # the parent's ends: a parent that dies must be noticed
     engine = engine_of(task.url)
     with Session(engine) as session:
         session.info.update(task.info)

@@ -83,12 +83,15 @@ class Judged:
     held: bool = False
     left_after: int | None = None
 
-    def put(self, check: Check, reason: Reason | None, details: tuple[object, ...] = ()) -> None:
+    def put(self, check: Check, reason: Reason | None) -> None:
         """Note a finding; None means that the check does not apply."""
         if reason is not None:
             self.found[check] = reason
-        if details:
-            self.details[check] = details
+
+    def put_all(self, check: Check, finding: tuple[Reason, tuple[object, ...]] | None) -> None:
+        """Note a finding with what its words need; None means that the check does not apply."""
+        if finding is not None:
+            self.found[check], self.details[check] = finding
 
 
 @dataclass(slots=True)

@@ -24,6 +24,7 @@ from app.clearance.rules.renewal import check_renewals
 from app.clearance.rules.secondary import check_secondary
 from app.clearance.rules.spacing import Service, check_spacing
 from app.clearance.rules.units import Ledger
+from app.coverage.facts import Coverage
 from app.policies.facts.answers import Need, ServiceClass
 from app.schedule.facts import BillTo, ServiceLine, Visit, VisitStatus
 
@@ -61,27 +62,34 @@ class _Run:
         coverage = coverage_of_day(coverages, channel, visit.day)
         asked = self.asker.ask(visit, line, coverage, channel)
         one = Judged(visit, line, asked)
-        business = asked.business
+        found = one.found
         site = around.sites.get(visit.site_id)
         fresh = site.fresh_days if site is not None else FRESH_DAYS
-        one.put(Check.COVERAGE, check_coverage(asked, business, fresh, self.changes))
-        one.put(Check.NETWORK, check_network(asked, business, around, self.file.authorizations))
-        one.put(Check.REFERRAL, check_referral(asked, self.file.authorizations, self.referrals))
+        found[Check.COVERAGE] = check_coverage(asked, asked.business, fresh, self.changes)
+        if coverage is not None:
+            self._plan_asks(one, asked, coverage)
         self._approval(one, asked)
-        one.put(Check.RULE, check_rule(asked, one.held))
+        found[Check.RULE] = check_rule(asked, one.held)
         one.put(Check.CLASS, check_class(asked, one.held))
-        spacing = check_spacing(asked, self.before)
-        if spacing is not None:
-            one.put(Check.SPACING, *spacing)
+        if asked.requirement.limits:
+            one.put_all(Check.SPACING, check_spacing(asked, self.before))
         further = further_coverages(coverages, coverage, channel, visit.day) if len(coverages) > 1 else None
         if further:
-            one.put(
-                Check.SECONDARY,
-                *check_secondary(asked, business, further, self.asker, around, self.ledger, self.candidates),
+            secondary = check_secondary(
+                asked, asked.business, further, self.asker, around, self.ledger, self.candidates
             )
+            one.put_all(Check.SECONDARY, secondary)
         if visit.status in COUNTED:
             self.before.append(Service(visit.day, visit.id, line.code or asked.drug, line.units))
         return one
+
+    def _plan_asks(self, one: Judged, asked: Asked, coverage: Coverage) -> None:
+        """What the plan asks beside approval, where anything is on file that says whether it does."""
+        rows = self.file.authorizations
+        if coverage.network is not None or coverage.payer in self.around.participations:
+            one.put(Check.NETWORK, check_network(asked, asked.business, self.around, rows))
+        if coverage.referral_required is not None:
+            one.put(Check.REFERRAL, check_referral(asked, rows, self.referrals))
 
     def _approval(self, one: Judged, asked: Asked) -> None:
         need = asked.requirement.need
