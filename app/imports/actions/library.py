@@ -13,6 +13,7 @@ from app.policies.facts.book import Book
 from app.policies.files.diagnoses import diagnosis_exists
 from app.policies.rules.library import drug_key
 from app.policies.rules.payers import resolve_payer
+from app.policies.rules.routine import offered_codes
 
 
 @dataclass(frozen=True)
@@ -42,4 +43,6 @@ def library_of(session: Session, practice_id: UUID) -> Library:
 def _codes(book: Book) -> frozenset[str]:
     services = book.services.services.values() if book.services else ()
     named = (code for service in services for code in service.codes)
-    return frozenset(code for _payer, code in book.by_code) | frozenset(book.grid.by_code) | frozenset(named)
+    listed = (code for codes in (book.codes.cpt_hcpcs.values() if book.codes else ()) for code in codes)
+    ruled = (code for _payer, code in book.by_code)
+    return frozenset().union(ruled, book.grid.by_code, named, listed, offered_codes(book))

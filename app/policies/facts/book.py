@@ -15,7 +15,7 @@ from app.policies.facts.answers import (
     Submit,
     Truth,
 )
-from app.policies.facts.grid import DrugsFile, GridFile, RoutineFile, ServicesFile
+from app.policies.facts.grid import CodesFile, DrugsFile, GridFile, RoutineFile, ServicesFile
 from app.values.insurance import Channel, Line
 from app.values.spans import Duration
 
@@ -118,6 +118,7 @@ class Book:
     services: ServicesFile | None
     drugs: DrugsFile | None
     routine: RoutineFile | None
+    codes: CodesFile | None
     drug_names: Mapping[str, str]
     drug_codes: Mapping[str, str]
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)

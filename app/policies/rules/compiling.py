@@ -71,6 +71,7 @@ def compile_book(policies: PolicySet, version: str) -> Book:
         services=policies.services,
         drugs=policies.drugs,
         routine=policies.routine,
+        codes=policies.codes,
         drug_names=dict(_drug_names(policies.drugs)),
         drug_codes=_drug_codes(policies.services),
     )

@@ -252,6 +252,12 @@ def test_a_well_formed_code_of_no_list_is_a_warning(caller, tmp_path):
     assert [warning.split(" ")[:2] for warning in report.warnings] == [["Code", "99999"], ["Diagnosis", "L40.99"]]
 
 
+@pytest.mark.parametrize("code", ["88305", "12001", "J3490"])
+def test_a_code_that_is_only_offered_or_listed_is_no_warning(caller, tmp_path, code):
+    (report,) = bring(caller, tmp_path, [{**VISIT, "code": code}])
+    assert (counts(report), report.warnings) == ((1, 0, 0, 0), [])
+
+
 def test_when_a_schedule_came_in_is_noted(caller, tmp_path):
     assert store.last_schedule_import(caller.session, make.PRACTICE_ID) is None
     bring(caller, tmp_path, [VISIT])
