@@ -87,6 +87,14 @@ def settings_of(taken: dict[str, str]) -> Settings:
         raise RefusedError("\n".join(error.faults)) from None
 
 
+def _in_a_sentence(wrong: click.UsageError) -> str:
+    """Say what is wrong with the words of a command, and where its help is."""
+    said = " ".join(wrong.format_message().split())
+    said = said if said.endswith((".", "?", ")")) else f"{said}."
+    path = wrong.ctx.command_path if wrong.ctx is not None else "scripts/manage"
+    return f"{said} {path} --help says what goes here."
+
+
 def main(arguments: list[str]) -> int:
     """Run one command. Returns the exit code: 2 for what was refused, 70 when the program broke."""
     try:
@@ -96,6 +104,12 @@ def main(arguments: list[str]) -> int:
         return ended if isinstance(ended, int) else 0
     except click.exceptions.Exit as ended:
         return ended.exit_code
+    except click.exceptions.NoArgsIsHelpError as asked:
+        asked.show()
+        return asked.exit_code
+    except click.UsageError as wrong:
+        click.echo(_in_a_sentence(wrong), err=True)
+        return wrong.exit_code
     except click.ClickException as refused:
         refused.show()
         return refused.exit_code

@@ -26,6 +26,7 @@ def test_the_practices_page_can_be_filled_in_and_is_audited(manage):
         (("practice", "setup", "--name", "X", "--npi", "12"), "you entered 2 digits"),
         (("practice", "setup"), "--name"),
         (("nothing",), "No such command"),
+        (("practice", "setup", "--colour", "red"), "No such option '--colour'. scripts/manage practice setup --help"),
         (("practice", "add-person", "--email", "kim", "--name", "Kim", "--role", "biller"), "has no @"),
         (("practice", "add-person", "--email", "k@x.test", "--name", "Kim", "--role", "king"), "'king' is not one of"),
         (("practice", "new-password", "kim@example.test"), "Nobody with the address"),
@@ -34,7 +35,10 @@ def test_the_practices_page_can_be_filled_in_and_is_audited(manage):
 def test_what_cannot_be_done_exits_2_with_a_sentence_on_stderr(manage, words, says):
     refused = manage(*words)
     assert (refused.code, refused.out) == (2, "")
-    assert says in refused.err
+    sentence = refused.err.removeprefix(f"Made the practice in the zone {make.ZONE}.\n")
+    assert says in sentence
+    assert sentence.endswith(".\n")
+    assert sentence.count("\n") == 1
 
 
 PARTICIPATION = ("practice", "participation", "--payer", "Aetna", "--provider", make.NPI, "--network", "out")
