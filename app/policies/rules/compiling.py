@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from typing import TypeVar
 
 from app.policies.facts.answers import Cite, Confidence, Covered, Grounds, Need, Requirement
 from app.policies.facts.book import Book, CompiledRule, Extras, PayerEntry
@@ -15,7 +16,7 @@ from app.policies.rules.trees import compile_tree
 from app.values.codes import is_drug_code
 from app.values.insurance import Channel, Line
 
-Index = Mapping[tuple[str, str], tuple[CompiledRule, ...]]
+K = TypeVar("K")
 _COVERED = {
     "covered": Covered.COVERED,
     "criteria": Covered.CRITERIA,
@@ -63,7 +64,7 @@ def compile_book(policies: PolicySet, version: str) -> Book:
         by_code=_settled(by_code),
         by_drug=_settled(by_drug),
         by_service=_settled(by_service),
-        closed={key: tuple(sorted(found, key=_ref)) for key, found in closed.items()},
+        closed=_settled(closed),
         names=dict(_payer_names(policies.payers)),
         rules=rules,
         grid=index_grid(policies.grid),
@@ -188,7 +189,7 @@ def _ref(rule: CompiledRule) -> str:
     return rule.ref
 
 
-def _settled(found: Mapping[tuple[str, str], list[CompiledRule]]) -> Index:
+def _settled(found: Mapping[K, list[CompiledRule]]) -> Mapping[K, tuple[CompiledRule, ...]]:
     return {key: tuple(sorted(rules, key=_ref)) for key, rules in found.items()}
 
 
