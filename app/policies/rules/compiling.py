@@ -41,14 +41,13 @@ def compile_book(policies: PolicySet, version: str) -> Book:
     Takes     the set and the hash of its content.
     Returns   the book; inactive rules without an end and rules of procedure answer nothing and are left out of it.
     """
-    scores = policies.scores.scores if policies.scores else {}
     by_code: dict[tuple[str, str], list[CompiledRule]] = {}
     by_drug: dict[tuple[str, str], list[CompiledRule]] = {}
     by_service: dict[tuple[str, str], list[CompiledRule]] = {}
     closed: dict[str, list[CompiledRule]] = {}
     rules: dict[str, CompiledRule] = {}
     for payer, file, topic, rule in answering_rules(policies):
-        compiled = _compile(rule, policies, file, topic, scores)
+        compiled = _compile(rule, policies, file, topic, policies.scores.scores if policies.scores else {})
         rules[compiled.ref] = compiled
         if rule.closed_list:
             closed.setdefault(payer, []).append(compiled)
