@@ -12,9 +12,11 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
-from typing import Any
+from queue import Queue
+from threading import Thread
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from sqlalchemy.engine import URL
@@ -38,9 +40,12 @@ from app.policies import store as policy_store
 from app.schedule import store as schedule_store
 
 SMALL = 2_000  # patients below which one process is quicker than starting two
-SENT = 2_000  # differences sent or stored at a time
+SENT = 2_000  # differences sent at a time
+STORED = 20_000  # differences stored in one transaction: well under a second of SQLite's only writer
+WAITING = 50  # batches that may wait for the disk
 
 Share = tuple[UUID | None, UUID | None]
+Sent: TypeAlias = "tuple[list[Difference], Done]"
 
 
 @dataclass
@@ -106,21 +111,37 @@ def _keys_of(session: Session) -> dict[Any, Any]:
 
 
 def _in_processes(caller: Caller, pieces: list[Share], done: Done) -> None:
+    """Store in this process what others judge. A thread a pipe takes it off them, so that none waits for the disk."""
     pipes, workers = _start(caller, pieces)
-    while pipes:
-        for pipe in wait(pipes):
-            assert isinstance(pipe, Connection)
-            try:
-                differences, part = pipe.recv()
-            except EOFError:
-                pipes.remove(pipe)
-                continue
-            done.add(part)
-            _store(caller, differences)
+    arrived: Queue[Sent | None] = Queue(WAITING)
+    for pipe in pipes:
+        Thread(target=_take_off, args=(pipe, arrived), daemon=True).start()
+    gathered: list[Difference] = []
+    open_pipes = len(pipes)
+    while open_pipes:
+        sent = arrived.get()
+        if sent is None:
+            open_pipes -= 1
+            continue
+        gathered += sent[0]
+        done.add(sent[1])
+        if len(gathered) >= STORED:
+            _store(caller, gathered)
+            gathered = []
+    _store(caller, gathered)
     for worker in workers:
         worker.join()
         if worker.exitcode:
             raise BookError(f"a process that judged a part of the book ended with {worker.exitcode}; run it again")
+
+
+def _take_off(pipe: Connection, arrived: "Queue[Sent | None]") -> None:
+    while True:
+        try:
+            arrived.put(pipe.recv())
+        except EOFError:
+            arrived.put(None)
+            return
 
 
 def _start(caller: Caller, pieces: list[Share]) -> tuple[list[Connection], list[BaseProcess]]:
@@ -225,6 +246,6 @@ class _Stream:
 
 
 def _store(caller: Caller, differences: list[Difference]) -> None:
-    for start in range(0, len(differences), SENT):
+    for start in range(0, len(differences), STORED):
         with writing(caller.session) as session:
-            store.replace(session, caller.practice_id, differences[start : start + SENT])
+            store.replace(session, caller.practice_id, differences[start : start + STORED])
