@@ -40,7 +40,7 @@ _PEOPLE = {
     "patient_mrn": (
         "MRN", "Chart #", "Chart", "Chart No", "Chart Number", "Chart ID", "Patient ID", "Patient #", "Pt ID", "PID",
         "Medical Record Number", "Medical Record #", "Account #", "Acct #", "Patient Account", "Patient Number",
-        "Patient MRN", "Patient Chart #", "Person ID", "Person Number",
+        "Patient MRN", "Patient Chart #", "Person ID", "Person Number", "MRN #", "MRN No", "Patient MRN #",
     ),
     "patient_last": (
         "Last Name", "Last", "Patient Last Name", "Pt Last", "Pt Last Name", "Surname", "Family Name", "LName",
@@ -59,6 +59,7 @@ _PAYER = (
 _MEMBER = (
     "Member #", "Policy #", "Member Number", "Subscriber ID", "Subscriber #", "Insurance ID", "Policy ID", "ID #",
     "Policy Number", "Member", "Insured ID", "Ins ID", "Certificate #", "MBI", "Subscriber Number",
+    "Member No", "Member ID #", "Policy No", "Subscriber ID #", "Insurance #", "Insurance ID #",
 )  # fmt: skip
 _DIAGNOSES = (
     "Dx", "ICD-10", "Diagnosis", "Dx Codes", "Dx Code", "ICD", "ICD10", "ICD Codes", "ICD-10-CM", "Diagnosis Codes",
@@ -71,7 +72,7 @@ _SITE = (
 )  # fmt: skip
 _NPI = (
     "NPI", "Provider NPI", "Rendering NPI", "Rendering Provider NPI", "Physician NPI", "Doctor NPI", "Resource NPI",
-    "Appt Provider NPI",
+    "Appt Provider NPI", "NPI #", "NPI No", "Provider NPI #", "Rendering NPI #",
 )  # fmt: skip
 _GROUP = ("Group NPI", "Billing Group NPI", "Practice NPI", "Type 2 NPI", "Provider Group", "Organization NPI")
 _PLAN = ("Plan Name", "Insurance Plan", "Product", "Product Name", "Plan Description")

@@ -59,6 +59,10 @@ def test_canonical_names_are_known_in_any_case_and_punctuation():
         (Kind.AUTHORIZATIONS, "Auth End", "ends"),
         (Kind.AUTHORIZATIONS, "Effective", "begins"),
         (Kind.AUTHORIZATIONS, "NPI", "provider_npi"),
+        (Kind.SCHEDULE, "NPI#", "provider_npi"),
+        (Kind.SCHEDULE, "MRN #", "patient_mrn"),
+        (Kind.COVERAGE, "Member No.", "member_id"),
+        (Kind.COVERAGE, "Policy No", "member_id"),
     ],
 )
 def test_the_usual_other_names_mean_their_column(kind, other, column):
