@@ -1,6 +1,6 @@
 """Stored verdicts: read for pages, compared and replaced by judging."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
@@ -98,26 +98,27 @@ def _compared(practice_id: UUID) -> Any:
 
 def save(session: Session, practice_id: UUID, verdicts: Sequence[VisitVerdict]) -> None:
     """Store verdicts, replacing those of the same visits."""
-    dialect = session.get_bind().dialect.name
-    _write(session, [row_of(dialect, practice_id, verdict) for verdict in verdicts], replacing=True)
+    _write(session, list(map(row_maker(session, practice_id), verdicts)), replacing=True)
 
 
 Row = tuple[Any, ...]
 """A verdict as the driver takes it, in the order of the table's columns."""
 
 
-def row_of(dialect: str, practice_id: UUID, verdict: VisitVerdict) -> Row:
-    """Make what the driver takes: a million rows through SQLAlchemy's conversion cost more than judging them."""
-    one = verdict
-    if dialect == "postgresql":
-        return (
+def row_maker(session: Session, practice_id: UUID) -> Callable[[VisitVerdict], Row]:
+    """Give what makes a verdict's row for the session's driver.
+
+    A million rows through SQLAlchemy's own conversion cost more than judging them.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        return lambda one: (
             practice_id, one.id, one.patient_id, one.site_id, one.day, one.starts_at, one.badge.value, one.as_of,
             one.changes_on, one.rules_version, one.content,
         )  # fmt: skip
-    return (
-        practice_id.bytes, one.id.bytes, one.patient_id.bytes, one.site_id.bytes, _text(one.day),
-        _instant(one.starts_at), one.badge.value, _text(one.as_of), _text(one.changes_on), one.rules_version,
-        one.content,
+    practice = practice_id.bytes
+    return lambda one: (
+        practice, one.id.bytes, one.patient_id.bytes, one.site_id.bytes, _text(one.day), _instant(one.starts_at),
+        one.badge.value, _text(one.as_of), _text(one.changes_on), one.rules_version, one.content,
     )  # fmt: skip
 
 

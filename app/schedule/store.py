@@ -109,16 +109,6 @@ def count_booked(session: Session, practice_id: UUID, first: date, last: date, s
     return session.scalar(_filtered(counted, first, last, site_id, VisitStatus.BOOKED)) or 0
 
 
-def patients_with_types(session: Session, practice_id: UUID, type_keys: Sequence[str]) -> frozenset[UUID]:
-    """Find the patients who have a visit with a line of one of these visit types."""
-    statement = (
-        select(_V.patient_id)
-        .join(_L, (_L.practice_id == _V.practice_id) & (_L.visit_id == _V.id))
-        .where(_L.practice_id == practice_id, _L.type_key.in_(type_keys))
-    )
-    return frozenset(session.scalars(statement.distinct()))
-
-
 def records(session: Session, practice_id: UUID, references: Sequence[str]) -> Mapping[str, VisitRecord]:
     """Read visits with where their lines came from, by the practice system's ids, and hold them for writing.
 

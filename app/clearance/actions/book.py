@@ -186,7 +186,7 @@ def _judged(session: Session, practice_id: UUID, world: World, share: Share) -> 
     """Judge one share of the patients. Gives differences and counts, a batch at a time."""
     differences: list[Difference] = []
     done = Done()
-    dialect = session.get_bind().dialect.name
+    row_of = store.row_maker(session, practice_id)
     for file, stored in _files(session, practice_id, share):
         judged = judge_file(file, world)
         done.patients += 1
@@ -195,8 +195,7 @@ def _judged(session: Session, practice_id: UUID, world: World, share: Share) -> 
             before = stored.pop(verdict.id, None)
             if before is None or before.content != verdict.content or before.moved(verdict):
                 done.changed += before is None or before.content != verdict.content
-                row = store.row_of(dialect, practice_id, verdict)
-                differences.append(Difference(verdict.id, row, before.content if before else None))
+                differences.append(Difference(verdict.id, row_of(verdict), before.content if before else None))
         for visit_id, before in stored.items():
             done.changed += 1
             differences.append(Difference(visit_id, None, before.content))

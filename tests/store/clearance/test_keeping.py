@@ -91,7 +91,7 @@ def test_a_long_run_never_overwrites_what_an_edit_judged_in_the_meantime(caller,
         badge=Badge.CLEARED,
         content=b"",
     )
-    row = store.row_of(session.get_bind().dialect.name, practice_id, older)
+    row = store.row_maker(session, practice_id)(older)
     store.replace(session, practice_id, [store.Difference(one.id, row, b"what a run compared with")])
     store.replace(session, practice_id, [store.Difference(one.id, row, None)])
     session.commit()
