@@ -159,17 +159,23 @@ def check_network(
 
 
 def _participation(asked: Asked, around: Surroundings) -> NetworkAnswer | None:
-    """The practice's last word for who renders and for who bills: one of them out is out."""
+    """The practice's last word for who renders and for who bills: one of them out is out.
+
+    A word on the plan goes before one on all plans of the payer.
+    """
     coverage = asked.coverage
     assert coverage is not None
     people = {asked.line.provider_npi, asked.npi}
-    said: dict[str, Network] = {}
+    general: dict[str, Network] = {}
+    of_plan: dict[str, Network] = {}
     for row in around.participations.get(coverage.payer, ()):
         if row.provider_npi not in people or asked.visit.day not in row.span:
             continue
-        if row.plan is not None and _folded(row.plan) != _folded(coverage.plan or ""):
-            continue
-        said[row.provider_npi] = row.network
+        if row.plan is None:
+            general[row.provider_npi] = row.network
+        elif _folded(row.plan) == _folded(coverage.plan or ""):
+            of_plan[row.provider_npi] = row.network
+    said = general | of_plan
     if not said:
         return None
     return NetworkAnswer.OUT if Network.OUT in said.values() else NetworkAnswer.IN
@@ -190,8 +196,17 @@ def _excepted(asked: Asked, rows: tuple[Authorization, ...]) -> bool:
         and (row.member is None or row.member.same_as(coverage.member))
         and _holds(row, day)
         and row.provider_npi in (None, asked.npi, asked.line.provider_npi)
+        and _of_service(row, asked)
         for row in rows
     )
+
+
+def _of_service(row: Authorization, asked: Asked) -> bool:
+    """An exception that names codes or a drug holds for those only."""
+    code = asked.line.code
+    if row.items:
+        return code is not None and any(item.names(code) for item in row.items)
+    return row.drug is None or row.drug == asked.drug
 
 
 def _holds(row: Authorization, day: date) -> bool:
@@ -211,14 +226,16 @@ def check_referral(asked: Asked, rows: tuple[Authorization, ...], used: Referral
               this visit is added when it takes from one.
     """
     coverage = asked.coverage
-    if coverage is None or coverage.referral_required is None:
+    if coverage is None:
         return None
     if coverage.referral_required is Known.NO:
         return Reason.REFERRAL_NOT_NEEDED
-    fitting = _fitting_referral(asked, rows, used)
     named = asked.line.referral
     if named is not None and not any(row.kind is Kind.REFERRAL and _called(row, named) for row in rows):
         return Reason.REFERRAL_NOT_ON_FILE
+    if coverage.referral_required is None:
+        return None
+    fitting = _fitting_referral(asked, rows, used)
     if coverage.referral_required is Known.UNKNOWN:
         if fitting is not None:
             _take(asked, fitting, used)
@@ -254,6 +271,8 @@ def _referral_fits(asked: Asked, row: Authorization, used: ReferralUse) -> bool:
     coverage, code = asked.coverage, asked.line.code
     assert coverage is not None
     if row.status not in APPROVED or row.payer != coverage.payer or not _holds(row, asked.visit.day):
+        return False
+    if row.number is None and row.reference is None:
         return False
     if row.member is not None and not row.member.same_as(coverage.member):
         return False

@@ -88,7 +88,7 @@ class _Run:
         rows = self.file.authorizations
         if coverage.network is not None or coverage.payer in self.around.participations:
             one.put(Check.NETWORK, check_network(asked, asked.business, self.around, rows))
-        if coverage.referral_required is not None:
+        if coverage.referral_required is not None or asked.line.referral is not None:
             one.put(Check.REFERRAL, check_referral(asked, rows, self.referrals))
 
     def _approval(self, one: Judged, asked: Asked) -> None:

@@ -3,11 +3,15 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from app.authorizations.facts import Status
+import pytest
+
+from app.authorizations.facts import Kind, Status
 from app.clearance.facts.reasons import Badge, Check, Reason
 from app.clearance.rules.judge import judge
+from app.coverage.facts import NetworkAnswer
 from app.policies.facts.answers import Limit, Need
-from app.values.insurance import Known
+from app.practice.facts import Network, Participation
+from app.values.insurance import Known, PlanKind
 from app.values.spans import DateSpan
 from tests.support import judging as make
 
@@ -56,7 +60,7 @@ def test_a_named_referral_that_is_not_on_file_is_unknown_whether_or_not_one_is_r
         (Known.YES, Reason.REFERRAL_NOT_ON_FILE),
         (Known.UNKNOWN, Reason.REFERRAL_NOT_ON_FILE),
         (Known.NO, Reason.REFERRAL_NOT_NEEDED),
-        (None, None),
+        (None, Reason.REFERRAL_NOT_ON_FILE),
     ):
         file = make.a_file(visit, coverages=(make.a_coverage(referral_required=required),))
         (line,) = make.lines_of(file)
@@ -67,3 +71,36 @@ def test_a_verdict_is_judged_again_when_a_practice_rule_begins_to_count():
     tomorrow = make.TODAY + timedelta(days=1)
     assert judge(make.a_file(), make.around(turns=(tomorrow,))).changes_on == tomorrow
     assert judge(make.a_file(), make.around()).changes_on != tomorrow
+
+
+def test_a_referral_without_a_real_number_or_reference_is_none():
+    coverage = make.a_coverage(referral_required=Known.YES)
+    for number, reference, found in (
+        ("R1", None, Reason.REFERRAL_ON_FILE),
+        (None, "case 7", Reason.REFERRAL_ON_FILE),
+        (None, None, Reason.REFERRAL_MISSING),
+    ):
+        rows = (make.an_approval(), make.a_referral(number=number, reference=reference))
+        (line,) = make.lines_of(make.a_file(coverages=(coverage,), authorizations=rows))
+        assert make.found(line, Check.REFERRAL) is found
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_word_on_the_plan_goes_before_a_word_on_all_plans(order):
+    coverage = make.a_coverage(plan="Narrow", plan_kind=PlanKind.HMO)
+    words = (
+        Participation(make.PAYER, "Narrow", make.NPI, Network.OUT, DateSpan()),
+        Participation(make.PAYER, None, make.NPI, Network.IN, DateSpan()),
+    )[::order]
+    world = make.around(participations={make.PAYER: words})
+    (line,) = make.lines_of(make.a_file(coverages=(coverage,)), world)
+    assert make.found(line, Check.NETWORK) is Reason.NETWORK_OUT
+
+
+def test_a_network_exception_holds_for_the_codes_that_it_names():
+    coverage = make.a_coverage(plan_kind=PlanKind.HMO, network=NetworkAnswer.OUT)
+    for code, found in (("96910", Reason.NETWORK_EXCEPTION), ("11900", Reason.NETWORK_OUT)):
+        exception = make.an_approval(8, kind=Kind.NETWORK_EXCEPTION, items=(make.a_count(code),))
+        file = make.a_file(coverages=(coverage,), authorizations=(make.an_approval(), exception))
+        (line,) = make.lines_of(file)
+        assert make.found(line, Check.NETWORK) is found
