@@ -65,7 +65,9 @@ class _Run:
         found = one.found
         site = around.sites.get(visit.site_id)
         fresh = site.fresh_days if site is not None else FRESH_DAYS
-        found[Check.COVERAGE] = check_coverage(asked, asked.business, fresh, self.changes)
+        counted = visit.status in COUNTED
+        changes = self.changes if counted else Changes(around.as_of)  # nobody waits for a canceled visit
+        found[Check.COVERAGE] = check_coverage(asked, asked.business, fresh, changes)
         if coverage is not None:
             self._plan_asks(one, asked, coverage)
         self._approval(one, asked)
@@ -79,7 +81,7 @@ class _Run:
                 asked, asked.business, further, self.asker, around, self.ledger, self.candidates
             )
             one.put_all(Check.SECONDARY, secondary)
-        if visit.status in COUNTED:
+        if counted:
             self.before.append(Service(visit.day, visit.id, line.code or asked.drug, line.units))
         return one
 

@@ -36,7 +36,7 @@ def check_renewals(judged: list[Judged], ledger: Ledger, changes: Changes) -> No
         if starts <= changes.as_of:
             one.found[Check.RENEWAL] = Reason.RENEWAL_DUE
             one.details[Check.RENEWAL] = (later.visit.day, *min(turns))
-        else:
+        elif one.visit.status in (VisitStatus.BOOKED, VisitStatus.DONE):
             changes.on(starts)
 
 
