@@ -1,6 +1,7 @@
 """What every test stands on: fresh databases of both kinds, and shut sockets."""
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.support.browsers import chromium, page, served
 from tests.support.commands import manage
@@ -34,6 +35,11 @@ __all__ = [
     "web_app",
     "web_clock",
 ]
+
+
+# Timings never decide a test: a busy machine is no failure.
+settings.register_profile("untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("untimed")
 
 
 def pytest_configure(config: pytest.Config) -> None:
