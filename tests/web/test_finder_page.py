@@ -29,7 +29,9 @@ def test_a_required_approval_shows_its_rule_source_and_day(ask):
     status, words, page = ask(payer="medicare_ffs", code="J0585", with_="64615", pos="22", state="TX")
     assert status == 200
     assert "Required Original Medicare" in words
-    assert re.search(r"read 11/\d\d/2026\. Read at the source\. Rule medicare_ffs/hospital_outpatient#", words)
+    assert re.search(
+        r"read 11/\d\d/2026\. Seen there; check it with the payer\. Rule medicare_ffs/hospital_outpatient#", words
+    )
     assert re.search(r'class="cite"><a href="https://[^"]+" rel="noreferrer">', page)
     assert "Payer decides within" in words
     assert "days ago. Verify it" not in words

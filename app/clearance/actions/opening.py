@@ -20,6 +20,7 @@ from app.platform.db import writing
 from app.policies.facts.grid import RoutineFile, ServicesFile
 from app.practice import store as practice_store
 from app.schedule import store as schedule_store
+from app.values.codes import is_drug_code
 
 
 class Opener:
@@ -103,11 +104,15 @@ def saw(caller: Caller, action: str, subjects: Iterable[UUID]) -> None:
 
 
 def service_labels(services: ServicesFile | None, routine: RoutineFile | None) -> dict[str, str]:
-    """Our own label of each code: of the one service that names it, else of the routine group it is offered in."""
+    """Our own label of each code: of the routine group that it is offered in, else of the one service that names it.
+
+    A drug's name labels the drug's own codes only: the injection beside it (96372) serves many drugs.
+    """
     labels: dict[str, str | None] = {}
-    for service in services.services.values() if services is not None else ():
+    for key, service in services.services.items() if services is not None else ():
         for code in service.codes:
-            labels[code] = service.label if code not in labels else None
-    groups = routine.groups if routine is not None else ()
-    offered = {code: group.label for group in groups for code in group.codes}
-    return offered | {code: label for code, label in labels.items() if label is not None}
+            if is_drug_code(code) or not key.startswith("drug"):
+                labels[code] = service.label if code not in labels else None
+    for group in routine.groups if routine is not None else ():
+        labels.update(dict.fromkeys(group.codes, group.label))
+    return {code: label for code, label in labels.items() if label is not None}

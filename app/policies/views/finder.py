@@ -25,7 +25,7 @@ NEED_WORDS = {
 _CONFIDENCE = {
     Confidence.PAYER: "The payer said so.",
     Confidence.PRACTICE: "Confirmed by the practice.",
-    Confidence.SEEN: "Read at the source.",
+    Confidence.SEEN: "Seen there; check it with the payer.",
     Confidence.MEMORY: "From memory, to verify.",
     Confidence.NONE: "No source.",
 }

@@ -25,7 +25,7 @@ _GROUNDS = {
     Grounds.RULE: "the rule says so",
     Grounds.CONDITION_TRUE: "the rule's condition holds",
     Grounds.CONDITION_FALSE: "the rule's condition does not hold",
-    Grounds.CONDITION_UNKNOWN: "not known: {unmet}",
+    Grounds.CONDITION_UNKNOWN: "it depends on what is not known here, namely {unmet}",
     Grounds.STEPS_SHOWN: "the earlier steps are shown",
     Grounds.STEPS_NOT_SHOWN: "the earlier steps are not shown",
     Grounds.SILENT: "the source is a coverage policy and says nothing about approval",
