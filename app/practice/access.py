@@ -6,7 +6,7 @@ A view without `needs` or `signed_in` cannot be served: the factory refuses to s
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import g
+from flask import flash, g
 
 from app.platform.caller import Caller
 from app.practice.facts import Permission, Practice, Staff
@@ -56,3 +56,11 @@ def current_practice() -> Practice:
 def may(permission: Permission) -> bool:
     """Say whether the person who opened this page has a permission: for parts of a page."""
     return permission in g.permissions
+
+
+def say(sentence: str, undo: str | None = None) -> None:
+    """Say on the next page what an action did; `undo` is the address whose POST takes it back.
+
+    The sentence travels in the browser's cookie: it holds no name, drug, diagnosis or payer of a patient.
+    """
+    flash({"sentence": sentence, "undo": undo})  # type: ignore[arg-type]

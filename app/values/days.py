@@ -1,10 +1,12 @@
 """Reading a day as people and programs write it."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})")
+_SHORT = re.compile(r"(\d{1,2})/(\d{1,2})")
+_FROM_TODAY = re.compile(r"([tm])(?:\s*([+-])\s*(\d{1,4}))?")
 
 
 def read_day(text: str) -> date | None:
@@ -17,7 +19,43 @@ def read_day(text: str) -> date | None:
         year += 2000 if len(match.group(3)) == 2 else 0
     else:
         return None
+    return _day(year, month, day)
+
+
+def read_typed_day(text: str, today: date) -> date | None:
+    """Read a day as a person types it into a form.
+
+    Takes     what `read_day` takes; `12/5` (the one nearest to today); `t`, `t+30`, `t-7` (days from today); `m+6`,
+              `m-1` (months from today, the last day of a shorter month).
+    Returns   the day, or None when it is none of these. Show it with its weekday, so that the reading is seen.
+    """
+    stripped = text.strip().lower()
+    if match := _SHORT.fullmatch(stripped):
+        month, day = int(match[1]), int(match[2])
+        near = [found for year in (-1, 0, 1) if (found := _day(today.year + year, month, day))]
+        return min(near, key=lambda found: abs((found - today).days), default=None)
+    if match := _FROM_TODAY.fullmatch(stripped):
+        steps = int(match[3] or 0) * (-1 if match[2] == "-" else 1)
+        return _days_on(today, steps) if match[1] == "t" else _months_on(today, steps)
+    return read_day(stripped)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def _days_on(today: date, days: int) -> date | None:
+    try:
+        return today + timedelta(days=days)
+    except OverflowError:
+        return None
+
+
+def _months_on(today: date, months: int) -> date | None:
+    year, month = divmod(today.year * 12 + today.month - 1 + months, 12)
+    return next((found for day in range(today.day, 27, -1) if (found := _day(year, month + 1, day))), None) or _day(
+        year, month + 1, today.day
+    )
