@@ -11,7 +11,8 @@ from app.clearance.routes import visit_pages
 from app.platform.clock import Clock, SystemClock
 from app.platform.db import db, prepare_engine
 from app.platform.logs import set_up_logs
-from app.policies.routes import finder_pages
+from app.policies.routes.finder import finder_pages
+from app.policies.routes.pages import rules_pages
 from app.practice.access import current_staff, may
 from app.practice.facts import Permission
 from app.web.errors import show_errors
@@ -25,7 +26,15 @@ from app.web.signin import set_up_sign_in
 from app.worklists.routes import schedule_pages
 from config import ROOT, Settings, load
 
-BLUEPRINTS: tuple[Blueprint, ...] = (home_pages, setup_pages, schedule_pages, visit_pages, finder_pages, tour_pages)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    home_pages,
+    setup_pages,
+    schedule_pages,
+    visit_pages,
+    rules_pages,
+    finder_pages,
+    tour_pages,
+)
 """The pages of every room. A new room adds its blueprint here and its entry in navigation.py."""
 
 LARGEST_BODY = 2 * 1024 * 1024

@@ -19,6 +19,7 @@ class Entry:
 
 ENTRIES = (
     Entry("Schedule", "schedule_pages.day", Permission.SEE_SCHEDULE, "calendar"),
+    Entry("Rules", "rules_pages.payers", Permission.SEE_RULES, "rules"),
     Entry("Finder", "finder_pages.find", Permission.SEE_RULES, "search"),
 )
 
