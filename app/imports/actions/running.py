@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Engine
 
 from app.audit.actions import record
-from app.imports import store
 from app.imports.actions.library import library_of
 from app.imports.actions.others import bring_in_authorizations, bring_in_coverage
 from app.imports.actions.pieces import Run
@@ -21,6 +20,7 @@ from app.imports.facts import FileRefusedError, Kind, Report, Table
 from app.imports.files.reading import digest, read_table
 from app.imports.intake.headers import Matched, fold, match
 from app.imports.intake.tables import read_authorizations, read_coverage, read_schedule
+from app.imports.store import runs
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.lock import held
@@ -69,12 +69,12 @@ def _opened(caller: Caller, path: Path, kind: Kind | None, chosen: Mapping[str, 
     try:
         file.table = read_table(path)
         headers = "|".join(sorted({fold(name) for name in file.table.header}))
-        remembered = store.header_match(caller.session, caller.practice_id, headers)
+        remembered = runs.header_match(caller.session, caller.practice_id, headers)
         by_hand = {**remembered, **{fold(header): column for header, column in chosen.items()}}
         file.matched = match(file.table.header, kind, by_hand)
         if chosen and not dry_run:
             with writing(caller.session) as session:
-                store.save_header_match(session, caller.practice_id, headers, by_hand)
+                runs.save_header_match(session, caller.practice_id, headers, by_hand)
                 record(caller, "imports.headers_matched", columns=len(by_hand))
     except FileRefusedError as error:
         file.report.error = error
@@ -99,7 +99,7 @@ def _bring_in(run: Run, file: _File, places: Places) -> None:
     report.refused.sort(key=lambda one: one.row)
     if not run.dry_run:
         with writing(caller.session) as session:
-            store.note_run(session, caller.practice_id, report, digest(file.path), caller.clock.now(), caller.user_id)
+            runs.note_run(session, caller.practice_id, report, digest(file.path), caller.clock.now(), caller.user_id)
             record(caller, "imports.ended", kind=report.kind, rows=report.rows, refused=len(report.refused))
 
 
