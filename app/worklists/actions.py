@@ -5,11 +5,11 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.clearance import store as verdict_store
 from app.clearance.actions.keeping import judge_missing, rejudge_stale
 from app.clearance.actions.opening import Opener, saw
 from app.clearance.facts.reasons import Badge
-from app.clearance.store import VisitVerdict
+from app.clearance.store import verdicts as verdict_store
+from app.clearance.store.verdicts import VisitVerdict
 from app.platform.caller import Caller
 from app.schedule import store as schedule_store
 from app.worklists.facts import PAGE_SIZE, Place, Schedule, ScheduleQuery, days_of

@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.clearance import store as verdict_store
 from app.clearance.actions.answering import check_visit
 from app.clearance.actions.book import rejudge_all
 from app.clearance.actions.judging import PIECE, judge_patients, to_store
 from app.clearance.actions.world import world_of
+from app.clearance.store import verdicts as verdict_store
 from app.clearance.views.shapes import visit_shape
 from app.patients import store as patient_store
 from app.platform.caller import Caller

@@ -10,8 +10,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
-from app.clearance import store as verdict_store
 from app.clearance.actions.book import rejudge_all
+from app.clearance.store import verdicts as verdict_store
 from app.platform.caller import Caller
 from app.platform.db import db
 from app.practice import actions

@@ -13,10 +13,10 @@ from app.authorizations import store as authorization_store
 from app.authorizations.facts import Authorization
 from app.authorizations.models import AuthorizationRow
 from app.authorizations.rules import unpack_items
-from app.clearance import store as verdict_store
 from app.clearance.actions.judging import judge_file
 from app.clearance.actions.world import World, world_of
 from app.clearance.facts.verdicts import PatientFile
+from app.clearance.store import verdicts as verdict_store
 from app.coverage import store as coverage_store
 from app.coverage.facts import Coverage
 from app.coverage.models import CoverageRow

@@ -4,10 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from app.clearance import jobs, store
+from app.clearance import jobs
 from app.clearance.actions import keeping
 from app.clearance.actions.judging import judge_patients, to_store
 from app.clearance.actions.world import world_of
+from app.clearance.store import verdicts as store
 from app.web.wiring import wire
 from tests.support.book import SmallBook
 

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from app.authorizations import store as authorization_store
-from app.clearance import store as verdict_store
+from app.clearance.store import verdicts as verdict_store
 from app.coverage import store as coverage_store
 from app.platform.sessions import engine_of, session_on
 from app.policies import store as policy_store

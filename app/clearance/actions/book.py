@@ -24,12 +24,12 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions import record
 from app.authorizations import store as authorization_store
-from app.clearance import store
 from app.clearance.actions.judging import judge_file, to_store
 from app.clearance.actions.world import World, world_of
 from app.clearance.facts.verdicts import PatientFile
 from app.clearance.rules.judge import COUNTED
-from app.clearance.store import Difference
+from app.clearance.store import verdicts as store
+from app.clearance.store.verdicts import Difference
 from app.coverage import store as coverage_store
 from app.patients import store as patient_store
 from app.platform.caller import Caller

@@ -9,13 +9,13 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.authorizations import store as authorization_store
-from app.clearance import store
 from app.clearance.actions.world import World
 from app.clearance.facts.verdicts import LineVerdict, PatientFile
 from app.clearance.rules.badges import badge_of_visit
 from app.clearance.rules.judge import COUNTED, judge
 from app.clearance.rules.packing import pack
-from app.clearance.store import VisitVerdict
+from app.clearance.store import verdicts as store
+from app.clearance.store.verdicts import VisitVerdict
 from app.coverage import store as coverage_store
 from app.patients import store as patient_store
 from app.policies import store as policy_store

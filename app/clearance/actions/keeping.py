@@ -5,9 +5,9 @@ from datetime import date
 from uuid import UUID
 
 from app.audit.actions import record
-from app.clearance import store
 from app.clearance.actions.judging import PIECE, rejudge
 from app.clearance.actions.world import World, world_of
+from app.clearance.store import verdicts as store
 from app.coverage import store as coverage_store
 from app.platform.caller import Caller
 from app.platform.changes import Changed

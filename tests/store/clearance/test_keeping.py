@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.clearance import store
 from app.clearance.actions.book import rejudge_all
 from app.clearance.actions.judging import judge_patients, to_store
 from app.clearance.actions.keeping import rejudge_stale
 from app.clearance.actions.world import world_of
 from app.clearance.facts.reasons import Badge
+from app.clearance.store import verdicts as store
 from app.web.wiring import wire
 from tests.support.book import SmallBook
 
