@@ -78,6 +78,24 @@ def records_of(
     return {patient_id: list(in_order(group)) for patient_id, group in found.items()}
 
 
+def record_of(
+    session: Session, practice_id: UUID, authorization_id: UUID, hold: bool = False
+) -> tuple[AuthorizationRecord, int] | None:
+    """Read all that is on file of one authorization, and its version; `hold` keeps others from writing it meanwhile."""
+    statement = select(_A).where(_A.practice_id == practice_id, _A.id == authorization_id)
+    if hold:
+        statement = statement.with_for_update()
+    row = session.scalar(statement.execution_options(populate_existing=True))
+    return None if row is None else (_record(keyring_of(session), row), row.version)
+
+
+def by_natural_key(session: Session, practice_id: UUID, patient_id: UUID, key: str) -> UUID | None:
+    """Find a patient's authorization by its natural key."""
+    return session.scalar(
+        select(_A.id).where(_A.practice_id == practice_id, _A.patient_id == patient_id, _A.natural_key == key)
+    )
+
+
 def add_authorizations(
     session: Session, practice_id: UUID, records: Sequence[AuthorizationRecord], events: Sequence[AuthorizationEvent]
 ) -> None:
@@ -111,17 +129,22 @@ def change_authorizations(
 
 def events_of(session: Session, practice_id: UUID, authorization_id: UUID) -> tuple[AuthorizationEvent, ...]:
     """Read what happened to one authorization, oldest first."""
-    rows = session.scalars(
-        select(AuthorizationEventRow)
-        .where(
-            AuthorizationEventRow.practice_id == practice_id,
-            AuthorizationEventRow.authorization_id == authorization_id,
-        )
-        .order_by(AuthorizationEventRow.id)
-    )
-    return tuple(
-        AuthorizationEvent(row.id, row.authorization_id, row.at, row.via, row.user_id, row.changes) for row in rows
-    )
+    mine = AuthorizationEventRow.authorization_id == authorization_id
+    statement = select(AuthorizationEventRow).where(AuthorizationEventRow.practice_id == practice_id, mine)
+    return tuple(map(_event, session.scalars(statement.order_by(AuthorizationEventRow.id))))
+
+
+def latest_events(
+    session: Session, practice_id: UUID, authorization_ids: Sequence[UUID], limit: int
+) -> tuple[AuthorizationEvent, ...]:
+    """Read the latest of what happened to some authorizations (of one patient), newest first."""
+    mine = AuthorizationEventRow.authorization_id.in_(authorization_ids)
+    statement = select(AuthorizationEventRow).where(AuthorizationEventRow.practice_id == practice_id, mine)
+    return tuple(map(_event, session.scalars(statement.order_by(AuthorizationEventRow.id.desc()).limit(limit))))
+
+
+def _event(row: AuthorizationEventRow) -> AuthorizationEvent:
+    return AuthorizationEvent(row.id, row.authorization_id, row.at, row.via, row.user_id, row.changes)
 
 
 def _add_events(session: Session, practice_id: UUID, events: Sequence[AuthorizationEvent]) -> None:

@@ -1,14 +1,13 @@
 """What the rows of an authorization log change."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from app.authorizations.facts import AuthorizationEvent, AuthorizationRecord, Item, Status
-from app.authorizations.rules import item_names, pack_items
+from app.authorizations.rules import changes_of, natural_key
 from app.imports.facts import AuthorizationRowFacts, Code, Outcome, RowRefusedError
 from app.imports.rules.keyed import refuse_repeats
 from app.imports.rules.people import mrn_key, patient_of
@@ -53,27 +52,6 @@ class When:
     today: date
     via: str
     user_id: UUID | None
-
-
-def natural_key(
-    payer: str,
-    number: str | None,
-    reference: str | None,
-    items: tuple[Item, ...],
-    drug: str | None,
-    begins: date | None,
-) -> str:
-    """Make a natural key: payer and number; else reference; else codes or drug without units, and the begin."""
-    if number:
-        return f"{payer}|number|{_folded(number)}"
-    if reference:
-        return f"{payer}|reference|{_folded(reference)}"
-    names = "/".join(sorted(item_names(items))) or drug or ""
-    return f"{payer}|codes|{names}|{'' if begins is None else begins.isoformat()}"
-
-
-def _folded(text: str) -> str:
-    return re.sub(r"[^0-9A-Z]", "", text.upper()) or text.strip().upper()
 
 
 def decide(entries: Sequence[Entry], on_file: OnFile, new_id: Callable[[], UUID], when: When) -> Plan:
@@ -223,28 +201,6 @@ def _carry_used(items: tuple[Item, ...], before: tuple[Item, ...]) -> tuple[Item
     """Keep the units used of items whose codes are still named: an empty cell changes nothing."""
     used = {(item.codes, item.last): item.used for item in before}
     return tuple(replace(item, used=used.get((item.codes, item.last))) for item in items)
-
-
-_SEALED = frozenset({"member_id", "denial_reason", "note"})
-
-
-def changes_of(old: AuthorizationRecord | None, record: AuthorizationRecord) -> dict[str, list[str | None]]:
-    """List what an event changes: the old and new value by column; of sealed columns nothing but their names."""
-    changes: dict[str, list[str | None]] = {}
-    for field in fields(record):
-        before = None if old is None else getattr(old, field.name)
-        after = getattr(record, field.name)
-        if field.name in ("id", "patient_id", "natural_key") or before == after or (old is None and not after):
-            continue
-        sealed = field.name in _SEALED
-        changes[field.name] = [None, None] if sealed else [_text(before), _text(after)]
-    return changes
-
-
-def _text(value: Any) -> str | None:
-    if isinstance(value, tuple):
-        return pack_items(value) if value and isinstance(value[0], Item) else ";".join(value)
-    return None if value is None else str(value)
 
 
 OPEN = frozenset({Status.DRAFT, Status.SUBMITTED, Status.MORE_INFO, Status.IN_APPEAL})
