@@ -1,7 +1,7 @@
 """Open visits for a page, with the patient's name: words are made when someone looks, from what is on file then."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from app.audit.actions import record
@@ -17,6 +17,7 @@ from app.patients import store as patient_store
 from app.patients.facts import Patient
 from app.platform.caller import Caller
 from app.platform.db import writing
+from app.policies import store as policy_store
 from app.policies.facts.grid import RoutineFile, ServicesFile
 from app.practice import store as practice_store
 from app.schedule import store as schedule_store
@@ -35,6 +36,7 @@ class Opener:
         self.imported: datetime | None = schedule_store.last_schedule_import(caller.session, caller.practice_id)
         people = practice_store.providers(caller.session, caller.practice_id)
         self._providers = {person.npi: person.name for person in people if person.name}
+        self._library_ends = {ref: rule.ends for ref, rule in self.world.book.rules.items() if rule.ends < date.max}
         self._services = service_labels(self.world.book.services, self.world.book.routine)
 
     def open(self, visits: Mapping[UUID, UUID]) -> dict[UUID, OpenedVisit]:
@@ -66,17 +68,25 @@ class Opener:
         people = patient_store.opened(session, practice_id, patients)
         coverages = coverage_store.of_patients(session, practice_id, patients)
         approvals = authorization_store.of_patients(session, practice_id, patients)
+        until = self._until(patients)
         found: dict[UUID, OpenedVisit] = {}
         for one in verdicts:
             visit, patient_id = visits.get(one.id), one.patient_id
             today = self.world.today(one.site_id)
             known = coverages.get(patient_id, ()), approvals.get(patient_id, ())
-            lines = recall(visit, one.content, *known, today) if visit is not None else None
+            lines = recall(visit, one.content, *known, today, until) if visit is not None else None
             if lines is not None:
                 judged = JudgedVisit(lines, today, one.changes_on)
                 found[one.id] = self._opened(judged, people[patient_id], whole=False)
         found |= self.open({one.id: one.patient_id for one in verdicts if one.id not in found})
         return {one.id: found[one.id] for one in verdicts if one.id in found}
+
+    def _until(self, patients: Sequence[UUID]) -> dict[str, date]:
+        """The last days of the library's and the practice's rules, and of what payers said for some patients."""
+        answers = policy_store.answers_of(self.caller.session, self.caller.practice_id, patients)
+        said = [(rule.ref, rule.span.ends) for rule in self.world.practice_rules]
+        said += [(answer.ref, answer.span.ends) for found in answers.values() for answer in found]
+        return {**self._library_ends, **{ref: ends for ref, ends in said if ends is not None}}
 
     def _opened(self, one: JudgedVisit, patient: Patient, whole: bool = True) -> OpenedVisit:
         answer = answered(one, patient.mrn, self.world, self.imported)

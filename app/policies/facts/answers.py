@@ -182,8 +182,8 @@ class Requirement:
     """The answer: is approval needed, is it covered, by which rule, and what that rule asks.
 
     `rule` is `payer/topic#id`, `practice#id` or `answer#id`; `family` the codes that the rule states as one family;
-    `binds_person` that an approval under it binds the person who renders; `basis` and `until` say, for a practice rule
-    or an answer, on what it rests and its last day.
+    `binds_person` that an approval under it binds the person who renders; `basis` says, for a practice rule or an
+    answer, on what it rests; `until` is the last day of the rule or answer, None: no end is known.
     """
 
     need: Need

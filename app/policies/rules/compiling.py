@@ -1,6 +1,7 @@
 """A policy set compiled into a book: rules by code, drug and service, payers by every name they go by."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
@@ -139,6 +140,7 @@ def _compile(rule: Rule, policies: PolicySet, file: PayerRules, topic: str, scor
     lengths = {"state", "diagnosis"} if extras.lasts_by_state or extras.lasts_by_diagnosis else set()
     lengths |= {f"dx@{stem}" for stem in stems(extras.lasts_by_diagnosis)}
     plain = _plain(rule, ref, extras, cite_of(rule, file.topics[topic]))
+    ends = last_day(rule, file.topics.values())
     return CompiledRule(
         ref=ref,
         approval=rule.approval,
@@ -154,9 +156,9 @@ def _compile(rule: Rule, policies: PolicySet, file: PayerRules, topic: str, scor
         cite=plain.cite,
         extras=extras,
         begins=rule.from_ if isinstance(rule.from_, date) else date.min,
-        ends=last_day(rule, file.topics.values()),
+        ends=ends,
         reads=reads | scope.reads | (when.reads if when else frozenset()) | lengths,
-        plain=plain,
+        plain=replace(plain, until=None if ends == date.max else ends),
     )
 
 
