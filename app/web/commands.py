@@ -13,7 +13,7 @@ from app.timetable import JOBS
 from app.web import schema
 from app.web.opener import LazyOpener
 from app.web.opening import OpeningError
-from app.web.sampling import fill_sample
+from app.web.sampling import fill_sample, tick_sample
 from app.web.scheduler import run_job, run_scheduler
 
 
@@ -91,3 +91,14 @@ def fill(opener: LazyOpener, again: bool) -> None:
     except OpeningError as error:
         refuse(str(error))
     click.echo("The sample practice is filled." if filled else "The sample practice was filled already.")
+
+
+@sample.command("tick")
+@click.pass_obj
+def play(opener: LazyOpener) -> None:
+    """Play one step of time in the sample: a payer's answer, a moved visit, a change of coverage."""
+    try:
+        played = tick_sample(opener.for_sample().caller(sample=True))
+    except OpeningError as error:
+        refuse(str(error))
+    click.echo("\n".join(f"{one.sentence} Chart {one.mrn}." for one in played) or "The sample has no more steps.")

@@ -6,6 +6,7 @@ from app.platform.caller import Caller
 from app.practice import store
 from app.web.opening import OpeningError
 from app.web.sample.filling import SampleError, fill, filled_on
+from app.web.sample.ticking import Played, tick
 
 
 def fill_sample(caller: Caller, again: bool = False) -> bool:
@@ -21,6 +22,17 @@ def fill_sample(caller: Caller, again: bool = False) -> bool:
         return fill(caller, caller.clock.today(ZoneInfo(practice.zone)), again)
     except SampleError as error:
         raise OpeningError(f"The sample practice could not be filled: {error}") from None
+
+
+def tick_sample(caller: Caller) -> tuple[Played, ...]:
+    """Play one step of time in the sample: a payer's answer, a moved visit, a change of coverage.
+
+    Raises    OpeningError for a real practice, and for a sample that is not filled.
+    """
+    try:
+        return tick(caller)
+    except SampleError as error:
+        raise OpeningError(f"Nothing was played: {error}.") from None
 
 
 def age_of_sample(caller: Caller) -> str | None:

@@ -18,7 +18,7 @@ from app.practice.facts import Role
 from app.web.sample.tour import STORIES
 from app.web.sampling import fill_sample
 from tests.support import make
-from tests.support.web import equipped
+from tests.support.web import equipped, token_of
 
 LINK = re.compile(r'<li><a href="(/schedule\?day=[^"]+)">')
 
@@ -50,6 +50,26 @@ def test_every_page_of_the_sample_leads_to_the_tour_and_each_stop_opens_its_reas
         opened = browser.get(link)
         assert opened.status_code == 200
         assert 'id="panel"' in opened.text
+
+
+@pytest.mark.usefixtures("sample")
+def test_a_step_of_time_is_played_from_the_tour(
+    sign_in: Callable[..., FlaskClient],
+) -> None:
+    browser = sign_in(Role.COORDINATOR)
+    page = browser.get("/tour")
+    assert "Play one step" in page.text
+    form = {"csrf_token": token_of(browser, "/tour")}
+    done = browser.post("/tour/tick", data=form, follow_redirects=True)
+    assert "approved request" in done.text
+
+
+@pytest.mark.usefixtures("sample")
+def test_whoever_may_not_import_plays_no_step(sign_in: Callable[..., FlaskClient]) -> None:
+    browser = sign_in(Role.SCHEDULER)
+    assert "Play one step" not in browser.get("/tour").text
+    form = {"csrf_token": token_of(browser, "/tour")}
+    assert browser.post("/tour/tick", data=form).status_code == 403
 
 
 def test_a_real_practice_has_no_tour(sign_in: Callable[..., FlaskClient]) -> None:

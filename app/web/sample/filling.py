@@ -134,7 +134,7 @@ def _bring_in(caller: Caller, today: date) -> None:
     tables = build(today)
     with tempfile.TemporaryDirectory(prefix="cleared-sample-") as folder:
         paths = [
-            _file(Path(folder) / f"{name}.csv", kind, rows)
+            write_file(Path(folder) / f"{name}.csv", kind, rows)
             for name, kind, rows in (
                 ("schedule", Kind.SCHEDULE, tables.schedule),
                 ("schedule_later", Kind.SCHEDULE, tables.moved),
@@ -146,7 +146,8 @@ def _bring_in(caller: Caller, today: date) -> None:
             _refuse_faults(report)
 
 
-def _file(path: Path, kind: Kind, rows: Iterable[Row]) -> Path:
+def write_file(path: Path, kind: Kind, rows: Iterable[Row]) -> Path:
+    """Write rows as a file of their kind. Returns its path."""
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [name for name in COLUMNS[kind] if name != "start_date"], restval="")
         writer.writeheader()
