@@ -98,6 +98,30 @@ class Permission(StrEnum):
     SEE_AUDIT = "see_audit"
 
 
+class Theme(StrEnum):
+    """How bright a person wants the pages; `auto` follows the machine."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Density(StrEnum):
+    """How much room a person wants between lines."""
+
+    COMFORTABLE = "comfortable"
+    COMPACT = "compact"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a person wants the pages. `single_keys` False: only keys together with Ctrl, and Escape, do something."""
+
+    theme: Theme = Theme.AUTO
+    density: Density = Density.COMFORTABLE
+    single_keys: bool = True
+
+
 @dataclass(frozen=True, slots=True)
 class Staff:
     """A person of the practice who may sign in."""
@@ -108,6 +132,7 @@ class Staff:
     name: str
     roles: frozenset[Role]
     active: bool = True
+    look: Look = Look()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,3 +154,18 @@ class StaffSession:
     staff_id: UUID
     began_at: datetime
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptForm:
+    """A form that came when its person was signed out: where it was going, and what was typed, by field in order.
+
+    `files` counts chosen files, which are not kept.
+    """
+
+    id: UUID
+    staff_id: UUID
+    path: str
+    values: tuple[tuple[str, str], ...]
+    files: int
+    saved_at: datetime

@@ -4,11 +4,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.db import JsonText, Model, choice
-from app.practice.facts import Network
+from app.platform.sealed import Sealed
+from app.practice.facts import Density, Network, Theme
 
 _PRACTICE = ["practice_id"], ["practice.id"]
 
@@ -120,3 +121,47 @@ class StaffSessionRow(Model):
     staff_id: Mapped[UUID]
     began_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+
+
+class StaffLookRow(Model):
+    """How one person wants the pages; without a row they are as the program comes."""
+
+    __tablename__ = "staff_look"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "staff_id"),
+        ForeignKeyConstraint(["practice_id", "staff_id"], ["staff.practice_id", "staff.id"]),
+    )
+    practice_id: Mapped[UUID]
+    staff_id: Mapped[UUID]
+    theme: Mapped[Theme] = mapped_column(choice(Theme))
+    density: Mapped[Density] = mapped_column(choice(Density))
+    single_keys: Mapped[bool]
+
+
+class KeptFormRow(Model):
+    """A form that came when its person was signed out, sealed until the person decides, at most twelve hours."""
+
+    __tablename__ = "kept_form"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id", "staff_id"], ["staff.practice_id", "staff.id"]),
+        CheckConstraint("files >= 0", name="files_not_negative"),
+        Index("ix_kept_form_staff", "practice_id", "staff_id"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    staff_id: Mapped[UUID]
+    path: Mapped[str]
+    typed: Mapped[Sealed]
+    files: Mapped[int]
+    saved_at: Mapped[datetime]
+
+
+class SkippedStepRow(Model):
+    """A step of the first hour that the practice goes without."""
+
+    __tablename__ = "skipped_step"
+    __table_args__ = (PrimaryKeyConstraint("practice_id", "step"), ForeignKeyConstraint(*_PRACTICE))
+    practice_id: Mapped[UUID]
+    step: Mapped[str]
+    skipped_at: Mapped[datetime]

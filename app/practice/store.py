@@ -1,14 +1,38 @@
 """Practices, sites, providers, participation and staff: the only queries over them."""
 
+import json
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from app.platform.db import keyring_of
 from app.platform.ids import new_id
-from app.practice.facts import Participation, Practice, Provider, Role, SignInState, Site, Staff, StaffSession
-from app.practice.models import ParticipationRow, PracticeRow, ProviderRow, SiteRow, StaffRow, StaffSessionRow
+from app.practice.facts import (
+    KeptForm,
+    Look,
+    Participation,
+    Practice,
+    Provider,
+    Role,
+    SignInState,
+    Site,
+    Staff,
+    StaffSession,
+)
+from app.practice.models import (
+    KeptFormRow,
+    ParticipationRow,
+    PracticeRow,
+    ProviderRow,
+    SiteRow,
+    SkippedStepRow,
+    StaffLookRow,
+    StaffRow,
+    StaffSessionRow,
+)
 from app.values.spans import DateSpan
 
 
@@ -33,17 +57,7 @@ def all_practices(session: Session) -> tuple[Practice, ...]:
 def save_practice(session: Session, practice_id: UUID, practice: Practice) -> None:
     """Write a practice as given, new or known."""
     assert practice.id == practice_id
-    session.merge(
-        PracticeRow(
-            id=practice_id,
-            name=practice.name,
-            zone=practice.zone,
-            state=practice.state,
-            group_npi=practice.group_npi,
-            sample=practice.sample,
-            set_up=practice.set_up,
-        )
-    )
+    session.merge(PracticeRow(**asdict(practice)))
     session.flush()
 
 
@@ -54,19 +68,8 @@ def sites(session: Session, practice_id: UUID) -> tuple[Site, ...]:
 
 
 def add_site(session: Session, practice_id: UUID, site: Site) -> None:
-    """Add a site. Two of one practice never share a name or a code (the database refuses it)."""
-    session.add(
-        SiteRow(
-            practice_id=practice_id,
-            id=site.id,
-            name=site.name,
-            code=site.code,
-            zone=site.zone,
-            state=site.state,
-            fresh_days=site.fresh_days,
-            unreviewed=site.unreviewed,
-        )
-    )
+    """Write a site, new or known. Two of one practice never share a name or a code (the database refuses it)."""
+    session.merge(SiteRow(practice_id=practice_id, **asdict(site)))
     session.flush()
 
 
@@ -77,17 +80,8 @@ def providers(session: Session, practice_id: UUID) -> tuple[Provider, ...]:
 
 
 def add_provider(session: Session, practice_id: UUID, provider: Provider) -> None:
-    """Add a provider. Two of one practice never share an NPI (the database refuses it)."""
-    session.add(
-        ProviderRow(
-            practice_id=practice_id,
-            id=provider.id,
-            npi=provider.npi,
-            name=provider.name,
-            group_npi=provider.group_npi,
-            unreviewed=provider.unreviewed,
-        )
-    )
+    """Write a provider, new or known. Two of one practice never share an NPI (the database refuses it)."""
+    session.merge(ProviderRow(practice_id=practice_id, **asdict(provider)))
     session.flush()
 
 
@@ -181,14 +175,15 @@ def add_staff_session(session: Session, practice_id: UUID, staff_session: StaffS
 def signed_in(session: Session, session_id: UUID) -> tuple[Staff, StaffSession] | None:
     """Find who is signed in with a browser: it finds the practice itself."""
     found = session.execute(
-        select(StaffRow, StaffSessionRow)
+        select(StaffRow, StaffSessionRow, StaffLookRow)
         .join(StaffSessionRow, StaffSessionRow.staff_id == StaffRow.id)
+        .outerjoin(StaffLookRow, StaffLookRow.staff_id == StaffRow.id)
         .where(StaffSessionRow.id == session_id)
     ).one_or_none()
     if found is None:
         return None
-    staff, row = found
-    return _staff(staff), StaffSession(row.id, row.practice_id, row.staff_id, row.began_at, row.seen_at)
+    staff, row, look = found
+    return _staff(staff, look), StaffSession(row.id, row.practice_id, row.staff_id, row.began_at, row.seen_at)
 
 
 def see_staff_session(session: Session, practice_id: UUID, session_id: UUID, seen_at: datetime) -> None:
@@ -217,5 +212,74 @@ def end_sessions_before(session: Session, practice_id: UUID, began: datetime, se
     return len(ended.all())
 
 
-def _staff(row: StaffRow) -> Staff:
-    return Staff(row.id, row.practice_id, row.email, row.name, frozenset(map(Role, row.roles)), row.active)
+def save_staff(session: Session, practice_id: UUID, staff: Staff) -> None:
+    """Write a person's name, roles and whether they may sign in; who may not loses every browser at once."""
+    mine = (StaffRow.practice_id == practice_id, StaffRow.id == staff.id)
+    values = {"name": staff.name, "roles": sorted(staff.roles), "active": staff.active}
+    session.execute(update(StaffRow).where(*mine).values(values))
+    if not staff.active:
+        session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff_id == staff.id))
+
+
+def save_look(session: Session, practice_id: UUID, staff_id: UUID, look: Look) -> None:
+    """Write how a person wants the pages."""
+    session.merge(StaffLookRow(practice_id=practice_id, staff_id=staff_id, **asdict(look)))
+    session.flush()
+
+
+def add_kept_form(session: Session, practice_id: UUID, form: KeptForm) -> None:
+    """Keep a form; what was typed is sealed."""
+    typed = json.dumps(form.values)
+    session.add(
+        KeptFormRow(
+            practice_id=practice_id,
+            id=form.id,
+            staff_id=form.staff_id,
+            path=form.path,
+            typed=keyring_of(session).seal("kept_form.typed", practice_id, form.id, typed),
+            files=form.files,
+            saved_at=form.saved_at,
+        )
+    )
+    session.flush()
+
+
+def kept_forms(session: Session, practice_id: UUID, staff_id: UUID) -> tuple[KeptForm, ...]:
+    """List the forms kept for a person, newest first."""
+    mine = (KeptFormRow.practice_id == practice_id, KeptFormRow.staff_id == staff_id)
+    rows = session.scalars(select(KeptFormRow).where(*mine).order_by(KeptFormRow.id.desc()))
+    return tuple(_kept(session, row) for row in rows)
+
+
+def forget_kept_form(session: Session, practice_id: UUID, staff_id: UUID, form_id: UUID) -> bool:
+    """Remove one form kept for a person. Returns whether it was there."""
+    mine = (KeptFormRow.practice_id == practice_id, KeptFormRow.staff_id == staff_id, KeptFormRow.id == form_id)
+    return session.execute(delete(KeptFormRow).where(*mine).returning(KeptFormRow.id)).one_or_none() is not None
+
+
+def forget_kept_before(session: Session, practice_id: UUID, saved_at: datetime) -> int:
+    """Remove the forms kept at this instant or before. Returns how many."""
+    old = (KeptFormRow.practice_id == practice_id, KeptFormRow.saved_at <= saved_at)
+    return len(session.execute(delete(KeptFormRow).where(*old).returning(KeptFormRow.id)).all())
+
+
+def skipped_steps(session: Session, practice_id: UUID) -> frozenset[str]:
+    """Name the steps of the first hour that the practice goes without."""
+    return frozenset(session.scalars(select(SkippedStepRow.step).where(SkippedStepRow.practice_id == practice_id)))
+
+
+def skip_step(session: Session, practice_id: UUID, step: str, skipped_at: datetime) -> None:
+    """Note that the practice goes without a step of the first hour."""
+    session.merge(SkippedStepRow(practice_id=practice_id, step=step, skipped_at=skipped_at))
+    session.flush()
+
+
+def _kept(session: Session, row: KeptFormRow) -> KeptForm:
+    typed = json.loads(keyring_of(session).unseal("kept_form.typed", row.practice_id, row.id, row.typed))
+    values = tuple((name, value) for name, value in typed)
+    return KeptForm(row.id, row.staff_id, row.path, values, row.files, row.saved_at)
+
+
+def _staff(row: StaffRow, look: StaffLookRow | None = None) -> Staff:
+    wanted = Look() if look is None else Look(look.theme, look.density, look.single_keys)
+    return Staff(row.id, row.practice_id, row.email, row.name, frozenset(map(Role, row.roles)), row.active, wanted)
