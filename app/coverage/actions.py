@@ -2,9 +2,9 @@
 
 from app.coverage.facts import UnknownPayerError
 from app.platform.caller import Caller
-from app.policies.actions import current_book
+from app.policies.actions.library import current_book
 from app.policies.rules.payers import resolve_payer
-from app.policies.store import payers
+from app.policies.store.payers import payers
 from app.practice import actions as practice
 from app.practice.facts import Network
 from app.values.spans import DateSpan

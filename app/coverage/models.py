@@ -1,13 +1,21 @@
-"""The table of coverages. The member id is sealed and compared by three blind indexes (values/members.py)."""
+"""Tables of coverages and of what happened to them. The member id is sealed and compared by three blind indexes (values/members.py)."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, LargeBinary, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.coverage.facts import CheckResult, NetworkAnswer
-from app.platform.db import Model, choice
+from app.platform.db import JsonText, Model, choice
 from app.platform.sealed import Sealed
 from app.values.insurance import Benefit, Known, Line, PlanKind, Rank
 
@@ -56,3 +64,26 @@ class CoverageRow(Model):
     verified: Mapped[bool]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
+
+
+class CoverageEventRow(Model):
+    """What a person changed on a coverage, when and from where. Rows are added, never changed.
+
+    `changes` holds the old and new value of each column that is not sealed, and the names of the sealed ones. The
+    coverage itself may be gone: one that only a schedule named gives way to a checked one.
+    """
+
+    __tablename__ = "coverage_event"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id", "patient_id"], ["patient.practice_id", "patient.id"], ondelete="CASCADE"),
+        Index("ix_coverage_event_patient", "practice_id", "patient_id", "id"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    patient_id: Mapped[UUID]
+    coverage_id: Mapped[UUID]
+    at: Mapped[datetime]
+    via: Mapped[str]
+    user_id: Mapped[UUID | None]
+    changes: Mapped[Any] = mapped_column(JsonText, nullable=False)

@@ -1,10 +1,11 @@
 """People who are treated."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
-from app.values.fact import fact
+from app.values.fact import choices, fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +50,40 @@ class PatientDetails:
     text_consent: bool = False
     no_coverage_on: date | None = None
     no_coverage_source: str | None = None
+
+
+@choices
+class WaySaid(StrEnum):
+    """How a person said what they wish."""
+
+    IN_PERSON = "in_person"
+    ON_PAPER = "on_paper"
+    BY_PHONE = "by_phone"
+    BY_PORTAL = "by_portal"
+
+
+@choices
+class ContactWay(StrEnum):
+    """How a person wishes to be reached. None on file: no wish is known."""
+
+    CALL = "call"
+    TEXT = "text"
+    MAIL = "mail"
+    PORTAL = "portal"
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a person wished on a day, as recorded: consent to texts, how it was said, and how to reach them.
+
+    The one recorded last holds. Without one, consent is what a file stated, and no where it stated nothing.
+    """
+
+    id: UUID
+    patient_id: UUID
+    at: datetime
+    user_id: UUID | None
+    via: str
+    text_consent: bool
+    said: WaySaid | None = None
+    contact: ContactWay | None = None

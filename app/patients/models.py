@@ -1,12 +1,13 @@
-"""The table of patients. Every direct identifier is sealed; the medical record number is found by its blind index."""
+"""Tables of patients. Every direct identifier is sealed and found by blind indexes only."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKeyConstraint, LargeBinary, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.platform.db import Model
+from app.patients.facts import ContactWay, WaySaid
+from app.platform.db import Model, choice
 from app.platform.sealed import Sealed
 
 
@@ -39,3 +40,41 @@ class PatientRow(Model):
     no_coverage_source: Mapped[str | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
+
+
+class PatientSearchKeyRow(Model):
+    """One blind index under which a patient is found: of a part of a name, a phone number, a member id and the like.
+
+    Keys are added and never changed: what a key finds is compared with what is on file before it is shown.
+    """
+
+    __tablename__ = "patient_search_key"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "key", "patient_id"),
+        ForeignKeyConstraint(["practice_id", "patient_id"], ["patient.practice_id", "patient.id"], ondelete="CASCADE"),
+        Index("ix_patient_search_key_patient", "practice_id", "patient_id"),
+        {"sqlite_with_rowid": False},
+    )
+    practice_id: Mapped[UUID]
+    key: Mapped[bytes] = mapped_column(LargeBinary(16))
+    patient_id: Mapped[UUID]
+
+
+class PatientWishRow(Model):
+    """What a person wished, when, and who recorded it. Rows are added, never changed; the last one holds."""
+
+    __tablename__ = "patient_wish"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id", "patient_id"], ["patient.practice_id", "patient.id"], ondelete="CASCADE"),
+        Index("ix_patient_wish_patient", "practice_id", "patient_id", "id"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    patient_id: Mapped[UUID]
+    at: Mapped[datetime]
+    user_id: Mapped[UUID | None]
+    via: Mapped[str]
+    text_consent: Mapped[bool]
+    said: Mapped[WaySaid | None] = mapped_column(choice(WaySaid))
+    contact: Mapped[ContactWay | None] = mapped_column(choice(ContactWay))
