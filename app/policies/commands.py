@@ -10,7 +10,9 @@ import click
 
 from app.platform.caller import Caller
 from app.platform.commandline import print_json, refuse, with_caller
-from app.policies import actions
+from app.policies.actions import library, recording
+from app.policies.actions.basics import RefusedRuleError
+from app.policies.actions.finding import find_requirement
 from app.policies.facts.answers import Need
 from app.policies.facts.faults import PolicyFilesError
 from app.policies.files.directory import read_policies
@@ -32,7 +34,7 @@ def policies() -> None:
 @click.argument("directory", required=False, type=click.Path(path_type=Path))
 def check(directory: Path | None) -> None:
     """Read all rule files of a directory and name every fault."""
-    folder = directory or actions.SHIPPED
+    folder = directory or library.SHIPPED
     if not folder.is_dir():
         refuse(f"There is no directory {folder}; give the one that holds the payers' folders.")
     try:
@@ -59,7 +61,7 @@ def schema() -> None:
 def load(caller: Caller, directory: Path | None) -> None:
     """Put the rules of a directory in force, or those that the program ships."""
     try:
-        loaded = actions.refresh_rules(caller, directory)
+        loaded = library.refresh_rules(caller, directory)
     except PolicyFilesError as error:
         refuse("\n".join((*map(str, error.faults), "The rules in force stay.")))
     payers = ", ".join(sorted(loaded.payers)) or "none"
@@ -92,8 +94,8 @@ def find(caller: Caller, /, payer: str, day: str, as_json: bool, **given: Any) -
         refuse("\n".join(asked.errors.values()))
     _refresh(caller)
     try:
-        answer = finder_object(actions.find_requirement(caller, payer, question))
-    except actions.RefusedRuleError as error:
+        answer = finder_object(find_requirement(caller, payer, question))
+    except RefusedRuleError as error:
         refuse(str(error))
     if as_json:
         print_json(answer)
@@ -112,7 +114,7 @@ def find(caller: Caller, /, payer: str, day: str, as_json: bool, **given: Any) -
 def explain(caller: Caller, rule: str) -> None:
     """Say in words what a rule holds: RULE as it is cited, payer/topic#id."""
     _refresh(caller)
-    book = actions.current_book(caller.session, caller.practice_id)
+    book = library.current_book(caller.session, caller.practice_id)
     found = book.rules.get(rule)
     if found is None:
         refuse(f"There is no rule '{rule}' that answers; write it as it is cited, such as aetna/biologics#xolair.csu.")
@@ -145,8 +147,8 @@ def routine(
     left_out = [read_code_or_refuse("--except", text) for text in exceptions]
     _refresh(caller)
     try:
-        done = actions.confirm_routine(caller, payer, basis, last or today(caller), left_out, line, plan or None)
-    except actions.RefusedRuleError as error:
+        done = recording.confirm_routine(caller, payer, basis, last or today(caller), left_out, line, plan or None)
+    except RefusedRuleError as error:
         refuse(str(error))
     if as_json:
         print_json({"rule": done.ref, "codes": list(done.names), "visits_changed": done.visits_changed})
@@ -175,8 +177,8 @@ def answer(
     _refresh(caller)
     name = read_code_or_refuse("--code", code) if code else _drug_name(caller, drug)
     try:
-        done = actions.record_answer(caller, mrn, payer, name, Need(need), reference, last)
-    except actions.RefusedRuleError as error:
+        done = recording.record_answer(caller, mrn, payer, name, Need(need), reference, last)
+    except RefusedRuleError as error:
         refuse(str(error))
     if as_json:
         names = {"rule": done.ref, "names": list(done.names), "need": need}
@@ -188,14 +190,14 @@ def answer(
 def _drug_name(caller: Caller, text: str) -> str:
     if text[0].isdigit() and read_ndc(text) is None:
         refuse(f"--drug '{text}' is not an NDC: 11 digits, or 10 or 11 with dashes.")
-    book = actions.current_book(caller.session, caller.practice_id)
+    book = library.current_book(caller.session, caller.practice_id)
     return drug_key(book, read_ndc(text) or text)
 
 
 def _refresh(caller: Caller) -> None:
     """Bring the shipped rules into force; when they are faulty, say so and go on with the last good ones."""
     try:
-        actions.refresh_rules(caller)
+        library.refresh_rules(caller)
     except PolicyFilesError as error:
         click.echo(f"{len(error.faults)} faults in the rule files (policies check names them).", err=True)
         click.echo("The rules in force stay.", err=True)

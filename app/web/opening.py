@@ -16,7 +16,7 @@ from app.platform.clock import Clock, SystemClock
 from app.platform.ids import new_id
 from app.platform.keys import KeyFileError, Keys, make_keys, read_keys
 from app.platform.sessions import DatabaseUrlError, engine_of, read_url, session_on
-from app.policies.actions import refresh_rules
+from app.policies.actions.library import refresh_rules
 from app.policies.facts.faults import PolicyFilesError
 from app.practice import actions, store
 from app.practice.facts import Practice

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from app.policies.actions import content_of, version_of
+from app.policies.actions.library import content_of, version_of
 from app.policies.facts.answers import Question
 from app.policies.facts.book import Book
 from app.policies.files.directory import read_policies

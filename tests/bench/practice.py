@@ -20,10 +20,12 @@ from app.platform.caller import Caller
 from app.platform.db import keyring_of, writing
 from app.platform.ids import new_id as program_id
 from app.platform.sessions import engine_of, session_on
-from app.policies import actions as policies
-from app.policies import store as policy_store
+from app.policies.actions.library import refresh_rules
+from app.policies.actions.recording import record_practice_rule
 from app.policies.facts.answers import Need, PatientAnswer, PracticeRule
 from app.policies.facts.records import NewAnswer
+from app.policies.store.answers import add_answers
+from app.policies.store.payers import add_payer
 from app.practice import store as practice_store
 from app.practice.facts import Network, Participation
 from app.schedule import store as schedule_store
@@ -82,7 +84,7 @@ def make_practice(url: str, folder: Path, size: int, rules: int, seed: int) -> d
     with opened(url) as caller:
         with writing(caller.session) as session:
             _ground(session)
-        policies.refresh_rules(caller, library.folder)
+        refresh_rules(caller, library.folder)
         _practice_rules(caller, library)
         made = _book(caller, library, size, seed)
         if caller.session.get_bind().dialect.name == "postgresql":
@@ -103,7 +105,7 @@ def _ground(session: Session) -> None:
         word = Participation(payer_key(number), None, PROVIDERS[number % 10], Network.IN, DateSpan(date(2025, 1, 1)))
         practice_store.add_participation(session, make.PRACTICE_ID, word)
     for number in range(RULED, PAYERS):
-        policy_store.add_payer(session, make.PRACTICE_ID, payer_key(number), f"Bench Local {number}")
+        add_payer(session, make.PRACTICE_ID, payer_key(number), f"Bench Local {number}")
 
 
 def _practice_rules(caller: Caller, library: Library) -> None:
@@ -126,7 +128,7 @@ def _practice_rule(
 ) -> None:
     span = DateSpan(date(2026, 1, 1), date(2026, 12, 31))
     rule = PracticeRule("", payer, codes, need, span, "Payer list", date(2026, 1, 5), places=places, routine=routine)
-    policies.record_practice_rule(caller, rule)
+    record_practice_rule(caller, rule)
 
 
 def _book(caller: Caller, library: Library, size: int, seed: int) -> Made:
@@ -168,7 +170,7 @@ def _answers(caller: Caller, people: list[Person]) -> None:
             entries = [
                 NewAnswer(program_id(), one.id, said, NOW, None) for one, said in zip(some, answers, strict=True)
             ]
-            policy_store.add_answers(session, caller.practice_id, entries)
+            add_answers(session, caller.practice_id, entries)
 
 
 def _batches(items: Iterable[T]) -> Iterator[list[T]]:

@@ -24,7 +24,7 @@ from app.patients import store as patient_store
 from app.patients.facts import PatientForJudging
 from app.patients.models import PatientRow
 from app.platform.caller import Caller
-from app.policies import store as policy_store
+from app.policies.store import answers as answer_store
 from app.schedule import store as schedule_store
 from app.schedule.facts import ServiceLine, Visit
 from app.schedule.models import ServiceLineRow, VisitRow
@@ -40,7 +40,7 @@ READERS = (
     schedule_store.in_patient_order,
     coverage_store.in_patient_order,
     authorization_store.in_patient_order,
-    policy_store.answers_in_patient_order,
+    answer_store.answers_in_patient_order,
     verdict_store.in_patient_order,
 )
 

@@ -17,7 +17,7 @@ from app.authorizations import store as authorization_store
 from app.clearance.store import verdicts as verdict_store
 from app.coverage import store as coverage_store
 from app.platform.sessions import engine_of, session_on
-from app.policies import store as policy_store
+from app.policies.store import answers as answer_store
 from app.schedule import store as schedule_store
 from tests.support import make
 from tests.support.databases import sqlite_template
@@ -28,7 +28,7 @@ BY_PATIENT = (
     coverage_store.records_of,
     authorization_store.of_patients,
     authorization_store.records_of,
-    policy_store.answers_of,
+    answer_store.answers_of,
     verdict_store.stored_of,
 )
 

@@ -16,9 +16,9 @@ from app.patients.facts import PatientDetails
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.platform.ids import new_id
-from app.policies import store as policies
 from app.policies.facts.answers import Need, PracticeRule
 from app.policies.facts.records import NewPracticeRule
+from app.policies.store import practice as policies
 from app.practice import store as practice
 from app.schedule import store as schedule
 from app.schedule.facts import LineSource, ServiceLine, Visit, VisitRecord, VisitStatus

@@ -17,9 +17,10 @@ from app.coverage.facts import CheckResult, CoverageRecord
 from app.patients import store as patient_store
 from app.patients.facts import PatientDetails
 from app.platform.caller import Caller
-from app.policies import store as policy_store
 from app.policies.facts.answers import Need, PracticeRule
 from app.policies.facts.records import NewPracticeRule
+from app.policies.store.payers import add_payer
+from app.policies.store.practice import add_practice_rule
 from app.practice import store as practice_store
 from app.schedule import store as schedule_store
 from app.schedule.facts import BillTo, LineSource, ServiceLine, Visit, VisitRecord, VisitStatus
@@ -82,7 +83,7 @@ class Desk:
         for number, (npi, name) in enumerate(PEOPLE.items()):
             person = replace(make.provider(50 + number, npi), name=name)
             practice_store.add_provider(self.session, self.practice_id, person)
-        policy_store.add_payer(self.session, self.practice_id, PAYER, PAYER_NAME)
+        add_payer(self.session, self.practice_id, PAYER, PAYER_NAME)
         self._rule(60, Need.REQUIRED, "96910", "96912")
         self._rule(61, Need.NOT_REQUIRED, "99213", "99214")
         self.session.commit()
@@ -113,7 +114,7 @@ class Desk:
         basis = "Provider manual of Acme Health, section 4"
         rule = PracticeRule(f"practice#{rule_id}", PAYER, frozenset(codes), need, span, basis, date(2026, 1, 5))
         kept = NewPracticeRule(rule_id, rule, self.caller.clock.now(), None)
-        policy_store.add_practice_rule(self.session, self.practice_id, kept)
+        add_practice_rule(self.session, self.practice_id, kept)
 
     def _book(self, one: Booking) -> UUID:
         self.count += 1

@@ -18,7 +18,7 @@ from app.clearance.facts.reasons import Badge, Check
 from app.clearance.rules.badges import badge_of_visit
 from app.imports.intake.words import STATUS
 from app.platform.caller import Caller
-from app.policies.actions import SHIPPED
+from app.policies.actions.library import SHIPPED
 from app.policies.files.directory import files_of, policies_of
 from app.policies.rules.scope import plain_name
 from app.practice import store as practices

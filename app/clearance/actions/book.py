@@ -36,7 +36,7 @@ from app.platform.caller import Caller
 from app.platform.clock import Clock
 from app.platform.db import writing
 from app.platform.sessions import engine_of
-from app.policies import store as policy_store
+from app.policies.store import answers as answer_store
 from app.schedule import store as schedule_store
 
 SMALL = 2_000  # patients below which one process is quicker than starting two
@@ -213,7 +213,7 @@ def _files(session: Session, practice_id: UUID, share: Share) -> Iterator[tuple[
     visits = _Stream(schedule_store.in_patient_order(session, practice_id, *share, statuses=COUNTED))
     coverages = _Stream(coverage_store.in_patient_order(session, practice_id, *share))
     authorizations = _Stream(authorization_store.in_patient_order(session, practice_id, *share))
-    answers = _Stream(policy_store.answers_in_patient_order(session, practice_id, *share))
+    answers = _Stream(answer_store.answers_in_patient_order(session, practice_id, *share))
     stored = _Stream(store.in_patient_order(session, practice_id, *share))
     for patient in patient_store.in_patient_order(session, practice_id, *share):
         key = patient.id

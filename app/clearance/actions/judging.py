@@ -18,7 +18,7 @@ from app.clearance.store import verdicts as store
 from app.clearance.store.verdicts import VisitVerdict
 from app.coverage import store as coverage_store
 from app.patients import store as patient_store
-from app.policies import store as policy_store
+from app.policies.store import answers as answer_store
 from app.schedule import store as schedule_store
 from app.schedule.facts import VisitStatus
 from app.values.fact import fact
@@ -42,7 +42,7 @@ def files_of(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -
     visits = schedule_store.of_patients(session, practice_id, patient_ids)
     coverages = coverage_store.of_patients(session, practice_id, patient_ids)
     authorizations = authorization_store.of_patients(session, practice_id, patient_ids)
-    answers = policy_store.answers_of(session, practice_id, patient_ids)
+    answers = answer_store.answers_of(session, practice_id, patient_ids)
     return [
         PatientFile(
             patient,

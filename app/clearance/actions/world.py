@@ -15,11 +15,12 @@ from app.patients.facts import PatientForJudging
 from app.patients.store import unsealed_birth
 from app.platform.clock import Clock
 from app.platform.db import keyring_of
-from app.policies import actions as policies
-from app.policies import store as policy_store
+from app.policies.actions.library import current_book
 from app.policies.facts.answers import PracticeRule, ServiceClass
 from app.policies.facts.book import Book
 from app.policies.rules.classify import classify
+from app.policies.rules.library import drug_of_code
+from app.policies.store.practice import practice_rules
 from app.practice import store as practice_store
 from app.practice.facts import Participation, Practice, Site
 from app.values.spans import age_on
@@ -96,7 +97,7 @@ class World:
         return found
 
     def _drug_of(self, code: str) -> str | None:
-        return policies.drug_of_code(self.book, code)
+        return drug_of_code(self.book, code)
 
 
 @dataclass(frozen=True)
@@ -124,8 +125,8 @@ def world_of(session: Session, practice_id: UUID, clock: Clock, as_of: date | No
         sites={site.id: site for site in practice_store.sites(session, practice_id)},
         groups={one.npi: one.group_npi for one in providers if one.group_npi is not None},
         participations={payer: tuple(rows) for payer, rows in participations.items()},
-        book=policies.current_book(session, practice_id),
-        practice_rules=tuple(policy_store.practice_rules(session, practice_id)),
+        book=current_book(session, practice_id),
+        practice_rules=tuple(practice_rules(session, practice_id)),
         clock=clock,
         age=AgeReader(session, practice_id),
         as_of=as_of,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.policies.actions import current_book
+from app.policies.actions.library import current_book
 from app.policies.facts.answers import PayerMatch
 from app.policies.facts.book import Book
 from app.policies.files.diagnoses import diagnosis_exists

@@ -11,8 +11,8 @@ from app.imports.facts import Report
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.ids import new_id
-from app.policies import store as policies
 from app.policies.facts.answers import PayerMatch
+from app.policies.store import payers as policies
 from app.practice import store as practice
 from app.practice.facts import Practice, Provider, Site
 

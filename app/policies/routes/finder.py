@@ -4,7 +4,8 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, render_template, request
 
-from app.policies import actions
+from app.policies.actions import finding
+from app.policies.actions.basics import RefusedRuleError
 from app.policies.forms import FINDER_LABELS, FinderForm, read_finder
 from app.policies.views.finder import CHANNELS, LINES, PLACES, FinderAnswer, finder_answer
 from app.practice.access import current_caller, current_practice, needs
@@ -23,10 +24,10 @@ def find() -> tuple[str, int]:
     answer = None
     try:
         if form.question is not None:
-            answer = finder_answer(actions.find_requirement(caller, form.payer, form.question), today)
-    except actions.RefusedRuleError as error:
+            answer = finder_answer(finding.find_requirement(caller, form.payer, form.question), today)
+    except RefusedRuleError as error:
         form.errors["payer"] = str(error)
-    payers = actions.payer_names(caller)
+    payers = finding.payer_names(caller)
     return _page(form, answer, payers), 422 if form.errors else 200
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from app.policies.actions import SHIPPED
+from app.policies.actions.library import SHIPPED
 from app.policies.files.typed import SCHEMAS
 
 OPD = ("--payer", "medicare_ffs", "--code", "J0585", "--with", "64615", "--pos", "22", "--state", "TX")

@@ -10,10 +10,11 @@ from app.patients import store as patients
 from app.patients.facts import PatientDetails
 from app.platform import changes
 from app.platform.changes import Changed, listen
-from app.policies import actions, store
+from app.policies.actions import library, recording
 from app.policies.facts.answers import Need, Question
 from app.policies.facts.faults import PolicyFilesError
 from app.policies.rules.determine import determine
+from app.policies.store import answers, payers, practice
 from app.values.insurance import Line
 from tests.support import make
 
@@ -39,7 +40,7 @@ def heard(monkeypatch):
 def directory(tmp_path):
     """A copy of two shipped payers that a test may change."""
     for name in ("_grid", "aetna", "medicare_ffs"):
-        shutil.copytree(actions.SHIPPED / name, tmp_path / "rules" / name)
+        shutil.copytree(library.SHIPPED / name, tmp_path / "rules" / name)
     return tmp_path / "rules"
 
 
@@ -59,8 +60,8 @@ def change(directory, old, new, file="aetna/biologics.yaml"):
 
 
 def test_rules_are_put_in_force_once_and_announced(caller, heard, directory):
-    first = actions.refresh_rules(caller, directory)
-    again = actions.refresh_rules(caller, directory)
+    first = library.refresh_rules(caller, directory)
+    again = library.refresh_rules(caller, directory)
     assert (first.changed, first.payers, first.visits_changed) == (True, {"aetna", "medicare_ffs"}, 1)
     assert (again.version, again.changed) == (first.version, False)
     assert heard == [Changed(payers=frozenset({"aetna", "medicare_ffs"}))]
@@ -68,37 +69,37 @@ def test_rules_are_put_in_force_once_and_announced(caller, heard, directory):
 
 
 def test_only_the_payers_whose_rules_changed_are_announced(caller, heard, directory):
-    actions.refresh_rules(caller, directory)
+    library.refresh_rules(caller, directory)
     change(directory, "approval: required", "approval: notification")
-    assert actions.refresh_rules(caller, directory).payers == {"aetna"}
+    assert library.refresh_rules(caller, directory).payers == {"aetna"}
     change(directory, "schema: rules/1", "# a comment\nschema: rules/1")
-    assert actions.refresh_rules(caller, directory).changed is False
+    assert library.refresh_rules(caller, directory).changed is False
 
 
 def test_a_past_version_is_replayed(caller, heard, directory):
-    old = actions.refresh_rules(caller, directory).version
+    old = library.refresh_rules(caller, directory).version
     change(directory, "approval: required", "approval: notification")
-    actions.refresh_rules(caller, directory)
-    now = actions.current_book(caller.session, caller.practice_id)
-    past = actions.book_of(caller.session, caller.practice_id, old)
+    library.refresh_rules(caller, directory)
+    now = library.current_book(caller.session, caller.practice_id)
+    past = library.book_of(caller.session, caller.practice_id, old)
     assert determine(now, (), (), ELSEWHERE).need is Need.NOTIFICATION
     assert determine(past, (), (), ELSEWHERE).need is Need.REQUIRED
     with pytest.raises(KeyError):
-        actions.book_of(caller.session, caller.practice_id, "never")
+        library.book_of(caller.session, caller.practice_id, "never")
 
 
 def test_a_faulty_directory_leaves_the_last_good_set_in_force(caller, heard, directory):
-    good = actions.refresh_rules(caller, directory).version
+    good = library.refresh_rules(caller, directory).version
     change(directory, "approval: required", "approval: maybe")
     with pytest.raises(PolicyFilesError):
-        actions.refresh_rules(caller, directory)
-    assert actions.current_book(caller.session, caller.practice_id).version == good
+        library.refresh_rules(caller, directory)
+    assert library.current_book(caller.session, caller.practice_id).version == good
 
 
 def test_what_is_stored_compiles_to_the_same_answers_as_the_files(caller, heard):
-    before = actions.current_book(caller.session, caller.practice_id)
-    actions.refresh_rules(caller)
-    after = actions.current_book(caller.session, caller.practice_id)
+    before = library.current_book(caller.session, caller.practice_id)
+    library.refresh_rules(caller)
+    after = library.current_book(caller.session, caller.practice_id)
     assert before.version == after.version
     assert before.rules.keys() == after.rules.keys()
     for ref, rule in before.rules.items():
@@ -109,15 +110,15 @@ def test_what_is_stored_compiles_to_the_same_answers_as_the_files(caller, heard)
 
 
 def test_shipped_rules_do_not_replace_a_directory_that_was_named(caller, heard, directory):
-    named = actions.refresh_rules(caller, directory).version
-    assert actions.refresh_rules(caller).version == named
+    named = library.refresh_rules(caller, directory).version
+    assert library.refresh_rules(caller).version == named
 
 
 def test_routine_services_are_one_practice_rule(caller, heard):
-    done = actions.confirm_routine(
+    done = recording.confirm_routine(
         caller, "Aetna", "list of 2026-02-01", date(2027, 3, 2), ["11102"], Line.COMMERCIAL, "Gold"
     )
-    (rule,) = store.practice_rules(caller.session, caller.practice_id)
+    (rule,) = practice.practice_rules(caller.session, caller.practice_id)
     assert (rule.ref, rule.payer, rule.need, rule.routine) == (done.ref, "aetna", Need.NOT_REQUIRED, True)
     assert (rule.lines, rule.plans) == ({Line.COMMERCIAL}, {"Gold"})
     assert (rule.span.begins, rule.span.ends, rule.recorded_on) == (TODAY, date(2027, 3, 2), TODAY)
@@ -125,7 +126,7 @@ def test_routine_services_are_one_practice_rule(caller, heard):
     assert "11104" in rule.codes
     assert done.visits_changed == 1
     assert heard == [Changed(payers=frozenset({"aetna"}))]
-    assert store.practice_rules(caller.session, make.OTHER_PRACTICE_ID) == ()
+    assert practice.practice_rules(caller.session, make.OTHER_PRACTICE_ID) == ()
 
 
 @pytest.mark.parametrize(
@@ -140,38 +141,38 @@ def test_routine_services_are_one_practice_rule(caller, heard):
     ],
 )
 def test_what_is_refused_as_routine(caller, heard, payer, basis, until, exceptions, says):
-    with pytest.raises(actions.RefusedRuleError, match=says):
-        actions.confirm_routine(caller, payer, basis, until, exceptions)
-    assert store.practice_rules(caller.session, caller.practice_id) == ()
+    with pytest.raises(recording.RefusedRuleError, match=says):
+        recording.confirm_routine(caller, payer, basis, until, exceptions)
+    assert practice.practice_rules(caller.session, caller.practice_id) == ()
     assert heard == []
 
 
 def test_a_practice_rule_ends_for_one_code_and_later_for_all(caller, heard):
-    actions.confirm_routine(caller, "aetna", "list", date(2026, 12, 31))
-    (rule,) = store.practice_rules(caller.session, caller.practice_id)
-    actions.end_practice_rule(caller, rule, date(2026, 3, 1), "denied", code="11102")
-    actions.end_practice_rule(caller, rule, date(2026, 4, 1), "denied", code="11104")
-    parts = store.practice_rules(caller.session, caller.practice_id)
+    recording.confirm_routine(caller, "aetna", "list", date(2026, 12, 31))
+    (rule,) = practice.practice_rules(caller.session, caller.practice_id)
+    recording.end_practice_rule(caller, rule, date(2026, 3, 1), "denied", code="11102")
+    recording.end_practice_rule(caller, rule, date(2026, 4, 1), "denied", code="11104")
+    parts = practice.practice_rules(caller.session, caller.practice_id)
     assert [(sorted(part.codes) == ["11104"], part.span.ends) for part in parts] == [
         (True, date(2026, 4, 1)),
         (False, date(2026, 12, 31)),
     ]
     assert all("11102" not in part.codes for part in parts)
-    actions.end_practice_rule(caller, rule, date(2026, 3, 31), "withdrawn")
-    (rest,) = store.practice_rules(caller.session, caller.practice_id)
+    recording.end_practice_rule(caller, rule, date(2026, 3, 31), "withdrawn")
+    (rest,) = practice.practice_rules(caller.session, caller.practice_id)
     assert rest.span.ends == date(2026, 3, 31)
 
 
 def test_an_answer_is_kept_for_its_patient(caller, heard, patient):
-    done = actions.record_answer(caller, "m-7", "aetna", "J2357", Need.NOT_REQUIRED, "call 7781", None)
-    (answer,) = store.answers_of(caller.session, caller.practice_id, [patient])[patient]
+    done = recording.record_answer(caller, "m-7", "aetna", "J2357", Need.NOT_REQUIRED, "call 7781", None)
+    (answer,) = answers.answers_of(caller.session, caller.practice_id, [patient])[patient]
     assert (answer.ref, answer.names, answer.need) == (done.ref, {"J2357"}, Need.NOT_REQUIRED)
     assert (answer.span.begins, answer.span.ends, answer.said_on) == (TODAY, date(2026, 5, 31), TODAY)
     assert heard == [Changed(patients=frozenset({patient}))]
-    streamed = list(store.answers_in_patient_order(caller.session, caller.practice_id))
+    streamed = list(answers.answers_in_patient_order(caller.session, caller.practice_id))
     assert streamed == [(patient, (answer,))]
-    assert list(store.answers_in_patient_order(caller.session, caller.practice_id, after=patient)) == []
-    assert store.answers_of(caller.session, make.OTHER_PRACTICE_ID, [patient]) == {}
+    assert list(answers.answers_in_patient_order(caller.session, caller.practice_id, after=patient)) == []
+    assert answers.answers_of(caller.session, make.OTHER_PRACTICE_ID, [patient]) == {}
 
 
 @pytest.mark.parametrize(
@@ -184,13 +185,13 @@ def test_an_answer_is_kept_for_its_patient(caller, heard, patient):
     ],
 )
 def test_what_is_refused_as_an_answer(caller, heard, patient, mrn, payer, reference, until, says):
-    with pytest.raises(actions.RefusedRuleError, match=says):
-        actions.record_answer(caller, mrn, payer, "J2357", Need.REQUIRED, reference, until)
-    assert store.answers_of(caller.session, caller.practice_id, [patient]) == {}
+    with pytest.raises(recording.RefusedRuleError, match=says):
+        recording.record_answer(caller, mrn, payer, "J2357", Need.REQUIRED, reference, until)
+    assert answers.answers_of(caller.session, caller.practice_id, [patient]) == {}
 
 
 def test_a_payer_that_a_file_named_is_added_once(caller):
-    assert store.add_payer(caller.session, caller.practice_id, "local:acme", "Acme") is True
-    assert store.add_payer(caller.session, caller.practice_id, "local:acme", "Acme") is False
-    assert store.payers(caller.session, caller.practice_id) == {"local:acme": "Acme"}
-    assert store.payers(caller.session, make.OTHER_PRACTICE_ID) == {}
+    assert payers.add_payer(caller.session, caller.practice_id, "local:acme", "Acme") is True
+    assert payers.add_payer(caller.session, caller.practice_id, "local:acme", "Acme") is False
+    assert payers.payers(caller.session, caller.practice_id) == {"local:acme": "Acme"}
+    assert payers.payers(caller.session, make.OTHER_PRACTICE_ID) == {}

@@ -4,7 +4,7 @@ import pytest
 
 from app.clearance.actions.world import AgeReader, World
 from app.clearance.facts.verdicts import ClassAnswer
-from app.policies.actions import SHIPPED
+from app.policies.actions.library import SHIPPED
 from app.policies.facts.answers import ServiceClass
 from app.policies.files.directory import read_policies
 from app.policies.rules.compiling import compile_book

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.policies.actions import SHIPPED
+from app.policies.actions.library import SHIPPED
 from app.policies.facts.answers import Grounds, Need, Question, ServiceClass
 from app.policies.facts.grid import GridFile
 from app.policies.files.directory import read_policies

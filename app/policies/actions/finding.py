@@ -1,0 +1,34 @@
+"""Ask the rules, for no patient."""
+
+from dataclasses import replace
+
+from app.platform.caller import Caller
+from app.policies.actions.basics import RefusedRuleError
+from app.policies.actions.library import current_book
+from app.policies.facts.answers import Question
+from app.policies.facts.records import Found
+from app.policies.rules.classify import classify
+from app.policies.rules.determine import determine
+from app.policies.rules.payers import resolve_payer
+from app.policies.store.practice import practice_rules
+
+
+def find_requirement(caller: Caller, payer: str, question: Question) -> Found:
+    """Answer the finder: one question about a payer as typed, with the practice's own rules, for no patient."""
+    book = current_book(caller.session, caller.practice_id)
+    match = resolve_payer(book, payer)
+    if match.self_pay:
+        raise RefusedRuleError(f"'{payer}' means that there is no insurance; name a payer.")
+    asked = replace(question, payer=match.key)
+    rules = practice_rules(caller.session, caller.practice_id)
+    requirement = determine(book, rules, (), asked)
+    klass = classify(book.grid, asked.code, asked.diagnoses, asked.documented).klass
+    rule = book.rules.get(requirement.rule or "")
+    what = asked.code or asked.drug or asked.service or ""
+    return Found(requirement, klass, match, what, rule.extras.verify if rule is not None else None)
+
+
+def payer_names(caller: Caller) -> tuple[str, ...]:
+    """The names of the payers whose rules are on file, in order: what a person may choose from."""
+    book = current_book(caller.session, caller.practice_id)
+    return tuple(sorted((entry.name for entry in book.payers.values()), key=str.casefold))
