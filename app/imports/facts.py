@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 
 class Kind(StrEnum):
@@ -156,3 +157,68 @@ class Report:
     def exit_code(self) -> int:
         """0 when nothing was refused, 1 when a row was, 2 when the file was."""
         return 2 if self.error else 1 if self.refused else 0
+
+
+class DraftState(StrEnum):
+    """Where a file under way stands. What is to be done, or was being done when a process died, a job takes up."""
+
+    MATCHING = "matching"  # a person is to say which column is which
+    TO_CHECK = "to_check"
+    CHECKING = "checking"
+    CHECKED = "checked"  # a person reads what would come of it
+    TO_CONFIRM = "to_confirm"  # confirmed; nothing is written yet
+    CONFIRMING = "confirming"  # being written
+    DONE = "done"
+    FAILED = "failed"
+
+
+WORKING = frozenset({DraftState.TO_CHECK, DraftState.CHECKING, DraftState.TO_CONFIRM, DraftState.CONFIRMING})
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file under way, without its rows. `columns` holds a canonical name, or nothing, for each column of the file.
+
+    `head`: name of the file, header and samples. `summary`: what came of the last check, or of the import. Both are
+    sealed at rest. `version` counts edits; `done` counts the rows that the step at work has passed.
+    """
+
+    id: UUID
+    state: DraftState
+    kind: Kind | None
+    version: int
+    sha256: str
+    rows: int
+    done: int
+    columns: tuple[str, ...] | None
+    began_at: datetime
+    began_by: UUID | None
+    changed_at: datetime
+    ended_by: UUID | None
+    run_id: UUID | None
+    head: Mapping[str, Any]
+    summary: Mapping[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Edits:
+    """What a person decided on a draft: cells written anew (by row, then place), and vanished visits to cancel."""
+
+    cells: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
+    cancel: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class PastRun:
+    """A file that was brought in to its end."""
+
+    id: UUID
+    kind: Kind
+    sha256: str
+    ended_at: datetime
+    user_id: UUID | None
+    rows: int
+    created: int
+    updated: int
+    unchanged: int
+    refused: int

@@ -7,8 +7,9 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.imports.facts import Kind
+from app.imports.facts import DraftState, Kind
 from app.platform.db import JsonText, Model, choice
+from app.platform.sealed import Sealed
 
 
 class ImportRunRow(Model):
@@ -46,3 +47,33 @@ class HeaderMatchRow(Model):
     id: Mapped[UUID]
     headers: Mapped[str]
     columns: Mapped[Any] = mapped_column(JsonText, nullable=False)
+
+
+class ImportDraftRow(Model):
+    """A file under way: nothing of it stands in the practice's tables before it is confirmed. Its content is sealed."""
+
+    __tablename__ = "import_draft"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id"], ["practice.id"]),
+        Index("ix_import_draft_began", "practice_id", "began_at"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    state: Mapped[DraftState] = mapped_column(choice(DraftState))
+    kind: Mapped[Kind | None] = mapped_column(choice(Kind))
+    version: Mapped[int]
+    sha256: Mapped[str]
+    rows: Mapped[int]
+    done: Mapped[int]
+    columns: Mapped[Any] = mapped_column(JsonText, nullable=True)
+    began_at: Mapped[datetime]
+    began_by: Mapped[UUID | None]
+    changed_at: Mapped[datetime]
+    ended_by: Mapped[UUID | None]
+    run_id: Mapped[UUID | None]
+    head: Mapped[Sealed]
+    content: Mapped[Sealed]
+    edits: Mapped[Sealed | None]
+    summary: Mapped[Sealed | None]
+    refused: Mapped[Sealed | None]

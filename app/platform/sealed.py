@@ -48,15 +48,23 @@ class Keyring:
 
     def seal(self, column: str, practice_id: UUID, row_id: UUID, text: str) -> Sealed:
         """Seal a text for one column (`patient.last_name`) of one row."""
+        return self.seal_bytes(column, practice_id, row_id, text.encode())
+
+    def seal_bytes(self, column: str, practice_id: UUID, row_id: UUID, content: bytes) -> Sealed:
+        """Seal bytes for one column (`import_draft.content`) of one row."""
         nonce = os.urandom(12)
         aad = column.encode() + practice_id.bytes + row_id.bytes
-        return Sealed(bytes([self.current]) + nonce + self.ciphers[self.current].encrypt(nonce, text.encode(), aad))
+        return Sealed(bytes([self.current]) + nonce + self.ciphers[self.current].encrypt(nonce, content, aad))
 
     def unseal(self, column: str, practice_id: UUID, row_id: UUID, sealed: bytes) -> str:
-        """Open a sealed value. Raises UnsealError, which never holds the value."""
+        """Open a sealed text. Raises UnsealError, which never holds the value."""
+        return self.unseal_bytes(column, practice_id, row_id, sealed).decode()
+
+    def unseal_bytes(self, column: str, practice_id: UUID, row_id: UUID, sealed: bytes) -> bytes:
+        """Open sealed bytes. Raises UnsealError, which never holds the value."""
         aad = column.encode() + practice_id.bytes + row_id.bytes
         try:
-            return self.ciphers[sealed[0]].decrypt(sealed[1:13], sealed[13:], aad).decode()
+            return self.ciphers[sealed[0]].decrypt(sealed[1:13], sealed[13:], aad)
         except (InvalidTag, KeyError, IndexError, ValueError):
             raise UnsealError(f"a value of {column} does not open with the keys of this installation") from None
 

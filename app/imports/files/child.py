@@ -1,4 +1,4 @@
-"""Reads one file from outside, alone in its own process: `python -I child.py FILE`.
+"""Reads one file from outside, alone in its own process: `python -I child.py FILE`, or `-` for its standard input.
 
 It knows nothing of the program. Out come JSON lines: `[row, [cells as text]]` for each row that is not blank, then
 `{"end": true}`; or `{"code", "sentence"}` when the file cannot be taken. Memory, processor time and written bytes are
@@ -62,8 +62,11 @@ def refuse(event: str, _arguments: tuple[Any, ...]) -> None:
 
 def read(path: str) -> Iterator[tuple[int, list[str]]]:
     """Read a file by what it holds, not by its name: an XLSX is a ZIP archive, anything else must be text."""
-    with open(path, "rb") as file:
-        content = file.read(LARGEST_FILE + 1)
+    if path == "-":
+        content = sys.stdin.buffer.read(LARGEST_FILE + 1)
+    else:
+        with open(path, "rb") as file:
+            content = file.read(LARGEST_FILE + 1)
     if len(content) > LARGEST_FILE:
         raise CannotTakeError("too_large", "The file is larger than 100 MB. Export fewer days and bring them in parts.")
     if not content.strip():

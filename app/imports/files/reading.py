@@ -1,5 +1,6 @@
 """Read a file from outside through the confined child process (child.py)."""
 
+import contextlib
 import hashlib
 import json
 import selectors
@@ -26,8 +27,20 @@ def read_table(path: Path) -> Table:
         path.open("rb").close()
     except OSError:
         raise FileRefusedError("no_file", "The file cannot be opened. Check that you may read it.") from None
+    return _table(_messages(str(path.resolve())))
+
+
+def read_bytes(content: bytes) -> Table:
+    """Read a CSV or XLSX that came over the network: it is handed to the child and never lies on a disk.
+
+    Raises    FileRefusedError with a sentence when it is not a table.
+    """
+    return _table(_messages("-", content))
+
+
+def _table(messages: Iterator[Any]) -> Table:
     rows = []
-    for message in _messages(path):
+    for message in messages:
         if isinstance(message, dict):
             if "code" in message:
                 raise FileRefusedError(message["code"], message["sentence"])
@@ -57,22 +70,38 @@ def digest(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _messages(path: Path) -> Iterator[Any]:
+def digest_of(content: bytes) -> str:
+    """Tell one content from another (SHA-256)."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _messages(name: str, content: bytes | None = None) -> Iterator[Any]:
     child = subprocess.Popen(  # noqa: S603  (our own reader, with the file's name as its only argument)
-        [sys.executable, "-I", str(CHILD), str(path.resolve())],
-        stdin=subprocess.DEVNULL,
+        [sys.executable, "-I", str(CHILD), name],
+        stdin=subprocess.DEVNULL if content is None else subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env={},
     )
     assert child.stdout is not None
     try:
+        if content is not None:
+            _hand_over(child, content)
         for line in _lines(child.stdout):
             yield json.loads(line)
     finally:
         child.kill()
         child.wait()
         child.stdout.close()
+
+
+def _hand_over(child: subprocess.Popen[bytes], content: bytes) -> None:
+    """Give the child all of a content; it reads to the end before it writes. One that died is found out by silence."""
+    assert child.stdin is not None
+    with contextlib.suppress(BrokenPipeError):
+        child.stdin.write(content)
+    with contextlib.suppress(BrokenPipeError):
+        child.stdin.close()
 
 
 def _lines(out: IO[bytes]) -> Iterator[bytes]:
