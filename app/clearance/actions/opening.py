@@ -17,8 +17,8 @@ from app.patients import store as patient_store
 from app.patients.facts import Patient
 from app.platform.caller import Caller
 from app.platform.db import writing
-from app.policies import store as policy_store
 from app.policies.facts.grid import RoutineFile, ServicesFile
+from app.policies.store import answers as answer_store
 from app.practice import store as practice_store
 from app.schedule import store as schedule_store
 from app.values.codes import is_drug_code
@@ -83,7 +83,7 @@ class Opener:
 
     def _until(self, patients: Sequence[UUID]) -> dict[str, date]:
         """The last days of the library's and the practice's rules, and of what payers said for some patients."""
-        answers = policy_store.answers_of(self.caller.session, self.caller.practice_id, patients)
+        answers = answer_store.answers_of(self.caller.session, self.caller.practice_id, patients)
         said = [(rule.ref, rule.span.ends) for rule in self.world.practice_rules]
         said += [(answer.ref, answer.span.ends) for found in answers.values() for answer in found]
         return {**self._library_ends, **{ref: ends for ref, ends in said if ends is not None}}

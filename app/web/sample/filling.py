@@ -17,10 +17,11 @@ from app.patients import store as patients
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.ids import new_id
-from app.policies import store as policies
-from app.policies.actions import confirm_routine, record_answer, refresh_rules
+from app.policies.actions.library import refresh_rules
+from app.policies.actions.recording import confirm_routine, record_answer
 from app.policies.facts.answers import Need
 from app.policies.rules.routine import last_day_of_rule
+from app.policies.store import answers as policies
 from app.practice import store as practice
 from app.practice.actions import record_participation, set_up_practice
 from app.practice.facts import Network, Provider, Site
