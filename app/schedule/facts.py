@@ -47,7 +47,8 @@ class ServiceLine:
 
     `code` None: only a visit type is known (`visit_type`), which no one has mapped yet. `diagnoses` with dots;
     `documented` keys of the grid's triggers in the chart; `klass` the class that a visit type's mapping states;
-    `named_payer`, `named_member` what the schedule itself said of the insurance, for comparing.
+    `named_payer`, `named_member` what the schedule itself said of the insurance, for comparing. `refused_row` is the
+    number of a row of the schedule file that was refused: what is planned in such a line is not known at all.
     """
 
     id: UUID
@@ -70,6 +71,7 @@ class ServiceLine:
     supply: Supply | None = None
     klass: str | None = None
     named_payer: str | None = None
+    refused_row: int | None = None
     named_member: MemberKey | None = None
 
 

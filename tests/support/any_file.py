@@ -77,6 +77,7 @@ OF_A_LINE = _changes(
         "supply": [Supply.SPECIALTY_PHARMACY, Supply.SAMPLE],
         "klass": ["medical", "conditional", "cosmetic", "unknown"],
         "named_payer": [PAYER, SECOND_PAYER],
+        "refused_row": [7],
         "named_member": [member(), member("X1")],
     }
 )

@@ -112,6 +112,7 @@ class Reason(Enum):
     RULE_UNKNOWN = 45, Check.RULE, Result.UNKNOWN
     RULE_UNMET = 46, Check.RULE, Result.UNKNOWN
     RULE_NO_PROCEDURE = 47, Check.RULE, Result.UNKNOWN
+    RULE_ROW_REFUSED = 48, Check.RULE, Result.UNKNOWN
 
     REFERRAL_NOT_NEEDED = 50, Check.REFERRAL, Result.PASS
     REFERRAL_ON_FILE = 51, Check.REFERRAL, Result.PASS

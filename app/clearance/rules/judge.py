@@ -164,7 +164,9 @@ def _row(line: ServiceLine) -> int:
 
 
 def _not_asked(visit: Visit, line: ServiceLine, insured: bool, around: Surroundings) -> LineVerdict | None:
-    """A line that insurance is not asked about: self-pay, or billed by somebody else."""
+    """A line that insurance is not asked about: self-pay, or billed by somebody else. Of a refused row who knows."""
+    if line.refused_row is not None:
+        return None
     outside = not is_judged(line)
     if not outside and insured and line.bill_to is not BillTo.SELF_PAY:
         return None

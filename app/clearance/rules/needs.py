@@ -24,6 +24,8 @@ def check_rule(asked: Asked, settled: bool) -> Reason:
               need and coverage criteria, since the payer has decided; it does not settle an exclusion.
     Returns   the finding.
     """
+    if asked.line.refused_row is not None:
+        return Reason.RULE_ROW_REFUSED
     if asked.line.code is None and asked.line.drug is None:
         return Reason.RULE_NO_PROCEDURE
     requirement = asked.requirement

@@ -47,6 +47,8 @@ class Told:
     def what(self) -> str:
         """What is planned: its code, drug or visit type."""
         line = self.verdict.line
+        if line.refused_row is not None:
+            return f"the service of row {line.refused_row}"
         return line.code or drug_name(line.drug) or f"visit type {line.visit_type}"
 
     @property

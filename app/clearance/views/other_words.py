@@ -68,6 +68,17 @@ def _no_procedure(told: Told) -> Words:
     )
 
 
+def _row_refused(told: Told) -> Words:
+    row = told.verdict.line.refused_row
+    return Words(
+        "A planned procedure.",
+        f"Row {row} of the schedule file was refused: the service planned in it is not known.",
+        "Schedule import.",
+        "Correct the row and import it again.",
+        "A row of the schedule file was refused",
+    )
+
+
 def _limits(told: Told) -> str:
     return "; ".join(limit.text for limit in told.requirement.limits)
 
@@ -134,6 +145,7 @@ TELLERS: dict[Reason, Teller] = {
     Reason.RULE_UNKNOWN: _rule(_ask_payer, "Not known whether approval is needed"),
     Reason.RULE_UNMET: _rule(_unmet, "Needs approval in some cases; facts are missing"),
     Reason.RULE_NO_PROCEDURE: _no_procedure,
+    Reason.RULE_ROW_REFUSED: _row_refused,
     Reason.SPACING_INSIDE: _spacing,
     Reason.SPACING_OVER: _spacing,
     Reason.SPACING_OVER_FIRM: _spacing,

@@ -143,6 +143,8 @@ def instant_words(instant: datetime, zone: ZoneInfo) -> str:
 def service_words(opened: OpenedVisit, verdict: LineVerdict) -> ServiceWords:
     """How a planned service is called."""
     line = verdict.line
+    if line.refused_row is not None:
+        return ServiceWords(f"Row {line.refused_row}, refused", line.units, None)
     code = line.code or drug_name(line.drug) or f"Visit type {line.visit_type}"
     return ServiceWords(code, line.units, opened.services.get(line.code or ""))
 

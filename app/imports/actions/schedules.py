@@ -1,11 +1,12 @@
 """Bring in a schedule."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.audit.actions import record
+from app.imports.actions.holding import hold
 from app.imports.actions.ledger import load
 from app.imports.actions.library import Library
 from app.imports.actions.pieces import Run, take
@@ -15,7 +16,7 @@ from app.imports.intake.schedule import instant
 from app.imports.intake.tables import Read
 from app.imports.rules.plans import Placed, Plan
 from app.imports.rules.schedule import contradictions, decide
-from app.imports.rules.warnings import code_warnings, incomplete_warnings
+from app.imports.rules.warnings import code_warnings, held_warnings
 from app.platform.db import keyring_of, writing
 from app.platform.ids import new_id
 from app.schedule import store as schedule
@@ -29,7 +30,7 @@ def bring_in(run: Run, report: Report, read: Read[ScheduleRow], places: Places, 
     kept, skipped = _in_zone([row for row in read.rows if row.row not in refused], places)
     report.refused += [*read.refused, *refused.values(), *skipped]
     out = {*refused, *(one.row for one in skipped)}
-    incomplete = frozenset(read.refused_visits | {row.reference for row in read.rows if row.row in out})
+    incomplete = _first_rows(read, out)
     _name_places(kept, places, library, report)
     if not run.dry_run:
         places.write(caller)
@@ -46,13 +47,35 @@ def bring_in(run: Run, report: Report, read: Read[ScheduleRow], places: Places, 
     not_taken = {one.row for one in report.refused}
     taken = [placed for placed in rows if placed.row.row not in not_taken]
     _count(taken, schedule.visit_types(caller.session, caller.practice_id).keys(), report)
-    report.warnings += incomplete_warnings({one.row.reference for one in taken}, incomplete)
+    report.warnings += held_warnings(_held(run, read, not_taken, {one.row.reference for one in taken}, incomplete))
     report.warnings += code_warnings(
         [(one.row.row, one.row.code, one.row.line.get("diagnoses", ())) for one in taken],
         library.knows_code,
         library.knows_diagnosis,
     )
     _close(run, report, rows, read)
+
+
+def _first_rows(read: Read[ScheduleRow], refused: Collection[int]) -> dict[str, int]:
+    """Name the visits of which rows were refused, each with the first such row."""
+    first = dict(read.refused_visits)
+    for row in read.rows:
+        if row.row in refused:
+            first[row.reference] = min(row.row, first.get(row.reference, row.row))
+    return first
+
+
+def _held(
+    run: Run,
+    read: Read[ScheduleRow],
+    not_taken: Collection[int],
+    taken: Collection[str],
+    incomplete: Mapping[str, int],
+) -> dict[str, int]:
+    """Name the visits that refused rows hold: with rows that were taken, or on file and named by refused rows alone."""
+    first = _first_rows(read, not_taken)
+    within = {reference: row for reference, row in incomplete.items() if reference in taken}
+    return within | hold(run, {reference: row for reference, row in first.items() if reference not in within})
 
 
 def _in_zone(rows: Sequence[ScheduleRow], places: Places) -> tuple[list[ScheduleRow], list[Refused]]:
@@ -101,7 +124,7 @@ def _close(run: Run, report: Report, rows: Sequence[Placed], read: Read[Schedule
     for placed in rows:
         first, last = spans.get(placed.site_id, (placed.day, placed.day))
         spans[placed.site_id] = (min(first, placed.day), max(last, placed.day))
-    present = read.refused_visits | {row.reference for row in read.rows}
+    present = read.refused_visits.keys() | {row.reference for row in read.rows}
     for site_id, (first, last) in spans.items():
         booked = schedule.booked_references(caller.session, caller.practice_id, site_id, first, last)
         report.vanished += [reference for reference in booked if reference not in present]

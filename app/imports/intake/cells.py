@@ -25,6 +25,11 @@ def fold_word(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", text.lower())
 
 
+def as_identifier(text: str) -> str:
+    """An id as it is kept: a number cell loses its .0."""
+    return re.sub(r"^(\d+)\.0$", r"\1", text)
+
+
 class Cells:
     """One row's cells by canonical column. Each reader gives a value, None for an empty cell, or refuses the row."""
 
@@ -60,7 +65,7 @@ class Cells:
         found = self.text(column)
         if found is not None and _SHORTENED.fullmatch(found):
             self.refuse(column, Code.BAD_NUMBER, "A spreadsheet shortened this number; format the column as text.")
-        return None if found is None else re.sub(r"^(\d+)\.0$", r"\1", found)
+        return None if found is None else as_identifier(found)
 
     def need_identifier(self, column: str, what: str) -> str:
         """Read an id that must be there."""

@@ -17,7 +17,7 @@ from app.imports.facts import (
 )
 from app.imports.intake import authorizations, coverage, schedule
 from app.imports.intake.authorizations import DrugKey
-from app.imports.intake.cells import Cells
+from app.imports.intake.cells import Cells, as_identifier
 from app.imports.intake.headers import Matched
 from app.imports.intake.names import REQUIRED
 
@@ -26,11 +26,14 @@ R = TypeVar("R", ScheduleRow, CoverageRowFacts, AuthorizationRowFacts)
 
 @dataclass
 class Read(Generic[R]):
-    """The rows of a file that were read. `refused_visits` are the visit ids of refused rows, as far as readable."""
+    """The rows of a file that were read.
+
+    `refused_visits` are the visit ids of refused rows, as far as readable, each with the first such row.
+    """
 
     rows: list[R] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
-    refused_visits: set[str] = field(default_factory=set)
+    refused_visits: dict[str, int] = field(default_factory=dict)
 
 
 def read_schedule(table: Table, matched: Matched, today: date) -> Read[ScheduleRow]:
@@ -59,7 +62,9 @@ def _read(table: Table, matched: Matched, today: date, read_row: Callable[[int, 
             read.rows.append(read_row(row, Cells(values, today)))
         except RowRefusedError as refusal:
             read.refused.append(refusal.at(row))
-            read.refused_visits.add(" ".join(values.get("visit_id", "").split()))
+            reference = as_identifier(" ".join(values.get("visit_id", "").split()))
+            if reference:
+                read.refused_visits.setdefault(reference, row)
     return read
 
 

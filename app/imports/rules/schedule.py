@@ -67,14 +67,14 @@ def decide(
     rows: Sequence[Placed],
     on_file: OnFile,
     meanings: Mapping[str, VisitType],
-    incomplete: frozenset[str],
+    incomplete: Mapping[str, int],
     new_id: Callable[[], UUID],
     today: date,
 ) -> Plan:
     """Decide what the rows of some patients, all rows of each, change.
 
     Takes     rows that do not contradict each other; what is on file; what visit types mean; the visits of which a row
-              was refused.
+              was refused, each with the first such row.
     """
     plan = Plan()
     by_patient: dict[str, list[Placed]] = {}
@@ -141,7 +141,7 @@ def _visits(
     patient_id: UUID,
     on_file: OnFile,
     meanings: Mapping[str, VisitType],
-    incomplete: frozenset[str],
+    incomplete: Mapping[str, int],
     new_id: Callable[[], UUID],
     plan: Plan,
     changed_by: frozenset[int],
@@ -151,7 +151,7 @@ def _visits(
         by_visit.setdefault(placed.row.reference, []).append(placed)
     for reference, theirs in by_visit.items():
         before = on_file.visits.get(reference)
-        decided = decide_visit(theirs, patient_id, before, meanings, reference not in incomplete, new_id)
+        decided = decide_visit(theirs, patient_id, before, meanings, incomplete.get(reference), new_id)
         for placed in theirs:
             row = placed.row.row
             changed = row in decided.changed or row in changed_by

@@ -8,6 +8,7 @@ from uuid import UUID
 from app.imports.rules.plans import Placed
 from app.schedule.facts import LineSource, ServiceLine, Visit, VisitRecord, VisitStatus, VisitType
 from app.schedule.rules.types import lines_of_type, type_key, type_size
+from app.schedule.rules.unread import unread_line, with_unread
 
 Key = tuple[str, str, tuple[str, ...]]
 SELF_PAY = "self_pay"
@@ -46,14 +47,16 @@ def decide_visit(
     patient_id: UUID,
     before: VisitRecord | None,
     meanings: Mapping[str, VisitType],
-    complete: bool,
+    refused_row: int | None,
     new_id: Callable[[], UUID],
 ) -> Decided:
     """Decide one visit.
 
-    Takes     its rows in the file's order; the visit on file; what visit types mean; whether every row of the visit
-              could be taken (a line is only gone when the file shows the visit whole).
+    Takes     its rows in the file's order; the visit on file; what visit types mean; the first row of the visit that
+              was refused, None where every row could be taken (a line is only gone when the file shows the visit
+              whole; else the visit is held by a line that stands for the row).
     """
+    complete = refused_row is None
     old = _groups(before)
     matched = _match(rows, old)
     kept = {place for place in matched.values() if place is not None}
@@ -69,6 +72,8 @@ def decide_visit(
     fresh = [placed for placed, place in zip(rows, matched.values(), strict=True) if place is None]
     groups += [(placed, _group(placed, None, meanings, new_id)) for placed in fresh]
     record = _record(rows, patient_id, before, [group for _, group in groups], new_id)
+    if refused_row is not None:
+        record = with_unread(record, refused_row, unread_line(before), new_id)
     moved = before is not None and _frame(record.visit) != _frame(before.visit)
     changed = {
         placed.row.row
@@ -92,10 +97,12 @@ def _frame(visit: Visit) -> tuple[Any, ...]:
 
 
 def _groups(record: VisitRecord | None) -> list[Group]:
-    """Gather a stored visit's lines by the row that they came from."""
+    """Gather a stored visit's lines by the row that they came from; the line of a refused row came from none."""
     gathered: dict[int, list[tuple[ServiceLine, LineSource]]] = {}
     if record is not None:
         for line, source in zip(record.visit.lines, record.sources, strict=True):
+            if line.refused_row is not None:
+                continue
             gathered.setdefault(source.place, []).append((line, source))
     groups = []
     for place in sorted(gathered):

@@ -1,6 +1,6 @@
 """What a person should look at although the row was taken."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 
 def code_warnings(
@@ -31,11 +31,14 @@ def code_warnings(
     ]
 
 
-def incomplete_warnings(taken: Collection[str], refused: Collection[str]) -> list[str]:
-    """Name the visits of which some rows were taken and others refused: their verdict may lack a service."""
+def held_warnings(held: Mapping[str, int]) -> list[str]:
+    """Name the visits that refused rows hold: a service that is planned in them is not known.
+
+    Takes     their ids, each with the first row that was refused.
+    """
     return [
-        f"Visit {reference} was taken without its refused rows: until they are corrected, it may lack a service."
-        for reference in sorted(set(taken) & set(refused))
+        f"Visit {reference} is not checked: row {row} of it was refused. Correct the row and import it again."
+        for reference, row in sorted(held.items())
     ]
 
 

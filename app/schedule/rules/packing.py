@@ -12,7 +12,7 @@ from app.values.insurance import Channel
 from app.values.members import MemberKey
 
 LineContent: TypeAlias = Any
-"""A tuple: the fields of a ServiceLine from `code` to `named_payer`, in their order."""
+"""A tuple: the fields of a ServiceLine from `code` to `refused_row`, in their order."""
 
 _NO_MEMBER = bytes(48)
 _CONTENT = (
@@ -22,12 +22,19 @@ _CONTENT = (
 
 
 def pack_lines(lines: tuple[ServiceLine, ...]) -> str:
-    """Write the content of lines, with the position of each, as one text. Equal contents give equal texts."""
+    """Write the content of lines, with the position of each, as one text. Equal contents give equal texts.
+
+    The row of a line that was refused stands last, and only where there is one: hardly any line has it.
+    """
     return json.dumps(
-        [[line.position, *(_plain(getattr(line, name)) for name in _CONTENT)] for line in lines],
+        [[line.position, *(_plain(getattr(line, name)) for name in _CONTENT), *_refused(line)] for line in lines],
         separators=(",", ":"),
         ensure_ascii=False,
     )
+
+
+def _refused(line: ServiceLine) -> tuple[int, ...]:
+    return () if line.refused_row is None else (line.refused_row,)
 
 
 def _plain(value: Any) -> Any:
@@ -43,7 +50,7 @@ def unpack_lines(text: str) -> tuple[tuple[int, LineContent], ...]:
 def _content(values: list[Any]) -> LineContent:
     (
         code, units, drug, visit_type, modifiers, diagnoses, place, ndc, documented, referral,
-        channel, provider, group, billing, bill_to, supply, klass, named_payer,
+        channel, provider, group, billing, bill_to, supply, klass, named_payer, *refused,
     ) = values  # fmt: skip
     return (
         code,
@@ -64,6 +71,7 @@ def _content(values: list[Any]) -> LineContent:
         None if supply is None else Supply(supply),
         klass,
         named_payer,
+        refused[0] if refused else None,
     )
 
 

@@ -117,8 +117,8 @@ def test_no_line_is_gone_when_a_row_of_the_visit_was_refused(caller, tmp_path):
     bring(caller, tmp_path, [VISIT, {**VISIT, "code": "11102"}])
     (report,) = bring(caller, tmp_path, [VISIT, {**VISIT, "code": "1110"}])
     assert reasons(report) == [(3, "code", "bad_code")]
-    assert [warning[:28] for warning in report.warnings] == ["Visit A1 was taken without i"]
-    assert [line.code for line in visit(caller.session).lines] == ["96910", "11102"]
+    assert report.warnings == ["Visit A1 is not checked: row 3 of it was refused. Correct the row and import it again."]
+    assert [line.code for line in visit(caller.session).lines] == ["96910", "11102", None]
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ CLEAR_ENOUGH = (Badge.CLEARED, Badge.AT_RISK)
 def single(case):
     """The case cut down to the first line of its first visit, of a medical service that needs approval."""
     visit = case.file.visits[0]
-    line = replace(visit.lines[0], code="96910", drug=None, klass=None)
+    line = replace(visit.lines[0], code="96910", drug=None, klass=None, refused_row=None)
     rows = tuple(row for row in case.file.authorizations if row.status is not Status.NOT_REQUIRED)
     return replace(case.file, visits=(replace(visit, lines=(line,)),), authorizations=rows, answers=())
 

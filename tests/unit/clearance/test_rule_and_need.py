@@ -1,10 +1,13 @@
 """Check `rule`, and what a need asks of the checks of an approval."""
 
+from dataclasses import replace
+
 import pytest
 
 from app.authorizations.facts import Kind, Status
 from app.clearance.facts.reasons import Badge, Check, Reason, Result
 from app.policies.facts.answers import Grounds, Need, PatientAnswer
+from app.schedule.facts import BillTo
 from app.values.spans import DateSpan
 from tests.support.judging import (
     DAY,
@@ -163,6 +166,19 @@ def test_without_a_procedure_nothing_is_known():
     (verdict,) = lines_of(a_file(a_visit(line)))
     assert (verdict.badge, verdict.reason) == (Badge.NOT_CHECKED, Reason.RULE_NO_PROCEDURE)
     assert not OF_APPROVAL & set(results(verdict))
+
+
+@pytest.mark.parametrize("no_coverage", [False, True])
+@pytest.mark.parametrize("bill_to", list(BillTo))
+def test_the_service_of_a_refused_row_is_not_known_whoever_pays(no_coverage, bill_to):
+    held = a_line(None, position=1, refused_row=42, bill_to=bill_to)
+    file = a_file(a_visit(a_line(), held))
+    if no_coverage:
+        file = replace(file, patient=replace(file.patient, no_coverage=True), coverages=())
+    verdicts = lines_of(file, around(rules=needs({"96910": Need.NOT_REQUIRED})))
+    assert verdicts[0].badge is (Badge.SELF_PAY if no_coverage else Badge.CLEARED)
+    assert verdicts[1].badge is Badge.NOT_CHECKED
+    assert found(verdicts[1], Check.RULE) is Reason.RULE_ROW_REFUSED
 
 
 def test_an_undecided_request_is_judged_without_dates_and_units():

@@ -33,6 +33,8 @@ DETAILS = {
 
 def told(reason: Reason, **changes: object) -> Told:
     line = make.a_line(visit_type="NBUVB", referral="R7", ndc="00024591401", documented=frozenset({"bleeding"}))
+    if reason is Reason.RULE_ROW_REFUSED:
+        line = make.a_line(None, refused_row=42)
     verdict = LineVerdict(
         make.a_visit(line),
         line,

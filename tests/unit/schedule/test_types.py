@@ -124,6 +124,7 @@ LINES = st.builds(
     bill_to=st.sampled_from(BillTo),
     supply=st.none() | st.sampled_from(Supply),
     named_payer=st.none() | WORDS,
+    refused_row=st.none() | st.integers(2, 60_000),
 )
 
 
