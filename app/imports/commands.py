@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
-from app.imports import views
 from app.imports.actions.running import import_files as bring_in
 from app.imports.facts import Kind, Report
 from app.imports.intake.names import COLUMNS
+from app.imports.views import reports as views
 from app.platform.caller import Caller
 from app.platform.commandline import print_json, refuse, with_caller
 

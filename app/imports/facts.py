@@ -141,6 +141,7 @@ class Report:
     kind: Kind | None = None
     rows: int = 0
     counts: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(Outcome, 0))
+    outcomes: dict[int, Outcome] = field(default_factory=dict)  # by row
     vanished: list[str] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
     ignored_columns: list[str] = field(default_factory=list)

@@ -42,6 +42,7 @@ def take(
         if run.dry_run:
             run.pretended.note(plan)
             run.caller.session.rollback()  # a dry run holds nothing
+        report.outcomes.update(plan.outcomes)
         for outcome in plan.outcomes.values():
             report.counts[outcome] += 1
         report.refused.extend(plan.refused)

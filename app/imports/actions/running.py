@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
@@ -19,7 +20,7 @@ from app.imports.actions.schedules import bring_in
 from app.imports.facts import FileRefusedError, Kind, Report, Table
 from app.imports.files.reading import digest, read_table
 from app.imports.intake.headers import Matched, fold, match
-from app.imports.intake.tables import read_authorizations, read_coverage, read_schedule
+from app.imports.intake.tables import Read, read_authorizations, read_coverage, read_schedule
 from app.imports.store import runs
 from app.platform.caller import Caller
 from app.platform.db import writing
@@ -85,22 +86,31 @@ def _bring_in(run: Run, file: _File, places: Places) -> None:
     caller, report, table, matched = run.caller, file.report, file.table, file.matched
     assert table is not None
     assert matched is not None
+    take_table(run, report, table, matched, places)
+    if not run.dry_run:
+        with writing(caller.session) as session:
+            runs.note_run(session, caller.practice_id, report, digest(file.path), caller.clock.now(), caller.user_id)
+            record(caller, "imports.ended", kind=report.kind, rows=report.rows, refused=len(report.refused))
+
+
+def take_table(run: Run, report: Report, table: Table, matched: Matched, places: Places) -> Read[Any]:
+    """Take the rows of one table, or in a dry run say what would come of them. Returns the rows as they were read."""
+    caller = run.caller
     report.kind, report.rows = matched.kind, len(table.rows)
     report.ignored_columns = list(matched.ignored)
     library = library_of(caller.session, caller.practice_id)
     today = caller.clock.today(ZoneInfo(places.practice.zone))
     if matched.kind is Kind.SCHEDULE:
-        bring_in(run, report, read_schedule(table, matched, today), places, library)
+        read: Read[Any] = read_schedule(table, matched, today)
+        bring_in(run, report, read, places, library)
     elif matched.kind is Kind.COVERAGE:
-        bring_in_coverage(run, report, read_coverage(table, matched, today), places, library)
+        read = read_coverage(table, matched, today)
+        bring_in_coverage(run, report, read, places, library)
     else:
         read = read_authorizations(table, matched, today, library.drug_key)
         bring_in_authorizations(run, report, read, places, library)
     report.refused.sort(key=lambda one: one.row)
-    if not run.dry_run:
-        with writing(caller.session) as session:
-            runs.note_run(session, caller.practice_id, report, digest(file.path), caller.clock.now(), caller.user_id)
-            record(caller, "imports.ended", kind=report.kind, rows=report.rows, refused=len(report.refused))
+    return read
 
 
 @contextmanager

@@ -45,7 +45,7 @@ def match(header: tuple[str, ...], kind: Kind | None = None, chosen: Mapping[str
     if found is None:
         raise FileRefusedError("no_kind", _no_kind(header))
     places, ignored = _places(header, found, chosen or {})
-    _use_date_column(places)
+    use_date_column(places)
     missing = [names for names in REQUIRED[found] if not any(name in places for name in names)]
     if missing:
         wanted = ", ".join(" or ".join(names) for names in missing)
@@ -77,6 +77,16 @@ def recognise(header: tuple[str, ...]) -> Kind | None:
     return best[2]
 
 
+def known_column(name: str, kind: Kind) -> str:
+    """Name the column that a header means in a table of a kind; empty when we do not know it."""
+    return _KNOWN[kind].get(fold(name), "")
+
+
+def sure(name: str, kind: Kind) -> bool:
+    """Say whether a header means its column whatever else is there: canonical or a first name."""
+    return fold(name) in _FIRST or fold(name) in _CANONICAL[kind]
+
+
 def _places(header: tuple[str, ...], kind: Kind, chosen: Mapping[str, str]) -> tuple[dict[str, int], tuple[str, ...]]:
     places: dict[str, int] = {}
     ignored = []
@@ -101,11 +111,10 @@ def _places(header: tuple[str, ...], kind: Kind, chosen: Mapping[str, str]) -> t
 
 def _sure(name: str, kind: Kind, chosen: Mapping[str, str]) -> bool:
     """Say whether a header means its column whatever else is there: chosen by hand, canonical or a first name."""
-    folded = fold(name)
-    return folded in chosen or folded in _FIRST or folded in _CANONICAL[kind]
+    return fold(name) in chosen or sure(name, kind)
 
 
-def _use_date_column(places: dict[str, int]) -> None:
+def use_date_column(places: dict[str, int]) -> None:
     """A date column without a time column beside it holds date and time."""
     if "start_date" in places and "starts_at" not in places:
         places["starts_at"] = places.pop("start_date")

@@ -167,12 +167,13 @@ def _mine(practice_id: UUID, draft_id: UUID, *columns: Any) -> Select[Any]:
 
 
 def _draft(session: Session, practice_id: UUID, row: Sequence[Any]) -> Draft:
-    *frame, head, summary = row
-    draft_id, columns = frame[0], frame[7]
-    frame[7] = None if columns is None else tuple(columns)
-    opened = unpack(_opened(session, practice_id, draft_id, "head", head))
-    found = None if summary is None else unpack(_opened(session, practice_id, draft_id, "summary", summary))
-    return Draft(*frame, opened, found)
+    values: dict[str, Any] = {column.key: value for column, value in zip(_FRAME, row, strict=True)}
+    columns, head, summary = values["columns"], values["head"], values["summary"]
+    values["columns"] = None if columns is None else tuple(columns)
+    values["head"] = unpack(_opened(session, practice_id, values["id"], "head", head))
+    if summary is not None:
+        values["summary"] = unpack(_opened(session, practice_id, values["id"], "summary", summary))
+    return Draft(**values)
 
 
 def _sealed(session: Session, practice_id: UUID, draft_id: UUID, name: str, value: Any) -> Sealed | None:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.imports.facts import Outcome, Report
+from app.imports.facts import Outcome, PastRun, Report
 from app.imports.models import HeaderMatchRow, ImportRunRow
 from app.platform.ids import new_id
 
@@ -35,13 +35,19 @@ def save_header_match(session: Session, practice_id: UUID, headers: str, columns
 
 
 def note_run(
-    session: Session, practice_id: UUID, report: Report, sha256: str, ended_at: datetime, user_id: UUID | None
+    session: Session,
+    practice_id: UUID,
+    report: Report,
+    sha256: str,
+    ended_at: datetime,
+    user_id: UUID | None,
+    run_id: UUID | None = None,
 ) -> None:
-    """Note a file that was brought in to its end."""
+    """Note a file that was brought in to its end, under an id that is known before or a new one."""
     session.add(
         ImportRunRow(
             practice_id=practice_id,
-            id=new_id(),
+            id=run_id or new_id(),
             kind=report.kind,
             sha256=sha256,
             ended_at=ended_at,
@@ -54,3 +60,33 @@ def note_run(
         )
     )
     session.flush()
+
+
+_PAST = (
+    ImportRunRow.id,
+    ImportRunRow.kind,
+    ImportRunRow.sha256,
+    ImportRunRow.ended_at,
+    ImportRunRow.user_id,
+    ImportRunRow.rows,
+    ImportRunRow.created,
+    ImportRunRow.updated,
+    ImportRunRow.unchanged,
+    ImportRunRow.refused,
+)
+
+
+def past_runs(session: Session, practice_id: UUID, after: UUID | None, limit: int) -> tuple[PastRun, ...]:
+    """List files that were brought in, newest first; `after` is the last one of the page before."""
+    statement = select(*_PAST).where(ImportRunRow.practice_id == practice_id)
+    if after is not None:
+        statement = statement.where(ImportRunRow.id < after)
+    rows = session.execute(statement.order_by(ImportRunRow.id.desc()).limit(limit))
+    return tuple(PastRun(**row._mapping) for row in rows)
+
+
+def last_of(session: Session, practice_id: UUID, sha256: str) -> PastRun | None:
+    """Find the last run of a file of the same bytes."""
+    same = (ImportRunRow.practice_id == practice_id, ImportRunRow.sha256 == sha256)
+    row = session.execute(select(*_PAST).where(*same).order_by(ImportRunRow.id.desc()).limit(1)).one_or_none()
+    return None if row is None else PastRun(**row._mapping)
