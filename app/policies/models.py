@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.db import JsonText, Model, choice
-from app.policies.facts.answers import Need
+from app.policies.facts.answers import BasisKind, Need
+from app.policies.facts.records import RuleAct
 from app.values.insurance import Channel
 
 _PRACTICE = ["practice_id"], ["practice.id"]
@@ -55,6 +56,44 @@ class PayerRow(Model):
     name: Mapped[str]
 
 
+class PayerChoiceRow(Model):
+    """Whether the practice works with a payer. A payer that a file brought counts as on until a person says no."""
+
+    __tablename__ = "payer_choice"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(*_PRACTICE),
+        UniqueConstraint("practice_id", "payer", name="uq_payer_choice_payer"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    payer: Mapped[str]
+    turned_on: Mapped[bool]
+    changed_at: Mapped[datetime]
+    changed_by: Mapped[UUID | None]
+
+
+class RuleActionRow(Model):
+    """One thing that a person did with practice rules, under the id of the form: done twice, it counts once.
+
+    What an action made holds until another undoes it; nothing is removed.
+    """
+
+    __tablename__ = "rule_action"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(*_PRACTICE),
+        ForeignKeyConstraint(["practice_id", "undoes"], ["rule_action.practice_id", "rule_action.id"]),
+        UniqueConstraint("practice_id", "undoes", name="uq_rule_action_undoes"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    kind: Mapped[RuleAct] = mapped_column(choice(RuleAct))
+    at: Mapped[datetime]
+    by: Mapped[UUID | None]
+    undoes: Mapped[UUID | None]
+
+
 class PracticeRuleRow(Model):
     """What the practice confirmed of a payer. Appended; ended by rows of its own."""
 
@@ -98,6 +137,38 @@ class PracticeRuleEndRow(Model):
     reason: Mapped[str]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[UUID | None]
+
+
+class PracticeRuleOriginRow(Model):
+    """Where a practice rule came from: the action that made it, the kind of its basis, the rule that it replaces."""
+
+    __tablename__ = "practice_rule_origin"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id", "id"], ["practice_rule.practice_id", "practice_rule.id"]),
+        ForeignKeyConstraint(["practice_id", "action_id"], ["rule_action.practice_id", "rule_action.id"]),
+        ForeignKeyConstraint(["practice_id", "replaces"], ["practice_rule.practice_id", "practice_rule.id"]),
+        Index("ix_practice_rule_origin_action", "practice_id", "action_id"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    action_id: Mapped[UUID]
+    basis_kind: Mapped[BasisKind | None] = mapped_column(choice(BasisKind))
+    replaces: Mapped[UUID | None]
+
+
+class PracticeRuleEndOriginRow(Model):
+    """The action that ended a practice rule."""
+
+    __tablename__ = "practice_rule_end_origin"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id", "id"], ["practice_rule_end.practice_id", "practice_rule_end.id"]),
+        ForeignKeyConstraint(["practice_id", "action_id"], ["rule_action.practice_id", "rule_action.id"]),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    action_id: Mapped[UUID]
 
 
 class PatientAnswerRow(Model):

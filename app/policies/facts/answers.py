@@ -85,6 +85,16 @@ class Grounds(StrEnum):
     PATIENT_ANSWER = "patient_answer"
 
 
+class BasisKind(StrEnum):
+    """On what a practice rule rests: the payer's list or its look-up tool, a call, a letter, claims that were paid."""
+
+    LIST = "list"
+    TOOL = "tool"
+    CALL = "call"
+    LETTER = "letter"
+    CLAIMS = "claims"
+
+
 @fact
 class Question:
     """One service for one coverage on one day. None or empty: not given, which is not a default.
@@ -206,6 +216,8 @@ class Requirement:
     summary: str = ""
     basis: str = ""
     until: date | None = None
+    routine: bool = False
+    plans: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +245,7 @@ class PracticeRule:
 
     `ref` is `practice#id`. Empty sets bind nothing. `corrects` marks that it corrects a library rule that was seen
     (`required` into `not_required`), with its reference in `basis`. `recorded_on`: it does not count before that day.
+    `basis_kind` None: `basis` says all of it. `source_day`: the day of the list, call, letter or claims.
     """
 
     ref: str
@@ -250,6 +263,7 @@ class PracticeRule:
     routine: bool = False
     corrects: bool = False
     source_day: date | None = None
+    basis_kind: BasisKind | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from uuid import UUID
 
 from app.policies.facts.answers import PatientAnswer, PayerMatch, PracticeRule, Requirement, ServiceClass
@@ -19,17 +20,22 @@ class InForce:
 
 @dataclass(frozen=True, slots=True)
 class NewPracticeRule:
-    """A practice rule to be kept; `rule.ref` is `practice#` and the id."""
+    """A practice rule to be kept; `rule.ref` is `practice#` and the id.
+
+    `action` is what a person did, of which this is a part; `replaces` the rule of which this is the new version.
+    """
 
     id: UUID
     rule: PracticeRule
     recorded_at: datetime
     recorded_by: UUID | None
+    action: UUID | None = None
+    replaces: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NewEnd:
-    """The last day of a practice rule, for one of its codes or for all."""
+    """The last day of a practice rule, for one of its codes or for all; `action` is what a person did."""
 
     rule_id: UUID
     code: str | None
@@ -37,6 +43,72 @@ class NewEnd:
     reason: str
     recorded_at: datetime
     recorded_by: UUID | None
+    action: UUID | None = None
+
+
+class RuleAct(StrEnum):
+    """What a person did with the practice's rules."""
+
+    ROUTINE = "routine"
+    RECORD = "record"
+    VERSION = "version"
+    END = "end"
+    UNDO = "undo"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleAction:
+    """One thing that a person did with practice rules, under the id that the form carried: done twice, it counts once.
+
+    `undoes` is the action that it takes back.
+    """
+
+    id: UUID
+    kind: RuleAct
+    at: datetime
+    by: UUID | None
+    undoes: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEnd:
+    """An end of a practice rule as it is on file."""
+
+    code: str | None
+    last_day: date
+    reason: str
+    recorded_at: datetime
+    recorded_by: UUID | None
+    action: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptRule:
+    """A practice rule as it is on file: as recorded, whatever ended since, with its ends.
+
+    `version` grows with every end and every undoing: two people who saw different ones saw different rules.
+    `replaced_by` is its newer version.
+    """
+
+    id: UUID
+    rule: PracticeRule
+    recorded_at: datetime
+    recorded_by: UUID | None
+    action: UUID | None
+    replaces: UUID | None
+    replaced_by: UUID | None
+    ends: tuple[KeptEnd, ...]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayerChoice:
+    """Whether the practice works with a payer, as a person said."""
+
+    payer: str
+    turned_on: bool
+    changed_at: datetime
+    changed_by: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from app.policies.facts.answers import (
     Requirement,
 )
 from app.policies.facts.book import Book
+from app.policies.rules.basis import say_answer, say_basis
 from app.policies.rules.judging import STRENGTH
 from app.policies.rules.library import ask_library, drug_key
 from app.policies.rules.practice import PracticeRules as PracticeRules
@@ -30,7 +31,10 @@ from app.values.codes import in_range
 from app.values.insurance import Line
 
 _STANDS = frozenset({Need.REQUIRED, Need.REQUIRED_WHEN_UNMET, Need.NOT_COVERED, Need.COSMETIC})
-"""Needs of a library rule that was seen which a practice's `not_required` turns only as a marked correction."""
+"""Needs of a library rule that was seen which a practice's `not_required` turns only as a marked correction.
+
+Routine services, confirmed for a hundred codes in one step, never turn them, not even where they are from memory.
+"""
 
 
 def determine(
@@ -90,7 +94,7 @@ def _from_answer(answer: PatientAnswer, library: Requirement) -> Requirement:
         cite=cite,
         unmet=(),
         alternatives=_with_library(library),
-        basis=answer.reference,
+        basis=say_answer(answer.reference, answer.said_on),
         until=answer.span.ends,
     )
 
@@ -128,9 +132,12 @@ def _holds(rule: PracticeRule, question: Question, line: Line | None) -> bool:
 
 def _from_practice(rules: list[PracticeRule], library: Requirement) -> Requirement:
     """A practice rule over the library; a seen `required` gives way only to a marked correction."""
-    stands = library.confidence is Confidence.SEEN and library.need in _STANDS
+    strict = library.need in _STANDS
+    stands = strict and library.confidence is Confidence.SEEN
     if stands:
         rules = [rule for rule in rules if rule.need is not Need.NOT_REQUIRED or rule.corrects]
+    elif strict:
+        rules = [rule for rule in rules if not rule.routine]
     if not rules:
         return library
     rule, *others = rules
@@ -144,8 +151,10 @@ def _from_practice(rules: list[PracticeRule], library: Requirement) -> Requireme
         cite=Cite(rule.basis, None, rule.source_day or rule.recorded_on),
         unmet=(),
         alternatives=(*(Alternative(other.ref, other.need, None) for other in others), *_with_library(library)),
-        basis=rule.basis,
+        basis=say_basis(rule),
         until=rule.span.ends,
+        routine=rule.routine,
+        plans=rule.plans,
     )
 
 

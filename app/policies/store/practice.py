@@ -1,21 +1,54 @@
-"""The practice's own rules at rest."""
+"""The practice's own rules at rest. Rules and ends of an action that was undone are left out everywhere."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from datetime import date
+from collections.abc import Iterable
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.orm import Session
 
 from app.platform.ids import new_id
-from app.policies.facts.answers import Need, PracticeRule
-from app.policies.facts.records import NewEnd, NewPracticeRule
-from app.policies.models import PracticeRuleEndRow, PracticeRuleRow
+from app.policies.facts.answers import BasisKind, Need, PracticeRule
+from app.policies.facts.records import KeptEnd, KeptRule, NewEnd, NewPracticeRule, RuleAction
+from app.policies.models import (
+    PracticeRuleEndOriginRow,
+    PracticeRuleEndRow,
+    PracticeRuleOriginRow,
+    PracticeRuleRow,
+    RuleActionRow,
+)
+from app.policies.rules.practice import parts_of
 from app.values.insurance import Line
 from app.values.spans import DateSpan
 
 _BOUNDS = ("lines", "plans", "places", "providers", "groups")
+
+
+def add_action(session: Session, practice_id: UUID, action: RuleAction) -> None:
+    """Append what a person did."""
+    row = RuleActionRow(
+        practice_id=practice_id,
+        id=action.id,
+        kind=action.kind,
+        at=action.at,
+        by=action.by,
+        undoes=action.undoes,
+    )
+    session.add(row)
+    session.flush()
+
+
+def action_of(session: Session, practice_id: UUID, action_id: UUID) -> tuple[RuleAction, bool] | None:
+    """What was done under an id, and whether it was undone since; None when nothing was."""
+    rows = session.scalars(
+        select(RuleActionRow).where(
+            RuleActionRow.practice_id == practice_id,
+            (RuleActionRow.id == action_id) | (RuleActionRow.undoes == action_id),
+        )
+    ).all()
+    done = next((row for row in rows if row.id == action_id), None)
+    if done is None:
+        return None
+    return RuleAction(done.id, done.kind, done.at, done.by, done.undoes), len(rows) > 1
 
 
 def add_practice_rule(session: Session, practice_id: UUID, rule: NewPracticeRule) -> str:
@@ -40,15 +73,26 @@ def add_practice_rule(session: Session, practice_id: UUID, rule: NewPracticeRule
     )
     session.add(row)
     session.flush()
+    if rule.action is not None:
+        origin = PracticeRuleOriginRow(
+            practice_id=practice_id,
+            id=rule.id,
+            action_id=rule.action,
+            basis_kind=said.basis_kind,
+            replaces=rule.replaces,
+        )
+        session.add(origin)
+        session.flush()
     return said.ref
 
 
 def end_practice_rule(session: Session, practice_id: UUID, end: NewEnd) -> None:
     """Append the last day of a practice rule, for one code or for all."""
+    end_id = new_id()
     session.add(
         PracticeRuleEndRow(
             practice_id=practice_id,
-            id=new_id(),
+            id=end_id,
             rule_id=end.rule_id,
             code=end.code,
             last_day=end.last_day,
@@ -58,22 +102,108 @@ def end_practice_rule(session: Session, practice_id: UUID, end: NewEnd) -> None:
         )
     )
     session.flush()
+    if end.action is not None:
+        session.add(PracticeRuleEndOriginRow(practice_id=practice_id, id=end_id, action_id=end.action))
+        session.flush()
 
 
 def practice_rules(session: Session, practice_id: UUID) -> tuple[PracticeRule, ...]:
     """All practice rules, their ends taken in: a rule of which some codes ended earlier is given in parts."""
-    ends: dict[UUID, dict[str | None, date]] = {}
-    statement = select(PracticeRuleEndRow.rule_id, PracticeRuleEndRow.code, PracticeRuleEndRow.last_day)
-    for rule_id, code, last in session.execute(statement.where(PracticeRuleEndRow.practice_id == practice_id)):
-        by_code = ends.setdefault(rule_id, {})
-        by_code[code] = min(last, by_code.get(code, last))
-    rows = session.scalars(
-        select(PracticeRuleRow).where(PracticeRuleRow.practice_id == practice_id).order_by(PracticeRuleRow.id)
+    ends = _ends(session, practice_id)
+    rows = session.execute(_rules(practice_id).order_by(PracticeRuleRow.id))
+    return tuple(part for row, origin in rows for part in parts_of(_rule(row, origin), ends.get(row.id, ())))
+
+
+def kept_rules(session: Session, practice_id: UUID, *, payer: str | None = None) -> tuple[KeptRule, ...]:
+    """All practice rules as they are on file, with who, when, their ends and versions, in the order of making."""
+    ends = _ends(session, practice_id)
+    undone = _undone_ends(session, practice_id)
+    statement = _rules(practice_id).order_by(PracticeRuleRow.id)
+    if payer is not None:
+        statement = statement.where(PracticeRuleRow.payer == payer)
+    rows: list[tuple[PracticeRuleRow, PracticeRuleOriginRow | None]] = [
+        (row, origin) for row, origin in session.execute(statement)
+    ]
+    newer = {origin.replaces: row.id for row, origin in rows if origin is not None and origin.replaces is not None}
+    return tuple(
+        KeptRule(
+            id=row.id,
+            rule=_rule(row, origin),
+            recorded_at=row.recorded_at,
+            recorded_by=row.recorded_by,
+            action=origin.action_id if origin is not None else None,
+            replaces=origin.replaces if origin is not None else None,
+            replaced_by=newer.get(row.id),
+            ends=tuple(ends.get(row.id, ())),
+            version=len(ends.get(row.id, ())) + 2 * undone.get(row.id, 0),
+        )
+        for row, origin in rows
     )
-    return tuple(part for row in rows for part in _parts(_rule(row), ends.get(row.id, {})))
 
 
-def _rule(row: PracticeRuleRow) -> PracticeRule:
+def hold_rules(session: Session, practice_id: UUID, rule_ids: Iterable[UUID]) -> None:
+    """Hold some rules until the transaction ends, so that two people do not end the same one."""
+    session.execute(
+        select(PracticeRuleRow.id)
+        .where(PracticeRuleRow.practice_id == practice_id, PracticeRuleRow.id.in_(sorted(rule_ids)))
+        .with_for_update()
+    ).all()
+
+
+def _undone(practice_id: UUID) -> Select[UUID | None]:
+    return select(RuleActionRow.undoes).where(
+        RuleActionRow.practice_id == practice_id, RuleActionRow.undoes.is_not(None)
+    )
+
+
+def _stands(practice_id: UUID, action: ColumnElement[UUID]) -> ColumnElement[bool]:
+    return action.is_(None) | action.not_in(_undone(practice_id))
+
+
+def _rules(practice_id: UUID) -> Select[PracticeRuleRow, PracticeRuleOriginRow]:
+    origin = PracticeRuleOriginRow
+    joined = and_(origin.practice_id == PracticeRuleRow.practice_id, origin.id == PracticeRuleRow.id)
+    action: ColumnElement[UUID] = origin.__table__.c.action_id
+    return (
+        select(PracticeRuleRow, origin)
+        .outerjoin(origin, joined)
+        .where(PracticeRuleRow.practice_id == practice_id, _stands(practice_id, action))
+    )
+
+
+def _ends(session: Session, practice_id: UUID) -> dict[UUID, list[KeptEnd]]:
+    origin = PracticeRuleEndOriginRow
+    joined = and_(origin.practice_id == PracticeRuleEndRow.practice_id, origin.id == PracticeRuleEndRow.id)
+    action: ColumnElement[UUID] = origin.__table__.c.action_id
+    statement = (
+        select(PracticeRuleEndRow, origin.action_id)
+        .outerjoin(origin, joined)
+        .where(PracticeRuleEndRow.practice_id == practice_id, _stands(practice_id, action))
+        .order_by(PracticeRuleEndRow.id)
+    )
+    found: dict[UUID, list[KeptEnd]] = {}
+    for row, by in session.execute(statement):
+        end = KeptEnd(row.code, row.last_day, row.reason, row.recorded_at, row.recorded_by, by)
+        found.setdefault(row.rule_id, []).append(end)
+    return found
+
+
+def _undone_ends(session: Session, practice_id: UUID) -> dict[UUID, int]:
+    """How many ends of each rule were undone."""
+    origin = PracticeRuleEndOriginRow
+    joined = and_(origin.practice_id == PracticeRuleEndRow.practice_id, origin.id == PracticeRuleEndRow.id)
+    statement = (
+        select(PracticeRuleEndRow.rule_id)
+        .join(origin, joined)
+        .where(PracticeRuleEndRow.practice_id == practice_id, origin.action_id.in_(_undone(practice_id)))
+    )
+    found: dict[UUID, int] = {}
+    for rule_id in session.scalars(statement):
+        found[rule_id] = found.get(rule_id, 0) + 1
+    return found
+
+
+def _rule(row: PracticeRuleRow, origin: PracticeRuleOriginRow | None) -> PracticeRule:
     bounds = {name: frozenset(row.bounds.get(name, ())) for name in _BOUNDS}
     return PracticeRule(
         ref=f"practice#{row.id}",
@@ -88,15 +218,5 @@ def _rule(row: PracticeRuleRow) -> PracticeRule:
         routine=row.routine,
         corrects=row.corrects,
         source_day=row.source_day,
+        basis_kind=BasisKind(origin.basis_kind) if origin is not None and origin.basis_kind is not None else None,
     )
-
-
-def _parts(rule: PracticeRule, ends: Mapping[str | None, date]) -> Iterator[PracticeRule]:
-    """A rule cut where some of its codes ended earlier than the rest."""
-    by_last: dict[date, set[str]] = {}
-    whole = min(rule.span.ends or date.max, ends.get(None, date.max))
-    for code in rule.codes:
-        by_last.setdefault(min(whole, ends.get(code, date.max)), set()).add(code)
-    for last, codes in sorted(by_last.items()):
-        if rule.span.begins is None or rule.span.begins <= last:
-            yield replace(rule, codes=frozenset(codes), span=DateSpan(rule.span.begins, last))

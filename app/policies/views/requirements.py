@@ -9,6 +9,7 @@ from app.policies.facts.grid import PolicySet
 from app.policies.facts.records import Found
 from app.policies.rules.wording import say_key
 from app.values.spans import Duration
+from app.values.wording import short_day
 
 _NEED = {
     Need.REQUIRED: "{payer} requires approval for {what}",
@@ -44,11 +45,29 @@ def why_sentence(requirement: Requirement, payer: str, what: str) -> str:
 
     Takes     the requirement; the payer's name; the service in words (`17311`).
     """
+    if requirement.basis:
+        return _confirmed_sentence(requirement, payer, what)
     unmet = ", ".join(say_key(name) for name in requirement.unmet) or "a fact that decides"
     need = _NEED[requirement.need].format(payer=payer, what=what)
     grounds = _GROUNDS[requirement.grounds].format(unmet=unmet)
     memory = requirement.confidence is Confidence.MEMORY and requirement.grounds is not Grounds.MEMORY_NOT_ENOUGH
     return f"{need}: {grounds}{' (from memory, to verify)' if memory else ''}."
+
+
+def _confirmed_sentence(requirement: Requirement, payer: str, what: str) -> str:
+    """What the practice or the payer confirmed, on what it rests, and until when."""
+    rests = requirement.basis + (f", until {short_day(requirement.until)}" if requirement.until else "")
+    if requirement.need is not Need.NOT_REQUIRED:
+        grounds = f"{_GROUNDS[requirement.grounds]}, " if requirement.grounds is not Grounds.PATIENT_ANSWER else ""
+        return f"{_NEED[requirement.need].format(payer=payer, what=what)}: {grounds}{rests}."
+    whose = " ".join((payer, *sorted(requirement.plans)))
+    said = {
+        Grounds.PATIENT_ANSWER: "",
+        Grounds.CORRECTION: f"the practice's correction of the library's rule for {what} of {whose}, ",
+        Grounds.PRACTICE_RULE: f"the practice's rule for {what} of {whose}, ",
+    }
+    grounds = f"routine services of {whose}, " if requirement.routine else said[requirement.grounds]
+    return f"No approval needed: {grounds}{rests}."
 
 
 def finder_object(found: Found) -> dict[str, Any]:
