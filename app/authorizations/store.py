@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from app.authorizations.facts import Authorization, AuthorizationEvent, AuthorizationRecord, Kind, Status
 from app.authorizations.models import AuthorizationEventRow, AuthorizationRow
 from app.authorizations.rules import pack_items, unpack_items
+from app.patients import store as patients
+from app.patients.rules import Key, number_key
 from app.platform.db import keyring_of
 from app.platform.rows import as_day, as_uuid, chunks, in_order, raw, rows_of
 from app.platform.sealed import Keyring, Sealed
@@ -104,7 +106,13 @@ def add_authorizations(
         return
     keyring = keyring_of(session)
     session.connection().execute(insert(_A), [_stored(keyring, practice_id, one) | {"version": 1} for one in records])
+    patients.add_keys(session, practice_id, _found_under(records))
     _add_events(session, practice_id, events)
+
+
+def _found_under(records: Sequence[AuthorizationRecord]) -> Iterator[tuple[UUID, Key]]:
+    for one in records:
+        yield from ((one.patient_id, number_key(text)) for text in (one.number, one.reference) if text)
 
 
 def change_authorizations(
@@ -124,6 +132,7 @@ def change_authorizations(
     session.connection().execute(
         statement, [{"authorization_id": row["id"]} | {f"new_{name}": row[name] for name in names} for row in rows]
     )
+    patients.add_keys(session, practice_id, _found_under(records))
     _add_events(session, practice_id, events)
 
 

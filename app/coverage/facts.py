@@ -1,7 +1,8 @@
 """A patient's coverages, as checked or as typed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -95,6 +96,22 @@ class CoverageRecord:
     rx_pcn: str | None = None
     rx_group: str | None = None
     verified: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageEvent:
+    """What a person changed on a coverage, when, and from where.
+
+    `changes` gives, by column, the old and the new value as text; of the sealed member id only that it changed.
+    """
+
+    id: UUID
+    patient_id: UUID
+    coverage_id: UUID
+    at: datetime
+    via: str
+    user_id: UUID | None
+    changes: Mapping[str, list[str | None]]
 
 
 class UnknownPayerError(Exception):

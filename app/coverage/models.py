@@ -1,4 +1,4 @@
-"""Tables of coverages and of what happened to them. The member id is sealed and compared by three blind indexes (values/members.py)."""
+"""Tables of coverages and of what happened to them. The member id is sealed; three blind indexes compare it."""
 
 from datetime import date, datetime
 from typing import Any

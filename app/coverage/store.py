@@ -8,8 +8,10 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.coverage.facts import CheckResult, Coverage, CoverageRecord, NetworkAnswer
-from app.coverage.models import CoverageRow
+from app.coverage.facts import CheckResult, Coverage, CoverageEvent, CoverageRecord, NetworkAnswer
+from app.coverage.models import CoverageEventRow, CoverageRow
+from app.patients import store as patients
+from app.patients.rules import Key, member_keys
 from app.platform.db import keyring_of
 from app.platform.rows import as_day, as_uuid, chunks, in_order, raw, rows_of
 from app.platform.sealed import Keyring
@@ -71,10 +73,43 @@ def records_of(session: Session, practice_id: UUID, patient_ids: Sequence[UUID])
             .execution_options(populate_existing=True)
         )
         for row in rows:
-            member = keyring.unseal("coverage.member_id", practice_id, row.id, row.member_id)
-            values = {name: getattr(row, name) for name in _RECORD if name != "member_id"}
-            found.setdefault(row.patient_id, []).append(CoverageRecord(member_id=member, **values))
+            found.setdefault(row.patient_id, []).append(_record(keyring, row))
     return {patient_id: list(in_order(group)) for patient_id, group in found.items()}
+
+
+def on_file(session: Session, practice_id: UUID, patient_id: UUID, hold: bool = False) -> dict[CoverageRecord, int]:
+    """Read a patient's coverages with their versions, in the order of their ids; `hold` keeps them for writing."""
+    statement = select(CoverageRow).where(CoverageRow.practice_id == practice_id, CoverageRow.patient_id == patient_id)
+    if hold:
+        statement = statement.with_for_update()
+    keyring = keyring_of(session)
+    rows = session.scalars(statement.execution_options(populate_existing=True)).all()
+    return {_record(keyring, row): row.version for row in sorted(rows, key=lambda row: row.id.int)}
+
+
+def _record(keyring: Keyring, row: CoverageRow) -> CoverageRecord:
+    member = keyring.unseal("coverage.member_id", row.practice_id, row.id, row.member_id)
+    return CoverageRecord(member_id=member, **{name: getattr(row, name) for name in _RECORD if name != "member_id"})
+
+
+def add_event(session: Session, practice_id: UUID, event: CoverageEvent) -> None:
+    """Add what a person changed on a coverage."""
+    values = {field.name: getattr(event, field.name) for field in fields(CoverageEvent)}
+    session.add(CoverageEventRow(practice_id=practice_id, **values))
+    session.flush()
+
+
+def latest_events(session: Session, practice_id: UUID, patient_id: UUID, limit: int) -> tuple[CoverageEvent, ...]:
+    """Read the latest of what people changed on a patient's coverages, newest first."""
+    rows = session.scalars(
+        select(CoverageEventRow)
+        .where(CoverageEventRow.practice_id == practice_id, CoverageEventRow.patient_id == patient_id)
+        .order_by(CoverageEventRow.id.desc())
+        .limit(limit)
+    )
+    return tuple(
+        CoverageEvent(**{field.name: getattr(row, field.name) for field in fields(CoverageEvent)}) for row in rows
+    )
 
 
 def patients_of_payers(session: Session, practice_id: UUID, payers: Sequence[str]) -> frozenset[UUID]:
@@ -92,6 +127,11 @@ def add_coverages(session: Session, practice_id: UUID, records: Sequence[Coverag
         session.connection().execute(
             insert(CoverageRow), [_stored(keyring, practice_id, one) | {"version": 1} for one in records]
         )
+        patients.add_keys(session, practice_id, _found_under(records))
+
+
+def _found_under(records: Sequence[CoverageRecord]) -> Iterator[tuple[UUID, Key]]:
+    return ((one.patient_id, key) for one in records for key in member_keys(one.member_id))
 
 
 def change_coverages(session: Session, practice_id: UUID, records: Sequence[CoverageRecord]) -> None:
@@ -109,6 +149,7 @@ def change_coverages(session: Session, practice_id: UUID, records: Sequence[Cove
     session.connection().execute(
         statement, [{"coverage_id": row["id"]} | {f"new_{name}": row[name] for name in names} for row in rows]
     )
+    patients.add_keys(session, practice_id, _found_under(records))
 
 
 def drop_unverified(session: Session, practice_id: UUID, coverage_ids: Sequence[UUID]) -> None:

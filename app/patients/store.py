@@ -1,14 +1,17 @@
 """Patients: the only queries over them. Names and birth dates are opened only where a person is to be named."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, fields
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, func, insert, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, bindparam, exists, func, insert, select, update
+from sqlalchemy.orm import Session, aliased
 
-from app.patients.facts import Patient, PatientDetails, PatientForJudging
-from app.patients.models import PatientRow
+from app.patients.facts import Patient, PatientDetails, PatientForJudging, Wish
+from app.patients.models import PatientRow, PatientSearchKeyRow, PatientWishRow
+from app.patients.rules import Key, keys_of
 from app.platform.db import keyring_of
 from app.platform.rows import as_day, as_uuid, chunks, raw, rows_of
 from app.platform.sealed import Keyring, Sealed
@@ -113,43 +116,96 @@ def mrn_index(keyring: Keyring, practice_id: UUID, mrn: str) -> bytes:
     return keyring.blind("mrn", practice_id, mrn.strip().upper())
 
 
+_UNSEALED = ("language", "text_consent", "no_coverage_on", "no_coverage_source")
+
+
 def details(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> Mapping[UUID, PatientDetails]:
-    """Open all that is on file of the patients named, as an import compares it."""
+    """Open all that is on file of the patients named, as an import compares it, and hold them for writing."""
     keyring = keyring_of(session)
-    found: dict[UUID, PatientDetails] = {}
-    for chunk in chunks(patient_ids):
-        rows = session.execute(
-            select(
-                *(getattr(PatientRow, name) for name in ("id", *SEALED)),
-                PatientRow.language,
-                PatientRow.text_consent,
-                PatientRow.no_coverage_on,
-                PatientRow.no_coverage_source,
-            )
-            .where(PatientRow.practice_id == practice_id, PatientRow.id.in_(chunk))
-            .with_for_update()
-        )
-        for row in rows:
-            texts = {
-                name: None
-                if (sealed := getattr(row, name)) is None
-                else keyring.unseal(f"patient.{name}", practice_id, row.id, sealed)
-                for name in SEALED
-            }
-            birth = texts.pop("birth_date")
-            found[row.id] = PatientDetails(
-                id=row.id,
-                mrn=texts.pop("mrn") or "",
-                last_name=texts.pop("last_name") or "",
-                first_name=texts.pop("first_name") or "",
-                birth_date=None if birth is None else date.fromisoformat(birth),
-                **texts,
-                language=row.language,
-                text_consent=row.text_consent,
-                no_coverage_on=row.no_coverage_on,
-                no_coverage_source=row.no_coverage_source,
-            )
-    return found
+    return {
+        row.id: _details(keyring, practice_id, row)
+        for chunk in chunks(patient_ids)
+        for row in session.execute(_all_of(practice_id).where(PatientRow.id.in_(chunk)).with_for_update())
+    }
+
+
+def on_file(session: Session, practice_id: UUID, patient_id: UUID) -> tuple[PatientDetails, int] | None:
+    """Open all that is on file of one patient, with the version; holds nobody."""
+    row = session.execute(_all_of(practice_id).where(PatientRow.id == patient_id)).one_or_none()
+    return None if row is None else (_details(keyring_of(session), practice_id, row), row.version)
+
+
+def _all_of(practice_id: UUID) -> Select[Any]:
+    columns = (getattr(PatientRow, name) for name in ("id", *SEALED, *_UNSEALED, "version"))
+    return select(*columns).where(PatientRow.practice_id == practice_id)
+
+
+def _details(keyring: Keyring, practice_id: UUID, row: Any) -> PatientDetails:
+    values: dict[str, Any] = {
+        name: None
+        if (sealed := getattr(row, name)) is None
+        else keyring.unseal(f"patient.{name}", practice_id, row.id, sealed)
+        for name in SEALED
+    }
+    birth = values["birth_date"]
+    values["birth_date"] = None if birth is None else date.fromisoformat(birth)
+    return PatientDetails(row.id, **values, **{name: getattr(row, name) for name in _UNSEALED})
+
+
+def wishes_of(session: Session, practice_id: UUID, patient_id: UUID) -> tuple[Wish, ...]:
+    """Read what a patient wished, newest first."""
+    rows = session.scalars(
+        select(PatientWishRow)
+        .where(PatientWishRow.practice_id == practice_id, PatientWishRow.patient_id == patient_id)
+        .order_by(PatientWishRow.id.desc())
+    )
+    return tuple(Wish(**{field.name: getattr(row, field.name) for field in fields(Wish)}) for row in rows)
+
+
+def add_wish(session: Session, practice_id: UUID, wish: Wish) -> None:
+    """Add what a patient wished."""
+    session.add(PatientWishRow(practice_id=practice_id, **asdict(wish)))
+    session.flush()
+
+
+_ADD_KEY = "INSERT INTO patient_search_key (practice_id, key, patient_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
+
+
+def add_keys(session: Session, practice_id: UUID, keys: Iterable[tuple[UUID, Key]]) -> None:
+    """Let patients be found under more texts. A key that is there already stays as it is."""
+    keyring = keyring_of(session)
+    blinds: dict[Key, bytes] = {}
+    rows = {(blinds.get(key) or blinds.setdefault(key, _blind(keyring, practice_id, key)), who) for who, key in keys}
+    if not rows:
+        return
+    postgres = session.get_bind().dialect.name == "postgresql"
+    ids = [(practice_id, key, who) if postgres else (practice_id.bytes, key, who.bytes) for key, who in sorted(rows)]
+    session.connection().exec_driver_sql(_ADD_KEY.replace("?", "%s") if postgres else _ADD_KEY, ids)
+
+
+def found_under(session: Session, practice_id: UUID, keys: Collection[Key], limit: int) -> tuple[UUID, ...]:
+    """Find patients under every one of some keys, in the order of their ids, at most so many."""
+    keyring = keyring_of(session)
+    statement: Select[Any] | None = None
+    for key in sorted(keys):
+        row = aliased(PatientSearchKeyRow)
+        mine = (row.practice_id == practice_id, row.key == _blind(keyring, practice_id, key))
+        if statement is None:
+            first, statement = row, select(row.patient_id).where(*mine)
+        else:
+            statement = statement.join(row, and_(*mine, row.patient_id == first.patient_id))
+    return () if statement is None else tuple(session.scalars(statement.order_by(first.patient_id).limit(limit)))
+
+
+def without_keys(session: Session, practice_id: UUID, limit: int) -> tuple[UUID, ...]:
+    """List patients who cannot be found under anything yet, at most so many."""
+    row, key = PatientRow, PatientSearchKeyRow
+    has = exists().where(key.practice_id == row.practice_id, key.patient_id == row.id)
+    return tuple(session.scalars(select(row.id).where(row.practice_id == practice_id, ~has).limit(limit)))
+
+
+def _blind(keyring: Keyring, practice_id: UUID, key: Key) -> bytes:
+    return keyring.blind(f"find {key[0]}", practice_id, key[1])
 
 
 def add_patients(session: Session, practice_id: UUID, patients: Sequence[PatientDetails]) -> None:
@@ -159,6 +215,7 @@ def add_patients(session: Session, practice_id: UUID, patients: Sequence[Patient
         session.connection().execute(
             insert(PatientRow), [_stored(keyring, practice_id, one) | {"version": 1} for one in patients]
         )
+        add_keys(session, practice_id, ((one.id, key) for one in patients for key in keys_of(one)))
 
 
 def change_patients(session: Session, practice_id: UUID, patients: Sequence[PatientDetails]) -> None:
@@ -177,6 +234,7 @@ def change_patients(session: Session, practice_id: UUID, patients: Sequence[Pati
     connection.execute(
         statement, [{"patient_id": row["id"]} | {f"new_{name}": row[name] for name in names} for row in rows]
     )
+    add_keys(session, practice_id, ((one.id, key) for one in patients for key in keys_of(one)))
 
 
 def _stored(keyring: Keyring, practice_id: UUID, patient: PatientDetails) -> dict[str, object]:

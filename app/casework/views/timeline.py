@@ -1,0 +1,201 @@
+"""What happened on a patient's file, newest first, in words."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from app.authorizations.facts import AuthorizationEvent, Status
+from app.authorizations.rules import SEALED, unpack_items, values_before
+from app.casework.facts.chart import Chart
+from app.casework.views.words import (
+    CONTACTS,
+    RESULTS,
+    SOURCES,
+    WAYS_SAID,
+    items_words,
+    status_words,
+)
+from app.clearance.views.context import called
+from app.clearance.views.panel import instant_words
+from app.coverage.facts import CheckResult, CoverageEvent
+from app.patients.facts import Wish
+from app.values.wording import long_day, short_day
+
+UNDO_FOR = timedelta(hours=24)
+LABELS = {
+    "number": "Number",
+    "reference": "Payer's reference",
+    "status": "Status",
+    "raw_status": "Word in the log",
+    "items": "Codes and units",
+    "begins": "Begins",
+    "ends": "Ends",
+    "no_end": "Has no end",
+    "diagnoses": "Diagnoses",
+    "provider_npi": "Provider",
+    "provider_group": "Provider's group",
+    "provider_binds": "Only this provider",
+    "site_id": "Place",
+    "places": "Place of service",
+    "channel": "Benefit",
+    "decided_on": "Decided on",
+    "requested_on": "Requested on",
+    "used_on": "Used up to",
+    "drug": "Drug",
+    "ndc": "NDC",
+    "member_id": "Member ID",
+    "denial_reason": "Reason of the denial",
+    "note": "Note",
+    "payer": "Payer's key",
+    "payer_name": "Payer",
+    "plan": "Plan",
+    "plan_id": "Plan ID",
+    "group_number": "Group number",
+    "kind": "Kind",
+    "rank": "Rank",
+    "line": "Line of business",
+    "plan_kind": "Kind of plan",
+    "state": "State",
+    "benefit": "Benefit",
+    "checked_on": "Checked on",
+    "result": "Answer",
+    "source": "Source",
+    "network": "Network",
+    "referral_required": "Referral required",
+    "other_primary": "Another plan is primary",
+    "why": "Reason",
+}
+WHYS = {
+    "undone": "taken back",
+    "mistake": "entered by mistake",
+    "duplicate": "logged twice",
+    "payer_ended": "the payer ended it",
+    "patient_left": "care ended",
+    "plan_changed": "the plan changed",
+}
+_QUIET = ("payer", "raw_status", "used_on", "verified")
+"""Columns that say nothing to a reader beside the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: what, by whom and when; `changes` as pairs of label and words; `struck`: taken back since."""
+
+    day: str
+    when: str
+    what: str
+    who: str
+    changes: tuple[tuple[str, str], ...]
+    struck: bool
+    undo: tuple[UUID, UUID] | None
+
+
+def timeline(chart: Chart, may_edit: bool) -> tuple[Entry, ...]:
+    """Put all events of a patient in one order, newest first."""
+    told: list[tuple[datetime, Entry]] = [
+        *_of_approvals(chart, may_edit),
+        *((event.at, _of_coverage(event, chart)) for event in chart.coverage_events),
+        *((wish.at, _of_wish(wish, chart)) for wish in chart.wishes),
+    ]
+    return tuple(entry for _at, entry in sorted(told, key=lambda pair: pair[0], reverse=True))
+
+
+def _of_approvals(chart: Chart, may_edit: bool) -> Iterator[tuple[datetime, Entry]]:
+    names = {one.id: called(one) for one in chart.approvals}
+    later: dict[UUID, AuthorizationEvent] = {}
+    for event in chart.approval_events:  # newest first
+        after = later.get(event.authorization_id)
+        later[event.authorization_id] = event
+        first = event.changes.get("payer", ["", ""])[0] is None
+        name = names.get(event.authorization_id, "")
+        what = f"Approval {name} {'logged' if first else 'changed'}"
+        struck = after is not None and "why" in after.changes and after.changes["why"][1] == "undone"
+        latest = after is None and event.at + UNDO_FOR >= chart.now
+        open_to_undo = latest and may_edit and (first or values_before(event.changes) is not None)
+        undo = (event.authorization_id, event.id) if open_to_undo and not _voided(event) else None
+        yield event.at, _entry(chart, event.at, event.user_id, event.via, what, _changes(event, chart), struck, undo)
+
+
+def _voided(event: AuthorizationEvent) -> bool:
+    return event.changes.get("why", [None, None])[1] == "undone"
+
+
+def _of_coverage(event: CoverageEvent, chart: Chart) -> Entry:
+    coverage = next((one for one in chart.coverages if one.id == event.coverage_id), None)
+    name = coverage.payer_name if coverage else "no longer on file"
+    checked = "checked_on" in event.changes or "result" in event.changes
+    first = event.changes.get("payer", ["", ""])[0] is None
+    what = f"Coverage {name} {'added' if first else 'checked' if checked else 'changed'}"
+    return _entry(chart, event.at, event.user_id, event.via, what, _changes(event, chart), False, None)
+
+
+def _of_wish(wish: Wish, chart: Chart) -> Entry:
+    consent = "Texts may be sent" if wish.text_consent else "No consent to texts"
+    said = f", said {WAYS_SAID[wish.said].lower()}" if wish.said else ""
+    changes = [("Consent", f"{consent}{said}")]
+    changes += [("Reach by", CONTACTS[wish.contact])] if wish.contact else []
+    return _entry(chart, wish.at, wish.user_id, wish.via, "Contact wishes recorded", tuple(changes), False, None)
+
+
+def _entry(
+    chart: Chart,
+    at: datetime,
+    user_id: UUID | None,
+    via: str,
+    what: str,
+    changes: tuple[tuple[str, str], ...],
+    struck: bool,
+    undo: tuple[UUID, UUID] | None,
+) -> Entry:
+    who = chart.staff.get(user_id, "somebody no longer on file") if user_id else f"by {via}"
+    day = long_day(at.astimezone(chart.zone).date())
+    return Entry(day, instant_words(at, chart.zone), what, who, changes, struck, undo)
+
+
+def _changes(event: AuthorizationEvent | CoverageEvent, chart: Chart) -> tuple[tuple[str, str], ...]:
+    first = event.changes.get("payer", ["", ""])[0] is None
+    return tuple(
+        (LABELS.get(name, name.replace("_", " ").capitalize()), _change(name, pair, first, chart))
+        for name, pair in event.changes.items()
+        if name not in _QUIET
+    )
+
+
+def _change(name: str, pair: Sequence[str | None], first: bool, chart: Chart) -> str:
+    if name in SEALED:
+        return "recorded" if first else "changed"
+    after = _value(name, pair[1], chart)
+    return after if first or name == "why" else f"{_value(name, pair[0], chart)} → {after}"
+
+
+def _value(name: str, text: str | None, chart: Chart) -> str:
+    if not text:
+        return "none"
+    if text in ("True", "False"):
+        return "yes" if text == "True" else "no"
+    if name == "items":
+        return items_words(unpack_items(text), None)
+    if name == "site_id":
+        return _site(text, chart)
+    return _named(name, text, chart.providers)
+
+
+def _site(text: str, chart: Chart) -> str:
+    site = chart.sites.get(UUID(text))
+    return site.name if site else "another place"
+
+
+def _named(name: str, text: str, providers: Mapping[str, str]) -> str:
+    words = {
+        "status": lambda: status_words(Status(text)),
+        "result": lambda: RESULTS[CheckResult(text)],
+        "source": lambda: SOURCES.get(text, text),
+        "provider_npi": lambda: providers.get(text, f"NPI {text}"),
+        "why": lambda: WHYS.get(text, text),
+    }
+    if name in words:
+        return words[name]()
+    if name.endswith("_on") or name in ("begins", "ends"):
+        return short_day(date.fromisoformat(text))
+    return text.replace("_", " ").replace(";", ", ")
