@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.clearance.facts.reasons import BY_NUMBER, Badge, Reason
 from app.clearance.facts.verdicts import LineVerdict
+from app.clearance.rules.questions import questions_of
 from app.policies.facts.answers import Confidence, Need, ServiceClass
 
 _BADGES = {badge: place for place, badge in enumerate(Badge)}
@@ -18,11 +19,14 @@ _NEED_LIST, _CONFIDENCE_LIST = list(Need), list(Confidence)
 _NO_BADGE = 255
 _HEAD = struct.Struct("<BBBBBBHi")
 _NO_COUNT = -1
+_CHOSEN, _ASKS = 1, 2
+_LENGTH = struct.Struct("<H")
 
 
 @dataclass(frozen=True, slots=True)
 class StoredLine:
-    """What is stored of one line: badge (None: billed outside), class, need, rule, findings, choice and units."""
+    """What is stored of one line: badge (None: billed outside), class, need, rule, findings, choice, units, and the
+    keys of its questions."""
 
     badge: Badge | None
     klass: ServiceClass
@@ -32,19 +36,22 @@ class StoredLine:
     reasons: tuple[Reason, ...]
     chosen: UUID | None
     units_left_after: int | None
+    questions: tuple[str, ...] = ()
 
 
 def pack(verdicts: Sequence[LineVerdict]) -> bytes:
     """Pack the lines of one visit.
 
     Takes     the verdicts of all its lines in order.
-    Returns   for each line a head (badge, class, need, confidence, number of findings, whether one was chosen, length
-              of the rule's name, units left), then findings, the chosen id and the rule's name.
+    Returns   for each line a head (badge, class, need, confidence, number of findings, whether one was chosen and
+              whether questions follow, length of the rule's name, units left), then findings, the chosen id, the
+              rule's name, and the keys of its questions after their length.
     """
     parts = []
     for one in verdicts:
         requirement = one.requirement
         rule = (requirement.rule or "").encode() if requirement is not None else b""
+        asks = "\n".join(questions_of(one)).encode()
         parts.append(
             _HEAD.pack(
                 _NO_BADGE if one.badge is None else _BADGES[one.badge],
@@ -52,7 +59,7 @@ def pack(verdicts: Sequence[LineVerdict]) -> bytes:
                 _NEEDS[requirement.need if requirement is not None else Need.UNKNOWN],
                 _CONFIDENCES[requirement.confidence if requirement is not None else Confidence.NONE],
                 len(one.reasons),
-                one.chosen is not None,
+                (_CHOSEN if one.chosen is not None else 0) | (_ASKS if asks else 0),
                 len(rule),
                 _NO_COUNT if one.units_left_after is None else one.units_left_after,
             )
@@ -61,6 +68,8 @@ def pack(verdicts: Sequence[LineVerdict]) -> bytes:
         if one.chosen is not None:
             parts.append(one.chosen.id.bytes)
         parts.append(rule)
+        if asks:
+            parts += (_LENGTH.pack(len(asks)), asks)
     return b"".join(parts)
 
 
@@ -69,14 +78,15 @@ def unpack(content: bytes) -> tuple[StoredLine, ...]:
     lines = []
     at = 0
     while at < len(content):
-        badge, klass, need, confidence, findings, chosen, rule, left = _HEAD.unpack_from(content, at)
+        badge, klass, need, confidence, findings, marks, rule, left = _HEAD.unpack_from(content, at)
         at += _HEAD.size
         reasons = tuple(BY_NUMBER[number] for number in content[at : at + findings])
         at += findings
-        chosen_id = UUID(bytes=content[at : at + 16]) if chosen else None
-        at += 16 if chosen else 0
+        chosen_id = UUID(bytes=content[at : at + 16]) if marks & _CHOSEN else None
+        at += 16 if marks & _CHOSEN else 0
         name = content[at : at + rule].decode() or None
         at += rule
+        asks, at = _asks(content, at) if marks & _ASKS else ((), at)
         lines.append(
             StoredLine(
                 None if badge == _NO_BADGE else _BADGE_LIST[badge],
@@ -87,6 +97,27 @@ def unpack(content: bytes) -> tuple[StoredLine, ...]:
                 reasons,
                 chosen_id,
                 None if left == _NO_COUNT else left,
+                asks,
             )
         )
     return tuple(lines)
+
+
+def packed_questions(content: bytes) -> tuple[str, ...]:
+    """Read the keys of a visit's questions from its packed lines, without repeats, and nothing else of them."""
+    found: list[str] = []
+    at, end = 0, len(content)
+    while at < end:
+        _badge, _class, _need, _confidence, findings, marks, rule, _left = _HEAD.unpack_from(content, at)
+        at += _HEAD.size + findings + rule + (16 if marks & _CHOSEN else 0)
+        if marks & _ASKS:
+            asks, at = _asks(content, at)
+            found += asks
+    return tuple(dict.fromkeys(found))
+
+
+def _asks(content: bytes, at: int) -> tuple[tuple[str, ...], int]:
+    """Read the questions at a place; returns them and the place after them."""
+    begins = at + _LENGTH.size
+    ends = begins + _LENGTH.unpack_from(content, at)[0]
+    return tuple(content[begins:ends].decode().split("\n")), ends

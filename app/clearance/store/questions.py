@@ -1,0 +1,272 @@
+"""Open questions and the visits that they hold: derived from stored verdicts, and kept with them."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.clearance.facts.questions import QuestionKey, QuestionKind
+from app.clearance.facts.reasons import Badge
+from app.clearance.models import QuestionRow, VisitQuestionRow, VisitVerdictRow
+from app.clearance.rules.packing import packed_questions
+from app.platform.db import keyring_of
+from app.platform.rows import chunks
+from app.values.fact import fact
+
+_Q, _V = QuestionRow, VisitQuestionRow
+Held = tuple[UUID, date, UUID]
+"""A question, the day of a visit and the visit."""
+
+
+@fact
+class Asking:
+    """What one visit asked by its stored verdict, and what it asks now; `day` of the visit as it stands."""
+
+    visit_id: UUID
+    day: date
+    before: tuple[str, ...]
+    now: tuple[str, ...]
+
+    @classmethod
+    def of(cls, verdict: "Judged", before: "Packed | None") -> "Asking | None":
+        """Compare a verdict just judged with the stored one; None where neither asks anything.
+
+        Of a day that is past nothing is asked any more.
+        """
+        asked = packed_questions(before.content) if before is not None else ()
+        asks = packed_questions(verdict.content) if verdict.day >= verdict.as_of else ()
+        return cls(verdict.id, verdict.day, asked, asks) if asked or asks else None
+
+    @classmethod
+    def ended(cls, visit_id: UUID, before: "Packed") -> "Asking | None":
+        """A visit that is no longer booked asks nothing."""
+        asked = packed_questions(before.content)
+        return cls(visit_id, date.min, asked, ()) if asked else None
+
+
+class Packed(Protocol):
+    """What holds a visit's packed lines."""
+
+    @property
+    def content(self) -> bytes: ...
+
+
+class Judged(Packed, Protocol):
+    """A visit's verdict just judged."""
+
+    @property
+    def id(self) -> UUID: ...
+    @property
+    def day(self) -> date: ...
+    @property
+    def as_of(self) -> date: ...
+
+
+@fact
+class OpenQuestion:
+    """One open question: its key, how many booked visits wait for it, and the first day of these."""
+
+    id: UUID
+    key: QuestionKey
+    visits: int
+    first_day: date
+
+
+def question_id(session: Session, practice_id: UUID, key: str) -> UUID:
+    """The id of a question: the same for the same key, and not to be guessed from it."""
+    return UUID(bytes=keyring_of(session).blind("question", practice_id, key))
+
+
+def keep(session: Session, practice_id: UUID, askings: Iterable[Asking | None]) -> None:
+    """Keep questions equal to what visits ask, in the transaction that stores their verdicts.
+
+    Visits that asked nothing and ask nothing cost nothing.
+    """
+    changed = [one for one in askings if one is not None]
+    if not changed:
+        return
+    ids = {key: question_id(session, practice_id, key) for one in changed for key in one.now}
+    stored = _held_by(session, practice_id, [one.visit_id for one in changed if one.before])
+    wanted = {(ids[key], one.day, one.visit_id) for one in changed for key in one.now}
+    gone, new = sorted(stored - wanted), sorted(wanted - stored)
+    _add(session, practice_id, new, {ids[key]: key for key in ids})
+    _remove(session, practice_id, gone)
+
+
+def _held_by(session: Session, practice_id: UUID, visits: Sequence[UUID]) -> set[Held]:
+    found: set[Held] = set()
+    for piece in chunks(visits):
+        rows = session.execute(
+            select(_V.question_id, _V.day, _V.visit_id).where(_V.practice_id == practice_id, _V.visit_id.in_(piece))
+        )
+        found.update((row.question_id, row.day, row.visit_id) for row in rows)
+    return found
+
+
+def _add(session: Session, practice_id: UUID, rows: Sequence[Held], keys: dict[UUID, str]) -> None:
+    if not rows:
+        return
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    counts = Counter(question for question, _day, _visit in rows)
+    first = {question: day for question, day, _visit in reversed(rows)}  # in order of days: the first stays
+    insert = dialect.insert(_Q)
+    earlier = func.least if dialect is postgresql else func.min
+    statement = insert.on_conflict_do_update(
+        index_elements=["practice_id", "id"],
+        set_={
+            "visits": _Q.visits + insert.excluded.visits,
+            "first_day": earlier(_Q.first_day, insert.excluded.first_day),
+        },
+    )
+    questions = [
+        {
+            "practice_id": practice_id,
+            "id": question,
+            "kind": QuestionKey.read(keys[question]).kind,
+            "key": keys[question],
+            "visits": counts[question],
+            "first_day": first[question],
+        }
+        for question in sorted(counts)
+    ]
+    session.connection().execute(statement, questions)
+    held = [dict(zip(("question_id", "day", "visit_id"), row, strict=True)) for row in rows]
+    session.connection().execute(dialect.insert(_V).values(practice_id=practice_id).on_conflict_do_nothing(), held)
+
+
+def _remove(session: Session, practice_id: UUID, rows: Sequence[Held]) -> None:
+    """Take visits off questions. A question that holds none is gone."""
+    if not rows:
+        return
+    counts = Counter(question for question, _day, _visit in rows)
+    statement = delete(_V).where(
+        _V.practice_id == practice_id,
+        _V.question_id == bindparam("q"),
+        _V.day == bindparam("d"),
+        _V.visit_id == bindparam("v"),
+    )
+    session.connection().execute(statement, [dict(zip("qdv", row, strict=True)) for row in rows])
+    less = (
+        update(_Q)
+        .where(_Q.practice_id == practice_id, _Q.id == bindparam("q"))
+        .values(visits=_Q.visits - bindparam("n"))
+    )
+    session.connection().execute(less, [{"q": one, "n": counts[one]} for one in sorted(counts)])
+    _settle(session, practice_id, list(counts))
+
+
+def _settle(session: Session, practice_id: UUID, questions: Sequence[UUID]) -> None:
+    """Drop the questions named that hold no visit, and find the first day of the others."""
+    first = (
+        select(func.min(_V.day))
+        .where(_V.practice_id == practice_id, _V.question_id == _Q.id)
+        .scalar_subquery()
+        .correlate(_Q)
+    )
+    for piece in chunks(questions):
+        named = (_Q.practice_id == practice_id, _Q.id.in_(piece))
+        session.execute(delete(_Q).where(*named, _Q.visits <= 0).execution_options(synchronize_session=False))
+        session.execute(update(_Q).where(*named).values(first_day=first).execution_options(synchronize_session=False))
+
+
+def past(session: Session, practice_id: UUID, today: date) -> bool:
+    """Say whether a question still holds visits of days before one."""
+    statement = select(_Q.id).where(_Q.practice_id == practice_id, _Q.first_day < today).limit(1)
+    return session.scalar(statement) is not None
+
+
+def drop_past(session: Session, practice_id: UUID, today: date) -> int:
+    """Take visits of days before one off their questions. Returns how many questions had such."""
+    questions = session.scalars(select(_Q.id).where(_Q.practice_id == practice_id, _Q.first_day < today)).all()
+    for piece in chunks(questions):
+        rows = session.execute(
+            select(_V.question_id, _V.day, _V.visit_id).where(
+                _V.practice_id == practice_id, _V.question_id.in_(piece), _V.day < today
+            )
+        )
+        _remove(session, practice_id, [(row.question_id, row.day, row.visit_id) for row in rows])
+    return len(questions)
+
+
+def counts(session: Session, practice_id: UUID) -> dict[QuestionKind, int]:
+    """Count the open questions by kind."""
+    statement = select(_Q.kind, func.count().label("questions")).where(_Q.practice_id == practice_id).group_by(_Q.kind)
+    return {row.kind: row.questions for row in session.execute(statement)}
+
+
+def listed(
+    session: Session,
+    practice_id: UUID,
+    kind: QuestionKind | None,
+    after: tuple[int, UUID] | None,
+    limit: int,
+) -> tuple[OpenQuestion, ...]:
+    """List open questions, those that hold most visits first, from the place (visits, id) after a given one on."""
+    statement = select(_Q).where(_Q.practice_id == practice_id).order_by(_Q.visits.desc(), _Q.id.desc()).limit(limit)
+    if kind is not None:
+        statement = statement.where(_Q.kind == kind)
+    if after is not None:
+        visits, question = after
+        statement = statement.where(
+            _Q.visits <= visits, (_Q.visits < visits) | ((_Q.visits == visits) & (_Q.id < question))
+        )
+    return tuple(_question(row) for row in session.scalars(statement))
+
+
+def question(session: Session, practice_id: UUID, wanted: UUID) -> OpenQuestion | None:
+    """Read one open question; None when no visit waits for it any more."""
+    row = session.scalar(
+        select(_Q).where(_Q.practice_id == practice_id, _Q.id == wanted).execution_options(populate_existing=True)
+    )
+    return _question(row) if row is not None else None
+
+
+def needs_of(session: Session, practice_id: UUID) -> tuple[OpenQuestion, ...]:
+    """Read every open question of kind need: there are at most as many as payers and services."""
+    return tuple(
+        _question(row)
+        for row in session.scalars(select(_Q).where(_Q.practice_id == practice_id, _Q.kind == QuestionKind.NEED))
+    )
+
+
+def _question(row: QuestionRow) -> OpenQuestion:
+    return OpenQuestion(row.id, QuestionKey.read(row.key), row.visits, row.first_day)
+
+
+def held(
+    session: Session, practice_id: UUID, wanted: UUID, after: tuple[date, UUID] | None, limit: int
+) -> tuple[tuple[date, UUID], ...]:
+    """List the visits of a question by day and id, from the place after a given one on."""
+    statement = (
+        select(_V.day, _V.visit_id)
+        .where(_V.practice_id == practice_id, _V.question_id == wanted)
+        .order_by(_V.day, _V.visit_id)
+        .limit(limit)
+    )
+    if after is not None:
+        day, visit = after
+        statement = statement.where(_V.day >= day, (_V.day > day) | (_V.visit_id > visit))
+    return tuple((row.day, row.visit_id) for row in session.execute(statement))
+
+
+def badges_held(session: Session, practice_id: UUID, wanted: UUID) -> dict[UUID, Badge]:
+    """Read the badge of every visit of a question."""
+    statement = (
+        select(_V.visit_id, VisitVerdictRow.badge)
+        .join(VisitVerdictRow, (VisitVerdictRow.practice_id == _V.practice_id) & (VisitVerdictRow.id == _V.visit_id))
+        .where(_V.practice_id == practice_id, _V.question_id == wanted)
+    )
+    return {row.visit_id: row.badge for row in session.execute(statement)}
+
+
+def asked_by(session: Session, practice_id: UUID, visits: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
+    """Find the questions that visits wait for, by visit."""
+    found: dict[UUID, tuple[UUID, ...]] = {}
+    for wanted, _day, visit in sorted(_held_by(session, practice_id, list(visits))):
+        found[visit] = (*found.get(visit, ()), wanted)
+    return found
