@@ -15,7 +15,7 @@ from app.platform.db import writing
 from app.platform.ids import new_id
 from app.platform.passwords import hash_password, make_password, password_matches
 from app.practice import store
-from app.practice.facts import Network, Participation, Practice, Role, Staff, StaffSession
+from app.practice.facts import Look, Network, Participation, Practice, Role, Staff, StaffSession
 from app.practice.rules import ABSOLUTE_LIMIT, IDLE_LIMIT, lock_after
 from app.values.spans import DateSpan
 
@@ -89,6 +89,13 @@ def renew_password(caller: Caller, email: str) -> str | None:
         store.set_password(session, caller.practice_id, state.staff.id, hashed)
         record(caller, "practice.password_renewed", (state.staff.id,))
     return password
+
+
+def choose_look(caller: Caller, staff: Staff, look: Look) -> None:
+    """Note how a person wants the pages."""
+    with writing(caller.session) as session:
+        store.save_look(session, caller.practice_id, staff.id, look)
+        record(caller, "practice.look_chosen", (staff.id,))
 
 
 def check_password(session: Session, clock: Clock, email: str, password: str) -> Staff | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from app.practice.facts import Density, Look, Theme
 from app.values.codes import read_npi
 
 _STATES = """
@@ -23,6 +24,27 @@ class SetupForm:
     state: str | None
     group_npi: str | None
     errors: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class LookForm:
+    """A person's settings as read; `look` is None when something in them is not one of the choices."""
+
+    look: Look | None
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def read_look(typed: Mapping[str, str]) -> LookForm:
+    """Read a person's settings."""
+    theme, density = typed.get("theme", ""), typed.get("density", "")
+    errors: dict[str, str] = {}
+    if theme not in tuple(Theme):
+        errors["theme"] = "Choose how bright the pages are."
+    if density not in tuple(Density):
+        errors["density"] = "Choose how dense the lists are."
+    if errors:
+        return LookForm(None, errors)
+    return LookForm(Look(Theme(theme), Density(density), typed.get("single_keys") == "yes"))
 
 
 def read_setup(typed: Mapping[str, str]) -> SetupForm:

@@ -2,11 +2,14 @@
 
 from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, g
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
+from app.casework.routes.approvals import approval_pages
+from app.casework.routes.coverages import coverage_pages
+from app.casework.routes.patients import patient_pages
 from app.clearance.routes import visit_pages
 from app.platform.clock import Clock, SystemClock
 from app.platform.db import db, prepare_engine
@@ -14,7 +17,10 @@ from app.platform.logs import set_up_logs
 from app.policies.routes.finder import finder_pages
 from app.policies.routes.pages import rules_pages
 from app.practice.access import current_staff, may
-from app.practice.facts import Permission
+from app.practice.facts import Look, Permission
+from app.practice.routes.settings import settings_pages
+from app.practice.rules import IDLE_LIMIT
+from app.web.desk import desk_pages
 from app.web.errors import show_errors
 from app.web.guard import keep_doors, refuse_unguarded
 from app.web.headers import set_headers
@@ -23,14 +29,21 @@ from app.web.opening import Installation, open_installation
 from app.web.routes import health, home_pages, setup_pages
 from app.web.sample.routes import tour_pages
 from app.web.signin import set_up_sign_in
-from app.worklists.routes import schedule_pages
+from app.worklists.routes.schedule import schedule_pages
+from app.worklists.routes.work import visit_work_pages
 from config import ROOT, Settings, load
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home_pages,
     setup_pages,
+    desk_pages,
+    settings_pages,
     schedule_pages,
+    visit_work_pages,
     visit_pages,
+    patient_pages,
+    approval_pages,
+    coverage_pages,
     rules_pages,
     finder_pages,
     tour_pages,
@@ -78,11 +91,17 @@ def _configure(app: Flask, settings: Settings, installation: Installation) -> No
         prepare_engine(db.engine)
 
 
+def _look() -> Look:
+    """How whoever opened the page wants it; a stranger's follows the machine."""
+    return current_staff().look if hasattr(g, "staff") else Look()
+
+
 def _add_pages(app: Flask) -> None:
     Bootstrap5(app)
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(may=may, Permission=Permission, current_staff=current_staff)
+    app.jinja_env.globals.update(may=may, Permission=Permission, current_staff=current_staff, look=_look)
+    app.jinja_env.globals["idle_seconds"] = int(IDLE_LIMIT.total_seconds())
     add_navigation(app)
     app.add_url_rule("/health", "health", health)
     for blueprint in BLUEPRINTS:

@@ -1,9 +1,11 @@
 """The bars of every page: what exists now, in the order of the work, shown to those who may open it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 
+from app.practice.access import POLICY
 from app.practice.facts import Permission
 
 
@@ -19,31 +21,66 @@ class Entry:
 
 ENTRIES = (
     Entry("Schedule", "schedule_pages.day", Permission.SEE_SCHEDULE, "calendar"),
+    Entry("Patients", "patient_pages.find", Permission.SEE_CASES, "people"),
     Entry("Rules", "rules_pages.payers", Permission.SEE_RULES, "rules"),
     Entry("Finder", "finder_pages.find", Permission.SEE_RULES, "search"),
 )
 
 
+KEYS = {
+    "Today": "t",
+    "Schedule": "s",
+    "Questions": "q",
+    "Patients": "p",
+    "Rules": "r",
+    "Finder": "f",
+    "Imports": "i",
+    "Admin": "a",
+}
+"""The letter that follows `g` on the keyboard, by label."""
+
+ON_PHONES = ("Today", "Schedule")
+"""What the bottom bar of a phone shows beside Search; the rest stands under More."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One entry as a page shows it."""
+    """One entry as a page shows it. `key`: the letter after `g` that leads to it."""
 
     label: str
     address: str
     icon: str
     here: bool
+    key: str | None
+    on_phones: bool
 
 
 def add_navigation(app: Flask) -> None:
-    """Give the templates `navigation()`."""
-    app.jinja_env.globals["navigation"] = navigation
+    """Give the templates `navigation()` and `link(endpoint)`."""
+    app.jinja_env.globals.update(navigation=navigation, link=link)
 
 
 def navigation() -> list[Shown]:
     """List the entries that the person may open."""
     here = (request.endpoint or "").split(".")[0]
     return [
-        Shown(entry.label, url_for(entry.endpoint), entry.icon, entry.endpoint.split(".")[0] == here)
+        Shown(
+            entry.label,
+            url_for(entry.endpoint),
+            entry.icon,
+            entry.endpoint.split(".")[0] == here,
+            KEYS.get(entry.label),
+            entry.label in ON_PHONES,
+        )
         for entry in ENTRIES
         if entry.endpoint in current_app.view_functions and entry.permission in g.permissions
     ]
+
+
+def link(endpoint: str, **values: Any) -> str | None:
+    """Give the address of a page; None where it does not exist or is not open to the person's role."""
+    view = current_app.view_functions.get(endpoint)
+    policy = getattr(view, POLICY, None)
+    if view is None or (isinstance(policy, Permission) and policy not in g.permissions):
+        return None
+    return url_for(endpoint, **values)

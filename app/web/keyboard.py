@@ -1,0 +1,29 @@
+"""What the keys do, for the page that lists them; app/static/js/enhance.js does it."""
+
+from app.web.navigation import Shown
+
+EVERYWHERE = (
+    ("/", "Search a patient"),
+    ("c", "New approval"),
+    ("?", "This page"),
+    ("u", "Undo what was just done"),
+    ("Escape", "Close the panel or the menu"),
+    ("Ctrl Enter", "Save the form in which you type"),
+)
+IN_LISTS = (
+    ("j", "Next row"),
+    ("k", "Previous row"),
+    ("Enter", "Open the row"),
+    ("x", "Tick the row"),
+    ("w", "Why: the reason in full"),
+    ("q", "Ask the coordinator"),
+    ("a", "Assign the ticked rows"),
+)
+ON_THE_SCHEDULE = (("[", "Day before"), ("]", "Day after"), ("p", "Print list"))
+
+
+def key_lists(entries: list[Shown]) -> list[tuple[str, list[tuple[list[str], str]]]]:
+    """List the keys under their headings. Each is the keys in order, and what they do."""
+    pages = [(f"g {entry.key}", f"Go to {entry.label}") for entry in entries if entry.key]
+    headed = [("On every page", EVERYWHERE), ("Pages", pages), ("In lists", IN_LISTS), ("Schedule", ON_THE_SCHEDULE)]
+    return [(heading, [(keys.split(), words) for keys, words in listed]) for heading, listed in headed]
