@@ -25,10 +25,14 @@ from sqlalchemy.orm import Session
 from app.audit.actions import record
 from app.authorizations import store as authorization_store
 from app.clearance.actions.judging import judge_file, to_store
+from app.clearance.actions.replacing import keep_replaced
 from app.clearance.actions.world import World, world_of
+from app.clearance.facts.history import By, Cause
 from app.clearance.facts.verdicts import PatientFile
 from app.clearance.rules.judge import COUNTED
+from app.clearance.store import risks
 from app.clearance.store import verdicts as store
+from app.clearance.store.questions import Asking
 from app.clearance.store.verdicts import Difference
 from app.coverage import store as coverage_store
 from app.patients import store as patient_store
@@ -187,18 +191,22 @@ def _judged(session: Session, practice_id: UUID, world: World, share: Share) -> 
     differences: list[Difference] = []
     done = Done()
     row_of = store.row_maker(session, practice_id)
+    accepted = risks.standing(session, practice_id)
     for file, stored in _files(session, practice_id, share):
         judged = judge_file(file, world)
         done.patients += 1
-        for verdict in to_store(judged, world.book.version):
+        for verdict in to_store(judged, world.book.version, accepted):
             done.lines += len(judged[verdict.id].lines)
             before = stored.pop(verdict.id, None)
-            if before is None or before.content != verdict.content or before.moved(verdict):
-                done.changed += before is None or before.content != verdict.content
-                differences.append(Difference(verdict.id, row_of(verdict), before.content if before else None))
+            if before is None or not before.alike(verdict):
+                done.changed += 1
+                differences.append(Difference(verdict.id, row_of(verdict), before, Asking.of(verdict, before)))
+            elif before.moved(verdict):
+                row = row_of(before.goes_on(verdict))
+                differences.append(Difference(verdict.id, row, before, Asking.of(verdict, before)))
         for visit_id, before in stored.items():
             done.changed += 1
-            differences.append(Difference(visit_id, None, before.content))
+            differences.append(Difference(visit_id, None, before, Asking.ended(visit_id, before)))
         if len(differences) >= SENT:
             yield differences, done
             differences, done = [], Done()
@@ -247,4 +255,7 @@ class _Stream:
 def _store(caller: Caller, differences: list[Difference]) -> None:
     for start in range(0, len(differences), STORED):
         with writing(caller.session) as session:
-            store.replace(session, caller.practice_id, differences[start : start + STORED])
+            now = caller.clock.now()
+            done = store.replace(session, caller.practice_id, differences[start : start + STORED], now)
+            replaced = [(one.id, one.before, one.badge) for one in done if one.before is not None and not one.alike]
+            keep_replaced(session, caller.practice_id, replaced, now, By(Cause.BOOK, caller.user_id))

@@ -1,20 +1,25 @@
 """Judge patients from what is on file, and keep the stored verdicts equal to the answer."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
+from types import MappingProxyType
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.authorizations import store as authorization_store
+from app.clearance.actions.replacing import Replaced, keep_replaced
 from app.clearance.actions.world import World
+from app.clearance.facts.history import By
 from app.clearance.facts.verdicts import LineVerdict, PatientFile
-from app.clearance.rules.badges import badge_of_visit
+from app.clearance.rules.accepting import badge_shown
 from app.clearance.rules.judge import COUNTED, judge
 from app.clearance.rules.packing import pack
+from app.clearance.store import questions, risks
 from app.clearance.store import verdicts as store
+from app.clearance.store.questions import Asking
 from app.clearance.store.verdicts import VisitVerdict
 from app.coverage import store as coverage_store
 from app.patients import store as patient_store
@@ -24,6 +29,7 @@ from app.schedule.facts import VisitStatus
 from app.values.fact import fact
 
 _VISIT = attrgetter("visit")
+_NO_RISK: Mapping[UUID, bytes] = MappingProxyType({})
 PIECE = 400  # patients read and judged at a time
 
 
@@ -89,8 +95,10 @@ def without_canceled(file: PatientFile) -> PatientFile:
     return PatientFile(file.patient, kept, file.coverages, file.authorizations, file.answers)
 
 
-def to_store(judged: dict[UUID, JudgedVisit], rules_version: str) -> Iterator[VisitVerdict]:
-    """Make what is stored of a patient's booked visits."""
+def to_store(
+    judged: dict[UUID, JudgedVisit], rules_version: str, accepted: Mapping[UUID, bytes] = _NO_RISK
+) -> Iterator[VisitVerdict]:
+    """Make what is stored of a patient's booked visits. `accepted` gives by visit what a standing risk covers."""
     for visit_id, one in judged.items():
         visit = one.lines[0].visit
         if visit.status is VisitStatus.BOOKED:
@@ -100,7 +108,7 @@ def to_store(judged: dict[UUID, JudgedVisit], rules_version: str) -> Iterator[Vi
                 site_id=visit.site_id,
                 day=visit.day,
                 starts_at=visit.starts_at,
-                badge=badge_of_visit([line.badge for line in one.lines]),
+                badge=badge_shown(one.lines, accepted.get(visit_id)),
                 as_of=one.as_of,
                 changes_on=one.changes_on,
                 rules_version=rules_version,
@@ -108,25 +116,37 @@ def to_store(judged: dict[UUID, JudgedVisit], rules_version: str) -> Iterator[Vi
             )
 
 
-def rejudge(session: Session, practice_id: UUID, world: World, patient_ids: Collection[UUID]) -> int:
+def rejudge(session: Session, practice_id: UUID, world: World, patient_ids: Collection[UUID], by: By) -> int:
     """Judge patients anew and store what differs, in the transaction that is open.
+
+    What was shown before is kept as history, and a risk that no longer covers what was found is void.
 
     Returns   how many visits now have another answer (a visit no longer booked counts when it had one).
     """
-    ids = list(patient_ids)
-    stored = store.stored_of(session, practice_id, ids)
+    stored = store.stored_of(session, practice_id, patient_ids)
+    accepted = risks.standing_of(session, practice_id, patient_ids)
     fresh: list[VisitVerdict] = []
-    changed = 0
-    for file in files_in_pieces(session, practice_id, ids):
+    replaced: list[Replaced] = []
+    askings: list[Asking | None] = []
+    new = 0
+    for file in files_in_pieces(session, practice_id, patient_ids):
         judged = judge_file(without_canceled(file), world)
-        for verdict in to_store(judged, world.book.version):
+        for verdict in to_store(judged, world.book.version, accepted):
             before = stored.get(verdict.patient_id, {}).pop(verdict.id, None)
-            if before is None or before.content != verdict.content:
-                changed += 1
+            if before is None or not before.alike(verdict):
+                new += before is None
                 fresh.append(verdict)
+                if before is not None:
+                    replaced.append((verdict.id, before, verdict.badge))
             elif before.moved(verdict):
-                fresh.append(verdict)
-    gone = [visit_id for visits in stored.values() for visit_id in visits]
-    store.save(session, practice_id, fresh)
-    store.drop(session, practice_id, gone)
-    return changed + len(gone)
+                fresh.append(before.goes_on(verdict))
+            else:
+                continue
+            askings.append(Asking.of(verdict, before))
+    gone: list[Replaced] = [(one, before, None) for visits in stored.values() for one, before in visits.items()]
+    now = world.clock.now()
+    store.save(session, practice_id, fresh, now)
+    store.drop(session, practice_id, [one for one, _before, _badge in gone])
+    keep_replaced(session, practice_id, [*replaced, *gone], now, by)
+    questions.keep(session, practice_id, [*askings, *(Asking.ended(one, before) for one, before, _badge in gone)])
+    return new + len(replaced) + len(gone)

@@ -7,6 +7,7 @@ from uuid import UUID
 from app.audit.actions import record
 from app.clearance.actions.judging import PIECE, rejudge
 from app.clearance.actions.world import World, world_of
+from app.clearance.facts.history import By, Cause
 from app.clearance.store import verdicts as store
 from app.coverage import store as coverage_store
 from app.platform.caller import Caller
@@ -35,7 +36,7 @@ def on_changed(caller: Caller, changed: Changed) -> None:
         session.info["rejudge_later"] = session.info.get("rejudge_later", frozenset()) | patients
         return
     world = world_of(session, practice_id, caller.clock)
-    _count(caller, rejudge(session, practice_id, world, patients))
+    _count(caller, rejudge(session, practice_id, world, patients, By(Cause.FACTS, caller.user_id)))
     record(caller, "clearance.judged", patients=len(patients))
 
 
@@ -43,7 +44,7 @@ def after_changed(caller: Caller) -> None:
     """Judge what a large change left to be judged, piece by piece, each in its own transaction."""
     patients = caller.session.info.pop("rejudge_later", frozenset())
     if patients:
-        _count(caller, _in_pieces(caller, patients))
+        _count(caller, _in_pieces(caller, patients, Cause.FACTS))
 
 
 def rejudge_stale(caller: Caller, days: tuple[date, date] | None = None, world: World | None = None) -> int:
@@ -57,7 +58,7 @@ def rejudge_stale(caller: Caller, days: tuple[date, date] | None = None, world: 
     today = {site: world.today(site) for site in world.sites}
     changed = 0
     while patients := store.stale_patients(session, practice_id, today, PIECE, days):
-        changed += _piece(caller, world, patients)
+        changed += _piece(caller, world, patients, By(Cause.DAY))
     return changed
 
 
@@ -70,18 +71,18 @@ def judge_missing(caller: Caller, days: tuple[date, date]) -> int:
     judged = store.judged_visits(session, practice_id, days)
     booked = schedule_store.visits_between(session, practice_id, *days, status=VisitStatus.BOOKED)
     patients = {visit.patient_id for visit in booked if visit.id not in judged}
-    return _in_pieces(caller, patients)
+    return _in_pieces(caller, patients, Cause.BOOK)
 
 
-def _in_pieces(caller: Caller, patients: Collection[UUID]) -> int:
+def _in_pieces(caller: Caller, patients: Collection[UUID], cause: Cause) -> int:
     world = world_of(caller.session, caller.practice_id, caller.clock)
-    ordered = sorted(patients)
-    return sum(_piece(caller, world, ordered[start : start + PIECE]) for start in range(0, len(ordered), PIECE))
+    ordered, by = sorted(patients), By(cause, caller.user_id)
+    return sum(_piece(caller, world, ordered[start : start + PIECE], by) for start in range(0, len(ordered), PIECE))
 
 
-def _piece(caller: Caller, world: World, patients: Collection[UUID]) -> int:
+def _piece(caller: Caller, world: World, patients: Collection[UUID], by: By) -> int:
     with writing(caller.session) as session:
-        changed = rejudge(session, caller.practice_id, world, patients)
+        changed = rejudge(session, caller.practice_id, world, patients, by)
         record(caller, "clearance.judged", patients=len(patients), changed=changed)
     return changed
 

@@ -1,6 +1,7 @@
 """Stored verdicts: read for pages, compared and replaced by judging."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace as replace_fields
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
@@ -13,16 +14,29 @@ from sqlalchemy.orm import Session
 
 from app.clearance.facts.reasons import Badge
 from app.clearance.models import VisitVerdictRow
+from app.clearance.store import questions
 from app.platform.rows import as_day, as_uuid, batches, chunks, known_day, known_instant, raw
 from app.values.fact import fact
 
 _COLUMNS = tuple(column.name for column in VisitVerdictRow.__table__.columns)
 _REPLACED = tuple(name for name in _COLUMNS if name not in ("practice_id", "id"))
+_BADGE = _COLUMNS.index("badge")
+_BADGES = {badge.value: badge for badge in Badge}
+_STORED = (
+    VisitVerdictRow.badge,
+    VisitVerdictRow.content,
+    VisitVerdictRow.changes_on,
+    VisitVerdictRow.as_of,
+    VisitVerdictRow.starts_at,
+    VisitVerdictRow.site_id,
+    VisitVerdictRow.rules_version,
+    VisitVerdictRow.shown_since,
+)
 
 
 @fact
 class VisitVerdict:
-    """One stored verdict, as the table holds it."""
+    """One stored verdict, as the table holds it. `shown_since` None: just judged, shown from when it is stored."""
 
     id: UUID
     patient_id: UUID
@@ -34,17 +48,29 @@ class VisitVerdict:
     changes_on: date | None
     rules_version: str
     content: bytes
+    shown_since: datetime | None = None
 
 
 @fact
 class Stored:
-    """What judging compares with: the packed lines, when they may change, and where the schedule shows them."""
+    """What judging compares with: badge and packed lines, when they may change, and where the schedule shows them."""
 
+    badge: Badge
     content: bytes
     changes_on: date | None
     as_of: date
     starts_at: datetime
     site_id: UUID
+    rules_version: str
+    shown_since: datetime
+
+    def alike(self, verdict: VisitVerdict) -> bool:
+        """Say whether a verdict shows the same: badge, findings, choice and units."""
+        return self.content == verdict.content and self.badge is verdict.badge
+
+    def goes_on(self, verdict: VisitVerdict) -> VisitVerdict:
+        """The same answer with another last day or place: shown since it first was, on the basis that it then had."""
+        return replace_fields(verdict, as_of=self.as_of, rules_version=self.rules_version, shown_since=self.shown_since)
 
     def moved(self, verdict: VisitVerdict) -> bool:
         """Say whether the same answer has another last day, or another place in the schedule."""
@@ -71,9 +97,7 @@ def in_patient_order(
     """Stream what is stored by patient, for a run over the whole book, in the order of the patients' ids."""
     row = VisitVerdictRow
     statement = (
-        select(*raw(row.patient_id, row.id, row.content, row.changes_on, row.as_of, row.starts_at, row.site_id))
-        .where(row.practice_id == practice_id)
-        .order_by(row.patient_id)
+        select(*raw(row.patient_id, row.id, *_STORED)).where(row.practice_id == practice_id).order_by(row.patient_id)
     )
     if after is not None:
         statement = statement.where(row.patient_id > after)
@@ -85,20 +109,27 @@ def in_patient_order(
 
 
 def _stored(row: Sequence[Any]) -> Stored:
-    _patient, _visit, content, changes_on, as_of, starts_at, site_id = row
-    return Stored(bytes(content), as_day(changes_on), known_day(as_of), known_instant(starts_at), as_uuid(site_id))
+    _patient, _visit, badge, content, changes_on, as_of, starts_at, site_id, rules_version, shown_since = row
+    return Stored(
+        _BADGES[badge],
+        bytes(content),
+        as_day(changes_on),
+        known_day(as_of),
+        known_instant(starts_at),
+        as_uuid(site_id),
+        rules_version,
+        known_instant(shown_since),
+    )
 
 
 def _compared(practice_id: UUID) -> Any:
     row = VisitVerdictRow
-    return select(row.patient_id, row.id, row.content, row.changes_on, row.as_of, row.starts_at, row.site_id).where(
-        row.practice_id == practice_id
-    )
+    return select(row.patient_id, row.id, *_STORED).where(row.practice_id == practice_id)
 
 
-def save(session: Session, practice_id: UUID, verdicts: Sequence[VisitVerdict]) -> None:
-    """Store verdicts, replacing those of the same visits."""
-    _write(session, list(map(row_maker(session, practice_id), verdicts)), replacing=True)
+def save(session: Session, practice_id: UUID, verdicts: Sequence[VisitVerdict], now: datetime) -> None:
+    """Store verdicts, replacing those of the same visits; one that is new is shown from `now` on."""
+    _write(session, _dated(session, map(row_maker(session, practice_id), verdicts), now), replacing=True)
 
 
 Row = tuple[Any, ...]
@@ -113,13 +144,20 @@ def row_maker(session: Session, practice_id: UUID) -> Callable[[VisitVerdict], R
     if session.get_bind().dialect.name == "postgresql":
         return lambda one: (
             practice_id, one.id, one.patient_id, one.site_id, one.day, one.starts_at, one.badge.value, one.as_of,
-            one.changes_on, one.rules_version, one.content,
+            one.changes_on, one.rules_version, one.content, one.shown_since,
         )  # fmt: skip
     practice = practice_id.bytes
     return lambda one: (
         practice, one.id.bytes, one.patient_id.bytes, one.site_id.bytes, _text(one.day), _instant(one.starts_at),
         one.badge.value, _text(one.as_of), _text(one.changes_on), one.rules_version, one.content,
+        _instant(one.shown_since),
     )  # fmt: skip
+
+
+def _dated(session: Session, rows: Iterable[Row], now: datetime) -> list[Row]:
+    """Say of new answers since when they are shown; the last column of a row tells."""
+    since = now if session.get_bind().dialect.name == "postgresql" else _instant(now)
+    return [row if row[-1] is not None else (*row[:-1], since) for row in rows]
 
 
 @lru_cache(maxsize=50_000)
@@ -128,8 +166,8 @@ def _text(day: date | None) -> str | None:
 
 
 @lru_cache(maxsize=50_000)
-def _instant(instant: datetime) -> str:
-    return f"{instant:%Y-%m-%d %H:%M:%S.%f}"
+def _instant(instant: datetime | None) -> str | None:
+    return None if instant is None else f"{instant:%Y-%m-%d %H:%M:%S.%f}"
 
 
 def _write(session: Session, rows: Sequence[Row], replacing: bool) -> None:
@@ -146,27 +184,56 @@ def _write(session: Session, rows: Sequence[Row], replacing: bool) -> None:
 
 @fact
 class Difference:
-    """A verdict that differs from what was stored: the new row (None: no longer booked), and the old content."""
+    """A verdict that differs from what was stored: the new row (None: no longer booked), and what was stored."""
 
     id: UUID
     row: Row | None
-    before: bytes | None
+    before: Stored | None
+    asking: questions.Asking | None = None
+
+    @property
+    def badge(self) -> Badge | None:
+        """The new badge; None where none is shown."""
+        return None if self.row is None else _BADGES[self.row[_BADGE]]
+
+    @property
+    def alike(self) -> bool:
+        """Say whether the answer stays as it was: its row says since when it is shown."""
+        return self.row is not None and self.row[-1] is not None
 
 
-def replace(session: Session, practice_id: UUID, differences: Sequence[Difference]) -> None:
+def replace(
+    session: Session, practice_id: UUID, differences: Sequence[Difference], now: datetime
+) -> tuple[Difference, ...]:
     """Store what a long run found, but only where the stored verdict is still the one that was compared with.
 
     A visit that had none and got one in the meantime keeps it.
+
+    Returns   the differences that replaced or removed a stored verdict.
     """
     row = VisitVerdictRow
-    now = {}
-    for ids in chunks([one.id for one in differences if one.before is not None]):
-        found = session.execute(select(row.id, row.content).where(row.practice_id == practice_id, row.id.in_(ids)))
-        now.update({entry.id: entry.content for entry in found})
-    standing = [one for one in differences if one.before is None or now.get(one.id) == one.before]
-    _write(session, [one.row for one in standing if one.row is not None and one.before is not None], replacing=True)
-    _write(session, [one.row for one in standing if one.row is not None and one.before is None], replacing=False)
-    drop(session, practice_id, [one.id for one in standing if one.row is None])
+    standing = {}
+    for ids in chunks([one.id for one in differences]):
+        found = session.execute(
+            select(row.id, row.badge, row.content, row.shown_since).where(
+                row.practice_id == practice_id, row.id.in_(ids)
+            )
+        )
+        standing.update({entry.id: tuple(entry)[1:] for entry in found})
+    replaced = [
+        one for one in differences if one.before is not None and standing.get(one.id) == _compared_with(one.before)
+    ]
+    new = [one for one in differences if one.before is None and one.id not in standing]
+    fresh = [one.row for one in new if one.row is not None]
+    _write(session, _dated(session, [one.row for one in replaced if one.row is not None], now), replacing=True)
+    _write(session, _dated(session, fresh, now), replacing=False)
+    drop(session, practice_id, [one.id for one in replaced if one.row is None])
+    questions.keep(session, practice_id, [one.asking for one in (*replaced, *new) if one.asking is not None])
+    return tuple(replaced)
+
+
+def _compared_with(before: Stored) -> tuple[Badge, bytes, datetime]:
+    return before.badge, before.content, before.shown_since
 
 
 def drop(session: Session, practice_id: UUID, visit_ids: Collection[UUID]) -> None:

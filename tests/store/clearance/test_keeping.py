@@ -1,5 +1,6 @@
 """Stored verdicts stay equal to the answer: after every edit, as days pass, and for the whole book."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -87,13 +88,15 @@ def test_a_long_run_never_overwrites_what_an_edit_judged_in_the_meantime(caller,
     session, practice_id = caller.session, caller.practice_id
     (one, *_) = store.listed(session, practice_id, (_FIRST, _LAST), None, (), None, 1)
     older = store.VisitVerdict(
-        **{name: getattr(one, name) for name in one.__slots__ if name not in ("badge", "content")},
+        **{name: getattr(one, name) for name in one.__slots__ if name not in ("badge", "content", "shown_since")},
         badge=Badge.CLEARED,
         content=b"",
     )
-    row = store.row_maker(session, practice_id)(older)
-    store.replace(session, practice_id, [store.Difference(one.id, row, b"what a run compared with")])
-    store.replace(session, practice_id, [store.Difference(one.id, row, None)])
+    row, now = store.row_maker(session, practice_id)(older), caller.clock.now()
+    stood = store.stored_of(session, practice_id, [one.patient_id])[one.patient_id][one.id]
+    for other in (replace(stood, content=b"other"), replace(stood, shown_since=now - timedelta(days=1))):
+        assert store.replace(session, practice_id, [store.Difference(one.id, row, other)], now) == ()
+    assert store.replace(session, practice_id, [store.Difference(one.id, row, None)], now) == ()
     session.commit()
     (still, *_) = store.listed(session, practice_id, (_FIRST, _LAST), None, (), None, 1)
     assert (still.badge, still.content) == (one.badge, one.content)
