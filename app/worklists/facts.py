@@ -1,16 +1,61 @@
-"""What is asked of the schedule page, and what it shows."""
+"""What is asked of the schedule page, what it shows, and the work on its visits."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from app.clearance.facts.opened import OpenedVisit
 from app.clearance.facts.reasons import Badge
-from app.practice.facts import Site
+from app.practice.facts import Site, Staff
 
 PAGE_SIZE = 50
+
+
+class StepKind(StrEnum):
+    """What an action did to visits."""
+
+    ASSIGNED = "assigned"
+    SELF_PAY = "self_pay"
+    ASKED = "asked"
+
+
+@dataclass(frozen=True, slots=True)
+class VisitWork:
+    """Who works on a visit (None: nobody any more); `version` counts its hands."""
+
+    owner_id: UUID | None
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one action did: `before` holds by visit (hex) what it was, as ids and choices."""
+
+    id: UUID
+    kind: StepKind
+    at: datetime
+    by_id: UUID | None
+    before: Mapping[str, Any]
+    undone_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question about a visit, opened. `asked_of` None: all coordinators; `answer` None: open."""
+
+    id: UUID
+    visit_id: UUID
+    step_id: UUID
+    asked_by: UUID | None
+    asked_of: UUID | None
+    asked_at: datetime
+    note: str | None = None
+    answered_by: UUID | None = None
+    answered_at: datetime | None = None
+    answer: str | None = None
 
 
 class Span(StrEnum):
@@ -55,6 +100,8 @@ class Schedule:
     imported_at: datetime | None
     panel: OpenedVisit | None
     zone: str
+    staff: tuple[Staff, ...] = ()
+    works: Mapping[UUID, VisitWork] = field(default_factory=dict)
 
     @property
     def days(self) -> tuple[date, date]:

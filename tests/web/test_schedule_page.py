@@ -19,7 +19,7 @@ from tests.support.desk import DAY, NORTH, PARK, TODAY, Booking, Desk
 from tests.support.queries import counted
 from tests.support.web import equipped
 
-ROW = re.compile(r'<tr class="visit[^"]*">(.*?)</tr>', re.DOTALL)
+ROW = re.compile(r'<tr class="visit[^"]*"[^>]*>(.*?)</tr>', re.DOTALL)
 NEXT = re.compile(r'href="([^"]+)">Next page</a>')
 NAME = re.compile(r'<th scope="row" class="who">(.*?) <span')
 OFFICE = Booking(8, "Abbott", "Lena", "office")

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
 
 from app.worklists.facts import Place, ScheduleQuery, Span
 
@@ -35,6 +37,11 @@ class Goes:
     """Makes the address of a query with some parts replaced."""
 
     address: Address
+    asking: Address
 
     def __call__(self, query: ScheduleQuery, anchor: str | None = None, **changes: object) -> str:
         return self.address(_anchor=anchor, **write_query(query, **changes))
+
+    def ask(self, query: ScheduleQuery, visit_id: UUID) -> str:
+        """Make the address of the page that asks about a visit and leads back to a query's list."""
+        return self.asking(visit_id=visit_id, back=urlencode(write_query(query)))

@@ -2,69 +2,21 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
-from itertools import groupby
-from uuid import UUID
+from datetime import timedelta
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from app.clearance.facts.opened import OpenedVisit
 from app.clearance.facts.reasons import Badge
-from app.clearance.views.panel import (
-    Panel,
-    ServiceWords,
-    clock_time,
-    instant_words,
-    panel_of,
-    patient_name,
-    provider_name,
-    service_words,
-    units_words,
-)
-from app.clearance.views.sentences import BADGE_WORDS, visit_words
-from app.schedule.facts import BillTo
+from app.clearance.views.panel import Panel, instant_words, panel_of
+from app.clearance.views.sentences import BADGE_WORDS
+from app.practice.facts import Staff
 from app.values.wording import counted, long_day
 from app.worklists.facts import Schedule, ScheduleQuery, Span
-from app.worklists.views.addresses import Address, Goes
+from app.worklists.rules import may_own
+from app.worklists.views.addresses import Address, Goes, write_query
+from app.worklists.views.rows import SiteGroup, groups_of
 
 STALE_HOURS = 24
-_CALM = (Badge.CLEARED, Badge.SELF_PAY)
-"""Badges after which nothing is to be done: their reasons stand back, so that open work stands out."""
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One visit of the list."""
-
-    visit_id: UUID
-    time: str
-    patient: str
-    mrn: str
-    services: tuple[ServiceWords, ...]
-    payer: str
-    badge: str
-    badge_words: str
-    reason: str
-    units: str
-    why: str
-    open: bool
-    calm: bool
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderGroup:
-    """The visits of one provider, in order of time."""
-
-    name: str
-    rows: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SiteGroup:
-    """The visits of one site on one day."""
-
-    title: str
-    caption: str
-    providers: tuple[ProviderGroup, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +64,20 @@ class SchedulePage:
     panel: Panel | None
     close: str
     printed: str
+    back: str
+    tick_all: str
+    untick_all: str
+    people: tuple[tuple[str, str], ...]
 
 
-def schedule_page(schedule: Schedule, address: Address) -> SchedulePage:
-    """Put the schedule into words. `address` makes the page's address of the parts of a query."""
+def schedule_page(schedule: Schedule, address: Address, asking: Address) -> SchedulePage:
+    """Put the schedule into words.
+
+    Takes     the schedule; what makes the page's address of the parts of a query; what makes that of asking.
+    """
     query = replace(schedule.query, visit=None)
     fresh = replace(query, after=None)
-    go = Goes(address)
+    go = Goes(address, asking)
     step = timedelta(days=1 if query.span is Span.DAY else 7)
     assert query.day is not None
     unit = query.span.value
@@ -135,7 +94,7 @@ def schedule_page(schedule: Schedule, address: Address) -> SchedulePage:
         spans=tuple(Choice(one.value.capitalize(), go(fresh, span=one), one is query.span) for one in Span),
         sites=tuple((str(one.id), one.name) for one in schedule.sites),
         strip=tuple(_strip(schedule.counts, fresh, go)),
-        groups=tuple(_groups(schedule, go)),
+        groups=groups_of(schedule, go),
         shown=_shown(schedule),
         first_page=go(fresh) if query.after is not None else None,
         next_page=go(query, after=schedule.next) if schedule.next is not None else None,
@@ -145,7 +104,15 @@ def schedule_page(schedule: Schedule, address: Address) -> SchedulePage:
         panel=panel_of(schedule.panel) if schedule.panel is not None else None,
         close=_close(schedule, query, go),
         printed=instant_words(schedule.now, zone),
+        back=urlencode(write_query(query)),
+        tick_all=address(**write_query(query), ticked="all"),
+        untick_all=go(query),
+        people=tuple((str(one.id), one.name) for one in sorted(schedule.staff, key=_by_name) if may_own(one)),
     )
+
+
+def _by_name(person: Staff) -> str:
+    return person.name.casefold()
 
 
 def _title(schedule: Schedule) -> str:
@@ -172,70 +139,6 @@ def _strip(counts: Mapping[Badge, int], query: ScheduleQuery, go: Goes) -> Itera
         if visits or badge is not Badge.ACCEPTED_RISK:
             here = query.badge is badge
             yield Count(badge.value, BADGE_WORDS[badge], visits, go(query, badge=badge), here)
-
-
-def _groups(schedule: Schedule, go: Goes) -> Iterator[SiteGroup]:
-    """Group the page by day and site, in each by provider, in each by time."""
-    ordered = sorted(schedule.visits, key=_order)
-    for (day, site), found in groupby(ordered, _day_and_site):
-        visits = tuple(found)
-        title = site if schedule.query.span is Span.DAY else f"{long_day(day)}, {site}"
-        providers = tuple(
-            ProviderGroup(name, tuple(_row(one, schedule, go) for one in rows))
-            for name, rows in groupby(visits, _provider)
-        )
-        yield SiteGroup(title, _caption(schedule, len(visits)), providers)
-
-
-def _day_and_site(opened: OpenedVisit) -> tuple[date, str]:
-    visit = opened.answer.lines[0].visit
-    site = opened.answer.sites.get(visit.site_id)
-    return visit.day, site.name if site is not None else "Site not known"
-
-
-def _provider(opened: OpenedVisit) -> str:
-    return provider_name(opened, opened.answer.lines[0])
-
-
-def _order(opened: OpenedVisit) -> tuple[date, str, str, datetime, str]:
-    visit = opened.answer.lines[0].visit
-    return *_day_and_site(opened), _provider(opened), visit.starts_at, visit.reference
-
-
-def _row(opened: OpenedVisit, schedule: Schedule, go: Goes) -> Row:
-    answer = opened.answer
-    visit = answer.lines[0].visit
-    badge, _sentence, short = visit_words(answer.lines, answer.sites, answer.basis.as_of)
-    units = next((words for one in answer.lines if (words := units_words(one))), "")
-    return Row(
-        visit_id=visit.id,
-        time=clock_time(visit.starts_at.astimezone(answer.zone)),
-        patient=patient_name(opened),
-        mrn=opened.patient.mrn,
-        services=tuple(service_words(opened, one) for one in answer.lines),
-        payer=_payer(opened),
-        badge=badge.value,
-        badge_words=BADGE_WORDS[badge],
-        reason=short,
-        units=units,
-        why=go(schedule.query, anchor="panel", visit=visit.id),
-        open=visit.id == schedule.query.visit,
-        calm=badge in _CALM,
-    )
-
-
-def _payer(opened: OpenedVisit) -> str:
-    names = [one.coverage.payer_name for one in opened.answer.lines if one.coverage is not None]
-    if names:
-        return " and ".join(dict.fromkeys(names))
-    insured = any(one.line.bill_to is BillTo.INSURANCE for one in opened.answer.lines)
-    return "No coverage on file" if insured and not opened.patient.no_coverage else "Self-pay"
-
-
-def _caption(schedule: Schedule, visits: int) -> str:
-    zone = ZoneInfo(schedule.zone)
-    source = f"schedule import {instant_words(schedule.imported_at, zone)}" if schedule.imported_at else "no import yet"
-    return f"{counted(visits, 'visit')}. Source: {source}; judged {instant_words(schedule.now, zone)}."
 
 
 def _shown(schedule: Schedule) -> str:

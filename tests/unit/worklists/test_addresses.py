@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from app.clearance.facts.reasons import Badge
 from app.worklists.facts import Place, ScheduleQuery, Span, days_of
-from app.worklists.forms import read_query
+from app.worklists.forms.query import read_query
 from app.worklists.views.addresses import write_query
 
 DAYS = st.dates(date(2000, 1, 1), date(2100, 12, 31))

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 from app.clearance.actions.keeping import judge_missing, rejudge_stale
 from app.clearance.actions.opening import Opener, saw
 from app.clearance.facts.reasons import Badge
+from app.clearance.facts.stored import VisitVerdict
 from app.clearance.store import verdicts as verdict_store
-from app.clearance.store.verdicts import VisitVerdict
 from app.platform.caller import Caller
+from app.practice import store as practice_store
 from app.schedule import store as schedule_store
+from app.worklists import store
 from app.worklists.facts import PAGE_SIZE, Place, Schedule, ScheduleQuery, days_of
 
 
@@ -39,6 +41,8 @@ def read_schedule(caller: Caller, query: ScheduleQuery) -> Schedule:
     visits = tuple(opener.list(shown).values())
     in_panel = opener.open(_in_panel(caller, query))
     panel = next(iter(in_panel.values()), None)
+    staff = practice_store.staff_of(caller.session, caller.practice_id)
+    works = store.works(caller.session, caller.practice_id, [one.id for one in shown])
     saw(caller, "schedule.seen", [*(one.patient.id for one in (*visits, *in_panel.values())), *in_panel])
     return Schedule(
         query=query,
@@ -51,6 +55,8 @@ def read_schedule(caller: Caller, query: ScheduleQuery) -> Schedule:
         imported_at=opener.imported,
         panel=panel,
         zone=world.practice.zone,
+        staff=staff,
+        works=works,
     )
 
 

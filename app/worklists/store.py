@@ -1,0 +1,162 @@
+"""The work on visits: owners, steps to take back, questions asked, lists printed. The only queries over them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from app.platform.db import keyring_of
+from app.platform.rows import chunks
+from app.platform.sealed import Keyring, Sealed
+from app.worklists.facts import Ask, Step, VisitWork
+from app.worklists.models import VisitAskRow, VisitStepRow, VisitWorkRow
+
+
+def works(session: Session, practice_id: UUID, visit_ids: Collection[UUID]) -> dict[UUID, VisitWork]:
+    """Read who works on the visits named; a visit that nobody ever took is left out."""
+    row = VisitWorkRow
+    return {
+        found.id: VisitWork(found.owner_id, found.version)
+        for ids in chunks(list(visit_ids))
+        for found in session.execute(
+            select(row.id, row.owner_id, row.version).where(row.practice_id == practice_id, row.id.in_(ids))
+        )
+    }
+
+
+def save_owners(
+    session: Session, practice_id: UUID, owners: Mapping[UUID, UUID | None], by_id: UUID | None, at: datetime
+) -> None:
+    """Write who works on visits that are on file, and count the hand."""
+    row = VisitWorkRow
+    for ids in chunks(list(owners)):
+        known = {
+            one.id: one for one in session.scalars(select(row).where(row.practice_id == practice_id, row.id.in_(ids)))
+        }
+        for visit_id in ids:
+            one = known.get(visit_id)
+            if one is None:
+                one = VisitWorkRow(practice_id=practice_id, id=visit_id)
+                session.add(one)
+            one.owner_id, one.by_id, one.at = owners[visit_id], by_id, at
+    session.flush()
+
+
+def add_step(session: Session, practice_id: UUID, step: Step) -> None:
+    """Note what an action did."""
+    session.add(
+        VisitStepRow(
+            practice_id=practice_id, id=step.id, kind=step.kind, at=step.at, by_id=step.by_id, before=dict(step.before)
+        )
+    )
+    session.flush()
+
+
+def step_of(session: Session, practice_id: UUID, step_id: UUID) -> Step | None:
+    """Read what an action did."""
+    row = session.get(VisitStepRow, (practice_id, step_id))
+    return None if row is None else Step(row.id, row.kind, row.at, row.by_id, row.before, row.undone_at)
+
+
+def end_step(session: Session, practice_id: UUID, step_id: UUID, at: datetime) -> None:
+    """Note that what an action did was taken back."""
+    mine = (VisitStepRow.practice_id == practice_id, VisitStepRow.id == step_id)
+    session.execute(update(VisitStepRow).where(*mine).values(undone_at=at))
+
+
+def add_asks(session: Session, practice_id: UUID, asks: Sequence[Ask]) -> None:
+    """Add questions about visits that are on file; the step that asked them stands already."""
+    keyring = keyring_of(session)
+    for one in asks:
+        session.add(
+            VisitAskRow(
+                practice_id=practice_id,
+                id=one.id,
+                visit_id=one.visit_id,
+                step_id=one.step_id,
+                asked_by=one.asked_by,
+                asked_of=one.asked_of,
+                asked_at=one.asked_at,
+                note=_sealed(keyring, practice_id, one.id, "note", one.note),
+            )
+        )
+    session.flush()
+
+
+def asks_of_visits(session: Session, practice_id: UUID, visit_ids: Collection[UUID]) -> dict[UUID, tuple[Ask, ...]]:
+    """Read the questions about the visits named, oldest first."""
+    found: dict[UUID, list[Ask]] = {}
+    for ids in chunks(list(visit_ids)):
+        statement = (
+            select(VisitAskRow)
+            .where(VisitAskRow.practice_id == practice_id, VisitAskRow.visit_id.in_(ids))
+            .order_by(VisitAskRow.asked_at, VisitAskRow.id)
+        )
+        for row in session.scalars(statement):
+            found.setdefault(row.visit_id, []).append(_ask(keyring_of(session), row))
+    return {visit_id: tuple(asks) for visit_id, asks in found.items()}
+
+
+def open_asks(session: Session, practice_id: UUID, asked_of: UUID | None, of_all: bool, limit: int) -> tuple[Ask, ...]:
+    """Read open questions, oldest first: those asked of one person, and (`of_all`) those asked of all coordinators."""
+    row = VisitAskRow
+    whom = row.asked_of == asked_of
+    statement = (
+        select(row)
+        .where(
+            row.practice_id == practice_id, row.answered_at.is_(None), whom | row.asked_of.is_(None) if of_all else whom
+        )
+        .order_by(row.asked_at, row.id)
+        .limit(limit)
+    )
+    return tuple(_ask(keyring_of(session), found) for found in session.scalars(statement))
+
+
+def ask_of(session: Session, practice_id: UUID, ask_id: UUID) -> Ask | None:
+    """Read one question."""
+    row = session.get(VisitAskRow, (practice_id, ask_id))
+    return None if row is None else _ask(keyring_of(session), row)
+
+
+def save_answer(
+    session: Session, practice_id: UUID, ask_id: UUID, answer: str, by_id: UUID | None, at: datetime
+) -> None:
+    """Write the answer to a question."""
+    sealed = _sealed(keyring_of(session), practice_id, ask_id, "answer", answer)
+    mine = (VisitAskRow.practice_id == practice_id, VisitAskRow.id == ask_id)
+    session.execute(update(VisitAskRow).where(*mine).values(answer=sealed, answered_by=by_id, answered_at=at))
+
+
+def remove_open_asks(session: Session, practice_id: UUID, step_id: UUID) -> int:
+    """Take back the questions of one step that nobody has answered. Returns how many."""
+    row = VisitAskRow
+    gone = session.execute(
+        delete(row)
+        .where(row.practice_id == practice_id, row.step_id == step_id, row.answered_at.is_(None))
+        .returning(row.id)
+    )
+    return len(gone.all())
+
+
+def _sealed(keyring: Keyring, practice_id: UUID, row_id: UUID, name: str, text: str | None) -> Sealed | None:
+    return None if text is None else keyring.seal(f"visit_ask.{name}", practice_id, row_id, text)
+
+
+def _ask(keyring: Keyring, row: VisitAskRow) -> Ask:
+    def plain(name: str, sealed: Sealed | None) -> str | None:
+        return None if sealed is None else keyring.unseal(f"visit_ask.{name}", row.practice_id, row.id, sealed)
+
+    return Ask(
+        row.id,
+        row.visit_id,
+        row.step_id,
+        row.asked_by,
+        row.asked_of,
+        row.asked_at,
+        plain("note", row.note),
+        row.answered_by,
+        row.answered_at,
+        plain("answer", row.answer),
+    )

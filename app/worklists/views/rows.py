@@ -1,0 +1,141 @@
+"""The rows of the schedule: visits grouped by day and site, in each by provider, in each by time."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app.clearance.facts.opened import OpenedVisit
+from app.clearance.facts.reasons import Badge
+from app.clearance.views.panel import (
+    ServiceWords,
+    clock_time,
+    instant_words,
+    patient_name,
+    provider_name,
+    service_words,
+    units_words,
+)
+from app.clearance.views.sentences import BADGE_WORDS, visit_words
+from app.schedule.facts import BillTo
+from app.values.wording import counted, long_day
+from app.worklists.facts import Schedule, Span
+from app.worklists.rules import NOT_TAKEN
+from app.worklists.views.addresses import Goes
+
+_CALM = (Badge.CLEARED, Badge.SELF_PAY)
+"""Badges after which nothing is to be done: their reasons stand back, so that open work stands out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One visit of the list."""
+
+    visit_id: UUID
+    time: str
+    patient: str
+    mrn: str
+    services: tuple[ServiceWords, ...]
+    payer: str
+    owner: str
+    version: int
+    badge: str
+    badge_words: str
+    reason: str
+    units: str
+    why: str
+    ask: str
+    open: bool
+    calm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderGroup:
+    """The visits of one provider, in order of time."""
+
+    name: str
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SiteGroup:
+    """The visits of one site on one day."""
+
+    title: str
+    caption: str
+    providers: tuple[ProviderGroup, ...]
+
+
+def groups_of(schedule: Schedule, go: Goes) -> tuple[SiteGroup, ...]:
+    """Group the page by day and site, in each by provider, in each by time."""
+    names = {one.id: one.name for one in schedule.staff}
+    return tuple(_groups(schedule, go, names))
+
+
+def _groups(schedule: Schedule, go: Goes, names: Mapping[UUID, str]) -> Iterator[SiteGroup]:
+    ordered = sorted(schedule.visits, key=_order)
+    for (day, site), found in groupby(ordered, _day_and_site):
+        visits = tuple(found)
+        title = site if schedule.query.span is Span.DAY else f"{long_day(day)}, {site}"
+        providers = tuple(
+            ProviderGroup(name, tuple(_row(one, schedule, go, names) for one in rows))
+            for name, rows in groupby(visits, _provider)
+        )
+        yield SiteGroup(title, _caption(schedule, len(visits)), providers)
+
+
+def _day_and_site(opened: OpenedVisit) -> tuple[date, str]:
+    visit = opened.answer.lines[0].visit
+    site = opened.answer.sites.get(visit.site_id)
+    return visit.day, site.name if site is not None else "Site not known"
+
+
+def _provider(opened: OpenedVisit) -> str:
+    return provider_name(opened, opened.answer.lines[0])
+
+
+def _order(opened: OpenedVisit) -> tuple[date, str, str, datetime, str]:
+    visit = opened.answer.lines[0].visit
+    return *_day_and_site(opened), _provider(opened), visit.starts_at, visit.reference
+
+
+def _row(opened: OpenedVisit, schedule: Schedule, go: Goes, names: Mapping[UUID, str]) -> Row:
+    answer = opened.answer
+    visit = answer.lines[0].visit
+    badge, _sentence, short = visit_words(answer.lines, answer.sites, answer.basis.as_of)
+    work = schedule.works.get(visit.id, NOT_TAKEN)
+    units = next((words for one in answer.lines if (words := units_words(one))), "")
+    return Row(
+        visit_id=visit.id,
+        time=clock_time(visit.starts_at.astimezone(answer.zone)),
+        patient=patient_name(opened),
+        mrn=opened.patient.mrn,
+        services=tuple(service_words(opened, one) for one in answer.lines),
+        payer=_payer(opened),
+        owner=names.get(work.owner_id, "") if work.owner_id is not None else "",
+        version=work.version,
+        badge=badge.value,
+        badge_words=BADGE_WORDS[badge],
+        reason=short,
+        units=units,
+        why=go(schedule.query, anchor="panel", visit=visit.id),
+        ask=go.ask(schedule.query, visit.id),
+        open=visit.id == schedule.query.visit,
+        calm=badge in _CALM,
+    )
+
+
+def _payer(opened: OpenedVisit) -> str:
+    names = [one.coverage.payer_name for one in opened.answer.lines if one.coverage is not None]
+    if names:
+        return " and ".join(dict.fromkeys(names))
+    insured = any(one.line.bill_to is BillTo.INSURANCE for one in opened.answer.lines)
+    return "No coverage on file" if insured and not opened.patient.no_coverage else "Self-pay"
+
+
+def _caption(schedule: Schedule, visits: int) -> str:
+    zone = ZoneInfo(schedule.zone)
+    source = f"schedule import {instant_words(schedule.imported_at, zone)}" if schedule.imported_at else "no import yet"
+    return f"{counted(visits, 'visit')}. Source: {source}; judged {instant_words(schedule.now, zone)}."
