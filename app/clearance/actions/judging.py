@@ -13,6 +13,7 @@ from app.authorizations import store as authorization_store
 from app.clearance.actions.replacing import Replaced, keep_replaced
 from app.clearance.actions.world import World
 from app.clearance.facts.history import By
+from app.clearance.facts.stored import VisitVerdict
 from app.clearance.facts.verdicts import LineVerdict, PatientFile
 from app.clearance.rules.accepting import badge_shown
 from app.clearance.rules.judge import COUNTED, judge
@@ -20,7 +21,6 @@ from app.clearance.rules.packing import pack
 from app.clearance.store import questions, risks
 from app.clearance.store import verdicts as store
 from app.clearance.store.questions import Asking
-from app.clearance.store.verdicts import VisitVerdict
 from app.coverage import store as coverage_store
 from app.patients import store as patient_store
 from app.policies.store import answers as answer_store

@@ -10,8 +10,8 @@ from app.clearance.actions.answering import VisitNotFoundError, answered
 from app.clearance.actions.judging import JudgedVisit, judge_patients
 from app.clearance.actions.world import World, world_of
 from app.clearance.facts.opened import OpenedVisit
+from app.clearance.facts.stored import VisitVerdict
 from app.clearance.rules.recalling import recall
-from app.clearance.store.verdicts import VisitVerdict
 from app.coverage import store as coverage_store
 from app.patients import store as patient_store
 from app.patients.facts import Patient

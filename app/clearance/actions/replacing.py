@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.clearance.facts.history import By, Cause, PastVerdict
 from app.clearance.facts.reasons import Badge
+from app.clearance.facts.stored import Stored
 from app.clearance.store import history, risks
-from app.clearance.store.verdicts import Stored
 
 Replaced = tuple[UUID, Stored, Badge | None]
 """A visit, what was stored of it, and the badge that it shows now (None: none, it is no longer booked)."""

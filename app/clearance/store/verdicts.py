@@ -1,7 +1,6 @@
 """Stored verdicts: read for pages, compared and replaced by judging."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace as replace_fields
 from datetime import date, datetime
 from functools import lru_cache
 from itertools import groupby
@@ -13,6 +12,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clearance.facts.reasons import Badge
+from app.clearance.facts.stored import Stored, VisitVerdict
 from app.clearance.models import VisitVerdictRow
 from app.clearance.store import questions
 from app.platform.rows import as_day, as_uuid, batches, chunks, known_day, known_instant, raw
@@ -32,53 +32,6 @@ _STORED = (
     VisitVerdictRow.rules_version,
     VisitVerdictRow.shown_since,
 )
-
-
-@fact
-class VisitVerdict:
-    """One stored verdict, as the table holds it. `shown_since` None: just judged, shown from when it is stored."""
-
-    id: UUID
-    patient_id: UUID
-    site_id: UUID
-    day: date
-    starts_at: datetime
-    badge: Badge
-    as_of: date
-    changes_on: date | None
-    rules_version: str
-    content: bytes
-    shown_since: datetime | None = None
-
-
-@fact
-class Stored:
-    """What judging compares with: badge and packed lines, when they may change, and where the schedule shows them."""
-
-    badge: Badge
-    content: bytes
-    changes_on: date | None
-    as_of: date
-    starts_at: datetime
-    site_id: UUID
-    rules_version: str
-    shown_since: datetime
-
-    def alike(self, verdict: VisitVerdict) -> bool:
-        """Say whether a verdict shows the same: badge, findings, choice and units."""
-        return self.content == verdict.content and self.badge is verdict.badge
-
-    def goes_on(self, verdict: VisitVerdict) -> VisitVerdict:
-        """The same answer with another last day or place: shown since it first was, on the basis that it then had."""
-        return replace_fields(verdict, as_of=self.as_of, rules_version=self.rules_version, shown_since=self.shown_since)
-
-    def moved(self, verdict: VisitVerdict) -> bool:
-        """Say whether the same answer has another last day, or another place in the schedule."""
-        return (self.changes_on, self.starts_at, self.site_id) != (
-            verdict.changes_on,
-            verdict.starts_at,
-            verdict.site_id,
-        )
 
 
 def stored_of(session: Session, practice_id: UUID, patient_ids: Collection[UUID]) -> dict[UUID, dict[UUID, Stored]]:

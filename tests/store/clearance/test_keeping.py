@@ -10,6 +10,7 @@ from app.clearance.actions.judging import judge_patients, to_store
 from app.clearance.actions.keeping import rejudge_stale
 from app.clearance.actions.world import world_of
 from app.clearance.facts.reasons import Badge
+from app.clearance.facts.stored import VisitVerdict
 from app.clearance.store import verdicts as store
 from app.web.wiring import wire
 from tests.support.book import SmallBook
@@ -87,7 +88,7 @@ def test_a_lost_book_of_verdicts_is_judged_again_whole(caller, book, processes):
 def test_a_long_run_never_overwrites_what_an_edit_judged_in_the_meantime(caller, book):
     session, practice_id = caller.session, caller.practice_id
     (one, *_) = store.listed(session, practice_id, (_FIRST, _LAST), None, (), None, 1)
-    older = store.VisitVerdict(
+    older = VisitVerdict(
         **{name: getattr(one, name) for name in one.__slots__ if name not in ("badge", "content", "shown_since")},
         badge=Badge.CLEARED,
         content=b"",
