@@ -203,10 +203,13 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Edits:
-    """What a person decided on a draft: cells written anew (by row, then place), and vanished visits to cancel."""
+    """What a person decided on a draft: cells written anew (by row, then place), and vanished visits to cancel.
+
+    `cancel` None: all of them.
+    """
 
     cells: Mapping[int, Mapping[int, str]] = field(default_factory=dict)
-    cancel: frozenset[str] = frozenset()
+    cancel: frozenset[str] | None = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from app.casework.routes.approvals import approval_pages
 from app.casework.routes.coverages import coverage_pages
 from app.casework.routes.patients import patient_pages
 from app.clearance.routes import visit_pages
+from app.imports.routes.files import import_pages
 from app.platform.clock import Clock, SystemClock
 from app.platform.db import db, prepare_engine
 from app.platform.logs import set_up_logs
@@ -20,6 +21,7 @@ from app.practice.access import current_staff, may
 from app.practice.facts import Look, Permission
 from app.practice.routes.settings import settings_pages
 from app.practice.rules import IDLE_LIMIT
+from app.questions.routes import question_pages
 from app.web.desk import desk_pages
 from app.web.errors import show_errors
 from app.web.guard import keep_doors, refuse_unguarded
@@ -41,11 +43,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     schedule_pages,
     visit_work_pages,
     visit_pages,
+    question_pages,
     patient_pages,
     approval_pages,
     coverage_pages,
     rules_pages,
     finder_pages,
+    import_pages,
     tour_pages,
 )
 """The pages of every room. A new room adds its blueprint here and its entry in navigation.py."""

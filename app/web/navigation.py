@@ -21,9 +21,11 @@ class Entry:
 
 ENTRIES = (
     Entry("Schedule", "schedule_pages.day", Permission.SEE_SCHEDULE, "calendar"),
+    Entry("Questions", "question_pages.list", Permission.SEE_SCHEDULE, "question"),
     Entry("Patients", "patient_pages.find", Permission.SEE_CASES, "people"),
     Entry("Rules", "rules_pages.payers", Permission.SEE_RULES, "rules"),
     Entry("Finder", "finder_pages.find", Permission.SEE_RULES, "search"),
+    Entry("Imports", "import_pages.list", Permission.IMPORT, "imports"),
 )
 
 

@@ -23,7 +23,7 @@ def unpack_table(packed: bytes) -> Table:
 
 def pack_edits(edits: Edits) -> bytes:
     """Pack what a person decided."""
-    return pack({"cells": edits.cells, "cancel": sorted(edits.cancel)})
+    return pack({"cells": edits.cells, "cancel": None if edits.cancel is None else sorted(edits.cancel)})
 
 
 def unpack_edits(packed: bytes | None) -> Edits:
@@ -32,7 +32,7 @@ def unpack_edits(packed: bytes | None) -> Edits:
         return Edits()
     stored = unpack(packed)
     cells = {int(row): {int(place): text for place, text in one.items()} for row, one in stored["cells"].items()}
-    return Edits(cells, frozenset(stored["cancel"]))
+    return Edits(cells, None if stored["cancel"] is None else frozenset(stored["cancel"]))
 
 
 def pack_refused(refused: Sequence[Refused]) -> bytes:
