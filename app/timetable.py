@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.clearance.jobs import rejudge_past_last_day
+from app.imports.jobs import forget_old_drafts, work_on_drafts
 from app.platform.caller import Caller
-from app.practice.jobs import forget_ended_sessions
+from app.practice.jobs import forget_ended_sessions, forget_kept_forms
+from app.questions.jobs import drop_past_questions
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,10 @@ class Job:
 
 
 JOBS: tuple[Job, ...] = (
+    Job("work-on-imports", timedelta(seconds=2), work_on_drafts),
+    Job("forget-old-imports", timedelta(minutes=15), forget_old_drafts),
     Job("rejudge-past-last-day", timedelta(minutes=5), rejudge_past_last_day),
+    Job("drop-past-questions", timedelta(minutes=30), drop_past_questions),
     Job("forget-ended-sessions", timedelta(hours=1), forget_ended_sessions),
+    Job("forget-kept-forms", timedelta(hours=1), forget_kept_forms),
 )

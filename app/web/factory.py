@@ -26,11 +26,14 @@ from app.web.desk import desk_pages
 from app.web.errors import show_errors
 from app.web.guard import keep_doors, refuse_unguarded
 from app.web.headers import set_headers
+from app.web.kept import forget_forms_that_were_taken
+from app.web.kept_pages import kept_pages
 from app.web.navigation import add_navigation
 from app.web.opening import Installation, open_installation
 from app.web.routes import health, home_pages, setup_pages
 from app.web.sample.routes import tour_pages
 from app.web.signin import set_up_sign_in
+from app.web.uploads import MemoryRequest
 from app.worklists.routes.schedule import schedule_pages
 from app.worklists.routes.work import visit_work_pages
 from config import ROOT, Settings, load
@@ -40,6 +43,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     setup_pages,
     desk_pages,
     settings_pages,
+    kept_pages,
     schedule_pages,
     visit_work_pages,
     visit_pages,
@@ -67,11 +71,13 @@ def make_app(settings: Settings | None = None, clock: Clock | None = None) -> Fl
     set_up_logs()
     installation = open_installation(settings)
     app = Flask("app", static_folder=str(ROOT / "app/static"), template_folder=str(ROOT / "templates"))
+    app.request_class = MemoryRequest
     app.extensions.update(cleared_clock=clock, cleared_keys=installation.keys)
     _configure(app, settings, installation)
     set_headers(app, settings)
-    CSRFProtect(app)
     keep_doors(app)
+    CSRFProtect(app)  # after the doors, so that a form with an old token finds its person
+    forget_forms_that_were_taken(app)
     set_up_sign_in(app, settings)
     show_errors(app)
     _add_pages(app)

@@ -21,7 +21,7 @@ class Entry:
 
 ENTRIES = (
     Entry("Schedule", "schedule_pages.day", Permission.SEE_SCHEDULE, "calendar"),
-    Entry("Questions", "question_pages.list", Permission.SEE_SCHEDULE, "question"),
+    Entry("Questions", "question_pages.list", Permission.SEE_SCHEDULE, "questions"),
     Entry("Patients", "patient_pages.find", Permission.SEE_CASES, "people"),
     Entry("Rules", "rules_pages.payers", Permission.SEE_RULES, "rules"),
     Entry("Finder", "finder_pages.find", Permission.SEE_RULES, "search"),

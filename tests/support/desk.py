@@ -65,7 +65,7 @@ DAY = (
     Booking(10.25, "Moreau", "Anne", "unmapped", NORTH, PARK),
 )
 
-_CODES = {"office": ("99213",), "stale": ("99213",), "cosmetic": ("15788",), "two": ("99213", "96910"), "unmapped": ()}
+_CODES = {"office": ("99213",), "stale": ("99213",), "cosmetic": ("15788",), "two": ("99213", "96910"), "unmapped": (), "unknown": ("11102",)}
 
 
 class Desk:

@@ -1,9 +1,11 @@
 """What is not known, as a question whose one answer settles it for every visit that it holds."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
-from app.values.fact import choices
+from app.values.fact import choices, fact
 
 PART = "|"
 
@@ -46,3 +48,13 @@ class QuestionKey:
         """Read a key as it is stored."""
         kind, *parts = text.split(PART)
         return cls(QuestionKind(kind), tuple(parts))
+
+
+@fact
+class OpenQuestion:
+    """One open question: its key, how many booked visits wait for it, and the first day of these."""
+
+    id: UUID
+    key: QuestionKey
+    visits: int
+    first_day: date

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.clearance.facts.questions import QuestionKey, QuestionKind
+from app.clearance.facts.questions import OpenQuestion, QuestionKey, QuestionKind
 from app.clearance.facts.reasons import Badge
 from app.clearance.models import QuestionRow, VisitQuestionRow, VisitVerdictRow
 from app.clearance.rules.packing import packed_questions
@@ -65,16 +65,6 @@ class Judged(Packed, Protocol):
     def day(self) -> date: ...
     @property
     def as_of(self) -> date: ...
-
-
-@fact
-class OpenQuestion:
-    """One open question: its key, how many booked visits wait for it, and the first day of these."""
-
-    id: UUID
-    key: QuestionKey
-    visits: int
-    first_day: date
 
 
 def question_id(session: Session, practice_id: UUID, key: str) -> UUID:
@@ -226,12 +216,10 @@ def question(session: Session, practice_id: UUID, wanted: UUID) -> OpenQuestion 
     return _question(row) if row is not None else None
 
 
-def needs_of(session: Session, practice_id: UUID) -> tuple[OpenQuestion, ...]:
-    """Read every open question of kind need: there are at most as many as payers and services."""
-    return tuple(
-        _question(row)
-        for row in session.scalars(select(_Q).where(_Q.practice_id == practice_id, _Q.kind == QuestionKind.NEED))
-    )
+def needs(session: Session, practice_id: UUID) -> tuple[tuple[QuestionKey, int], ...]:
+    """Read every open question of kind need with its visits: at most as many as there are payers and services."""
+    rows = session.execute(select(_Q.key, _Q.visits).where(_Q.practice_id == practice_id, _Q.kind == QuestionKind.NEED))
+    return tuple((QuestionKey.read(row.key), row.visits) for row in rows)
 
 
 def _question(row: QuestionRow) -> OpenQuestion:
@@ -252,6 +240,25 @@ def held(
         day, visit = after
         statement = statement.where(_V.day >= day, (_V.day > day) | (_V.visit_id > visit))
     return tuple((row.day, row.visit_id) for row in session.execute(statement))
+
+
+def first_visits(session: Session, practice_id: UUID, wanted: Sequence[UUID]) -> dict[UUID, UUID]:
+    """Find the first visit of each of some questions: any of its visits tells how its subject is called."""
+    first = (
+        select(_V.visit_id)
+        .where(_V.practice_id == practice_id, _V.question_id == _Q.id)
+        .order_by(_V.day, _V.visit_id)
+        .limit(1)
+        .scalar_subquery()
+        .correlate(_Q)
+    )
+    found: dict[UUID, UUID] = {}
+    for piece in chunks(wanted):
+        rows = session.execute(
+            select(_Q.id, first.label("visit")).where(_Q.practice_id == practice_id, _Q.id.in_(piece))
+        )
+        found.update((row.id, row.visit) for row in rows if row.visit is not None)
+    return found
 
 
 def badges_held(session: Session, practice_id: UUID, wanted: UUID) -> dict[UUID, Badge]:

@@ -1,0 +1,78 @@
+"""Read open questions: the list, the biggest of them, and how many there are."""
+
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app.clearance.actions.opening import saw
+from app.clearance.facts.questions import QuestionKey, QuestionKind
+from app.clearance.store import questions as store
+from app.platform.caller import Caller
+from app.platform.db import writing
+from app.policies.actions.library import current_book
+from app.policies.rules.routine import offered_codes
+from app.practice import store as practice_store
+from app.questions.actions.naming import named
+from app.questions.facts import PAGE_SIZE, Asked, Place, QuestionList, QuestionsQuery, RoutineOffer
+
+
+def read_questions(caller: Caller, query: QuestionsQuery) -> QuestionList:
+    """Read one page of the open questions, the biggest first, and note which patients it names."""
+    session, practice_id = caller.session, caller.practice_id
+    drop_past_days(caller)
+    after = (query.after.visits, query.after.question_id) if query.after is not None else None
+    found = store.listed(session, practice_id, query.kind, after, PAGE_SIZE + 1)
+    shown = found[:PAGE_SIZE]
+    counts = store.counts(session, practice_id)
+    asked = named(caller, shown)
+    routine = _routine(caller, store.needs(session, practice_id)) if counts.get(QuestionKind.NEED) else None
+    saw(caller, "questions.seen", _people(asked))
+    last = shown[-1] if len(found) > PAGE_SIZE else None
+    return QuestionList(
+        query=query,
+        today=caller.clock.today(ZoneInfo(practice_store.practice_of(session, practice_id).zone)),
+        counts=counts,
+        asked=asked,
+        next=Place(last.visits, last.id) if last is not None else None,
+        routine=routine,
+    )
+
+
+def top_questions(caller: Caller, limit: int) -> tuple[Asked, ...]:
+    """Read the questions that hold most visits, for a page of another room; notes which patients they name."""
+    drop_past_days(caller)
+    asked = named(caller, store.listed(caller.session, caller.practice_id, None, None, limit))
+    saw(caller, "questions.seen", _people(asked))
+    return asked
+
+
+def question_count(caller: Caller) -> int:
+    """Count the open questions."""
+    return sum(store.counts(caller.session, caller.practice_id).values())
+
+
+def drop_past_days(caller: Caller) -> int:
+    """Take visits of past days off their questions: by the earliest day that it is at any site.
+
+    Returns   how many questions held such visits. Safe twice, and late.
+    """
+    session, practice_id = caller.session, caller.practice_id
+    zones = {site.zone for site in practice_store.sites(session, practice_id)}
+    zones.add(practice_store.practice_of(session, practice_id).zone)
+    today = min(caller.clock.today(ZoneInfo(zone)) for zone in zones)
+    if not store.past(session, practice_id, today):
+        return 0
+    with writing(session):
+        return store.drop_past(session, practice_id, today)
+
+
+def _people(asked: tuple[Asked, ...]) -> list[UUID]:
+    return [one.patient.id for one in asked if one.patient is not None]
+
+
+def _routine(caller: Caller, needs: tuple[tuple[QuestionKey, int], ...]) -> RoutineOffer | None:
+    """How many needs are of services that are confirmed in one go?"""
+    offered = frozenset(offered_codes(current_book(caller.session, caller.practice_id)))
+    found = [(key.parts[0], visits) for key, visits in needs if key.parts[1] in offered]
+    if not found:
+        return None
+    return RoutineOffer(len(found), sum(visits for _payer, visits in found), tuple(sorted({one for one, _ in found})))

@@ -1,0 +1,44 @@
+"""What the address of the list says -> a query, and a sentence for each part that cannot be read."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from app.clearance.facts.questions import QuestionKind
+from app.questions.facts import Place, QuestionsQuery
+
+_PLACE = re.compile(r"(\d{1,9})-([0-9a-f]{32})")
+
+
+@dataclass(frozen=True, slots=True)
+class ListForm:
+    """The query as far as it could be read, and a sentence for each part that could not."""
+
+    query: QuestionsQuery
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def read_list(args: Mapping[str, str]) -> ListForm:
+    """Read the address of the list."""
+    errors: dict[str, str] = {}
+    return ListForm(QuestionsQuery(_kind(args.get("kind", ""), errors), _place(args.get("after", ""), errors)), errors)
+
+
+def _kind(text: str, errors: dict[str, str]) -> QuestionKind | None:
+    if not text:
+        return None
+    if text not in QuestionKind.__members__.values():
+        errors["kind"] = f"Kind must be one of {', '.join(QuestionKind)}; found {text[:40]}. All are shown."
+        return None
+    return QuestionKind(text)
+
+
+def _place(text: str, errors: dict[str, str]) -> Place | None:
+    if not text:
+        return None
+    match = _PLACE.fullmatch(text)
+    if match is None:
+        errors["after"] = "The address of the next page is cut off. This is the first page."
+        return None
+    return Place(int(match[1]), UUID(match[2]))
