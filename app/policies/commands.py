@@ -17,7 +17,7 @@ from app.policies.facts.answers import Need
 from app.policies.facts.faults import PolicyFilesError
 from app.policies.files.directory import read_policies
 from app.policies.files.typed import json_schema
-from app.policies.forms import Asked, read_question
+from app.policies.forms.finder import Asked, read_question
 from app.policies.rules.library import drug_key
 from app.policies.views.requirements import counts_of, explain_rule, finder_object
 from app.practice.store import practice_of

@@ -13,9 +13,11 @@ from app.platform.ids import new_id
 from app.policies.actions.basics import RefusedRuleError as RefusedRuleError
 from app.policies.actions.basics import known_payer, rule_span, today_of, visits_changed
 from app.policies.actions.library import current_book
+from app.policies.actions.routine import confirm_routine_rules
 from app.policies.facts.answers import Need, PatientAnswer, PracticeRule
+from app.policies.facts.desk import Basis, RoutineWord
 from app.policies.facts.records import NewAnswer, NewEnd, NewPracticeRule, Recorded
-from app.policies.rules.routine import last_day_of_answer, last_day_of_rule, offered_codes, usual_end_of_answer
+from app.policies.rules.routine import last_day_of_answer, offered_codes, usual_end_of_answer
 from app.policies.store import answers as answer_store
 from app.policies.store import practice as store
 from app.values.insurance import Line
@@ -36,26 +38,15 @@ def confirm_routine(
     """
     book = current_book(caller.session, caller.practice_id)
     left_out = frozenset(exceptions)
-    offered = offered_codes(book)
-    strangers = sorted(left_out - frozenset(offered))
+    offered = frozenset(offered_codes(book))
+    strangers = sorted(left_out - offered)
     if strangers:
         raise RefusedRuleError(f"{', '.join(strangers)} is not among the routine services that are offered.")
-    if not basis.strip():
-        raise RefusedRuleError("Say on what it rests, such as the payer's list or a call with its reference.")
-    today = today_of(caller)
-    rule = PracticeRule(
-        ref="",
-        payer=known_payer(caller, book, payer).key,
-        codes=frozenset(offered) - left_out,
-        need=Need.NOT_REQUIRED,
-        span=rule_span(today, until, last_day_of_rule(today), "A practice rule lasts at most 12 months"),
-        basis=basis.strip(),
-        recorded_on=today,
-        lines=frozenset({line} if line is not None else ()),
-        plans=frozenset({plan} if plan else ()),
-        routine=True,
-    )
-    return record_practice_rule(caller, rule)
+    key = known_payer(caller, book, payer).key
+    word = RoutineWord(new_id(), (key,), offered - left_out, Basis(None, basis, None), until, line, plan)
+    done, (rule,) = confirm_routine_rules(caller, word)
+    begins = rule.span.begins or rule.recorded_on
+    return Recorded(rule.ref, tuple(sorted(rule.codes)), done.visits_changed, begins, until)
 
 
 def record_practice_rule(caller: Caller, rule: PracticeRule) -> Recorded:

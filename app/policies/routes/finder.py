@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 
 from app.policies.actions import finding
 from app.policies.actions.basics import RefusedRuleError
-from app.policies.forms import FINDER_LABELS, FinderForm, read_finder
+from app.policies.forms.finder import FINDER_LABELS, FinderForm, read_finder
 from app.policies.views.finder import CHANNELS, LINES, PLACES, FinderAnswer, finder_answer
 from app.practice.access import current_caller, current_practice, needs
 from app.practice.facts import Permission

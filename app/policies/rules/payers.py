@@ -1,6 +1,7 @@
 """Which payer does a file mean? Exact after folding; never by likeness."""
 
 import re
+from collections.abc import Mapping
 
 from app.policies.facts.answers import PayerMatch
 from app.policies.facts.book import Book
@@ -23,3 +24,17 @@ def resolve_payer(book: Book, text: str) -> PayerMatch:
         return PayerMatch("", text.strip(), self_pay=True)
     slug = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
     return PayerMatch(f"local:{slug}", " ".join(text.split()))
+
+
+def payers_on(library: Mapping[str, str], brought: Mapping[str, str], choices: Mapping[str, bool]) -> dict[str, str]:
+    """The payers that the practice works with, name by key, in the order of their names.
+
+    Takes     the library's payers and those that files brought, name by key; what a person said of some.
+    Returns   those turned on; a payer that a file brought counts as on until a person says no.
+    """
+    known = {
+        **{key: (name, False) for key, name in library.items()},
+        **{k: (name, True) for k, name in brought.items()},
+    }
+    on = {key: name for key, (name, by_itself) in known.items() if choices.get(key, by_itself)}
+    return dict(sorted(on.items(), key=lambda one: one[1].casefold()))

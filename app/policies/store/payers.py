@@ -1,13 +1,14 @@
-"""Payers that files named."""
+"""Payers that files named, and which payers the practice works with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.platform.ids import new_id
-from app.policies.models import PayerRow
+from app.policies.facts.records import PayerChoice
+from app.policies.models import PayerChoiceRow, PayerRow
 
 
 def payers(session: Session, practice_id: UUID) -> Mapping[str, str]:
@@ -16,11 +17,29 @@ def payers(session: Session, practice_id: UUID) -> Mapping[str, str]:
     return {row.key: row.name for row in rows}
 
 
-def add_payer(session: Session, practice_id: UUID, key: str, name: str) -> bool:
-    """Add a payer without rules. Returns False when it is on file."""
+def add_payer(session: Session, practice_id: UUID, key: str, name: str) -> UUID | None:
+    """Add a payer without rules. Returns its id; None when it is on file."""
     statement = select(PayerRow.id).where(PayerRow.practice_id == practice_id, PayerRow.key == key)
     if session.scalar(statement) is not None:
-        return False
-    session.add(PayerRow(practice_id=practice_id, id=new_id(), key=key, name=name))
+        return None
+    payer_id = new_id()
+    session.add(PayerRow(practice_id=practice_id, id=payer_id, key=key, name=name))
     session.flush()
-    return True
+    return payer_id
+
+
+def payer_choices(session: Session, practice_id: UUID) -> Mapping[str, bool]:
+    """Whether the practice works with each payer of which a person said so, by key."""
+    statement = select(PayerChoiceRow.payer, PayerChoiceRow.turned_on).where(PayerChoiceRow.practice_id == practice_id)
+    return {row.payer: row.turned_on for row in session.execute(statement)}
+
+
+def choose_payers(session: Session, practice_id: UUID, choices: Iterable[PayerChoice]) -> None:
+    """Note whether the practice works with some payers."""
+    statement = select(PayerChoiceRow).where(PayerChoiceRow.practice_id == practice_id)
+    rows = {row.payer: row for row in session.scalars(statement)}
+    for choice in choices:
+        row = rows.get(choice.payer) or PayerChoiceRow(practice_id=practice_id, id=new_id(), payer=choice.payer)
+        row.turned_on, row.changed_at, row.changed_by = choice.turned_on, choice.changed_at, choice.changed_by
+        session.add(row)
+    session.flush()

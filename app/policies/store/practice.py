@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.platform.ids import new_id
@@ -23,9 +24,10 @@ from app.values.spans import DateSpan
 _BOUNDS = ("lines", "plans", "places", "providers", "groups")
 
 
-def add_action(session: Session, practice_id: UUID, action: RuleAction) -> None:
-    """Append what a person did."""
-    row = RuleActionRow(
+def begin_action(session: Session, practice_id: UUID, action: RuleAction) -> bool:
+    """Append what a person did. Returns False when the same was done before, also by a form sent at the same time."""
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    row = insert(RuleActionRow).values(
         practice_id=practice_id,
         id=action.id,
         kind=action.kind,
@@ -33,8 +35,8 @@ def add_action(session: Session, practice_id: UUID, action: RuleAction) -> None:
         by=action.by,
         undoes=action.undoes,
     )
-    session.add(row)
-    session.flush()
+    made = session.execute(row.on_conflict_do_nothing().returning(RuleActionRow.id))
+    return made.scalar() is not None
 
 
 def action_of(session: Session, practice_id: UUID, action_id: UUID) -> tuple[RuleAction, bool] | None:

@@ -3,7 +3,7 @@
 import pytest
 
 from app.policies.facts.answers import Confidence, Grounds, Need, Requirement
-from app.policies.forms import Asked, read_question
+from app.policies.forms.finder import Asked, read_question
 from app.policies.views.requirements import why_sentence
 from app.values.insurance import Channel, Line
 from tests.unit.policies.books import DAY

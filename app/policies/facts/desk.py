@@ -1,0 +1,80 @@
+"""What the pages of rules are asked to do, and what they show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from app.policies.facts.answers import BasisKind
+from app.values.insurance import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """On what a practice rule rests: its kind (None: the text says all), the text, and the day of the source."""
+
+    kind: BasisKind | None
+    text: str
+    source_day: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineWord:
+    """The practice's word on routine services of one payer or several, as its page was filled in.
+
+    `once` is the id that the form carried: the same form sent twice does its work once. `codes` are those ticked.
+    """
+
+    once: UUID
+    payers: tuple[str, ...]
+    codes: frozenset[str]
+    basis: Basis
+    until: date
+    line: Line | None = None
+    plan: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an action with practice rules did: its id, how many rules it made or ended, how many visits changed.
+
+    `again`: the same form had done it before, and nothing was done now.
+    """
+
+    action: UUID
+    rules: int
+    visits_changed: int
+    again: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedGroup:
+    """One group of routine services."""
+
+    key: str
+    label: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Strict:
+    """A library rule that asks approval for an offered code: its payer, the code, whether only in some cases."""
+
+    payer: str
+    payer_name: str
+    code: str
+    in_some_cases: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RoutineOffer:
+    """What the page of routine services offers: the groups, who may be chosen, and where the library asks approval.
+
+    `payers` are key and name of those turned on; `asked` the keys that have routine services in force.
+    """
+
+    groups: tuple[OfferedGroup, ...]
+    payers: tuple[tuple[str, str], ...]
+    asked: Mapping[str, date]
+    strict: tuple[Strict, ...]
+    today: date

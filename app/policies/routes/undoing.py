@@ -1,0 +1,27 @@
+"""What an action with rules did, and taking it back."""
+
+from uuid import UUID
+
+from flask import redirect, url_for
+from werkzeug.wrappers import Response
+
+from app.policies.actions.basics import RefusedRuleError
+from app.policies.actions.undoing import undo_action
+from app.policies.routes.blueprint import rules_pages
+from app.practice.access import current_caller, needs, say
+from app.practice.facts import Permission
+from app.values.wording import counted
+
+
+@rules_pages.post("/undo/<uuid:action>")
+@needs(Permission.EDIT_RULES)
+def undo(action: UUID) -> Response:
+    """Take back what was done, and say so."""
+    try:
+        done = undo_action(current_caller(), action)
+    except RefusedRuleError as error:
+        say(str(error))
+    else:
+        changed = counted(done.visits_changed, "visit has another answer now", "visits have another answer now")
+        say(f"It is undone. {changed}." if not done.again else "It was undone before.")
+    return redirect(url_for("rules_pages.practice"), 303)
