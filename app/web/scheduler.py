@@ -1,5 +1,6 @@
 """The scheduler process: runs the jobs of the timetable, one process at a time for a database."""
 
+import logging
 from datetime import UTC
 
 from apscheduler.schedulers.blocking import BlockingScheduler
@@ -34,6 +35,7 @@ def run_job(installation: Installation, clock: Clock, job: Job) -> int:
 def run_scheduler(installation: Installation, clock: Clock) -> bool:
     """Run the timetable until the process ends. Returns False at once when another scheduler has this database."""
     set_up_logs()
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a long job skips its next turns: that is no news
     with held(installation.engine, "scheduler") as mine:
         if not mine:
             return False

@@ -36,6 +36,7 @@ def progress_page(draft: Draft) -> ProgressPage:
     """Put the state of a long file into words."""
     begun = draft.state in (DraftState.CHECKING, DraftState.CONFIRMING)
     sentence = f"{draft.done:,} of {draft.rows:,} rows" if begun else f"{draft.rows:,} rows, not begun yet"
+    summary = draft.summary or {}
     return ProgressPage(
         draft.id,
         draft.version,
@@ -43,9 +44,9 @@ def progress_page(draft: Draft) -> ProgressPage:
         kind_words(draft.kind),
         _WORDS[draft.state],
         draft.state in WORKING,
-        draft.state in (DraftState.TO_CONFIRM, DraftState.CONFIRMING) or draft.run_id is not None,
+        draft.state in (DraftState.TO_CONFIRM, DraftState.CONFIRMING) or bool(summary.get("written")),
         draft.done if begun else 0,
         draft.rows,
         sentence,
-        (draft.summary or {}).get("incident") if draft.state is DraftState.FAILED else None,
+        summary.get("incident") if draft.state is DraftState.FAILED else None,
     )
