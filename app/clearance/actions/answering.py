@@ -1,6 +1,6 @@
 """Answer for visits: those of some days, or one by its id, as of a day."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -9,6 +9,9 @@ from app.audit.actions import record
 from app.clearance.actions.judging import PIECE, JudgedVisit, judge_patients
 from app.clearance.actions.world import World, world_of
 from app.clearance.facts.answered import AnsweredVisit, Basis
+from app.clearance.facts.history import AcceptedRisk
+from app.clearance.rules.accepting import standing_on
+from app.clearance.store import risks
 from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.platform.db import writing
@@ -57,9 +60,10 @@ def clear_visits(caller: Caller, asking: Asking) -> Iterator[AnsweredVisit]:
     for start in range(0, len(ordered), PIECE):
         opened = patient_store.opened(session, practice_id, ordered[start : start + PIECE])
         mrns.update((patient_id, patient.mrn) for patient_id, patient in opened.items())
+    accepted = risks.of_visits(session, practice_id, wanted)
     _saw(caller, "clearance.listed", ordered)
     for visit in visits:
-        yield answered(judged[visit.id], mrns[visit.patient_id], world, imported)
+        yield answered(judged[visit.id], mrns[visit.patient_id], world, imported, accepted.get(visit.id, ()))
 
 
 def check_visit(caller: Caller, reference: str, as_of: date | None = None) -> AnsweredVisit:
@@ -79,14 +83,18 @@ def check_known_visit(caller: Caller, visit: Visit, as_of: date | None = None) -
     judged = next(judge_patients(session, practice_id, world, [visit.patient_id]))
     patient = patient_store.opened(session, practice_id, [visit.patient_id])[visit.patient_id]
     _saw(caller, "clearance.seen", [visit.patient_id, visit.id])
-    return answered(judged[visit.id], patient.mrn, world, imported)
+    accepted = risks.of_visits(session, practice_id, [visit.id]).get(visit.id, ())
+    return answered(judged[visit.id], patient.mrn, world, imported, accepted)
 
 
-def answered(one: JudgedVisit, mrn: str, world: World, imported: datetime | None) -> AnsweredVisit:
-    """Put a judged visit together with what its words need."""
+def answered(
+    one: JudgedVisit, mrn: str, world: World, imported: datetime | None, accepted: Sequence[AcceptedRisk]
+) -> AnsweredVisit:
+    """Put a judged visit together with what its words need; `accepted` are all risks ever accepted of it."""
     visit = one.lines[0].visit
-    basis = Basis(one.as_of, imported, world.book.version)
-    return AnsweredVisit(one.lines, mrn, world.sites, basis, world.zone(visit.site_id))
+    basis, zone = Basis(one.as_of, imported, world.book.version), world.zone(visit.site_id)
+    risk = standing_on(accepted, one.lines, one.as_of, zone)
+    return AnsweredVisit(one.lines, mrn, world.sites, basis, zone, risk)
 
 
 def find_site(world: World, name: str) -> Site:

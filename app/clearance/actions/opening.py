@@ -9,9 +9,11 @@ from app.authorizations import store as authorization_store
 from app.clearance.actions.answering import VisitNotFoundError, answered
 from app.clearance.actions.judging import JudgedVisit, judge_patients
 from app.clearance.actions.world import World, world_of
+from app.clearance.facts.history import AcceptedRisk
 from app.clearance.facts.opened import OpenedVisit
 from app.clearance.facts.stored import VisitVerdict
 from app.clearance.rules.recalling import recall
+from app.clearance.store import risks
 from app.coverage import store as coverage_store
 from app.patients import store as patient_store
 from app.patients.facts import Patient
@@ -50,8 +52,9 @@ class Opener:
         for found in judge_patients(session, practice_id, self.world, patients):
             judged.update((visit_id, one) for visit_id, one in found.items() if visit_id in visits)
         people = patient_store.opened(session, practice_id, list(patients))
+        accepted = risks.of_visits(session, practice_id, list(visits))
         return {
-            visit_id: self._opened(judged[visit_id], people[patient_id])
+            visit_id: self._opened(judged[visit_id], people[patient_id], accepted.get(visit_id, ()))
             for visit_id, patient_id in visits.items()
             if visit_id in judged and patient_id in people
         }
@@ -69,6 +72,7 @@ class Opener:
         coverages = coverage_store.of_patients(session, practice_id, patients)
         approvals = authorization_store.of_patients(session, practice_id, patients)
         until = self._until(patients)
+        accepted = risks.of_visits(session, practice_id, list(visits))
         found: dict[UUID, OpenedVisit] = {}
         for one in verdicts:
             visit, patient_id = visits.get(one.id), one.patient_id
@@ -77,7 +81,7 @@ class Opener:
             lines = recall(visit, one.content, *known, today, until) if visit is not None else None
             if lines is not None:
                 judged = JudgedVisit(lines, today, one.changes_on)
-                found[one.id] = self._opened(judged, people[patient_id], whole=False)
+                found[one.id] = self._opened(judged, people[patient_id], accepted.get(one.id, ()), whole=False)
         found |= self.open({one.id: one.patient_id for one in verdicts if one.id not in found})
         return {one.id: found[one.id] for one in verdicts if one.id in found}
 
@@ -88,8 +92,10 @@ class Opener:
         said += [(answer.ref, answer.span.ends) for found in answers.values() for answer in found]
         return {**self._library_ends, **{ref: ends for ref, ends in said if ends is not None}}
 
-    def _opened(self, one: JudgedVisit, patient: Patient, whole: bool = True) -> OpenedVisit:
-        answer = answered(one, patient.mrn, self.world, self.imported)
+    def _opened(
+        self, one: JudgedVisit, patient: Patient, accepted: Sequence[AcceptedRisk], whole: bool = True
+    ) -> OpenedVisit:
+        answer = answered(one, patient.mrn, self.world, self.imported, accepted)
         return OpenedVisit(answer, patient, self._providers, self._services, whole)
 
 

@@ -11,7 +11,7 @@ from app.clearance.facts.opened import OpenedVisit
 from app.clearance.facts.reasons import Reason, Result
 from app.clearance.facts.verdicts import LineVerdict
 from app.clearance.views.context import Told, Words, approval_source, called, coverage_source, drug_name
-from app.clearance.views.sentences import BADGE_WORDS, CHECK_WORDS, visit_words, words_of
+from app.clearance.views.sentences import BADGE_WORDS, CHECK_WORDS, shown_words, words_of
 from app.coverage.facts import Coverage
 from app.policies.facts.answers import Confidence
 from app.policies.views.requirements import why_sentence
@@ -98,7 +98,7 @@ def panel_of(opened: OpenedVisit) -> Panel:
     assert opened.whole, "the panel tells of a visit that was judged"
     answer = opened.answer
     visit = answer.lines[0].visit
-    badge, sentence, _short = visit_words(answer.lines, answer.sites, answer.basis.as_of)
+    badge, sentence, _short = shown_words(answer)
     site = answer.sites.get(visit.site_id)
     starts = visit.starts_at.astimezone(answer.zone)
     place = [site.name if site else "Site not known", provider_name(opened, answer.lines[0])]

@@ -2,7 +2,7 @@
 
 from app.clearance.facts.answered import AnsweredVisit
 from app.clearance.views.context import Told
-from app.clearance.views.sentences import BADGE_WORDS, CHECK_WORDS, visit_words, words_of
+from app.clearance.views.sentences import BADGE_WORDS, CHECK_WORDS, shown_words, words_of
 
 _MARKS = {"pass": "ok", "warn": "!", "fail": "x", "unknown": "?"}
 
@@ -10,7 +10,7 @@ _MARKS = {"pass": "ok", "warn": "!", "fail": "x", "unknown": "?"}
 def plain_visit(answer: AnsweredVisit) -> str:
     """Write one visit: when, where, who by record number, the sentence, then each line with its findings."""
     visit = answer.lines[0].visit
-    _badge, sentence, _short = visit_words(answer.lines, answer.sites, answer.basis.as_of)
+    _badge, sentence, _short = shown_words(answer)
     site = answer.sites.get(visit.site_id)
     starts = visit.starts_at.astimezone(answer.zone)
     written = [f"{starts:%a %m/%d/%Y %I:%M %p}  {site.name if site else ''}  MRN {answer.mrn}  {visit.reference}"]

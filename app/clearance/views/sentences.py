@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
+from app.clearance.facts.answered import AnsweredVisit
 from app.clearance.facts.reasons import Badge, Check, Reason
 from app.clearance.facts.verdicts import LineVerdict
 from app.clearance.rules.badges import badge_of_visit
 from app.clearance.views import approval_words, binding_words, coverage_words, other_words
 from app.clearance.views.context import Told, Words, called
 from app.practice.facts import Site
+from app.values.wording import long_day
 
 TELLERS = {**coverage_words.TELLERS, **approval_words.TELLERS, **binding_words.TELLERS, **other_words.TELLERS}
 
@@ -86,8 +88,24 @@ def _cleared(told: Told) -> tuple[str, str]:
     return "Every check passed.", "Every check passed"
 
 
+def shown_words(answer: AnsweredVisit) -> tuple[Badge, str, str]:
+    """Say what an answered visit shows: as `visit_words`, but for a risk that a person accepted.
+
+    Returns   the badge, the sentence and the sentence in short. An accepted risk says who let the visit through, when
+              and why, and what stands against it; it is never said to be cleared.
+    """
+    badge, sentence, short = visit_words(answer.lines, answer.sites, answer.basis.as_of)
+    risk = answer.accepted
+    if risk is None:
+        return badge, sentence, short
+    when = long_day(risk.accepted_at.astimezone(answer.zone).date())
+    reason = risk.reason if risk.reason.endswith((".", "!", "?")) else f"{risk.reason}."
+    said = f"{BADGE_WORDS[Badge.ACCEPTED_RISK]}. {risk.name} let it through on {when}: {reason} Without it: {sentence}"
+    return Badge.ACCEPTED_RISK, said, " ".join(f"Risk accepted by {risk.name}".split()[:8])
+
+
 def visit_words(verdicts: Sequence[LineVerdict], sites: Mapping[UUID, Site], as_of: date) -> tuple[Badge, str, str]:
-    """Say what a visit shows: its badge, its sentence, and the sentence in short.
+    """Say what a visit's lines come to: the badge, its sentence, and the sentence in short. See `shown_words`.
 
     Takes     the verdicts of its lines in the order of the file; sites by id; the day asked about.
     Returns   the worst line's words after the badge's own word.

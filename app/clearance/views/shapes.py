@@ -10,7 +10,7 @@ from app.clearance.facts.answered import AnsweredVisit
 from app.clearance.facts.reasons import Badge
 from app.clearance.facts.verdicts import LineVerdict
 from app.clearance.views.context import Told
-from app.clearance.views.sentences import visit_words, words_of
+from app.clearance.views.sentences import shown_words, words_of
 from app.policies.facts.answers import Confidence, Need, Requirement
 from app.policies.views.requirements import why_sentence
 from app.practice.facts import Site
@@ -19,7 +19,7 @@ from app.practice.facts import Site
 def visit_shape(answer: AnsweredVisit) -> dict[str, Any]:
     """Write one visit as the contract's object."""
     verdicts, sites, basis, zone = answer.lines, answer.sites, answer.basis, answer.zone
-    badge, sentence, short = visit_words(verdicts, sites, basis.as_of)
+    badge, sentence, short = shown_words(answer)
     visit = verdicts[0].visit
     site = sites.get(visit.site_id)
     checked = [one.coverage.checked_on for one in verdicts if one.coverage and one.coverage.checked_on]
