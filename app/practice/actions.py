@@ -16,7 +16,7 @@ from app.platform.ids import new_id
 from app.platform.passwords import hash_password, make_password, password_matches
 from app.practice import store
 from app.practice.facts import Look, Network, Participation, Practice, Role, Staff, StaffSession
-from app.practice.rules import ABSOLUTE_LIMIT, IDLE_LIMIT, lock_after
+from app.practice.rules import ABSOLUTE_LIMIT, FORMS_LAST, IDLE_LIMIT, lock_after
 from app.values.spans import DateSpan
 
 SEEN_STEP = timedelta(minutes=1)
@@ -157,7 +157,13 @@ def keep_session(caller: Caller, current: StaffSession) -> None:
 
 
 def forget_ended_sessions(caller: Caller) -> int:
-    """Remove the signed-in browsers whose time is over. Returns how many."""
-    now = caller.clock.now()
+    """Remove the signed-in browsers whose time is over, when no form of theirs may come any more. Returns how many."""
+    now = caller.clock.now() - FORMS_LAST
     with writing(caller.session) as session:
         return store.end_sessions_before(session, caller.practice_id, now - ABSOLUTE_LIMIT, now - IDLE_LIMIT)
+
+
+def forget_kept_forms(caller: Caller) -> int:
+    """Remove the forms that nobody came back for. Returns how many."""
+    with writing(caller.session) as session:
+        return store.forget_kept_before(session, caller.practice_id, caller.clock.now() - FORMS_LAST)

@@ -7,6 +7,8 @@ from app.practice.facts import Permission, Role, StaffSession
 
 IDLE_LIMIT = timedelta(minutes=15)
 ABSOLUTE_LIMIT = timedelta(hours=12)
+FORMS_LAST = timedelta(hours=12)
+"""How long a form that came too late is kept, and an ended session is still known, to find its person by it."""
 FREE_FAILURES = 5
 LOCK = timedelta(minutes=15)
 

@@ -17,6 +17,7 @@ from app.practice.access import POLICY, SIGNED_IN
 from app.practice.facts import Permission, Staff, StaffSession
 from app.practice.rules import permissions_of
 from app.web.doors import PUBLIC_DOORS, SHUT_DOORS, SIGNED_IN_DOORS
+from app.web.kept import keep_form, posted, whose_session_ended
 
 SETUP_DOORS = frozenset({"setup.show", "setup.save", "security.logout"})
 
@@ -88,9 +89,14 @@ def _know(staff: Staff, browser: StaffSession) -> None:
 
 
 def _to_sign_in() -> Response:
-    if request.method not in ("GET", "HEAD"):
+    if request.method in ("GET", "HEAD"):
+        return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    clock = clock_of(current_app)
+    form, staff = posted(), whose_session_ended(clock)
+    if form is None or staff is None:
         abort(401)
-    return redirect(url_for("security.login", next=request.full_path.rstrip("?")))
+    kept = keep_form(Caller(db.session(), staff.practice_id, clock, via="web"), staff, form)
+    return redirect(url_for("security.login", next=url_for("kept_pages.show", form_id=kept)), 303)
 
 
 def _to_setup() -> Response | None:

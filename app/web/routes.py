@@ -12,6 +12,7 @@ from app.practice import actions, store
 from app.practice.access import current_caller, needs, signed_in
 from app.practice.facts import Permission
 from app.practice.forms import SetupForm, read_setup
+from app.web.kept import my_forms
 from app.web.navigation import navigation
 
 home_pages = Blueprint("home", __name__)
@@ -21,7 +22,10 @@ setup_pages = Blueprint("setup", __name__)
 @home_pages.get("/")
 @signed_in
 def land() -> Response | str:
-    """Lead to the first page that the person may open."""
+    """Lead to a form that waits to be saved, or else to the first page that the person may open."""
+    waiting = my_forms(current_caller())
+    if waiting:
+        return redirect(url_for("kept_pages.show", form_id=waiting[0].id))
     entries = navigation()
     return redirect(entries[0].address) if entries else render_template("web/home.html")
 

@@ -26,7 +26,7 @@ def test_ended_sessions_are_forgotten_once_and_live_ones_stay(caller):
     actions.add_staff(caller, "kim@example.test", "Kim", frozenset({Role.BILLER}))
     staff = store.sign_in_state(caller.session, "kim@example.test").staff
     old = actions.begin_session(caller, staff.id)
-    later = replace(caller, clock=make.clock(make.NOW + timedelta(minutes=15)))
+    later = replace(caller, clock=make.clock(make.NOW + timedelta(hours=12, minutes=15)))
     live = actions.begin_session(later, staff.id)
     assert [jobs.forget_ended_sessions(later) for _ in range(2)] == [1, 0]
     assert store.signed_in(caller.session, old) is None
