@@ -74,3 +74,60 @@ class Files:
 def tallies(page):
     """Read the counts of a page: new, changed, unchanged, refused."""
     return tuple(int(one.replace(",", "")) for one in re.findall(r'tally-number">([\d,]+)<', page))
+
+
+MESSY = (
+    "Appt ID", "Appt Date", "Appt Time", "Office", "Rendering NPI", "Chart #", "Last Name", "First Name", "DOB",
+    "CPT Code", "Appointment Type", "Qty", "Mod", "Dx", "POS", "Insurance", "Member #", "Appt Status", "Room",
+)  # fmt: skip
+BROKEN = (
+    ("Appt Date", "13/04/2026", "Start date", "Use month/day/year (3/9/2026) or 2026-03-09."),
+    ("Appt Date", "Mar 14, 2026", "Start date", "Use month/day/year (3/9/2026) or 2026-03-09."),
+    ("Appt Date", "2/30/2026", "Start date", "Use month/day/year (3/9/2026) or 2026-03-09."),
+    ("Appt Time", "half past two", "Start date and time", "Write the time as 14:30, 14:30:00 or 2:30 PM"),
+    ("Appt Time", "26:10", "Start date and time", "Write the time as 14:30, 14:30:00 or 2:30 PM"),
+    ("Appt ID", "", "Appointment ID", "Write the appointment id of your practice system."),
+    ("Appt ID", "1.2E+05", "Appointment ID", "A spreadsheet shortened this number; format the column as text."),
+    ("Office", "", "Site", "Write the site by its name or code."),
+    ("Rendering NPI", "1003000127", "Provider NPI", "its last digit is a check digit; this one does not agree"),
+    ("Rendering NPI", "", "Provider NPI", "Write the NPI of who renders the service."),
+    ("Chart #", "", "MRN", "Write the patient's record number."),
+    ("Last Name", "", "Last name", "Write the last name of the patient."),
+    ("DOB", "", "Date of birth", "Write the date of birth, such as 12/31/1980."),
+    ("DOB", "5/17/2031", "Date of birth", "A date of birth lies in the past"),
+    ("CPT Code", "9921", "CPT or HCPCS code", "Write five characters, such as 17000 or J2357"),
+    ("Qty", "two", "Units", "Write a whole number from 1 to 100000."),
+    ("Mod", "right side", "Modifiers", "write two characters each, such as 25;LT."),
+    ("Dx", "psoriasis", "Diagnoses", "write ICD-10-CM codes with ; between, such as L40.0;L40.50."),
+    ("POS", "the office", "Place of service", "Write two digits, such as 11."),
+    ("Appt Status", "who knows", "Status", "Write one of: booked, canceled, no show, done."),
+)
+"""Cells that break a row of a schedule, each with the column as the page calls it and a part of the fix."""
+
+
+def messy(size=500, broken=BROKEN):
+    """Make a schedule as a practice system exports it, with cells broken in every 25th row."""
+    rows = []
+    for number in range(size):
+        types = ("Mohs", "Full skin exam", "")[number % 3]
+        row = dict(
+            zip(
+                MESSY,
+                (
+                    str(700000 + number), f"3/{9 + number % 20}/2026", f"{1 + number % 5}:{number % 6}0 PM",
+                    ("Main Street", "North Clinic")[number % 2], "1003000126", f"{40000 + number}",
+                    f"Name{number:03}", "Lee", "5/17/1980", "" if types else ("99213", "96910")[number % 2],
+                    types, "", ("", "25")[number % 2], ("L40.0", "L57.0;L82.1", "")[number % 3], "",
+                    ("Aetna", "Medicare", "Blue Sky of Nowhere")[number % 3], f"W{number:07}",
+                    ("Scheduled", "Confirmed")[number % 2], f"Room {number % 4}",
+                ),
+                strict=True,
+            )
+        )  # fmt: skip
+        if number % 25 == 3 and number // 25 < len(broken):
+            column, text, *_ = broken[number // 25]
+            row[column] = text
+            if column == "CPT Code":
+                row["Appointment Type"] = ""
+        rows.append(row)
+    return rows

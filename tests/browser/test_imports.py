@@ -1,0 +1,104 @@
+"""A coordinator brings in a messy schedule: file, columns, check, corrections, confirmation; also without script."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.platform.caller import Caller
+from app.platform.db import db
+from app.practice import actions
+from app.practice.facts import Role
+from tests.support import make
+from tests.support.browsers import faults_of
+from tests.support.web import EMAIL, equipped
+from tests.web.imports.support import csv_of, messy
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def password(web_app, web_clock):
+    """Someone who may bring in files."""
+    with web_app.app_context():
+        caller = equipped(Caller(db.session(), make.PRACTICE_ID, web_clock, via="test"))
+        return actions.add_staff(caller, EMAIL, "Kim Example", frozenset({Role.COORDINATOR}))
+
+
+@pytest.fixture
+def export(tmp_path):
+    """A messy export on the person's disk."""
+    path = tmp_path / "schedule export.csv"
+    path.write_bytes(csv_of(messy()))
+    return path
+
+
+def enter(page: Page, served: str, password: str) -> None:
+    """Sign in and open the imports."""
+    page.goto(f"{served}/imports")
+    page.get_by_label("E-mail address").fill(EMAIL)
+    page.get_by_label("Password").fill(password)
+    page.keyboard.press("Enter")
+    expect(page).to_have_title("Imports - Cleared")
+
+
+def begin(page: Page, export) -> None:
+    """Choose the file and send it."""
+    page.locator("#file").set_input_files(export)
+    page.get_by_role("button", name="Bring in").click()
+
+
+def test_a_messy_schedule_is_brought_in_mended_and_confirmed(page, served, password, export):
+    enter(page, served, password)
+    begin(page, export)
+    expect(page.get_by_role("heading", name="Match columns")).to_be_visible()
+    expect(page.locator("tr.doubt")).to_have_count(1)
+    page.get_by_role("button", name="Check the file").click()
+    expect(page.locator(".tally-refused")).to_contain_text("20")
+    expect(page.locator(".tally-created")).to_contain_text("480")
+    expect(page.locator(".corrections li")).to_have_count(20)
+    page.locator("input[value='13/04/2026']").fill("4/13/2026")
+    page.get_by_role("button", name="Save and check again").click()
+    expect(page.locator(".tally-refused")).to_contain_text("19")
+    page.get_by_role("button", name="Confirm: write 481 new").click()
+    expect(page.get_by_role("heading", name="Brought in")).to_be_visible()
+    page.get_by_role("link", name="Bring in another file").click()
+    begin(page, export)
+    expect(page.locator(".tally-unchanged")).to_contain_text("480")
+    expect(page.locator(".tally-created")).to_contain_text("0")
+
+
+def steps(page: Page, served: str, password: str, export) -> Iterator[str]:
+    """Walk through every step, and name the page that each comes to."""
+    enter(page, served, password)
+    yield "empty"
+    page.get_by_role("button", name="Bring in").click()
+    yield "no-file"
+    begin(page, export)
+    yield "columns"
+    page.get_by_label("Room is taken for").select_option("site")
+    page.get_by_role("button", name="Check the file").click()
+    yield "double"
+    page.get_by_label("Room is taken for").select_option("")
+    page.get_by_role("button", name="Check the file").click()
+    yield "check"
+    page.goto(f"{served}/imports")
+    yield "under-way"
+    page.get_by_role("link", name="Go on").click()
+    page.get_by_role("button", name="Confirm: write").click()
+    yield "done"
+    page.goto(f"{served}/imports")
+    yield "list"
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_every_step_is_accessible_and_fits_the_screen(chromium, served, password, export, tmp_path, width):
+    context = chromium.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    faults = {}
+    for name in steps(page, served, password, export):
+        page.screenshot(path=tmp_path / f"imports-{name}-{width}.png", full_page=True)
+        wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+        faults[name] = faults_of(page) + (["wider than the screen"] if wide else [])
+    context.close()
+    assert {name: found for name, found in faults.items() if found} == {}
