@@ -37,8 +37,12 @@ def rule_span(begins: date, ends: date, latest: date, limit: str) -> DateSpan:
 
 def today_of(caller: Caller) -> date:
     """The day at the practice."""
-    practice = practice_of(caller.session, caller.practice_id)
-    return caller.clock.today(ZoneInfo(practice.zone))
+    return caller.clock.today(zone_of(caller))
+
+
+def zone_of(caller: Caller) -> ZoneInfo:
+    """The practice's zone."""
+    return ZoneInfo(practice_of(caller.session, caller.practice_id).zone)
 
 
 def visits_changed(caller: Caller) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from uuid import UUID
 
 from app.policies.facts.answers import BasisKind
@@ -78,3 +79,63 @@ class RoutineOffer:
     asked: Mapping[str, date]
     strict: tuple[Strict, ...]
     today: date
+
+
+class Unverified(StrEnum):
+    """Why a rule is to be verified before anybody relies on it."""
+
+    MEMORY = "memory"
+    UNDATED = "undated"
+    OLD = "old"
+
+
+@dataclass(frozen=True, slots=True)
+class ToVerify:
+    """A rule in force of a payer that the practice works with, which is to be verified."""
+
+    ref: str
+    payer: str
+    payer_name: str
+    summary: str
+    why: Unverified
+    read_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """How fresh a payer's rules in force are: how many, the days on which their sources were read, how many to verify.
+
+    `memory` counts those without a source, `old` those whose source was read over 90 days ago or on no known day.
+    """
+
+    rules: int
+    oldest: date | None
+    newest: date | None
+    memory: int
+    old: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayerLine:
+    """One payer as the list shows it. `in_library` False: a file brought it, and no rules are on file.
+
+    `routine_until`: the last day for which routine services are confirmed; `own_rules` counts the practice's own.
+    """
+
+    key: str
+    name: str
+    in_library: bool
+    turned_on: bool
+    fresh: Freshness | None
+    routine_until: date | None
+    own_rules: int
+
+
+@dataclass(frozen=True, slots=True)
+class PayerList:
+    """All payers, those that the practice works with first; the version of the rules and since when."""
+
+    payers: tuple[PayerLine, ...]
+    today: date
+    version: str
+    since: date | None
