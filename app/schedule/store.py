@@ -109,6 +109,11 @@ def count_booked(session: Session, practice_id: UUID, first: date, last: date, s
     return session.scalar(_filtered(counted, first, last, site_id, VisitStatus.BOOKED)) or 0
 
 
+def ids_naming(session: Session, practice_id: UUID, days: tuple[date, date], npi: str) -> Select[UUID]:
+    """Select the ids of the visits of some days that name a provider, who renders or bills. For other rooms' lists."""
+    return select(_V.id).where(_V.practice_id == practice_id, _V.day.between(*days), _V.lines.contains(f'"{npi}"'))
+
+
 def records(session: Session, practice_id: UUID, references: Sequence[str]) -> Mapping[str, VisitRecord]:
     """Read visits with where their lines came from, by the practice system's ids, and hold them for writing.
 

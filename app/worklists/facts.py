@@ -9,9 +9,12 @@ from uuid import UUID
 
 from app.clearance.facts.opened import OpenedVisit
 from app.clearance.facts.reasons import Badge
-from app.practice.facts import Site, Staff
+from app.patients.facts import Patient
+from app.practice.facts import Provider, Site, Staff
 
 PAGE_SIZE = 50
+NOBODY = UUID(int=0)
+"""Stands for the owner of a visit that nobody owns."""
 
 
 class StepKind(StrEnum):
@@ -76,19 +79,40 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class ScheduleQuery:
-    """Which visits are asked for. `day` None: today; `site`, `badge` None: all; `visit` is open in the panel."""
+    """Which visits are asked for. `day` None: today; `site`, `badge`, `provider` (NPI), `patient` None: all.
+
+    `owner`: a person, NOBODY, or None for all. `after` and `before`: the page behind or ahead of a place. `visit` is
+    open in the panel.
+    """
 
     span: Span = Span.DAY
     day: date | None = None
     site: UUID | None = None
     badge: Badge | None = None
+    provider: str | None = None
+    owner: UUID | None = None
+    patient: UUID | None = None
     after: Place | None = None
+    before: Place | None = None
     visit: UUID | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Say whether a filter other than day and span holds."""
+        return any((self.site, self.badge, self.provider, self.owner is not None, self.patient))
+
+    def plain(self) -> "ScheduleQuery":
+        """The same days without filters, on their first page."""
+        return ScheduleQuery(self.span, self.day)
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """One page of the schedule. `query.day` is set; `next` is the place after which more follow."""
+    """One page of the schedule. `query.day` is set.
+
+    `next` is the place after which more follow, `previous` the one before which there are more. `stopped_at`: the row
+    at which the last import of a schedule broke off, None where it did not. `patient`: whose visits alone are shown.
+    """
 
     query: ScheduleQuery
     today: date
@@ -97,11 +121,15 @@ class Schedule:
     counts: Mapping[Badge, int]
     visits: tuple[OpenedVisit, ...]
     next: Place | None
+    previous: Place | None
     imported_at: datetime | None
     panel: OpenedVisit | None
     zone: str
     staff: tuple[Staff, ...] = ()
     works: Mapping[UUID, VisitWork] = field(default_factory=dict)
+    providers: tuple[Provider, ...] = ()
+    patient: Patient | None = None
+    stopped_at: int | None = None
 
     @property
     def days(self) -> tuple[date, date]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.platform.db import keyring_of
@@ -24,6 +24,13 @@ def works(session: Session, practice_id: UUID, visit_ids: Collection[UUID]) -> d
             select(row.id, row.owner_id, row.version).where(row.practice_id == practice_id, row.id.in_(ids))
         )
     }
+
+
+def ids_owned(session: Session, practice_id: UUID, owner_id: UUID | None) -> Select[UUID]:
+    """Select the ids of the visits that a person owns; None: that anybody owns. For the lists of other rooms."""
+    row = VisitWorkRow
+    owned = row.owner_id.is_not(None) if owner_id is None else row.owner_id == owner_id
+    return select(row.id).where(row.practice_id == practice_id, owned)
 
 
 def save_owners(

@@ -12,16 +12,19 @@ from app.clearance.actions.answering import Asking, clear_visits
 from app.clearance.views.shapes import visit_shape
 from app.platform.caller import Caller
 from app.platform.db import db
+from app.practice import store as practice_store
 from app.practice.facts import Role
 from app.schedule.facts import VisitStatus
+from app.worklists import store as work_store
 from tests.support import make
-from tests.support.desk import DAY, NORTH, PARK, TODAY, Booking, Desk
+from tests.support.desk import CHEN, DAY, NORTH, PARK, RIVERA, TODAY, Booking, Desk
 from tests.support.queries import counted
-from tests.support.web import equipped
+from tests.support.web import TOKEN, equipped
 
 ROW = re.compile(r'<tr class="visit[^"]*"[^>]*>(.*?)</tr>', re.DOTALL)
-NEXT = re.compile(r'href="([^"]+)">Next page</a>')
-NAME = re.compile(r'<th scope="row" class="who">(.*?) <span')
+NEXT = re.compile(r'href="([^"]+)" rel="next">Next page</a>')
+PREVIOUS = re.compile(r'href="([^"]+)" rel="prev">Previous page</a>')
+NAME = re.compile(r'<th scope="row" class="who">(?:<a [^>]*>)?(.*?)(?:</a>)? <span')
 OFFICE = Booking(8, "Abbott", "Lena", "office")
 
 
@@ -46,7 +49,7 @@ def names_of(page):
 
 def count_of(page, badge):
     """Read one count of the summary strip."""
-    found = re.search(rf'badge={badge}"[^>]*><span class="strip-number">([\d,]+)<', page.text)
+    found = re.search(rf'badge={badge}[^"]*"[^>]*><span class="strip-number">([\d,]+)<', page.text)
     return int(found.group(1))
 
 
@@ -87,7 +90,7 @@ def test_counts_filter_by_badge_and_site_and_keep_each_other(desk, sign_in):
     assert count_of(page, "blocked") == 1
     assert f"site={NORTH}" in re.search(r'href="([^"]+)" rel="next"', page.text).group(1)
     page = browser.get(f"/schedule?badge=waiting&site={NORTH}")
-    assert "No waiting visits on Mon 03/02/2026." in page.text
+    assert "No waiting visits on Mon 03/02/2026 at North Clinic." in page.text
 
 
 def test_visits_are_grouped_by_site_then_provider_then_time(desk, sign_in):
@@ -121,6 +124,12 @@ def test_pages_of_fifty_hold_every_visit_once(desk, sign_in):
         seen += names_of(page)
         address = unescape(found.group(1)) if (found := NEXT.search(page.text)) else None
     assert address is None
+    for first in (50, 0):
+        page = browser.get(unescape(PREVIOUS.search(page.text).group(1)))
+        assert names_of(page) == seen[first : first + 50]
+        assert NEXT.search(page.text)
+    assert PREVIOUS.search(page.text) is None
+    assert names_of(browser.get(unescape(NEXT.search(page.text).group(1)))) == seen[50:100]
     assert sorted(seen) == sorted(f"Name{place:03}, Lee" for place in range(120))
 
 
@@ -185,7 +194,7 @@ def test_only_booked_visits_are_listed(desk, sign_in):
 def test_an_empty_day_and_a_stale_or_missing_import_are_said(desk, sign_in):
     browser = sign_in(Role.SCHEDULER)
     page = browser.get("/schedule")
-    assert "No visits are loaded for Mon 03/02/2026. Import the schedule" in page.text
+    assert "No visits are loaded for Mon 03/02/2026." in page.text
     assert "No schedule has been imported yet." in page.text
     desk.imported(hours_ago=26)
     assert "The schedule is 26 hours old." in browser.get("/schedule").text
@@ -203,6 +212,10 @@ UNREADABLE = (
     (f"site={make.an_id(999)}", "This site is not one of the practice's."),
     ("visit=1", "The visit in the address is cut off."),
     (f"visit={make.an_id(999)}", "The visit that this address names is not on file."),
+    ("provider=123", "The provider in the address is not an NPI of 10 digits."),
+    ("owner=kim", "The owner in the address is cut off."),
+    ("patient=M00001", "The patient in the address is cut off."),
+    ("before=1", "The address of the previous page is cut off."),
     ("after=20260302-99999999T999999-00000000000000000000000000000000", "The address of the next page is cut off."),
 )
 
@@ -254,3 +267,70 @@ def test_providers_without_a_name_are_called_by_npi(desk, sign_in):
         "Jo Park, PA",
         "NPI 1003000183",
     ]
+
+
+def test_the_list_keeps_to_a_provider_an_owner_or_what_nobody_owns(desk, sign_in):
+    visits = desk.book(*DAY)
+    desk.judge()
+    browser = sign_in(Role.COORDINATOR)
+    me = next(one.id for one in practice_store.staff_of(desk.session, desk.practice_id))
+    work_store.save_owners(desk.session, desk.practice_id, {visits[0]: me, visits[5]: me}, me, desk.caller.clock.now())
+    work_store.save_owners(desk.session, desk.practice_id, {visits[1]: None}, me, desk.caller.clock.now())
+    desk.session.commit()
+    page = browser.get(f"/schedule?provider={CHEN}")
+    assert len(names_of(page)) == 4 and "Greene, Walter" in names_of(page)
+    assert count_of(page, "blocked") == 1
+    assert names_of(browser.get(f"/schedule?owner={me}")) == ["Fontaine, Claire", "Abbott, Lena"]
+    assert names_of(browser.get(f"/schedule?owner={me}&provider={CHEN}")) == ["Fontaine, Claire"]
+    nobody = names_of(browser.get("/schedule?owner=nobody"))
+    assert len(nobody) == len(DAY) - 2 and "Bauer, Otto" in nobody
+    empty = browser.get(f"/schedule?owner={me}&provider={CHEN}&badge=blocked")
+    assert "fit the filters" in empty.text and 'href="/schedule?day=2026-03-02"' in empty.text
+
+
+def test_a_record_number_keeps_to_one_patient_and_stands_in_no_address(desk, sign_in):
+    desk.book(*DAY)
+    desk.judge()
+    browser = sign_in(Role.SCHEDULER)
+    token = TOKEN.search(browser.get("/schedule").text).group(1)
+    data = {"csrf_token": token, "mrn": " m00003 ", "back": "day=2026-03-02&after=x"}
+    answer = browser.post("/schedule/find", data=data)
+    assert answer.status_code == 303
+    assert answer.location == f"/schedule?day=2026-03-02&patient={make.an_id(10_003)}"
+    page = browser.get(answer.location)
+    assert names_of(page) == ["Castillo, Marisol"]
+    assert "Only visits of Castillo, Marisol, MRN M00003." in page.text
+    unknown = browser.post("/schedule/find", data=data | {"mrn": "X9"})
+    assert unknown.status_code == 422
+    assert "No patient has this record number." in unknown.text and 'value="X9"' in unknown.text
+    assert browser.post("/schedule/find", data=data | {"mrn": ""}).location == "/schedule?day=2026-03-02"
+
+
+def test_the_latest_day_stands_beside_each_line(desk, sign_in):
+    desk.book(Booking(9, "Bauer", "Otto", "approved"), Booking(10, "Castillo", "Marisol", "ended"))
+    desk.judge()
+    rows = ROW.findall(sign_in(Role.SCHEDULER).get("/schedule").text)
+    assert "Latest day Tue 06/30" in rows[0]
+    assert "Latest day was Fri 02/27" in rows[1]
+
+
+def test_the_number_of_queries_is_fixed_for_every_filter(desk, sign_in):
+    visits = desk.book(*crowd(4))
+    desk.judge()
+    browser = sign_in(Role.SCHEDULER)
+    addresses = (
+        f"/schedule?provider={RIVERA}", "/schedule?owner=nobody", "/schedule?badge=cleared", "/schedule?span=week",
+        f"/schedule?visit={visits[1]}",
+    )  # fmt: skip
+    counts = []
+    for address in addresses:
+        browser.get(address)
+        with counted(db.engine) as few:
+            browser.get(address)
+        counts.append(len(few))
+    desk.book(*(replace(one, last=f"More{place:03}") for place, one in enumerate(crowd(60))))
+    desk.judge()
+    for address, few in zip(addresses, counts, strict=True):
+        with counted(db.engine) as many:
+            browser.get(address)
+        assert len(many) == few, address

@@ -1,19 +1,21 @@
 """Open visits for a page, with the patient's name: words are made when someone looks, from what is on file then."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
 from app.audit.actions import record
 from app.authorizations import store as authorization_store
 from app.clearance.actions.answering import VisitNotFoundError, answered
-from app.clearance.actions.judging import JudgedVisit, judge_patients
+from app.clearance.actions.judging import JudgedVisit, files_in_pieces, judge_file, judge_patients
 from app.clearance.actions.world import World, world_of
 from app.clearance.facts.history import AcceptedRisk
-from app.clearance.facts.opened import OpenedVisit
+from app.clearance.facts.opened import Beside, OpenedVisit
 from app.clearance.facts.stored import VisitVerdict
+from app.clearance.facts.verdicts import LineVerdict
 from app.clearance.rules.recalling import recall
-from app.clearance.store import risks
+from app.clearance.store import questions, risks
 from app.coverage import store as coverage_store
 from app.patients import store as patient_store
 from app.patients.facts import Patient
@@ -21,7 +23,6 @@ from app.platform.caller import Caller
 from app.platform.db import writing
 from app.policies.facts.grid import RoutineFile, ServicesFile
 from app.policies.store import answers as answer_store
-from app.practice import store as practice_store
 from app.schedule import store as schedule_store
 from app.values.codes import is_drug_code
 
@@ -36,8 +37,7 @@ class Opener:
         self.caller = caller
         self.world: World = world_of(caller.session, caller.practice_id, caller.clock)
         self.imported: datetime | None = schedule_store.last_schedule_import(caller.session, caller.practice_id)
-        people = practice_store.providers(caller.session, caller.practice_id)
-        self._providers = {person.npi: person.name for person in people if person.name}
+        self._providers = {person.npi: person.name for person in self.world.people if person.name}
         self._library_ends = {ref: rule.ends for ref, rule in self.world.book.rules.items() if rule.ends < date.max}
         self._services = service_labels(self.world.book.services, self.world.book.routine)
 
@@ -58,6 +58,23 @@ class Opener:
             for visit_id, patient_id in visits.items()
             if visit_id in judged and patient_id in people
         }
+
+    def panel(self, visits: Mapping[UUID, UUID]) -> dict[UUID, OpenedVisit]:
+        """Open visits as `open` does, with what a panel shows beside the answer: approvals, other visits, questions."""
+        session, practice_id = self.caller.session, self.caller.practice_id
+        people = patient_store.opened(session, practice_id, list(set(visits.values())))
+        accepted = risks.of_visits(session, practice_id, list(visits))
+        waits = questions.asked_by(session, practice_id, list(visits))
+        found: dict[UUID, OpenedVisit] = {}
+        for file in files_in_pieces(session, practice_id, visits.values()):
+            judged = judge_file(file, self.world)
+            lines = tuple(sorted((line for one in judged.values() for line in one.lines), key=_in_time))
+            for visit_id, patient_id in visits.items():
+                if patient_id == file.patient.id and visit_id in judged and patient_id in people:
+                    opened = self._opened(judged[visit_id], people[patient_id], accepted.get(visit_id, ()))
+                    beside = Beside(file.authorizations, lines, waits.get(visit_id, ()))
+                    found[visit_id] = replace(opened, beside=beside)
+        return {visit_id: found[visit_id] for visit_id in visits if visit_id in found}
 
     def list(self, verdicts: Sequence[VisitVerdict]) -> dict[UUID, OpenedVisit]:
         """Open stored verdicts for a list: called back where that is enough, judged again where it is not.
@@ -100,15 +117,19 @@ class Opener:
 
 
 def open_visit(caller: Caller, visit_id: UUID) -> OpenedVisit:
-    """Open one visit of any status by our own id, and note who read it. Raises VisitNotFoundError."""
+    """Open one visit of any status by our own id for its panel, and note who read it. Raises VisitNotFoundError."""
     visit = schedule_store.visits_by_ids(caller.session, caller.practice_id, [visit_id]).get(visit_id)
     if visit is None:
         raise VisitNotFoundError
-    opened = Opener(caller).open({visit.id: visit.patient_id}).get(visit.id)
+    opened = Opener(caller).panel({visit.id: visit.patient_id}).get(visit.id)
     if opened is None:
         raise VisitNotFoundError
     saw(caller, "clearance.seen", [visit.patient_id, visit.id])
     return opened
+
+
+def _in_time(line: LineVerdict) -> tuple[datetime, str, int]:
+    return line.visit.starts_at, line.visit.reference, line.line.position
 
 
 def saw(caller: Caller, action: str, subjects: Iterable[UUID]) -> None:

@@ -22,7 +22,7 @@ from app.policies.rules.classify import classify
 from app.policies.rules.library import drug_of_code
 from app.policies.store.practice import practice_rules
 from app.practice import store as practice_store
-from app.practice.facts import Participation, Practice, Site
+from app.practice.facts import Participation, Practice, Provider, Site
 from app.values.spans import age_on
 
 
@@ -39,6 +39,7 @@ class World:
     clock: Clock
     age: "AgeReader"
     as_of: date | None = None
+    people: tuple[Provider, ...] = ()
     classes: dict[tuple[str, tuple[str, ...], frozenset[str]], ClassAnswer] = field(default_factory=dict)
     todays: dict[UUID, date] = field(default_factory=dict)
     families: dict[tuple[Decider, str, frozenset[str]], tuple[str, ...]] = field(default_factory=dict)
@@ -130,4 +131,5 @@ def world_of(session: Session, practice_id: UUID, clock: Clock, as_of: date | No
         clock=clock,
         age=AgeReader(session, practice_id),
         as_of=as_of,
+        people=providers,
     )

@@ -7,18 +7,27 @@ from zoneinfo import ZoneInfo
 
 from app.clearance.actions.keeping import judge_missing, rejudge_stale
 from app.clearance.actions.opening import Opener, saw
-from app.clearance.facts.reasons import Badge
+from app.clearance.actions.world import World
 from app.clearance.facts.stored import VisitVerdict
-from app.clearance.store import verdicts as verdict_store
+from app.clearance.store import listing
+from app.clearance.store.listing import Which
+from app.imports.facts import DraftState, Kind
+from app.imports.store import drafts
+from app.patients import store as patient_store
+from app.patients.facts import Patient
 from app.platform.caller import Caller
 from app.practice import store as practice_store
 from app.schedule import store as schedule_store
 from app.worklists import store
-from app.worklists.facts import PAGE_SIZE, Place, Schedule, ScheduleQuery, days_of
+from app.worklists.facts import NOBODY, PAGE_SIZE, Place, Schedule, ScheduleQuery, days_of
 
 
 class SiteNotFoundError(Exception):
     """The practice has no site with this id."""
+
+
+class PatientNotFoundError(Exception):
+    """Nobody has this record number."""
 
 
 def read_schedule(caller: Caller, query: ScheduleQuery) -> Schedule:
@@ -33,17 +42,18 @@ def read_schedule(caller: Caller, query: ScheduleQuery) -> Schedule:
         raise SiteNotFoundError
     today = world.today(query.site) if query.site is not None else caller.clock.today(ZoneInfo(world.practice.zone))
     query = replace(query, day=query.day or today)
-    days = days_of(query.span, query.day or today)
-    rejudge_stale(caller, days, world)
-    counts = _counts(caller, query, days)
-    found = _listed(caller, query)
-    shown = found[:PAGE_SIZE]
+    make_true(caller, days_of(query.span, query.day or today), world)
+    which = which_of(caller, query)
+    counts = listing.badge_counts(caller.session, caller.practice_id, which)
+    shown, following, previous = _page(caller, query, which)
     visits = tuple(opener.list(shown).values())
     in_panel = opener.open(_in_panel(caller, query))
-    panel = next(iter(in_panel.values()), None)
-    staff = practice_store.staff_of(caller.session, caller.practice_id)
+    people = practice_store.staff_of(caller.session, caller.practice_id)
     works = store.works(caller.session, caller.practice_id, [one.id for one in shown])
-    saw(caller, "schedule.seen", [*(one.patient.id for one in (*visits, *in_panel.values())), *in_panel])
+    patient = _patient(caller, query)
+    stopped_at = stopped_import(caller)
+    named = [one.patient.id for one in (*visits, *in_panel.values())] + ([query.patient] if patient else [])
+    saw(caller, "schedule.seen", [*(one for one in named if one is not None), *in_panel])
     return Schedule(
         query=query,
         today=today,
@@ -51,38 +61,83 @@ def read_schedule(caller: Caller, query: ScheduleQuery) -> Schedule:
         sites=tuple(world.sites.values()),
         counts=counts,
         visits=visits,
-        next=_place(shown[-1]) if len(found) > PAGE_SIZE else None,
+        next=following,
+        previous=previous,
         imported_at=opener.imported,
-        panel=panel,
+        panel=next(iter(in_panel.values()), None),
         zone=world.practice.zone,
-        staff=staff,
+        staff=people,
         works=works,
+        providers=world.people,
+        patient=patient,
+        stopped_at=stopped_at,
     )
 
 
-def _counts(caller: Caller, query: ScheduleQuery, days: tuple[date, date]) -> dict[Badge, int]:
-    """Count by badge; a booked visit that no run has judged yet is judged first, so that none is missing."""
+def make_true(caller: Caller, days: tuple[date, date], world: World) -> None:
+    """Judge what is past its last day, and every booked visit of some days that no run has judged yet."""
+    rejudge_stale(caller, days, world)
     session, practice_id = caller.session, caller.practice_id
-    counts = verdict_store.badge_counts(session, practice_id, *days, query.site)
-    if sum(counts.values()) == schedule_store.count_booked(session, practice_id, *days, query.site):
-        return counts
-    judge_missing(caller, days)
-    return verdict_store.badge_counts(session, practice_id, *days, query.site)
+    judged = listing.badge_counts(session, practice_id, Which(days))
+    if sum(judged.values()) != schedule_store.count_booked(session, practice_id, *days):
+        judge_missing(caller, days)
 
 
-def _listed(caller: Caller, query: ScheduleQuery) -> tuple[VisitVerdict, ...]:
-    """One page and one more, which tells whether another page follows."""
+def which_of(caller: Caller, query: ScheduleQuery) -> Which:
+    """Say of the store which visits a query asks for, its badge left out: the counts show every badge."""
     assert query.day is not None
-    after = (query.after.day, query.after.starts_at, query.after.visit_id) if query.after is not None else None
-    return verdict_store.listed(
-        caller.session,
-        caller.practice_id,
-        days_of(query.span, query.day),
-        query.site,
-        [query.badge] if query.badge is not None else [],
-        after,
-        PAGE_SIZE + 1,
-    )
+    session, practice_id = caller.session, caller.practice_id
+    days = days_of(query.span, query.day)
+    among = []
+    if query.provider is not None:
+        among.append(schedule_store.ids_naming(session, practice_id, days, query.provider))
+    if query.owner is not None and query.owner != NOBODY:
+        among.append(store.ids_owned(session, practice_id, query.owner))
+    but = [store.ids_owned(session, practice_id, None)] if query.owner == NOBODY else []
+    return Which(days, query.site, (), query.patient, tuple(among), tuple(but))
+
+
+def _page(
+    caller: Caller, query: ScheduleQuery, which: Which
+) -> tuple[tuple[VisitVerdict, ...], Place | None, Place | None]:
+    """One page, and the places after and before which more follow.
+
+    One visit more than a page is read: it tells whether there is more on that side. On the other side is whatever the
+    address came from.
+    """
+    which = replace(which, badges=(query.badge,) if query.badge is not None else ())
+    session, practice_id = caller.session, caller.practice_id
+    if query.before is not None:
+        found = listing.page(session, practice_id, which, PAGE_SIZE + 1, before=_key(query.before))
+        shown = found[-PAGE_SIZE:]
+        more = len(found) > PAGE_SIZE
+        return shown, _place(shown[-1]) if shown else None, _place(shown[0]) if more else None
+    after = _key(query.after) if query.after is not None else None
+    found = listing.page(session, practice_id, which, PAGE_SIZE + 1, after=after)
+    shown = found[:PAGE_SIZE]
+    more = len(found) > PAGE_SIZE
+    return shown, _place(shown[-1]) if more else None, _place(shown[0]) if shown and after is not None else None
+
+
+def find_patient(caller: Caller, mrn: str) -> UUID:
+    """Find whose record number it is, for a list of that patient's visits alone. Raises PatientNotFoundError."""
+    found = patient_store.by_mrn(caller.session, caller.practice_id, mrn)
+    if found is None:
+        raise PatientNotFoundError
+    return found
+
+
+def stopped_import(caller: Caller) -> int | None:
+    """Tell at which row the last import of a schedule broke off; None where the last one did not."""
+    files = [one for one in drafts.drafts(caller.session, caller.practice_id) if one.kind is Kind.SCHEDULE]
+    last = max(files, key=lambda one: one.changed_at, default=None)
+    return last.done if last is not None and last.state is DraftState.FAILED else None
+
+
+def _patient(caller: Caller, query: ScheduleQuery) -> Patient | None:
+    if query.patient is None:
+        return None
+    return patient_store.opened(caller.session, caller.practice_id, [query.patient]).get(query.patient)
 
 
 def _in_panel(caller: Caller, query: ScheduleQuery) -> dict[UUID, UUID]:
@@ -90,6 +145,10 @@ def _in_panel(caller: Caller, query: ScheduleQuery) -> dict[UUID, UUID]:
         return {}
     found = schedule_store.visits_by_ids(caller.session, caller.practice_id, [query.visit])
     return {visit_id: visit.patient_id for visit_id, visit in found.items()}
+
+
+def _key(place: Place) -> listing.Place:
+    return place.day, place.starts_at, place.visit_id
 
 
 def _place(verdict: VisitVerdict) -> Place:

@@ -8,10 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from app.clearance.facts.reasons import Badge
+from app.values.codes import read_npi
 from app.values.days import read_day
-from app.worklists.facts import Place, ScheduleQuery, Span
+from app.worklists.facts import NOBODY, Place, ScheduleQuery, Span
 
 _PLACE = re.compile(r"(\d{8})-(\d{8}T\d{6})-([0-9a-f]{32})")
+_PAGES = {"after": "next", "before": "previous"}
+NOBODY_WORD = "nobody"
 _FIRST, _LAST = date(2000, 1, 1), date(2100, 12, 31)
 
 
@@ -31,9 +34,28 @@ def read_query(args: Mapping[str, str]) -> ScheduleForm:
     span = _choice(Span, args.get("span", ""), "span", errors) or Span.DAY
     badge = _choice(Badge, args.get("badge", ""), "badge", errors)
     site = _id(args.get("site", ""), "site", errors)
-    visit = _id(args.get("visit", ""), "visit", errors)
-    after = _place(args.get("after", ""), errors)
-    return ScheduleForm(ScheduleQuery(span, day, site, badge, after, visit), args.get("day", ""), errors)
+    query = ScheduleQuery(
+        span,
+        day,
+        site,
+        badge,
+        _npi(args.get("provider", ""), errors),
+        NOBODY if args.get("owner") == NOBODY_WORD else _id(args.get("owner", ""), "owner", errors),
+        _id(args.get("patient", ""), "patient", errors),
+        _place(args.get("after", ""), "after", errors),
+        _place(args.get("before", ""), "before", errors),
+        _id(args.get("visit", ""), "visit", errors),
+    )
+    return ScheduleForm(query, args.get("day", ""), errors)
+
+
+def _npi(text: str, errors: dict[str, str]) -> str | None:
+    if not text:
+        return None
+    npi = read_npi(text)
+    if npi is None:
+        errors["provider"] = "The provider in the address is not an NPI of 10 digits. All providers are shown."
+    return npi
 
 
 def _day(text: str, errors: dict[str, str]) -> date | None:
@@ -67,7 +89,7 @@ def _id(text: str, name: str, errors: dict[str, str]) -> UUID | None:
         return None
 
 
-def _place(text: str, errors: dict[str, str]) -> Place | None:
+def _place(text: str, name: str, errors: dict[str, str]) -> Place | None:
     if not text:
         return None
     match = _PLACE.fullmatch(text)
@@ -77,5 +99,5 @@ def _place(text: str, errors: dict[str, str]) -> Place | None:
         day = datetime.strptime(match[1], "%Y%m%d").replace(tzinfo=UTC).date()
         return Place(day, datetime.strptime(match[2], "%Y%m%dT%H%M%S").replace(tzinfo=UTC), UUID(match[3]))
     except ValueError:
-        errors["after"] = "The address of the next page is cut off. This is the first page."
+        errors[name] = f"The address of the {_PAGES[name]} page is cut off. This is the first page."
         return None

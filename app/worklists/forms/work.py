@@ -8,9 +8,8 @@ from uuid import UUID
 from werkzeug.datastructures import MultiDict
 
 from app.worklists.facts import ScheduleQuery
-from app.worklists.forms.query import read_query
+from app.worklists.forms.query import NOBODY_WORD, read_query
 
-NOBODY = "nobody"
 LONGEST_NOTE = 500
 MOST_VISITS = 50
 ACTIONS = ("assign", "self_pay", "ask")
@@ -41,7 +40,7 @@ def read_work(typed: Typed) -> WorkForm:
         form.errors["ticks"] = "Tick the visits first."
     elif form.do not in ACTIONS:
         form.errors["ticks"] = "Choose what to do with the ticked visits."
-    if seen and form.do == "assign" and form.owner is None and typed_owner != NOBODY:
+    if seen and form.do == "assign" and form.owner is None and typed_owner != NOBODY_WORD:
         form.errors["owner"] = "Choose to whom the visits are assigned, or Nobody."
     return form
 

@@ -5,12 +5,15 @@ from dataclasses import replace
 from functools import partial
 from uuid import UUID
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from app.practice.access import current_caller, needs
 from app.practice.facts import Permission
 from app.worklists.actions import schedule as actions
 from app.worklists.forms.query import ScheduleForm, read_query
+from app.worklists.forms.work import read_back
+from app.worklists.views.addresses import write_query
 from app.worklists.views.schedule import schedule_page
 
 schedule_pages = Blueprint("schedule_pages", __name__)
@@ -22,6 +25,21 @@ def day() -> tuple[str, int]:
     """Show the visits of a day or a week; what the address says wrongly is named and left out."""
     page, errors = show_schedule(read_query(request.args), all_ticked=request.args.get("ticked") == "all")
     return page, 422 if errors else 200
+
+
+@schedule_pages.post("/schedule/find")
+@needs(Permission.SEE_SCHEDULE)
+def find() -> Response | tuple[str, int]:
+    """Keep to one patient's visits. The record number goes in the form; the address that follows holds our own id."""
+    mrn, query = request.form.get("mrn", "").strip(), read_back(request.form.get("back", ""))
+    try:
+        patient = actions.find_patient(current_caller(), mrn) if mrn else None
+    except actions.PatientNotFoundError:
+        error = {"mrn": "No patient has this record number. Compare it with the practice system."}
+        page, _errors = show_schedule(ScheduleForm(query), error, typed={"mrn": mrn})
+        return page, 422
+    fresh = replace(query, patient=patient, after=None, before=None, visit=None)
+    return redirect(url_for("schedule_pages.day", **write_query(fresh)), 303)  # type: ignore[arg-type]
 
 
 def show_schedule(
@@ -40,7 +58,7 @@ def show_schedule(
         schedule = actions.read_schedule(current_caller(), form.query)
     except actions.SiteNotFoundError:
         errors["site"] = "This site is not one of the practice's. All sites are shown."
-        schedule = actions.read_schedule(current_caller(), replace(form.query, site=None, after=None))
+        schedule = actions.read_schedule(current_caller(), replace(form.query, site=None, after=None, before=None))
     if form.query.visit is not None and schedule.panel is None:
         errors["visit"] = "The visit that this address names is not on file. Choose one from the list."
     page = schedule_page(schedule, partial(url_for, "schedule_pages.day"), partial(url_for, "visit_work_pages.ask"))

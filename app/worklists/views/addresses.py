@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from app.worklists.facts import Place, ScheduleQuery, Span
+from app.worklists.facts import NOBODY, Place, ScheduleQuery, Span
 
 Address = Callable[..., str]
 """Makes the page's address of the parts of a query, and of `_anchor`."""
@@ -21,6 +21,10 @@ def write_query(query: ScheduleQuery, **changes: Any) -> dict[str, str]:
         "day": new.day.isoformat() if new.day is not None else "",
         "site": str(new.site) if new.site is not None else "",
         "badge": new.badge.value if new.badge is not None else "",
+        "provider": new.provider or "",
+        "owner": ("nobody" if new.owner == NOBODY else str(new.owner)) if new.owner is not None else "",
+        "patient": str(new.patient) if new.patient is not None else "",
+        "before": write_place(new.before) if new.before is not None else "",
         "after": write_place(new.after) if new.after is not None else "",
         "visit": str(new.visit) if new.visit is not None else "",
     }

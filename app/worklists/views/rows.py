@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 
 from app.clearance.facts.opened import OpenedVisit
 from app.clearance.facts.reasons import Badge
+from app.clearance.facts.verdicts import LineVerdict
+from app.clearance.views.latest import latest_words
 from app.clearance.views.panel import (
     ServiceWords,
     clock_time,
@@ -18,7 +20,7 @@ from app.clearance.views.panel import (
     service_words,
     units_words,
 )
-from app.clearance.views.sentences import BADGE_WORDS, visit_words
+from app.clearance.views.sentences import BADGE_WORDS, shown_words
 from app.schedule.facts import BillTo
 from app.values.wording import counted, long_day
 from app.worklists.facts import Schedule, Span
@@ -30,14 +32,25 @@ _CALM = (Badge.CLEARED, Badge.SELF_PAY)
 
 
 @dataclass(frozen=True, slots=True)
+class Service:
+    """One planned service of a row: how it is called, and the latest day to which it could move, with the sentence."""
+
+    words: ServiceWords
+    latest: str
+    latest_sentence: str
+    past: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One visit of the list."""
 
     visit_id: UUID
+    patient_id: UUID
     time: str
     patient: str
     mrn: str
-    services: tuple[ServiceWords, ...]
+    services: tuple[Service, ...]
     payer: str
     owner: str
     version: int
@@ -104,15 +117,16 @@ def _order(opened: OpenedVisit) -> tuple[date, str, str, datetime, str]:
 def _row(opened: OpenedVisit, schedule: Schedule, go: Goes, names: Mapping[UUID, str]) -> Row:
     answer = opened.answer
     visit = answer.lines[0].visit
-    badge, _sentence, short = visit_words(answer.lines, answer.sites, answer.basis.as_of)
+    badge, _sentence, short = shown_words(answer)
     work = schedule.works.get(visit.id, NOT_TAKEN)
     units = next((words for one in answer.lines if (words := units_words(one))), "")
     return Row(
         visit_id=visit.id,
+        patient_id=visit.patient_id,
         time=clock_time(visit.starts_at.astimezone(answer.zone)),
         patient=patient_name(opened),
         mrn=opened.patient.mrn,
-        services=tuple(service_words(opened, one) for one in answer.lines),
+        services=tuple(_service(opened, one) for one in answer.lines),
         payer=_payer(opened),
         owner=names.get(work.owner_id, "") if work.owner_id is not None else "",
         version=work.version,
@@ -125,6 +139,14 @@ def _row(opened: OpenedVisit, schedule: Schedule, go: Goes, names: Mapping[UUID,
         open=visit.id == schedule.query.visit,
         calm=badge in _CALM,
     )
+
+
+def _service(opened: OpenedVisit, line: LineVerdict) -> Service:
+    latest = latest_words(line, opened.answer.basis.as_of)
+    words = service_words(opened, line)
+    if latest is None:
+        return Service(words, "", "", False)
+    return Service(words, f"{latest.day:%a %m/%d}", latest.sentence, latest.past)
 
 
 def _payer(opened: OpenedVisit) -> str:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from operator import itemgetter
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
@@ -56,7 +57,7 @@ class SchedulePage:
     strip: tuple[Count, ...]
     groups: tuple[SiteGroup, ...]
     shown: str
-    first_page: str | None
+    previous_page: str | None
     next_page: str | None
     empty: str | None
     empty_address: str | None
@@ -65,6 +66,13 @@ class SchedulePage:
     close: str
     printed: str
     back: str
+    provider: str
+    providers: tuple[tuple[str, str], ...]
+    owner: str
+    owners: tuple[tuple[str, str], ...]
+    patient: str
+    whose: Choice | None
+    print_day: str
     tick_all: str
     untick_all: str
     people: tuple[tuple[str, str], ...]
@@ -76,7 +84,7 @@ def schedule_page(schedule: Schedule, address: Address, asking: Address) -> Sche
     Takes     the schedule; what makes the page's address of the parts of a query; what makes that of asking.
     """
     query = replace(schedule.query, visit=None)
-    fresh = replace(query, after=None)
+    fresh = replace(query, after=None, before=None)
     go = Goes(address, asking)
     step = timedelta(days=1 if query.span is Span.DAY else 7)
     assert query.day is not None
@@ -96,19 +104,36 @@ def schedule_page(schedule: Schedule, address: Address, asking: Address) -> Sche
         strip=tuple(_strip(schedule.counts, fresh, go)),
         groups=groups_of(schedule, go),
         shown=_shown(schedule),
-        first_page=go(fresh) if query.after is not None else None,
-        next_page=go(query, after=schedule.next) if schedule.next is not None else None,
+        previous_page=go(fresh, before=schedule.previous) if schedule.previous is not None else None,
+        next_page=go(fresh, after=schedule.next) if schedule.next is not None else None,
         empty=_empty(schedule) if not schedule.visits else None,
-        empty_address=go(fresh, badge=None, site=None) if query.badge or query.site or query.after else None,
-        stale=_stale(schedule),
+        empty_address=go(fresh.plain()) if query.narrowed or query.after or query.before else None,
+        stale=stale_words(schedule.imported_at, schedule.stopped_at, schedule.now),
         panel=panel_of(schedule.panel) if schedule.panel is not None else None,
         close=_close(schedule, query, go),
         printed=instant_words(schedule.now, zone),
         back=urlencode(write_query(query)),
+        provider=query.provider or "",
+        providers=tuple(
+            sorted(((one.npi, one.name or f"NPI {one.npi}") for one in schedule.providers), key=itemgetter(1))
+        ),
+        owner=write_query(query).get("owner", ""),
+        owners=(("nobody", "Nobody"), *((str(one.id), one.name) for one in sorted(schedule.staff, key=_by_name))),
+        patient=str(query.patient or ""),
+        whose=_whose(schedule, fresh, go),
+        print_day=query.day.isoformat(),
         tick_all=address(**write_query(query), ticked="all"),
         untick_all=go(query),
         people=tuple((str(one.id), one.name) for one in sorted(schedule.staff, key=_by_name) if may_own(one)),
     )
+
+
+def _whose(schedule: Schedule, query: ScheduleQuery, go: Goes) -> Choice | None:
+    if query.patient is None:
+        return None
+    patient = schedule.patient
+    words = f"{patient.last_name}, {patient.first_name}, MRN {patient.mrn}" if patient else "a patient not on file"
+    return Choice(words, go(query, patient=None), False)
 
 
 def _by_name(person: Staff) -> str:
@@ -150,21 +175,23 @@ def _shown(schedule: Schedule) -> str:
 
 
 def _empty(schedule: Schedule) -> str:
-    days = _title(schedule)
-    if schedule.query.after is not None:
+    days, query = _title(schedule), schedule.query
+    if query.after is not None or query.before is not None:
         return f"No further visits on {days}."
-    if sum(schedule.counts.values()) and schedule.query.badge is not None:
-        return f"No {BADGE_WORDS[schedule.query.badge].lower()} visits on {days}."
-    where = next((f" at {site.name}" for site in schedule.sites if site.id == schedule.query.site), "")
-    return f"No visits are loaded for {days}{where}. Import the schedule: scripts/manage import schedule.csv."
+    where = next((f" at {site.name}" for site in schedule.sites if site.id == query.site), "")
+    if query.badge is not None and sum(schedule.counts.values()) > 0:
+        return f"No {BADGE_WORDS[query.badge].lower()} visits on {days}{where}."
+    if query.narrowed and query != replace(query, badge=None, provider=None, owner=None, patient=None):
+        return f"No visits on {days}{where} fit the filters."
+    return f"No visits are loaded for {days}{where}."
 
 
-def _stale(schedule: Schedule) -> str | None:
-    if schedule.imported_at is None:
-        return "No schedule has been imported yet."
-    hours = int((schedule.now - schedule.imported_at).total_seconds() // 3600)
-    return (
-        f"The schedule is {hours:,} hours old. Import today's file before you rely on it."
-        if hours >= STALE_HOURS
-        else None
-    )
+def stale_words(imported_at: datetime | None, stopped_at: int | None, now: datetime) -> str | None:
+    """Say that the schedule is old, and where its last import broke off; None where it is fresh."""
+    stopped = "" if stopped_at is None else f" The last import stopped at row {stopped_at + 1:,}."
+    if imported_at is None:
+        return f"No schedule has been imported yet.{stopped}"
+    hours = int((now - imported_at).total_seconds() // 3600)
+    if hours >= STALE_HOURS:
+        return f"The schedule is {hours:,} hours old.{stopped or ' Import the newest file before you rely on it.'}"
+    return stopped.strip() or None

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.clearance.facts.reasons import Badge
-from app.worklists.facts import Place, ScheduleQuery, Span, days_of
+from app.worklists.facts import NOBODY, Place, ScheduleQuery, Span, days_of
 from app.worklists.forms.query import read_query
 from app.worklists.views.addresses import write_query
 
@@ -22,9 +22,16 @@ QUERIES = st.builds(
     st.none() | DAYS,
     st.none() | st.uuids(),
     st.none() | st.sampled_from(Badge),
+    st.none() | st.sampled_from(("1003000126", "1003000142")),
+    st.none() | st.uuids() | st.just(NOBODY),
+    st.none() | st.uuids(),
+    st.none() | PLACES,
     st.none() | PLACES,
     st.none() | st.uuids(),
 )
+
+
+NAMES = ("day", "span", "badge", "site", "provider", "owner", "patient", "visit", "after", "before")
 
 
 @given(QUERIES)
@@ -34,7 +41,7 @@ def test_what_is_written_is_read_back(query):
     assert form.errors == {}
 
 
-@given(st.dictionaries(st.sampled_from(("day", "span", "badge", "site", "visit", "after")), st.text(max_size=60)))
+@given(st.dictionaries(st.sampled_from(NAMES), st.text(max_size=60)))
 def test_nothing_in_an_address_breaks_the_page(args):
     form = read_query(args)
     for name, text in args.items():

@@ -1,0 +1,111 @@
+"""Stored verdicts as lists show them: counted by badge, and page by page, forwards and backwards."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from app.clearance.facts.reasons import Badge
+from app.clearance.facts.stored import VisitVerdict
+from app.clearance.models import VisitVerdictRow
+from app.platform.rows import as_day, as_uuid, known_day, known_instant, raw
+
+_R = VisitVerdictRow
+_BADGES = {one.value: one for one in Badge}
+_LISTED = (
+    _R.id, _R.patient_id, _R.site_id, _R.day, _R.starts_at, _R.badge, _R.as_of, _R.changes_on, _R.rules_version,
+    _R.content,
+)  # fmt: skip
+Place = tuple[date, datetime, UUID]
+"""Where a visit stands in the order of a list: its day, start and id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Which:
+    """Which visits: of days of service (both included), of a site, of some badges, of a patient.
+
+    `among` and `but`: ids of visits that other rooms select, to keep to and to leave out.
+    """
+
+    days: tuple[date, date]
+    site_id: UUID | None = None
+    badges: tuple[Badge, ...] = ()
+    patient_id: UUID | None = None
+    among: tuple[Select[UUID], ...] = ()
+    but: tuple[Select[UUID], ...] = ()
+
+
+def badge_counts(session: Session, practice_id: UUID, which: Which) -> dict[Badge, int]:
+    """Count visits by badge."""
+    statement = _filtered(select(_R.badge, func.count().label("visits")), practice_id, which).group_by(_R.badge)
+    return {found.badge: found.visits for found in session.execute(statement)}
+
+
+def site_counts(session: Session, practice_id: UUID, which: Which) -> dict[UUID, dict[Badge, int]]:
+    """Count visits by site and badge."""
+    statement = _filtered(select(_R.site_id, _R.badge, func.count()), practice_id, which)
+    found: dict[UUID, dict[Badge, int]] = {}
+    for site_id, badge, visits in session.execute(statement.group_by(_R.site_id, _R.badge)):
+        found.setdefault(site_id, {})[badge] = visits
+    return found
+
+
+def page(
+    session: Session,
+    practice_id: UUID,
+    which: Which,
+    limit: int,
+    after: Place | None = None,
+    before: Place | None = None,
+) -> tuple[VisitVerdict, ...]:
+    """List verdicts by day, start and id: the first after one place, or the last before another, in that order."""
+    statement = _filtered(select(*raw(*_LISTED)), practice_id, which)
+    order = (_R.day, _R.starts_at, _R.id)
+    if before is not None:
+        statement = statement.where(_R.day <= before[0], tuple_(*order) < before)
+        backwards = statement.order_by(*(column.desc() for column in order)).limit(limit)
+        return tuple(reversed([_verdict(row) for row in session.connection().execute(backwards)]))
+    if after is not None:
+        statement = statement.where(_R.day >= after[0], tuple_(*order) > after)
+    return tuple(_verdict(row) for row in session.connection().execute(statement.order_by(*order).limit(limit)))
+
+
+def next_day(session: Session, practice_id: UUID, after: date) -> date | None:
+    """Find the first day after one that has visits."""
+    mine = (_R.practice_id == practice_id, _R.day > after)
+    return session.scalar(select(_R.day).where(*mine).order_by(_R.day).limit(1))
+
+
+def _filtered(statement: Any, practice_id: UUID, which: Which) -> Any:
+    statement = statement.where(_R.practice_id == practice_id, _R.day.between(*which.days))
+    if which.site_id is not None:
+        statement = statement.where(_R.site_id == which.site_id)
+    if which.badges:
+        statement = statement.where(_R.badge.in_(which.badges))
+    if which.patient_id is not None:
+        statement = statement.where(_R.patient_id == which.patient_id)
+    for ids in which.among:
+        statement = statement.where(_R.id.in_(ids))
+    for ids in which.but:
+        statement = statement.where(_R.id.not_in(ids))
+    return statement
+
+
+def _verdict(row: Sequence[Any]) -> VisitVerdict:
+    visit, patient, site, day, starts_at, badge, as_of, changes_on, rules, content = row
+    return VisitVerdict(
+        as_uuid(visit),
+        as_uuid(patient),
+        as_uuid(site),
+        known_day(day),
+        known_instant(starts_at),
+        _BADGES[badge],
+        known_day(as_of),
+        as_day(changes_on),
+        rules,
+        bytes(content),
+    )
