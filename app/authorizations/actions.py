@@ -66,11 +66,13 @@ def change_authorization(
     version: int,
     changes: Mapping[str, Any],
     why: str | None = None,
+    event_id: UUID | None = None,
 ) -> AuthorizationRecord:
     """Change one authorization; its visits are judged anew (`session.info["visits_changed"]` counts them).
 
     Takes     its id; the version that the person saw; the new values by the field names of AuthorizationRecord (items
-              whole); `why`: one word kept with the change (`mistake`, `duplicate`).
+              whole); `why`: one word kept with the change (`mistake`, `duplicate`); the id that the change gets, for
+              taking it back.
     Returns   what is on file now. Values that change nothing leave no trace.
     Raises    AuthorizationNotFoundError; StaleAuthorizationError; KnownNumberError; ValueError where it would end
               before it begins.
@@ -79,7 +81,7 @@ def change_authorization(
         old, now = _held(caller, session, authorization_id)
         if now != version:
             raise StaleAuthorizationError(old, now)
-        return _change(caller, session, old, changes, why)
+        return _change(caller, session, old, changes, why, event_id)
 
 
 def take_back(caller: Caller, event_id: UUID, authorization_id: UUID) -> AuthorizationRecord:
@@ -106,7 +108,12 @@ def _held(caller: Caller, session: Session, authorization_id: UUID) -> tuple[Aut
 
 
 def _change(
-    caller: Caller, session: Session, old: AuthorizationRecord, changes: Mapping[str, Any], why: str | None
+    caller: Caller,
+    session: Session,
+    old: AuthorizationRecord,
+    changes: Mapping[str, Any],
+    why: str | None,
+    event_id: UUID | None = None,
 ) -> AuthorizationRecord:
     new = replace(old, **changes)
     if new.ends is not None and new.no_end:
@@ -118,7 +125,7 @@ def _change(
         return old
     if new.natural_key != old.natural_key:
         _refuse_known(session, caller.practice_id, new)
-    store.change_authorizations(session, caller.practice_id, [new], [_event(caller, old, new, why)])
+    store.change_authorizations(session, caller.practice_id, [new], [_event(caller, old, new, why, event_id)])
     announce(session, Changed(frozenset({new.patient_id})))
     record(caller, "authorizations.changed", [new.patient_id, new.id])
     return new
@@ -131,7 +138,11 @@ def _refuse_known(session: Session, practice_id: UUID, new: AuthorizationRecord)
 
 
 def _event(
-    caller: Caller, old: AuthorizationRecord | None, new: AuthorizationRecord, why: str | None = None
+    caller: Caller,
+    old: AuthorizationRecord | None,
+    new: AuthorizationRecord,
+    why: str | None = None,
+    event_id: UUID | None = None,
 ) -> AuthorizationEvent:
     changes = changes_of(old, new) | ({"why": [None, why]} if why else {})
-    return AuthorizationEvent(new_id(), new.id, caller.clock.now(), caller.via, caller.user_id, changes)
+    return AuthorizationEvent(event_id or new_id(), new.id, caller.clock.now(), caller.via, caller.user_id, changes)

@@ -1,13 +1,13 @@
 """A patient's page in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 from app.authorizations.facts import Authorization
 from app.casework.facts.chart import Chart
-from app.casework.rules.usage import Use, use_of
+from app.casework.rules.usage import HELD_BY, Use, use_of
 from app.casework.views.timeline import Entry, timeline
 from app.casework.views.words import (
     BENEFITS,
@@ -29,12 +29,14 @@ from app.casework.views.words import (
     status_words,
 )
 from app.clearance.facts.opened import OpenedVisit
+from app.clearance.facts.reasons import Reason, Result
 from app.clearance.facts.verdicts import LineVerdict
-from app.clearance.views.context import called, drug_name
+from app.clearance.views.context import Told, called, drug_name
 from app.clearance.views.panel import ServiceWords, clock_time, instant_words, provider_name, service_words
-from app.clearance.views.sentences import line_sentence, visit_words
+from app.clearance.views.sentences import shown_words, words_of
 from app.coverage.facts import CheckResult, CoverageRecord
 from app.policies.facts.answers import Need
+from app.practice.facts import Site
 from app.schedule.facts import VisitStatus
 from app.values.insurance import Rank
 from app.values.wording import long_day, short_day
@@ -132,8 +134,8 @@ def patient_page(chart: Chart, may_edit: bool) -> PatientPage:
         coverages=tuple(_coverage(one, chart) for one in sorted(chart.coverages, key=_in_order)),
         approvals=tuple(one for one in approvals if one.open),
         ended=tuple(one for one in approvals if not one.open),
-        next=tuple(_visit(one) for one in coming[:NEXT_SHOWN]),
-        past=tuple(_visit(one) for one in past[:PAST_SHOWN]),
+        next=tuple(visit_row(one) for one in coming[:NEXT_SHOWN]),
+        past=tuple(visit_row(one) for one in past[:PAST_SHOWN]),
         more=_more(len(coming), len(past)),
         answers=tuple(_answers(chart)),
         timeline=timeline(chart, may_edit),
@@ -257,13 +259,22 @@ def _what(verdict: LineVerdict) -> str:
 
 
 def _why(verdict: LineVerdict, chart: Chart) -> str:
-    return line_sentence(verdict, chart.sites, chart.today)[1] + "."
+    return why_held_not(verdict, chart.sites, chart.today) + "."
 
 
-def _visit(opened: OpenedVisit) -> VisitRow:
+def why_held_not(verdict: LineVerdict, sites: Mapping[UUID, Site], today: date) -> str:
+    """Say in short why the approval that was held against a line does not cover it: the first finding that stops it."""
+    open_results = (Result.FAIL, Result.UNKNOWN)
+    found = next((one for one in verdict.reasons if one.check in HELD_BY and one.result in open_results), None)
+    assert found is not None, "a line that is not held has a finding that says why"
+    return "Code not in it" if found is Reason.CODE_DIFFERS else words_of(found, Told(verdict, sites, today)).short
+
+
+def visit_row(opened: OpenedVisit) -> VisitRow:
+    """Put one visit into the words of a row."""
     answer = opened.answer
     visit = answer.lines[0].visit
-    badge, _sentence, short = visit_words(answer.lines, answer.sites, answer.basis.as_of)
+    badge, _sentence, short = shown_words(answer)
     site = answer.sites.get(visit.site_id)
     starts = visit.starts_at.astimezone(answer.zone)
     booked = visit.status is VisitStatus.BOOKED

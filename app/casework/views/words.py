@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
-from enum import StrEnum
+from typing import Any
 
 from app.authorizations.facts import Counting, Item, Status
 from app.clearance.views.context import drug_name
@@ -73,10 +73,10 @@ CONTACTS = {
 }
 
 
-def options(words: Mapping[StrEnum, str], none: str | None = None) -> list[tuple[str, str]]:
+def options(words: Mapping[Any, str], none: str | None = None) -> list[tuple[str, str]]:
     """Make the choices of a field from a list's words; `none` is the word of the empty choice."""
     first = [("", none)] if none is not None else []
-    return [*first, *((key.value, said) for key, said in words.items())]
+    return [*first, *((str(key.value), said) for key, said in words.items())]
 
 
 def status_words(status: Status) -> str:

@@ -1,34 +1,15 @@
 """The patient page: coverages, approvals, visits, wishes and changes of one person."""
 
 import re
-from html import unescape
 
 import pytest
 
-from app.platform.caller import Caller
 from app.platform.db import db
 from app.practice.facts import Role
 from tests.support import make
-from tests.support.desk import DAY, Booking, Desk
+from tests.support.desk import DAY, Booking
 from tests.support.queries import counted
-from tests.support.web import equipped
-
-
-@pytest.fixture
-def desk(web_app, web_clock):
-    """A furnished practice without visits."""
-    with web_app.app_context():
-        yield Desk(equipped(Caller(db.session(), make.PRACTICE_ID, web_clock, via="test"))).furnish()
-
-
-def patient_id(number: int = 1):
-    """The id of the patient of a booking, by its place."""
-    return make.an_id(10_000 + number)
-
-
-def words_of(page) -> str:
-    """The page's text without its tags."""
-    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+from tests.web.casework.support import patient_id, words_of
 
 
 def test_the_page_shows_the_person_with_coverage_approval_and_visits(desk, sign_in):
