@@ -1,16 +1,26 @@
-"""The visit panel on its own page: why may this visit go ahead, or why not?"""
+"""The visit panel on its own page: why may this visit go ahead, or why not, and what did we show of it before?"""
 
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from app.clearance.actions.accepting import (
+    NotAcceptableError,
+    ResultsChangedError,
+    accept_risk,
+    restore_risk,
+    withdraw_risk,
+)
 from app.clearance.actions.answering import VisitNotFoundError
 from app.clearance.actions.opening import open_visit
+from app.clearance.forms import RiskForm, read_risk
 from app.clearance.views.panel import panel_of
-from app.practice.access import current_caller, needs
+from app.practice.access import current_caller, needs, say
 from app.practice.facts import Permission
 
 visit_pages = Blueprint("visit_pages", __name__)
+CHANGED = "What the checks find has changed since you opened this page. Read it again before you accept it."
 
 
 @visit_pages.get("/visits/<uuid:visit_id>")
@@ -22,3 +32,81 @@ def show(visit_id: UUID) -> str:
     except VisitNotFoundError:
         abort(404)
     return render_template("clearance/show.html", panel=panel_of(opened))
+
+
+@visit_pages.get("/visits/<uuid:visit_id>/accept-risk")
+@needs(Permission.ACCEPT_RISK)
+def accept(visit_id: UUID) -> Response | str:
+    """Ask for the reason why a visit may go ahead all the same."""
+    return _accept_page(visit_id, RiskForm("", b""))
+
+
+@visit_pages.post("/visits/<uuid:visit_id>/accept-risk")
+@needs(Permission.ACCEPT_RISK)
+def save_accepted(visit_id: UUID) -> Response | tuple[Response | str, int]:
+    """Let the visit through, or say what is missing with all that was typed."""
+    form = read_risk(request.form)
+    if form.errors:
+        return _accept_page(visit_id, form), 422
+    try:
+        accept_risk(current_caller(), visit_id, form.reason, form.seen)
+    except VisitNotFoundError:
+        abort(404)
+    except NotAcceptableError:
+        say("Nothing was stored: this visit is no longer blocked, not checked or waiting.")
+        return _to_visit(visit_id)
+    except ResultsChangedError:
+        form.errors["reason"] = CHANGED
+        return _accept_page(visit_id, form), 409
+    say("The risk is accepted. It is void as soon as a check finds something else.", _address("withdraw", visit_id))
+    return _to_visit(visit_id)
+
+
+@visit_pages.post("/visits/<uuid:visit_id>/withdraw-risk")
+@needs(Permission.ACCEPT_RISK)
+def withdraw(visit_id: UUID) -> Response:
+    """Take an accepted risk back."""
+    try:
+        withdrawn = withdraw_risk(current_caller(), visit_id)
+    except VisitNotFoundError:
+        abort(404)
+    if withdrawn:
+        say("The accepted risk is withdrawn.", _address("restore", visit_id))
+    else:
+        say("No accepted risk stands on this visit.")
+    return _to_visit(visit_id)
+
+
+@visit_pages.post("/visits/<uuid:visit_id>/restore-risk")
+@needs(Permission.ACCEPT_RISK)
+def restore(visit_id: UUID) -> Response:
+    """Undo a withdrawal."""
+    try:
+        restored = restore_risk(current_caller(), visit_id)
+    except VisitNotFoundError:
+        abort(404)
+    if restored:
+        say("The accepted risk stands again.", _address("withdraw", visit_id))
+    else:
+        say("The accepted risk was not restored: what the checks find has changed, or it stands already.")
+    return _to_visit(visit_id)
+
+
+def _accept_page(visit_id: UUID, form: RiskForm) -> Response | str:
+    """The form with the answer as it is now; a visit that needs no leave is shown instead."""
+    try:
+        opened = open_visit(current_caller(), visit_id)
+    except VisitNotFoundError:
+        abort(404)
+    panel = panel_of(opened)
+    if not panel.offers.accept:
+        return _to_visit(visit_id)
+    return render_template("clearance/accept.html", panel=panel, form=form)
+
+
+def _to_visit(visit_id: UUID) -> Response:
+    return redirect(_address("show", visit_id), 303)
+
+
+def _address(view: str, visit_id: UUID) -> str:
+    return url_for(f"visit_pages.{view}", visit_id=visit_id)

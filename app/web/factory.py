@@ -11,6 +11,7 @@ from app.casework.routes.approvals import approval_pages
 from app.casework.routes.coverages import coverage_pages
 from app.casework.routes.patients import patient_pages
 from app.clearance.routes import visit_pages
+from app.coverage.routes import participation_pages
 from app.imports.routes.files import import_pages
 from app.platform.clock import Clock, SystemClock
 from app.platform.db import db, prepare_engine
@@ -19,9 +20,13 @@ from app.policies.routes.finder import finder_pages
 from app.policies.routes.pages import rules_pages
 from app.practice.access import current_staff, may
 from app.practice.facts import Look, Permission
+from app.practice.routes.people import people_pages
+from app.practice.routes.providers import provider_pages
 from app.practice.routes.settings import settings_pages
+from app.practice.routes.sites import site_pages
 from app.practice.rules import IDLE_LIMIT
 from app.questions.routes import question_pages
+from app.web.admin import admin_pages
 from app.web.desk import desk_pages
 from app.web.errors import show_errors
 from app.web.guard import keep_doors, refuse_unguarded
@@ -44,6 +49,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     desk_pages,
     settings_pages,
     kept_pages,
+    admin_pages,
+    site_pages,
+    provider_pages,
+    people_pages,
+    participation_pages,
     schedule_pages,
     visit_work_pages,
     visit_pages,
@@ -111,6 +121,7 @@ def _add_pages(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(may=may, Permission=Permission, current_staff=current_staff, look=_look)
+    app.jinja_env.globals["has_page"] = app.view_functions.__contains__
     app.jinja_env.globals["idle_seconds"] = int(IDLE_LIMIT.total_seconds())
     add_navigation(app)
     app.add_url_rule("/health", "health", health)

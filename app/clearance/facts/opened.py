@@ -2,9 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
+from app.authorizations.facts import Authorization
 from app.clearance.facts.answered import AnsweredVisit
+from app.clearance.facts.verdicts import LineVerdict
 from app.patients.facts import Patient
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a panel shows beside the answer: the patient's approvals and all judged lines in order of time.
+
+    `questions` are the open questions that the visit waits for.
+    """
+
+    approvals: tuple[Authorization, ...]
+    lines: tuple[LineVerdict, ...]
+    questions: tuple[UUID, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +27,7 @@ class OpenedVisit:
     """A visit's answer with the patient opened; `providers` by NPI, and `services` (our own labels) by code.
 
     `whole` False: called back for a list; its badge, short words, payer and units may be shown, and nothing else.
+    `beside` is there where the visit was opened for a panel.
     """
 
     answer: AnsweredVisit
@@ -19,3 +35,4 @@ class OpenedVisit:
     providers: Mapping[str, str]
     services: Mapping[str, str]
     whole: bool = True
+    beside: Beside | None = None

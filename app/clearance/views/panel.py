@@ -11,7 +11,10 @@ from app.clearance.facts.opened import OpenedVisit
 from app.clearance.facts.reasons import Reason, Result
 from app.clearance.facts.verdicts import LineVerdict
 from app.clearance.views.context import Told, Words, approval_source, called, coverage_source, drug_name
+from app.clearance.views.latest import latest_words
+from app.clearance.views.offers import Offers, offers_of
 from app.clearance.views.sentences import BADGE_WORDS, CHECK_WORDS, shown_words, words_of
+from app.clearance.views.strips import ApprovalStrip, approval_strips
 from app.coverage.facts import Coverage
 from app.policies.facts.answers import Confidence
 from app.policies.views.requirements import why_sentence
@@ -73,6 +76,7 @@ class PanelLine:
     cite: CiteWords | None
     coverage: tuple[tuple[str, str], ...]
     approval: tuple[tuple[str, str], ...]
+    latest: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,8 @@ class Panel:
     fixes: tuple[str, ...]
     lines: tuple[PanelLine, ...]
     basis: str
+    offers: Offers
+    strips: tuple[ApprovalStrip, ...]
 
 
 def panel_of(opened: OpenedVisit) -> Panel:
@@ -115,7 +121,15 @@ def panel_of(opened: OpenedVisit) -> Panel:
         fixes=tuple(dict.fromkeys(_fixes(opened))),
         lines=tuple(_line(one, opened) for one in answer.lines),
         basis=_basis(opened),
+        offers=offers_of(opened),
+        strips=_strips(opened),
     )
+
+
+def _strips(opened: OpenedVisit) -> tuple[ApprovalStrip, ...]:
+    if opened.beside is None:
+        return ()
+    return approval_strips(opened.beside.approvals, opened.beside.lines, opened.answer.basis.as_of)
 
 
 def patient_name(opened: OpenedVisit) -> str:
@@ -186,7 +200,7 @@ def _line(verdict: LineVerdict, opened: OpenedVisit) -> PanelLine:
     told = _told(verdict, opened)
     ordered = sorted(verdict.reasons, key=lambda reason: _WORST_FIRST[reason.result])
     checks = [_check(reason, told) for reason in ordered]
-    requirement = verdict.requirement
+    requirement, latest = verdict.requirement, latest_words(verdict, told.as_of)
     return PanelLine(
         service=service_words(opened, verdict),
         badge=verdict.badge.value if verdict.badge is not None else None,
@@ -196,6 +210,7 @@ def _line(verdict: LineVerdict, opened: OpenedVisit) -> PanelLine:
         cite=_cite(told) if requirement is not None else None,
         coverage=tuple(_coverage(verdict.coverage)) if verdict.coverage is not None else (),
         approval=tuple(_approval(verdict)) if verdict.chosen is not None else (),
+        latest=f"{latest.sentence}." if latest is not None else None,
     )
 
 

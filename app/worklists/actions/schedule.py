@@ -47,7 +47,7 @@ def read_schedule(caller: Caller, query: ScheduleQuery) -> Schedule:
     counts = listing.badge_counts(caller.session, caller.practice_id, which)
     shown, following, previous = _page(caller, query, which)
     visits = tuple(opener.list(shown).values())
-    in_panel = opener.open(_in_panel(caller, query))
+    in_panel = opener.panel(_in_panel(caller, query))
     people = practice_store.staff_of(caller.session, caller.practice_id)
     works = store.works(caller.session, caller.practice_id, [one.id for one in shown])
     patient = _patient(caller, query)
