@@ -77,3 +77,73 @@ class ImportDraftRow(Model):
     edits: Mapped[Sealed | None]
     summary: Mapped[Sealed | None]
     refused: Mapped[Sealed | None]
+
+
+class ImportPieceRow(Model):
+    """What one transaction of an import made and replaced, kept for a day so that the import can be undone.
+
+    `counts` holds for each table how many rows were made and changed; `content` their ids and what the changed ones
+    were before, sealed (imports/store/pieces.py). `restored`, once the undoing has begun, names the rows that were put
+    back with their version since and the one that they had (an earlier import that left the latter finds its rows
+    unchanged), and the visits that are about to be removed with the status that they had.
+    """
+
+    __tablename__ = "import_piece"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id"], ["practice.id"]),
+        Index("ix_import_piece_run", "practice_id", "run_id"),
+        Index("ix_import_piece_at", "practice_id", "at"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    run_id: Mapped[UUID]
+    at: Mapped[datetime]
+    counts: Mapped[Any] = mapped_column(JsonText, nullable=False)
+    content: Mapped[Sealed]
+    undone_at: Mapped[datetime | None]
+    restored: Mapped[Any] = mapped_column(JsonText, nullable=True)
+
+
+class ImportUndoRow(Model):
+    """That an import is undone, or being undone while `ended_at` is empty. `id` is the run's.
+
+    `done` counts by table what was removed and put back; `left` names by table the rows that stay as they are.
+    """
+
+    __tablename__ = "import_undo"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id"], ["practice.id"]),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    user_id: Mapped[UUID | None]
+    done: Mapped[Any] = mapped_column(JsonText, nullable=False)
+    left: Mapped[Any] = mapped_column(JsonText, nullable=False)
+
+
+class PayerMatchRow(Model):
+    """A payer's name of files that a person matched with a payer of the library.
+
+    `folded` is the name without case, spaces and punctuation. `local` is the key that the name stood under; `moved`
+    names the rows that were moved from it to `payer`, so that the match can be taken back.
+    """
+
+    __tablename__ = "payer_match"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id"], ["practice.id"]),
+        UniqueConstraint("practice_id", "folded", name="uq_payer_match_folded"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    folded: Mapped[str]
+    name: Mapped[str]
+    local: Mapped[str]
+    payer: Mapped[str | None]
+    matched_at: Mapped[datetime]
+    user_id: Mapped[UUID | None]
+    moved: Mapped[Any] = mapped_column(JsonText, nullable=True)

@@ -209,20 +209,14 @@ def booked_references(session: Session, practice_id: UUID, site_id: UUID, first:
 
 def note_import(
     session: Session, practice_id: UUID, spans: Mapping[UUID, tuple[date, date]], imported_at: datetime
-) -> None:
-    """Note which days of which sites a schedule file covered."""
-    for site_id, (first, last) in spans.items():
-        session.add(
-            ScheduleImportRow(
-                practice_id=practice_id,
-                id=new_id(),
-                site_id=site_id,
-                first_day=first,
-                last_day=last,
-                imported_at=imported_at,
-            )
-        )
+) -> tuple[UUID, ...]:
+    """Note which days of which sites a schedule file covered. Returns the ids of the notes."""
+    ids = tuple(new_id() for _ in spans)
+    for note_id, (site_id, (first, last)) in zip(ids, spans.items(), strict=True):
+        note = {"site_id": site_id, "first_day": first, "last_day": last, "imported_at": imported_at}
+        session.add(ScheduleImportRow(practice_id=practice_id, id=note_id, **note))
     session.flush()
+    return ids
 
 
 def last_schedule_import(session: Session, practice_id: UUID) -> datetime | None:

@@ -27,7 +27,7 @@ def hold(run: Run, refused: Mapping[str, int]) -> dict[str, int]:
         with announced(run.caller):
             plan, found = _decided(run, piece)
             if plan.writes:
-                write(run.caller, plan)
+                write(run.caller, plan, run.run_id)
                 record(run.caller, "imports.held", sorted(plan.touched), visits=len(plan.changed_visits))
         held |= {reference: piece[reference] for reference in found}
     return held

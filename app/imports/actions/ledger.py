@@ -1,6 +1,6 @@
 """Reads what is on file for a piece of an import, and writes what was decided. In a dry run nothing is written."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
@@ -10,6 +10,8 @@ from app.coverage import store as coverage
 from app.coverage.facts import CoverageRecord
 from app.imports.rules.people import mrn_key
 from app.imports.rules.plans import OnFile, Plan
+from app.imports.rules.undoing import Image, Piece
+from app.imports.store import pieces, rows
 from app.patients import store as patients
 from app.patients.facts import PatientDetails
 from app.platform.caller import Caller
@@ -67,9 +69,10 @@ def load(
     return on_file
 
 
-def write(caller: Caller, plan: Plan) -> None:
-    """Write what a plan holds, and announce the patients whom it touched."""
+def write(caller: Caller, plan: Plan, run_id: UUID) -> None:
+    """Write what a plan holds, keep what it replaces for undoing the run, and announce the patients whom it touched."""
     session, practice_id = caller.session, caller.practice_id
+    pieces.add_piece(session, practice_id, run_id, _piece(caller, plan), caller.clock.now())
     patients.add_patients(session, practice_id, list(plan.new_patients.values()))
     patients.change_patients(session, practice_id, list(plan.changed_patients.values()))
     schedule.add_visits(session, practice_id, plan.new_visits)
@@ -80,3 +83,30 @@ def write(caller: Caller, plan: Plan) -> None:
     authorizations.add_authorizations(session, practice_id, plan.new_authorizations, plan.new_events)
     authorizations.change_authorizations(session, practice_id, plan.changed_authorizations, plan.changed_events)
     announce(session, Changed(patients=frozenset(plan.touched)))
+
+
+def _piece(caller: Caller, plan: Plan) -> Piece:
+    """What a plan makes, and what is there now of all that it changes and removes."""
+    dropped = [one for one in _images(caller, "coverage", plan.dropped_coverages) if not one.row["verified"]]
+    gone = {one.row["id"] for one in dropped}
+    changed = {
+        "patient": _images(caller, "patient", plan.changed_patients),
+        "visit": _images(caller, "visit", [one.visit.id for one in plan.changed_visits]),
+        "coverage": _images(caller, "coverage", plan.changed_coverages.keys() - gone),
+        "authorization": _images(caller, "authorization", [one.id for one in plan.changed_authorizations]),
+    }
+    made = {
+        "patient": tuple(plan.new_patients),
+        "visit": tuple(one.visit.id for one in plan.new_visits),
+        "coverage": tuple(plan.new_coverages),
+        "authorization": tuple(one.id for one in plan.new_authorizations),
+    }
+    return Piece(
+        {table: ids for table, ids in made.items() if ids},
+        {table: images for table, images in changed.items() if images},
+        {"coverage": tuple(dropped)} if dropped else {},
+    )
+
+
+def _images(caller: Caller, table: str, ids: Collection[UUID]) -> tuple[Image, ...]:
+    return rows.images(caller.session, caller.practice_id, table, ids)

@@ -25,7 +25,7 @@ def bring_in_coverage(run: Run, report: Report, read: Read[CoverageRowFacts], pl
     rows = [Named(row, library.payer(row.payer)) for row in read.rows]
     places.add_payers([named.payer for named in rows], report)
     if not run.dry_run:
-        places.write(caller)
+        places.write(caller, run.run_id)
     today = caller.clock.today(ZoneInfo(places.practice.zone))
 
     def decided(piece: Sequence[Named]) -> Plan:
@@ -56,7 +56,7 @@ def bring_in_authorizations(
     ]
     places.add_payers([entry.payer for entry in entries], report)
     if not run.dry_run:
-        places.write(caller)
+        places.write(caller, run.run_id)
     today = caller.clock.today(ZoneInfo(places.practice.zone))
     when = When(caller.clock.now(), today, caller.via, caller.user_id)
 

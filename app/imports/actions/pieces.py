@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
+from uuid import UUID
 
 from app.audit.actions import record
 from app.imports.actions.ledger import Pretended, write
@@ -11,6 +12,7 @@ from app.imports.rules.people import mrn_key
 from app.imports.rules.plans import Plan
 from app.platform.caller import Caller
 from app.platform.changes import announced
+from app.platform.ids import new_id
 
 R = TypeVar("R")
 PIECE = 400
@@ -19,12 +21,13 @@ PIECE = 400
 
 @dataclass
 class Run:
-    """One call of the import: who asks, whether anything is written, and how far it is."""
+    """One call of the import: who asks, whether anything is written, how far it is, and the run of the file at work."""
 
     caller: Caller
     dry_run: bool
     progress: Callable[[Report, int, int], None]
     pretended: Pretended = field(default_factory=Pretended)
+    run_id: UUID = field(default_factory=new_id)
 
     def overlay(self) -> Pretended | None:
         """What earlier pieces of a dry run would have written."""
@@ -38,7 +41,7 @@ def take(
     done = 0
     run.progress(report, done, len(rows))
     for piece in by_patient(rows, mrn):
-        plan = decide(piece) if run.dry_run else _taken(run.caller, report, piece, decide)
+        plan = decide(piece) if run.dry_run else _taken(run, report, piece, decide)
         if run.dry_run:
             run.pretended.note(plan)
             run.caller.session.rollback()  # a dry run holds nothing
@@ -51,11 +54,12 @@ def take(
         run.progress(report, done, len(rows))
 
 
-def _taken(caller: Caller, report: Report, piece: Sequence[R], decide: Callable[[Sequence[R]], Plan]) -> Plan:
+def _taken(run: Run, report: Report, piece: Sequence[R], decide: Callable[[Sequence[R]], Plan]) -> Plan:
+    caller = run.caller
     with announced(caller):
         plan = decide(piece)
         if plan.writes:
-            write(caller, plan)
+            write(caller, plan, run.run_id)
             record(caller, f"imports.{report.kind}", sorted(plan.touched), rows=len(piece))
     return plan
 

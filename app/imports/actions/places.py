@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from app.audit.actions import record
 from app.imports.facts import Report
+from app.imports.rules.undoing import Piece
+from app.imports.store import pieces
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.ids import new_id
@@ -76,8 +78,8 @@ class Places:
                 self.new_payers[match.key] = match.name
                 report.created_payers.append(match.name)
 
-    def write(self, caller: Caller) -> None:
-        """Make what was noted, in one short transaction."""
+    def write(self, caller: Caller, run_id: UUID) -> None:
+        """Make what was noted, in one short transaction, and keep what a run made."""
         if not (self.new_sites or self.new_providers or self.new_payers):
             return
         with writing(caller.session) as session:
@@ -85,9 +87,15 @@ class Places:
                 practice.add_site(session, caller.practice_id, site)
             for provider in self.new_providers:
                 practice.add_provider(session, caller.practice_id, provider)
-            for key, name in self.new_payers.items():
-                policies.add_payer(session, caller.practice_id, key, name)
+            added = [policies.add_payer(session, caller.practice_id, *one) for one in self.new_payers.items()]
             made: list[UUID] = [site.id for site in self.new_sites] + [one.id for one in self.new_providers]
+            named = {
+                "site": tuple(site.id for site in self.new_sites),
+                "provider": tuple(one.id for one in self.new_providers),
+                "payer": tuple(one for one in added if one is not None),
+            }
+            piece = Piece({table: ids for table, ids in named.items() if ids})
+            pieces.add_piece(session, caller.practice_id, run_id, piece, caller.clock.now())
             record(caller, "imports.named", made, payers=len(self.new_payers))
         self.new_sites, self.new_providers, self.new_payers = [], [], {}
 

@@ -24,6 +24,7 @@ from app.imports.intake.tables import Read, read_authorizations, read_coverage, 
 from app.imports.store import runs
 from app.platform.caller import Caller
 from app.platform.db import writing
+from app.platform.ids import new_id
 from app.platform.lock import held
 
 Progress = Callable[[Report, int, int], None]
@@ -86,10 +87,12 @@ def _bring_in(run: Run, file: _File, places: Places) -> None:
     caller, report, table, matched = run.caller, file.report, file.table, file.matched
     assert table is not None
     assert matched is not None
+    run.run_id = new_id()
     take_table(run, report, table, matched, places)
     if not run.dry_run:
         with writing(caller.session) as session:
-            runs.note_run(session, caller.practice_id, report, digest(file.path), caller.clock.now(), caller.user_id)
+            now, stamp = caller.clock.now(), digest(file.path)
+            runs.note_run(session, caller.practice_id, report, stamp, now, caller.user_id, run.run_id)
             record(caller, "imports.ended", kind=report.kind, rows=report.rows, refused=len(report.refused))
 
 

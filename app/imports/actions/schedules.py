@@ -16,7 +16,9 @@ from app.imports.intake.schedule import instant
 from app.imports.intake.tables import Read
 from app.imports.rules.plans import Placed, Plan
 from app.imports.rules.schedule import contradictions, decide
+from app.imports.rules.undoing import Piece
 from app.imports.rules.warnings import code_warnings, held_warnings
+from app.imports.store import pieces
 from app.platform.db import keyring_of, writing
 from app.platform.ids import new_id
 from app.schedule import store as schedule
@@ -33,7 +35,7 @@ def bring_in(run: Run, report: Report, read: Read[ScheduleRow], places: Places, 
     incomplete = _first_rows(read, out)
     _name_places(kept, places, library, report)
     if not run.dry_run:
-        places.write(caller)
+        places.write(caller, run.run_id)
     rows = _placed(run, kept, places, library)
     today = caller.clock.today(ZoneInfo(places.practice.zone))
 
@@ -130,5 +132,7 @@ def _close(run: Run, report: Report, rows: Sequence[Placed], read: Read[Schedule
         report.vanished += [reference for reference in booked if reference not in present]
     if spans and not run.dry_run:
         with writing(caller.session) as session:
-            schedule.note_import(session, caller.practice_id, spans, caller.clock.now())
+            noted = schedule.note_import(session, caller.practice_id, spans, caller.clock.now())
+            piece = Piece({"schedule_import": noted})
+            pieces.add_piece(session, caller.practice_id, run.run_id, piece, caller.clock.now())
             record(caller, "imports.schedule_noted", sites=len(spans))

@@ -18,7 +18,14 @@ from tests.support import make
 
 BROKEN = {**VISIT, "code": "1110"}
 TODAY = make.NOW.date()
-CHECKED = {**COVERAGE, "begins": "2026-01-01", "checked_on": "2026-03-01", "result": "active", "line": "commercial"}
+CHECKED = {
+    **COVERAGE,
+    "payer": "Local Plan",
+    "begins": "2026-01-01",
+    "checked_on": "2026-03-01",
+    "result": "active",
+    "line": "commercial",
+}
 
 
 @pytest.fixture(autouse=True)
@@ -41,9 +48,11 @@ def badge(caller):
 
 
 def nothing_needs_approval(caller):
-    """Make 96910 of Aetna a service that clears by itself."""
+    """Make 96910 of the plan a service that clears by itself."""
     span = DateSpan(TODAY, TODAY + timedelta(days=100))
-    rule = PracticeRule("", "aetna", frozenset({"96910"}), Need.NOT_REQUIRED, span, "Portal", TODAY, corrects=True)
+    rule = PracticeRule(
+        "", "local:local-plan", frozenset({"96910"}), Need.NOT_REQUIRED, span, "Portal", TODAY, corrects=True
+    )
     record_practice_rule(caller, rule)
 
 

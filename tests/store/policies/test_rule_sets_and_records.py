@@ -191,7 +191,7 @@ def test_what_is_refused_as_an_answer(caller, heard, patient, mrn, payer, refere
 
 
 def test_a_payer_that_a_file_named_is_added_once(caller):
-    assert payers.add_payer(caller.session, caller.practice_id, "local:acme", "Acme") is True
-    assert payers.add_payer(caller.session, caller.practice_id, "local:acme", "Acme") is False
+    assert payers.add_payer(caller.session, caller.practice_id, "local:acme", "Acme") is not None
+    assert payers.add_payer(caller.session, caller.practice_id, "local:acme", "Acme") is None
     assert payers.payers(caller.session, caller.practice_id) == {"local:acme": "Acme"}
     assert payers.payers(caller.session, make.OTHER_PRACTICE_ID) == {}
