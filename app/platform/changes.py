@@ -17,16 +17,21 @@ from app.platform.db import writing
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What was touched: patients whose facts changed, payers whose rules changed (every patient of theirs)."""
+    """What was touched: patients whose facts changed, payers whose rules changed (every patient of theirs).
+
+    `practice`: the practice's page, a site or a provider changed, which every visit rests on.
+    """
 
     patients: frozenset[UUID] = frozenset()
     payers: frozenset[str] = frozenset()
+    practice: bool = False
 
 
 @dataclass
 class _Touched:
     patients: set[UUID] = field(default_factory=set)
     payers: set[str] = field(default_factory=set)
+    practice: bool = False
 
 
 Listener = Callable[[Caller, Changed], None]
@@ -45,6 +50,7 @@ def announce(session: Session, changed: Changed) -> None:
     touched = session.info.setdefault("touched", _Touched())
     touched.patients |= changed.patients
     touched.payers |= changed.payers
+    touched.practice |= changed.practice
 
 
 @contextmanager
@@ -58,9 +64,9 @@ def announced(caller: Caller) -> Iterator[Session]:
     with writing(caller.session) as session:
         yield session
         touched = session.info.pop("touched", None)
-        if touched and (touched.patients or touched.payers):
+        if touched and (touched.patients or touched.payers or touched.practice):
             session.flush()
-            changed = Changed(frozenset(touched.patients), frozenset(touched.payers))
+            changed = Changed(frozenset(touched.patients), frozenset(touched.payers), touched.practice)
             for listener, _follower in _listeners:
                 listener(caller, changed)
     for _listener, follower in _listeners:

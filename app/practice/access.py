@@ -16,14 +16,22 @@ POLICY = "cleared_policy"
 SIGNED_IN = "signed_in"
 
 
-def needs(permission: Permission) -> Callable[[View], View]:
-    """Open a view to people who have a permission."""
+def needs(permission: Permission, *others: Permission) -> Callable[[View], View]:
+    """Open a view to people who have a permission, or one of several."""
 
     def mark(view: View) -> View:
-        setattr(view, POLICY, permission)
+        setattr(view, POLICY, frozenset({permission, *others}) if others else permission)
         return view
 
     return mark
+
+
+def allows(policy: Any, permissions: frozenset[Permission]) -> bool:
+    """Say whether a view's policy opens it to someone signed in who has these permissions."""
+    if policy == SIGNED_IN:
+        return True
+    wanted = {policy} if isinstance(policy, Permission) else policy
+    return isinstance(wanted, set | frozenset) and not wanted.isdisjoint(permissions)
 
 
 def signed_in(view: View) -> View:

@@ -15,11 +15,27 @@ from app.platform.db import writing
 from app.platform.ids import new_id
 from app.platform.passwords import hash_password, make_password, password_matches
 from app.practice import store
-from app.practice.facts import Look, Network, Participation, Practice, Role, Staff, StaffSession
-from app.practice.rules import ABSOLUTE_LIMIT, FORMS_LAST, IDLE_LIMIT, lock_after
+from app.practice.facts import Look, Network, Participation, Practice, Provider, Role, Site, Staff, StaffSession
+from app.practice.rules import ABSOLUTE_LIMIT, FORMS_LAST, IDLE_LIMIT, last_administrator, lock_after, version_of
 from app.values.spans import DateSpan
 
 SEEN_STEP = timedelta(minutes=1)
+
+
+class StaleRecordError(Exception):
+    """Somebody else changed the record after the page was opened; nothing was saved."""
+
+
+class TakenError(Exception):
+    """Another record holds this already. `field` names which field."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__(field)
+        self.field = field
+
+
+class LastAdministratorError(Exception):
+    """Nobody would be left who may sign in and is an administrator; nothing was saved."""
 
 
 def make_practice(caller: Caller, name: str, zone: str, sample: bool = False) -> Practice:
@@ -33,12 +49,59 @@ def make_practice(caller: Caller, name: str, zone: str, sample: bool = False) ->
 
 def set_up_practice(caller: Caller, name: str, zone: ZoneInfo, state: str | None, group_npi: str | None) -> Practice:
     """Fill in the practice's page: name, zone, state and billing group NPI."""
-    with writing(caller.session) as session:
+    with announced(caller) as session:
         before = store.practice_of(session, caller.practice_id)
         practice = replace(before, name=name, zone=zone.key, state=state, group_npi=group_npi, set_up=True)
         store.save_practice(session, practice.id, practice)
         record(caller, "practice.set_up")
+        judged = (before.zone, before.group_npi) != (practice.zone, practice.group_npi)
+        announce(session, Changed(practice=judged))
     return practice
+
+
+def save_site(caller: Caller, site: Site, version: str | None) -> None:
+    """Write a site as a person has checked it. `version`: of the record that the form was filled from; None when new.
+
+    Raises    StaleRecordError; TakenError for a name or a code that another site has.
+    """
+    with announced(caller) as session:
+        known = {one.id: one for one in store.sites(session, caller.practice_id)}
+        before = known.pop(site.id, None)
+        for field, name in (("name", site.name), ("code", site.code)):
+            if name and any(name.casefold() in _called(other) for other in known.values()):
+                raise TakenError(field)
+        if before == site:
+            return
+        if before is not None and version != version_of(before):
+            raise StaleRecordError
+        store.add_site(session, caller.practice_id, site)
+        record(caller, "practice.site_saved", (site.id,))
+        judged = before and (before.zone, before.state, before.fresh_days) != (site.zone, site.state, site.fresh_days)
+        announce(session, Changed(practice=bool(judged)))
+
+
+def _called(site: Site) -> set[str]:
+    return {name.casefold() for name in (site.name, site.code) if name}
+
+
+def save_provider(caller: Caller, provider: Provider, version: str | None) -> None:
+    """Write a provider as a person has checked it; the NPI of a known one stays. `version` as for a site.
+
+    Raises    StaleRecordError; TakenError for an NPI that is on file.
+    """
+    with announced(caller) as session:
+        known = {one.id: one for one in store.providers(session, caller.practice_id)}
+        before = known.pop(provider.id, None)
+        if any(other.npi == provider.npi for other in known.values()):
+            raise TakenError("npi")
+        if before == provider:
+            return
+        if before is not None and version != version_of(before):
+            raise StaleRecordError
+        store.add_provider(session, caller.practice_id, provider)
+        record(caller, "practice.provider_saved", (provider.id,))
+        judged = before is None or before.group_npi != provider.group_npi
+        announce(session, Changed(practice=judged))
 
 
 def record_participation(
@@ -62,13 +125,15 @@ def _last_word(words: tuple[Participation, ...], word: Participation) -> Partici
     return same[-1] if same else None
 
 
-def add_staff(caller: Caller, email: str, name: str, roles: frozenset[Role]) -> str | None:
-    """Add a person who may sign in.
+def add_staff(
+    caller: Caller, email: str, name: str, roles: frozenset[Role], staff_id: UUID | None = None
+) -> str | None:
+    """Add a person who may sign in. `staff_id`: made with the form, so that it adds one person however often it comes.
 
     Returns   the password made for them, which is shown once and kept nowhere; None when the address is on file.
     """
     password = make_password()
-    person = Staff(new_id(), caller.practice_id, email.strip().lower(), name, roles)
+    person = Staff(staff_id or new_id(), caller.practice_id, email.strip().lower(), name, roles)
     hashed = hash_password(password)
     with writing(caller.session) as session:
         if store.sign_in_state(session, email) is not None:
@@ -89,6 +154,24 @@ def renew_password(caller: Caller, email: str) -> str | None:
         store.set_password(session, caller.practice_id, state.staff.id, hashed)
         record(caller, "practice.password_renewed", (state.staff.id,))
     return password
+
+
+def save_staff(caller: Caller, person: Staff, version: str) -> None:
+    """Write a person's name and roles, and whether they may sign in. `version` as for a site.
+
+    Raises    StaleRecordError; LastAdministratorError.
+    """
+    with writing(caller.session) as session:
+        record(caller, "practice.staff_saved", (person.id,))  # holds the log's head: one change of people at a time
+        people = store.staff_of(session, caller.practice_id)
+        before = next(one for one in people if one.id == person.id)
+        if version_of(before) == version_of(person):
+            return
+        if version != version_of(before):
+            raise StaleRecordError
+        if last_administrator(people, person):
+            raise LastAdministratorError
+        store.save_staff(session, caller.practice_id, person)
 
 
 def choose_look(caller: Caller, staff: Staff, look: Look) -> None:

@@ -13,8 +13,8 @@ from app.platform.db import db
 from app.platform.keys import Keys
 from app.platform.sessions import equip
 from app.practice import actions, store
-from app.practice.access import POLICY, SIGNED_IN
-from app.practice.facts import Permission, Staff, StaffSession
+from app.practice.access import POLICY, SIGNED_IN, allows
+from app.practice.facts import Staff, StaffSession
 from app.practice.rules import permissions_of
 from app.web.doors import PUBLIC_DOORS, SHUT_DOORS, SIGNED_IN_DOORS
 from app.web.kept import keep_form, posted, whose_session_ended
@@ -72,10 +72,7 @@ def _open_or_refuse() -> Response | None:
     if not current_user.is_authenticated:
         return _to_sign_in()
     _know(current_user.staff, current_user.session)
-    policy = _policy(current_app, request.endpoint)
-    if isinstance(policy, Permission) and policy not in g.permissions:
-        abort(403)
-    if policy is None:
+    if not allows(_policy(current_app, request.endpoint), g.permissions):
         abort(403)
     return _to_setup()
 

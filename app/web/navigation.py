@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 
-from app.practice.access import POLICY
+from app.practice.access import POLICY, allows
 from app.practice.facts import Permission
 
 
@@ -24,8 +24,9 @@ ENTRIES = (
     Entry("Questions", "question_pages.list", Permission.SEE_SCHEDULE, "questions"),
     Entry("Patients", "patient_pages.find", Permission.SEE_CASES, "people"),
     Entry("Rules", "rules_pages.payers", Permission.SEE_RULES, "rules"),
-    Entry("Finder", "finder_pages.find", Permission.SEE_RULES, "search"),
+    Entry("Finder", "finder_pages.find", Permission.SEE_RULES, "finder"),
     Entry("Imports", "import_pages.list", Permission.IMPORT, "imports"),
+    Entry("Admin", "admin_pages.show", Permission.SETTINGS, "admin"),
 )
 
 
@@ -70,7 +71,7 @@ def navigation() -> list[Shown]:
             entry.label,
             url_for(entry.endpoint),
             entry.icon,
-            entry.endpoint.split(".")[0] == here,
+            entry.endpoint.split(".")[0] == here or (request.path + "/").startswith(url_for(entry.endpoint) + "/"),
             KEYS.get(entry.label),
             entry.label in ON_PHONES,
         )
@@ -82,7 +83,6 @@ def navigation() -> list[Shown]:
 def link(endpoint: str, **values: Any) -> str | None:
     """Give the address of a page; None where it does not exist or is not open to the person's role."""
     view = current_app.view_functions.get(endpoint)
-    policy = getattr(view, POLICY, None)
-    if view is None or (isinstance(policy, Permission) and policy not in g.permissions):
+    if view is None or not allows(getattr(view, POLICY, None), g.permissions):
         return None
     return url_for(endpoint, **values)

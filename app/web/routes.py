@@ -1,6 +1,6 @@
 """Pages of the whole: where one lands, the practice's first page, and health."""
 
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, jsonify, redirect, render_template, request, url_for
 from sqlalchemy import text
@@ -11,7 +11,7 @@ from app.platform.db import db
 from app.practice import actions, store
 from app.practice.access import current_caller, needs, signed_in
 from app.practice.facts import Permission
-from app.practice.forms import SetupForm, read_setup
+from app.practice.forms import SetupForm, read_setup, zone_choices
 from app.web.kept import my_forms
 from app.web.navigation import navigation
 
@@ -52,9 +52,7 @@ def save() -> Response | tuple[str, int]:
 
 
 def _setup(form: SetupForm, typed: dict[str, str]) -> str:
-    names = {zone for zone in available_timezones() if zone.startswith(("America/", "Pacific/"))} | {form.zone}
-    zones = [(zone, zone.replace("_", " ")) for zone in sorted(names)]
-    return render_template("web/setup.html", form=form, typed=typed, zones=zones)
+    return render_template("web/setup.html", form=form, typed=typed, zones=zone_choices(form.zone))
 
 
 def health() -> tuple[Response, int]:

@@ -24,8 +24,13 @@ def on_changed(caller: Caller, changed: Changed) -> None:
 
     Judges the patients touched at once; when they are many, says of their verdicts that they hold no longer, so that
     nothing shows them, and leaves the judging to `after_changed`. The unit is the patient: all lines in order of time.
+    After a change of the practice itself no verdict holds: pages judge what they show, and a job all the rest.
     """
     session, practice_id = caller.session, caller.practice_id
+    if changed.practice:
+        store.mark_all_stale(session, practice_id, date.min)
+        record(caller, "clearance.all_to_judge")
+        return
     patients = set(changed.patients)
     if changed.payers:
         patients |= coverage_store.patients_of_payers(session, practice_id, sorted(changed.payers))

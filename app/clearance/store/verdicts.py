@@ -207,6 +207,11 @@ def mark_stale(session: Session, practice_id: UUID, patient_ids: Collection[UUID
         )
 
 
+def mark_all_stale(session: Session, practice_id: UUID, day: date) -> None:
+    """Say of every verdict that it holds no longer: pages judge what they show, a job the rest."""
+    session.execute(update(VisitVerdictRow).where(VisitVerdictRow.practice_id == practice_id).values(changes_on=day))
+
+
 def stale_patients(
     session: Session, practice_id: UUID, sites: Mapping[UUID, date], limit: int, days: tuple[date, date] | None = None
 ) -> tuple[UUID, ...]:

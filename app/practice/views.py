@@ -1,0 +1,55 @@
+"""Sites, providers and people in words, and what two people entered differently."""
+
+from collections.abc import Iterable
+
+from app.practice.facts import Provider, Role, Site, Staff
+
+Differences = list[tuple[str, str, str]]
+"""Of each field that differs: its label, what is on file now, what was entered."""
+
+ROLES = {
+    Role.COORDINATOR: "Coordinator: keeps approvals and rules, answers questions, imports",
+    Role.SCHEDULER: "Scheduler: sees visits and asks",
+    Role.MANAGER: "Manager: all of a coordinator, accepts risk, sees reports",
+    Role.PROVIDER: "Provider: sees own cases and the rules",
+    Role.BILLER: "Biller: sees visits, cases and the rules",
+    Role.ADMINISTRATOR: "Administrator: users, sites, providers; no patient without another role",
+}
+"""What each role is for, in the order of the list."""
+
+
+def role_words(roles: Iterable[Role]) -> str:
+    """Name roles in the order of the list."""
+    held = frozenset(roles)
+    return ", ".join(role.value.capitalize() for role in ROLES if role in held)
+
+
+def site_differences(now: Site, typed: Site) -> Differences:
+    """Compare a site on file with what was entered."""
+    pairs = [
+        ("Name", now.name, typed.name),
+        ("Code", now.code, typed.code),
+        ("Time zone", now.zone, typed.zone),
+        ("State", now.state, typed.state),
+        ("Days", str(now.fresh_days), str(typed.fresh_days)),
+    ]
+    return _differing(pairs)
+
+
+def provider_differences(now: Provider, typed: Provider) -> Differences:
+    """Compare a provider on file with what was entered."""
+    return _differing([("Name", now.name, typed.name), ("Group NPI", now.group_npi, typed.group_npi)])
+
+
+def person_differences(now: Staff, typed: Staff) -> Differences:
+    """Compare a person on file with what was entered."""
+    pairs: list[tuple[str, str | None, str | None]] = [
+        ("Name", now.name, typed.name),
+        ("Roles", role_words(now.roles), role_words(typed.roles)),
+        ("May sign in", "Yes" if now.active else "No", "Yes" if typed.active else "No"),
+    ]
+    return _differing(pairs)
+
+
+def _differing(pairs: Iterable[tuple[str, str | None, str | None]]) -> Differences:
+    return [(label, now or "Empty", typed or "Empty") for label, now, typed in pairs if now != typed]
