@@ -1,10 +1,12 @@
-"""What a person types to let a visit through -> checked values, or errors beside the field."""
+"""What a person types about one visit -> checked values, or errors beside the field."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from app.clearance.rules.accepting import LONGEST_REASON, SHORTEST_REASON
-from app.values.wording import counted
+from app.values.days import read_typed_day
+from app.values.wording import counted, long_day
 
 
 @dataclass
@@ -30,6 +32,27 @@ def read_risk(typed: Mapping[str, str]) -> RiskForm:
     elif len(reason) > LONGEST_REASON:
         over = counted(len(reason) - LONGEST_REASON, "character")
         form.errors["reason"] = f"Reason must have at most {LONGEST_REASON} characters; it has {over} too many."
+    return form
+
+
+@dataclass
+class ShownForm:
+    """The day asked about as read; None where none is asked or it cannot be read."""
+
+    typed: str
+    day: date | None
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def read_shown_on(typed: Mapping[str, str], today: date) -> ShownForm:
+    """Read the day of `what did we show on ...`; `today` is the day at the visit's site."""
+    text = typed.get("shown_on", "").strip()
+    form = ShownForm(text, read_typed_day(text, today) if text else None)
+    if text and form.day is None:
+        form.errors["shown_on"] = "Enter the day like 11/20, 11/20/2026 or t-7."
+    elif form.day is not None and form.day > today:
+        form.errors["shown_on"] = f"{long_day(form.day)} lies ahead: enter today or a day before."
+        form.day = None
     return form
 
 

@@ -14,7 +14,9 @@ from app.clearance.actions.accepting import (
 )
 from app.clearance.actions.answering import VisitNotFoundError
 from app.clearance.actions.opening import open_visit
-from app.clearance.forms import RiskForm, read_risk
+from app.clearance.actions.recounting import visit_history
+from app.clearance.forms import RiskForm, read_risk, read_shown_on
+from app.clearance.views.history import history_words
 from app.clearance.views.panel import panel_of
 from app.practice.access import current_caller, needs, say
 from app.practice.facts import Permission
@@ -25,13 +27,19 @@ CHANGED = "What the checks find has changed since you opened this page. Read it 
 
 @visit_pages.get("/visits/<uuid:visit_id>")
 @needs(Permission.SEE_SCHEDULE)
-def show(visit_id: UUID) -> str:
-    """Show one visit with its reason in full. An unknown visit, or another practice's, is not found."""
+def show(visit_id: UUID) -> tuple[str, int]:
+    """Show one visit with its reason in full and what we showed before; an unknown or foreign visit is not found.
+
+    `shown_on` in the address asks for one day of the past.
+    """
     try:
         opened = open_visit(current_caller(), visit_id)
+        asked = read_shown_on(request.args, opened.answer.basis.as_of)
+        history = visit_history(current_caller(), visit_id, asked.day)
     except VisitNotFoundError:
         abort(404)
-    return render_template("clearance/show.html", panel=panel_of(opened))
+    page = render_template("clearance/show.html", panel=panel_of(opened), history=history_words(history), asked=asked)
+    return page, 422 if asked.errors else 200
 
 
 @visit_pages.get("/visits/<uuid:visit_id>/accept-risk")

@@ -8,7 +8,8 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app.clearance.facts.history import By, PastVerdict
-from app.clearance.models import PastVerdictRow
+from app.clearance.facts.stored import VisitVerdict
+from app.clearance.models import PastVerdictRow, VisitVerdictRow
 from app.platform.ids import new_id
 
 
@@ -63,6 +64,18 @@ def between(
         .limit(limit)
     )
     return tuple(_past(one) for one in found)
+
+
+def shown_now(session: Session, practice_id: UUID, visit_id: UUID) -> VisitVerdict | None:
+    """The verdict that a visit shows now; None where it shows none."""
+    row = VisitVerdictRow
+    found = session.scalar(select(row).where(row.practice_id == practice_id, row.id == visit_id))
+    if found is None:
+        return None
+    return VisitVerdict(
+        found.id, found.patient_id, found.site_id, found.day, found.starts_at, found.badge, found.as_of,
+        found.changes_on, found.rules_version, found.content, found.shown_since,
+    )  # fmt: skip
 
 
 def _past(row: PastVerdictRow) -> PastVerdict:
