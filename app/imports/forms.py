@@ -70,12 +70,11 @@ def read_columns(typed: Mapping[str, str], header: Sequence[str]) -> ColumnsForm
     form = ColumnsForm(Kind(kind), columns)
     faults = faults_of(Kind(kind), columns)
     for column, places in faults.doubled.items():
-        names = [f"“{header[place] or f'column {place + 1}'}”" for place in places]
         for place in places:
+            others = listed([_called(header, other) for other in places if other != place])
             form.errors[f"column-{place}"] = (
-                f"{listed(names)} are both matched with {label(column)}. Choose one, and leave the other out."
-                if len(places) == 2
-                else f"{listed(names)} are all matched with {label(column)}. Choose one, and leave the others out."
+                f"{_called(header, place)} is matched with {label(column)}, and so is {others}. "
+                "Keep one of them, and leave the rest out."
             )
     for names_of_group in faults.missing:
         wanted = " or ".join(map(label, names_of_group))
@@ -84,6 +83,10 @@ def read_columns(typed: Mapping[str, str], header: Sequence[str]) -> ColumnsForm
             "choose the column that holds it, or export the file again with it."
         )
     return form
+
+
+def _called(header: Sequence[str], place: int) -> str:
+    return f"“{header[place]}”" if header[place] else f"Column {place + 1}"
 
 
 def read_cells(typed: Mapping[str, str], summary: Mapping[str, Any]) -> dict[tuple[int, int], str]:

@@ -41,10 +41,10 @@ class AlreadyConfirmedError(Exception):
         self.draft = draft
 
 
-def confirm(caller: Caller, draft_id: UUID, version: int, cancel: frozenset[str]) -> None:
+def confirm(caller: Caller, draft_id: UUID, version: int, cancel: frozenset[str] | None) -> None:
     """Confirm a draft as the page showed it.
 
-    Takes     `cancel`: the visits gone from the file that are canceled; all others stay booked.
+    Takes     `cancel`: the visits gone from the file that are canceled, None for all; the others stay booked.
     Raises    DraftGoneError; DraftChangedError when it was changed since; AlreadyConfirmedError.
     """
     with writing(caller.session) as session:
@@ -57,18 +57,18 @@ def confirm(caller: Caller, draft_id: UUID, version: int, cancel: frozenset[str]
         values: dict[str, Any] = {
             "state": DraftState.TO_CONFIRM,
             "ended_by": caller.user_id,
-            "run_id": new_id(),
+            "run_id": draft.run_id or new_id(),
             "edits": edits,
         }
         drafts.change_draft(session, caller.practice_id, draft, caller.clock.now(), done=0, **values)
-        record(caller, "imports.confirmed", (draft_id,), rows=draft.rows, canceled=len(cancel))
+        record(caller, "imports.confirmed", (draft_id,), rows=draft.rows)
     if draft.rows <= desk.AT_ONCE:
         carry_out(caller, draft_id)
 
 
 def carry_out(caller: Caller, draft_id: UUID) -> bool:
     """Write what was confirmed. Returns False when another import works on this practice: ask again later."""
-    with _alone(caller) as mine:
+    with alone(caller) as mine:
         if not mine:
             return False
         draft = drafts.draft_of(caller.session, caller.practice_id, draft_id)
@@ -87,24 +87,26 @@ def carry_out(caller: Caller, draft_id: UUID) -> bool:
 
 def _agree(caller: Caller, draft: Draft, edits: Edits) -> Draft | None:
     """Check once more; None when something else would come of it than the page showed."""
-    now = check(caller, draft, edits)
+    now = check(caller, draft, edits, lambda done: noted(caller, draft, done))
     assert draft.summary is not None
     same = now.summary["stamp"] == draft.summary["stamp"]
     with writing(caller.session) as session:
-        values: dict[str, Any] = {"state": DraftState.CONFIRMING}
+        values: dict[str, Any] = {"state": DraftState.CONFIRMING, "done": 0}
         if not same:
-            values = {"state": DraftState.CHECKED, "ended_by": None, "run_id": None, "refused": now.refused}
+            values = {"state": DraftState.CHECKED, "ended_by": None, "refused": now.refused}
             values["summary"] = {**now.summary, "changed": True}
         drafts.change_draft(session, caller.practice_id, draft, caller.clock.now(), **values)
-    return replace(draft, state=DraftState.CONFIRMING, version=draft.version + 1) if same else None
+    return replace(draft, state=DraftState.CONFIRMING, version=draft.version + 1, done=0) if same else None
 
 
 def _bring_in(caller: Caller, draft: Draft, edits: Edits) -> None:
     table, matched = table_as_edited(caller, draft, edits)
     report = Report(draft.id.hex, draft.kind)
-    run = Run(caller, False, lambda _report, done, _rows: noted(caller, draft, done))
+    assert draft.run_id is not None
+    run = Run(caller, False, lambda _report, done, _rows: noted(caller, draft, done), run_id=draft.run_id)
     read = take_table(run, report, table, matched, places_of(caller))
-    canceled = _cancel(caller, [one for one in report.vanished if one in edits.cancel])
+    said = edits.cancel
+    canceled = _cancel(run, [one for one in report.vanished if said is None or one in said])
     summary = summarize(report, table, matched.places, read.rows)
     resumed = draft.done > 0
     if resumed and draft.summary is not None:  # a part was written before: the check tells of the whole
@@ -120,14 +122,13 @@ def _bring_in(caller: Caller, draft: Draft, edits: Edits) -> None:
 
 def noted(caller: Caller, draft: Draft, done: int) -> None:
     """Note how far a long file is."""
-    if draft.rows > desk.AT_ONCE or done:
-        with writing(caller.session) as session:
-            drafts.note_progress(session, caller.practice_id, draft.id, done)
+    with writing(caller.session) as session:
+        drafts.note_progress(session, caller.practice_id, draft.id, done)
 
 
-def _cancel(caller: Caller, references: list[str]) -> int:
+def _cancel(run: Run, references: list[str]) -> int:
     """Cancel visits that are gone from the file and that a person said to cancel. Returns how many."""
-    canceled = 0
+    canceled, caller = 0, run.caller
     for start in range(0, len(references), PIECE):
         with announced(caller) as session:
             plan = Plan()
@@ -138,14 +139,14 @@ def _cancel(caller: Caller, references: list[str]) -> int:
                     plan.changed_visits.append(replace(before, visit=visit))
                     plan.touched.add(before.visit.patient_id)
             if plan.writes:
-                write(caller, plan)
+                write(caller, plan, run.run_id)
                 record(caller, "imports.canceled", sorted(plan.touched), visits=len(plan.changed_visits))
             canceled += len(plan.changed_visits)
     return canceled
 
 
 @contextmanager
-def _alone(caller: Caller) -> Iterator[bool]:
+def alone(caller: Caller) -> Iterator[bool]:
     """Keep other imports off this practice; gives False when one works on it now."""
     caller.session.rollback()
     engine = caller.session.get_bind()

@@ -77,6 +77,12 @@ def recognise(header: tuple[str, ...]) -> Kind | None:
     return best[2]
 
 
+def likely(header: tuple[str, ...]) -> Kind | None:
+    """Guess the kind of a table that lacks a column or two: the one that knows the most headers; None for a tie."""
+    known = sorted((sum(fold(name) in _KNOWN[kind] for name in header), place) for place, kind in enumerate(Kind))
+    return None if known[-1][0] in (0, known[-2][0]) else list(Kind)[known[-1][1]]
+
+
 def known_column(name: str, kind: Kind) -> str:
     """Name the column that a header means in a table of a kind; empty when we do not know it."""
     return _KNOWN[kind].get(fold(name), "")

@@ -1,6 +1,7 @@
 """The closed lists that cells choose from: our words and those read alike. Keys are folded (letters and digits)."""
 
 from enum import StrEnum
+from functools import cache
 from typing import TypeVar
 
 from app.authorizations.facts import Kind, Status
@@ -18,6 +19,7 @@ def _words(kind: type[E], alike: dict[E, str]) -> dict[str, E]:
     return words | {fold_word(word): member for member, others in alike.items() for word in others.split(", ")}
 
 
+@cache
 def shown(kind: type[StrEnum]) -> str:
     """List the words of a choice as a person writes them."""
     return ", ".join(member.value.replace("_", " ") for member in kind)

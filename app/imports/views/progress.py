@@ -34,7 +34,8 @@ class ProgressPage:
 
 def progress_page(draft: Draft) -> ProgressPage:
     """Put the state of a long file into words."""
-    begun = draft.state in (DraftState.CHECKING, DraftState.CONFIRMING)
+    begun = draft.state in (DraftState.CHECKING, DraftState.CONFIRMING) or draft.done > 0
+    again = draft.state is DraftState.TO_CONFIRM and begun
     sentence = f"{draft.done:,} of {draft.rows:,} rows" if begun else f"{draft.rows:,} rows, not begun yet"
     summary = draft.summary or {}
     return ProgressPage(
@@ -42,7 +43,7 @@ def progress_page(draft: Draft) -> ProgressPage:
         draft.version,
         draft.head["name"],
         kind_words(draft.kind),
-        _WORDS[draft.state],
+        "Checking once more before writing" if again else _WORDS[draft.state],
         draft.state in WORKING,
         draft.state in (DraftState.TO_CONFIRM, DraftState.CONFIRMING) or bool(summary.get("written")),
         draft.done if begun else 0,

@@ -5,8 +5,13 @@ import io
 import re
 from html import unescape
 
+from app.platform.caller import Caller
+from app.platform.db import db
+from app.practice import actions
+from app.practice.facts import Role
 from tests.store.imports.support import VISIT
-from tests.support.web import token_of
+from tests.support import make
+from tests.support.web import equipped, token_of
 
 VERSION = re.compile(r'name="version" value="(\d+)"')
 
@@ -131,3 +136,14 @@ def messy(size=500, broken=BROKEN):
                 row["Appointment Type"] = ""
         rows.append(row)
     return rows
+
+
+def second_person(web_app, web_clock, email="sam@example.test", name="Sam Second"):
+    """Sign a second coordinator in, in a browser of their own."""
+    with web_app.app_context():
+        caller = equipped(Caller(db.session(), make.PRACTICE_ID, web_clock, via="test"))
+        password = actions.add_staff(caller, email, name, frozenset({Role.COORDINATOR}))
+    browser = web_app.test_client()
+    form = {"email": email, "password": password, "csrf_token": token_of(browser)}
+    assert browser.post("/sign-in", data=form).status_code == 302
+    return browser
