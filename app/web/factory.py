@@ -13,6 +13,7 @@ from app.casework.routes.patients import patient_pages
 from app.clearance.routes import visit_pages
 from app.coverage.routes import participation_pages
 from app.imports.routes.files import import_pages
+from app.imports.routes.undo import import_undo_pages
 from app.platform.clock import Clock, SystemClock
 from app.platform.db import db, prepare_engine
 from app.platform.logs import set_up_logs
@@ -29,6 +30,7 @@ from app.questions.routes import question_pages
 from app.web.admin import admin_pages
 from app.web.desk import desk_pages
 from app.web.errors import show_errors
+from app.web.first_hour import add_first_hour
 from app.web.guard import keep_doors, refuse_unguarded
 from app.web.headers import set_headers
 from app.web.kept import forget_forms_that_were_taken
@@ -39,7 +41,9 @@ from app.web.routes import health, home_pages, setup_pages
 from app.web.sample.routes import tour_pages
 from app.web.signin import set_up_sign_in
 from app.web.uploads import MemoryRequest
+from app.worklists.routes.printing import print_pages
 from app.worklists.routes.schedule import schedule_pages
+from app.worklists.routes.today import today_pages
 from app.worklists.routes.work import visit_work_pages
 from config import ROOT, Settings, load
 
@@ -54,8 +58,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     provider_pages,
     people_pages,
     participation_pages,
+    today_pages,
     schedule_pages,
     visit_work_pages,
+    print_pages,
     visit_pages,
     question_pages,
     patient_pages,
@@ -64,6 +70,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     rules_pages,
     finder_pages,
     import_pages,
+    import_undo_pages,
     tour_pages,
 )
 """The pages of every room. A new room adds its blueprint here and its entry in navigation.py."""
@@ -121,9 +128,9 @@ def _add_pages(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(may=may, Permission=Permission, current_staff=current_staff, look=_look)
-    app.jinja_env.globals["has_page"] = app.view_functions.__contains__
     app.jinja_env.globals["idle_seconds"] = int(IDLE_LIMIT.total_seconds())
     add_navigation(app)
+    add_first_hour(app)
     app.add_url_rule("/health", "health", health)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -70,7 +70,8 @@ def _after_short(told: Told) -> str:
 
 def _after(told: Told) -> str:
     row = told.approval
-    latest = f", or move the visit: the latest day is {long_day(row.ends)}" if row.ends else ""
+    open_day = row.ends is not None and row.ends >= told.as_of
+    latest = f", or move the visit: the latest day is {long_day(row.ends)}" if row.ends and open_day else ""
     return f"Ask {row.payer_name} to extend it{latest}."
 
 

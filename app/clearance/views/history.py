@@ -18,7 +18,7 @@ _CAUSES = {
     Cause.FACTS: "a fact on file was changed",
     Cause.DAY: "a day came on which it changes by itself",
     Cause.BOOK: "all visits were judged anew",
-    Cause.RISK: "the accepted risk was changed",
+    Cause.RISK: "a risk was accepted",
     Cause.GONE: "the visit was no longer booked",
 }
 _FOUND = {
@@ -147,7 +147,9 @@ def _ended(one: Stretch) -> str | None:
     if one.by is None:
         return None
     who = f" by {one.by_name}" if one.by_name is not None and one.by.cause is not Cause.DAY else ""
-    return f"Replaced because {_CAUSES[one.by.cause]}{who}."
+    withdrawn = one.by.cause is Cause.RISK and one.badge is Badge.ACCEPTED_RISK
+    cause = "the accepted risk was withdrawn" if withdrawn else _CAUSES[one.by.cause]
+    return f"Replaced because {cause}{who}."
 
 
 def _changed(one: Stretch, later: Stretch) -> str | None:

@@ -11,7 +11,7 @@ from app.clearance.facts.opened import OpenedVisit
 from app.clearance.facts.reasons import Reason, Result
 from app.clearance.facts.verdicts import LineVerdict
 from app.clearance.views.context import Told, Words, approval_source, called, coverage_source, drug_name
-from app.clearance.views.latest import latest_words
+from app.clearance.views.latest import latest_words, latest_words_of_visit
 from app.clearance.views.offers import Offers, offers_of
 from app.clearance.views.sentences import BADGE_WORDS, CHECK_WORDS, shown_words, words_of
 from app.clearance.views.strips import ApprovalStrip, approval_strips
@@ -92,6 +92,7 @@ class Panel:
     patient: str
     mrn: str
     status: str | None
+    latest: str | None
     fixes: tuple[str, ...]
     lines: tuple[PanelLine, ...]
     basis: str
@@ -105,6 +106,7 @@ def panel_of(opened: OpenedVisit) -> Panel:
     answer = opened.answer
     visit = answer.lines[0].visit
     badge, sentence, _short = shown_words(answer)
+    latest = latest_words_of_visit(answer.lines, answer.basis.as_of)
     site = answer.sites.get(visit.site_id)
     starts = visit.starts_at.astimezone(answer.zone)
     place = [site.name if site else "Site not known", provider_name(opened, answer.lines[0])]
@@ -118,6 +120,7 @@ def panel_of(opened: OpenedVisit) -> Panel:
         patient=patient_name(opened),
         mrn=opened.patient.mrn,
         status=_STATUS_WORDS.get(visit.status),
+        latest=f"{latest.sentence}." if latest is not None else None,
         fixes=tuple(dict.fromkeys(_fixes(opened))),
         lines=tuple(_line(one, opened) for one in answer.lines),
         basis=_basis(opened),
