@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.policies.facts.desk import RoutineOffer, RoutineWord
 from app.policies.forms.basis import read_basis, read_end
+from app.policies.forms.once import read_once
 from app.values.insurance import Line, read_line
 
 LONGEST_PLAN = 80
@@ -56,14 +57,6 @@ def read_routine(
     if not form.errors and basis is not None and until is not None and once is not None:
         form.word = RoutineWord(once, form.payers, form.codes, basis, until, line, plan)
     return form
-
-
-def read_once(text: str) -> UUID | None:
-    """Read the id that a form carries, so that it counts once."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return None
 
 
 def _line(form: RoutineForm) -> Line | None:

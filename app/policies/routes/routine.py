@@ -6,13 +6,14 @@ from werkzeug.wrappers import Response
 from app.platform.ids import new_id
 from app.policies.actions import routine as actions
 from app.policies.actions.basics import RefusedRuleError
-from app.policies.facts.desk import Done, RoutineOffer
+from app.policies.facts.desk import RoutineOffer
 from app.policies.forms.basis import KINDS
 from app.policies.forms.routine import RoutineForm, fresh_routine, read_routine
 from app.policies.routes.blueprint import rules_pages
+from app.policies.routes.telling import tell
 from app.policies.views.finder import LINES
 from app.policies.views.routine import routine_page
-from app.practice.access import current_caller, needs, say
+from app.practice.access import current_caller, needs
 from app.practice.facts import Permission
 from app.values.wording import counted
 
@@ -40,18 +41,9 @@ def confirm_routine() -> Response | tuple[str, int]:
         except RefusedRuleError as error:
             form.errors["payer"] = str(error)
         else:
-            _tell(done)
+            tell(done, f"Routine services are confirmed for {counted(done.rules, 'payer')}.")
             return redirect(url_for("rules_pages.practice", made=done.action), 303)
     return _page(offer, form), 422
-
-
-def _tell(done: Done) -> None:
-    if done.again:
-        say("This was saved before; nothing was saved twice.")
-        return
-    changed = counted(done.visits_changed, "visit has another answer now", "visits have another answer now")
-    undo = url_for("rules_pages.undo", action=done.action)
-    say(f"Routine services are confirmed for {counted(done.rules, 'payer')}. {changed}.", undo=undo)
 
 
 def _page(offer: RoutineOffer, form: RoutineForm) -> str:

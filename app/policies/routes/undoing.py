@@ -8,9 +8,9 @@ from werkzeug.wrappers import Response
 from app.policies.actions.basics import RefusedRuleError
 from app.policies.actions.undoing import undo_action
 from app.policies.routes.blueprint import rules_pages
+from app.policies.views.own_rules import count_changed
 from app.practice.access import current_caller, needs, say
 from app.practice.facts import Permission
-from app.values.wording import counted
 
 
 @rules_pages.post("/undo/<uuid:action>")
@@ -22,6 +22,5 @@ def undo(action: UUID) -> Response:
     except RefusedRuleError as error:
         say(str(error))
     else:
-        changed = counted(done.visits_changed, "visit has another answer now", "visits have another answer now")
-        say(f"It is undone. {changed}." if not done.again else "It was undone before.")
+        say(f"It is undone. {count_changed(done.visits_changed)}." if not done.again else "It was undone before.")
     return redirect(url_for("rules_pages.practice"), 303)
