@@ -13,10 +13,11 @@ from uuid import UUID
 
 from app.audit.actions import record
 from app.imports.actions.checking import check
+from app.imports.actions.undoing import undo_states
 from app.imports.facts import Draft, DraftState, Edits, FileRefusedError, Kind, PastRun, Table
 from app.imports.files.reading import digest_of, read_bytes
-from app.imports.intake.guessing import faults_of, guess, header_keys, header_set, samples_of
-from app.imports.intake.headers import recognise
+from app.imports.intake.guessing import faults_of, guess, header_keys, header_set, kind_of, samples_of
+from app.imports.intake.headers import likely
 from app.imports.store import drafts, runs
 from app.platform.caller import Caller
 from app.platform.db import writing
@@ -50,13 +51,15 @@ class Desk:
     runs: tuple[PastRun, ...]
     more: bool
     people: Mapping[UUID, Staff]
+    undo: Mapping[UUID, str]
 
 
 def read_desk(caller: Caller, after: UUID | None) -> Desk:
     """List what is under way and what was brought in, newest first, a page at a time."""
     session, practice_id = caller.session, caller.practice_id
     found = runs.past_runs(session, practice_id, after, PAGE + 1)
-    return Desk(drafts.drafts(session, practice_id), found[:PAGE], len(found) > PAGE, people_of(caller))
+    undo = undo_states(caller, found)
+    return Desk(drafts.drafts(session, practice_id), found[:PAGE], len(found) > PAGE, people_of(caller), undo)
 
 
 def people_of(caller: Caller) -> Mapping[UUID, Staff]:
@@ -97,13 +100,15 @@ def begin(caller: Caller, name: str, content: bytes, kind: Kind | None) -> UUID:
 
 
 def _new_draft(caller: Caller, name: str, sha256: str, table: Table, kind: Kind | None) -> Draft:
-    now, found = caller.clock.now(), kind or recognise(table.header)
-    columns = None if found is None else _certain(caller, table, found)
+    now = caller.clock.now()
+    remembered = runs.header_match(caller.session, caller.practice_id, header_set(table.header))
+    found = kind or kind_of(table.header, remembered)
+    columns = None if found is None else _certain(table, found, remembered)
     head = {"name": name, "header": table.header, "samples": samples_of(table)}
     return Draft(
         id=new_id(),
         state=DraftState.MATCHING,
-        kind=found,
+        kind=found or likely(table.header),
         version=1,
         sha256=sha256,
         rows=len(table.rows),
@@ -119,9 +124,8 @@ def _new_draft(caller: Caller, name: str, sha256: str, table: Table, kind: Kind 
     )
 
 
-def _certain(caller: Caller, table: Table, kind: Kind) -> tuple[str, ...] | None:
+def _certain(table: Table, kind: Kind, remembered: Mapping[str, str]) -> tuple[str, ...] | None:
     """Match the columns where that leaves no doubt."""
-    remembered = runs.header_match(caller.session, caller.practice_id, header_set(table.header))
     found = guess(table.header, kind, remembered)
     return None if found.doubts or faults_of(kind, found.columns) else found.columns
 

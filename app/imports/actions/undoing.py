@@ -5,7 +5,7 @@ and what it replaced comes back, and the patients are judged again; in the secon
 which no verdict speaks any more. After a crash the next call goes on with the pieces that are left.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,15 +15,19 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.audit.actions import record
+from app.imports.facts import PastRun
 from app.imports.rules.undoing import Piece, Same, Step, changes_between, step_of
-from app.imports.store import pieces, rows
+from app.imports.store import pieces, rows, runs
 from app.imports.store.pieces import Undo
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.platform.db import writing
 from app.platform.lock import held
+from app.schedule import store as schedule
 
 KEPT = timedelta(hours=24)
+SHOWN = 50
+"""Visits that stay, named on the page."""
 AT_ONCE = 10
 """Pieces undone while a person waits; the worker undoes longer runs."""
 RESTORED = ("authorization", "coverage", "visit", "patient")
@@ -44,26 +48,39 @@ class ImportBusyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """A run that can be undone, or was: when it ended, what it made and changed by table, and its undo."""
+    """A run that can be undone, or was: what it made and changed by table, its undo, and the first visits that stay."""
 
-    run_id: UUID
-    ended_at: datetime
+    run: PastRun
     until: datetime
     counts: Mapping[str, list[int]]
     undo: Undo | None
     possible: bool
+    visits: tuple[tuple[UUID, str], ...] = ()  # our id and the practice system's
 
 
 def see_undo(caller: Caller, run_id: UUID) -> Undoing:
     """Say what undoing a run would do, or what it did. Raises NothingToUndoError for a run that is not there."""
     session, practice_id = caller.session, caller.practice_id
-    ended_at = pieces.run_ended_at(session, practice_id, run_id)
-    if ended_at is None:
+    run = runs.past_run(session, practice_id, run_id)
+    if run is None:
         raise NothingToUndoError
     undo = pieces.undo_of(session, practice_id, run_id)
-    counts = pieces.counts_of(session, practice_id, run_id)
-    until = ended_at + KEPT
-    return Undoing(run_id, ended_at, until, counts, undo, undo is None and caller.clock.now() < until)
+    counts = pieces.counts_of(session, practice_id, run_id) if undo is None else {}
+    left = [UUID(one) for one in undo.left.get("visit", ())[:SHOWN]] if undo is not None else []
+    visits = schedule.visits_by_ids(session, practice_id, left)
+    named = tuple(sorted(((one.id, one.reference) for one in visits.values()), key=lambda pair: pair[1]))
+    return Undoing(run, run.ended_at + KEPT, counts, undo, undo is None and _is_kept(caller, run), named)
+
+
+def undo_states(caller: Caller, past: Sequence[PastRun]) -> dict[UUID, str]:
+    """Say of runs whether their undo is `possible`, `working` or `undone`; one that is too old is left out."""
+    undone = pieces.undone_runs(caller.session, caller.practice_id, [one.id for one in past])
+    states = {one: "working" if ended is None else "undone" for one, ended in undone.items()}
+    return {one.id: "possible" for one in past if _is_kept(caller, one)} | states
+
+
+def _is_kept(caller: Caller, run: PastRun) -> bool:
+    return caller.clock.now() < run.ended_at + KEPT
 
 
 def undo_import(caller: Caller, run_id: UUID) -> Undo:
@@ -74,8 +91,8 @@ def undo_import(caller: Caller, run_id: UUID) -> Undo:
     with _alone(caller):
         with writing(caller.session) as session:
             if pieces.undo_of(session, caller.practice_id, run_id) is None:
-                ended_at = pieces.run_ended_at(session, caller.practice_id, run_id)
-                if ended_at is None or caller.clock.now() >= ended_at + KEPT:
+                run = runs.past_run(session, caller.practice_id, run_id)
+                if run is None or not _is_kept(caller, run):
                     raise NothingToUndoError
                 pieces.begin_undo(session, caller.practice_id, run_id, caller.clock.now(), caller.user_id)
                 record(caller, "imports.undo", (run_id,))

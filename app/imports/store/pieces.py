@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app.imports.models import ImportPieceRow, ImportRunRow, ImportUndoRow
+from app.imports.models import ImportPieceRow, ImportUndoRow
 from app.imports.rules.packing import pack, unpack
 from app.imports.rules.undoing import Image, Piece, Row
 from app.platform.db import keyring_of
@@ -106,12 +106,6 @@ def mark_begun(
 def mark_undone(session: Session, practice_id: UUID, piece_id: UUID, at: datetime) -> None:
     """Note that a piece is undone."""
     session.execute(update(_P).where(_P.practice_id == practice_id, _P.id == piece_id).values(undone_at=at))
-
-
-def run_ended_at(session: Session, practice_id: UUID, run_id: UUID) -> datetime | None:
-    """Tell when a run ended; None: there is no such run."""
-    statement = select(ImportRunRow.ended_at).where(ImportRunRow.practice_id == practice_id, ImportRunRow.id == run_id)
-    return session.scalar(statement)
 
 
 def undo_of(session: Session, practice_id: UUID, run_id: UUID) -> Undo | None:

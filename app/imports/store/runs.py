@@ -90,3 +90,10 @@ def last_of(session: Session, practice_id: UUID, sha256: str) -> PastRun | None:
     same = (ImportRunRow.practice_id == practice_id, ImportRunRow.sha256 == sha256)
     row = session.execute(select(*_PAST).where(*same).order_by(ImportRunRow.id.desc()).limit(1)).one_or_none()
     return None if row is None else PastRun(**row._mapping)
+
+
+def past_run(session: Session, practice_id: UUID, run_id: UUID) -> PastRun | None:
+    """Read one file that was brought in; None: there is no such one."""
+    statement = select(*_PAST).where(ImportRunRow.practice_id == practice_id, ImportRunRow.id == run_id)
+    row = session.execute(statement).one_or_none()
+    return None if row is None else PastRun(**row._mapping)

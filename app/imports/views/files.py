@@ -59,6 +59,7 @@ class RunLine:
     updated: str
     unchanged: str
     refused: str
+    undo: str = ""  # possible, working, undone; empty: too late
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ KINDS = tuple(KindWords(kind.value, KIND_WORDS[kind], KIND_SENTENCES[kind], ", "
 def desk_page(desk: Desk, zone: ZoneInfo) -> DeskPage:
     """Put the list into words."""
     drafts = tuple(_draft(one, desk.people, zone) for one in desk.drafts)
-    runs = tuple(_run(one, desk.people, zone) for one in desk.runs)
+    runs = tuple(_run(one, desk, zone) for one in desk.runs)
     return DeskPage(KINDS, drafts, runs, desk.runs[-1].id if desk.more else None)
 
 
@@ -123,7 +124,9 @@ def _draft(draft: Draft, people: Mapping[UUID, Staff], zone: ZoneInfo) -> DraftL
     )
 
 
-def _run(run: PastRun, people: Mapping[UUID, Staff], zone: ZoneInfo) -> RunLine:
-    numbers = [f"{one:,}" for one in (run.rows, run.created, run.updated, run.unchanged, run.refused)]
+def _run(run: PastRun, desk: Desk, zone: ZoneInfo) -> RunLine:
+    counts = (run.rows, run.created, run.updated, run.unchanged, run.refused)
+    rows, created, updated, unchanged, refused = (f"{one:,}" for one in counts)
     when = instant_words(run.ended_at, zone)
-    return RunLine(run.id, KIND_WORDS[run.kind], when, person(people, run.user_id), *numbers)
+    by, undo = person(desk.people, run.user_id), desk.undo.get(run.id, "")
+    return RunLine(run.id, KIND_WORDS[run.kind], when, by, rows, created, updated, unchanged, refused, undo)

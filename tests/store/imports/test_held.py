@@ -22,7 +22,7 @@ CHECKED = {
     **COVERAGE,
     "payer": "Local Plan",
     "begins": "2026-01-01",
-    "checked_on": "2026-03-01",
+    "checked_on": "2026-03-02",
     "result": "active",
     "line": "commercial",
 }
