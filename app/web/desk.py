@@ -2,11 +2,14 @@
 
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, abort, render_template, request
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
-from app.practice.access import current_caller, current_practice, signed_in
+from app.practice.access import current_caller, current_practice, needs, say, signed_in
+from app.practice.facts import Permission
 from app.values.days import read_typed_day
 from app.values.wording import long_day
+from app.web.first_hour import skip_step
 from app.web.keyboard import key_lists
 from app.web.navigation import navigation
 
@@ -37,6 +40,16 @@ def day() -> Response:
 def stay() -> Response:
     """Do nothing but prolong the session, as every page does."""
     return Response(status=204)
+
+
+@desk_pages.post("/next-step/<name>/skip")
+@needs(Permission.IMPORT)
+def skip(name: str) -> AnyResponse:
+    """Go without a step of the first hour; what it would bring can still be brought later."""
+    if not skip_step(current_caller(), name):
+        abort(404)
+    say("Skipped. It stays under Imports and Rules for later.")
+    return redirect(url_for("home.land"), 303)
 
 
 @desk_pages.get("/leave-sample")

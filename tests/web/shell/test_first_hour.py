@@ -1,0 +1,139 @@
+"""The first hour: one next step at a time, from what is on file; and the sample's way out."""
+
+from dataclasses import replace
+
+import pytest
+from flask import render_template_string
+from sqlalchemy import text
+
+from app.clearance.actions.book import rejudge_all
+from app.platform.caller import Caller
+from app.platform.db import db
+from app.policies.facts.records import PayerChoice
+from app.policies.store import payers
+from app.practice import store
+from app.practice.facts import Role
+from app.web.first_hour import STEPS, on_file
+from tests.support import make
+from tests.support.desk import Booking, Desk
+from tests.support.queries import counted
+from tests.support.web import equipped, token_of
+
+LATER = ("coverage", '"authorization"', "practice_rule")
+CARD = '{% from "components/next_step.html" import next_step_card %}{{ next_step_card() }}'
+
+
+@pytest.fixture
+def acting(web_app, web_clock):
+    """`acting(work)` does something as the practice, outside the browser."""
+
+    def act(work):
+        with web_app.app_context():
+            return work(equipped(Caller(db.session(), make.PRACTICE_ID, web_clock, via="test")))
+
+    return act
+
+
+@pytest.fixture
+def card(web_app):
+    """A page that holds the card and nothing else, as Today and Schedule show it. Gives its address."""
+    view = lambda: render_template_string(CARD)  # noqa: E731
+    view.cleared_policy = "signed_in"
+    web_app.add_url_rule("/card", "card", view)
+    return "/card"
+
+
+def run(*statements):
+    """Run statements on the practice's database."""
+
+    def work(caller):
+        for statement in statements:
+            caller.session.execute(text(statement))
+        caller.session.commit()
+
+    return work
+
+
+def book_what_is_not_known(caller):
+    """One more visit, of a type without codes."""
+    desk = Desk(caller)
+    desk.count = 1
+    desk.book(Booking(9, "Bauer", "Otto", "unmapped"))
+
+
+def had(name):
+    """Where what a table held is put aside."""
+    return "had_" + name.strip('"')
+
+
+def choose_a_payer(caller):
+    """Turn one payer on."""
+    choice = PayerChoice("aetna", True, caller.clock.now(), None)
+    payers.choose_payers(caller.session, caller.practice_id, [choice])
+    caller.session.commit()
+
+
+def test_each_step_comes_when_the_one_before_is_done_and_the_last_ends_it(sign_in, acting, card):
+    browser = sign_in(Role.MANAGER)
+    assert "Step 1 of 6." in browser.get(card).text
+    assert 'href="/rules"' in browser.get(card).text
+    acting(choose_a_payer)
+    assert "Step 2 of 6." in browser.get(card).text
+    assert 'href="/imports"' in browser.get(card).text
+    acting(lambda caller: Desk(caller).furnish().book(Booking(8, "Abbott", "Lena", "approved")))
+    acting(run(*(f"CREATE TABLE {had(name)} AS SELECT * FROM {name}" for name in LATER)))
+    acting(run(*(f"DELETE FROM {name}" for name in LATER)))
+    for number, name in enumerate(LATER, 3):
+        assert f"Step {number} of 6." in browser.get(card).text
+        acting(run(f"INSERT INTO {name} SELECT * FROM {had(name)}"))
+    assert "Step" not in browser.get(card).text
+    acting(book_what_is_not_known)
+    acting(lambda caller: rejudge_all(caller, processes=1))
+    page = browser.get(card).text
+    assert "Step 6 of 6." in page
+    assert 'href="/questions"' in page
+
+
+def test_what_may_be_skipped_is_skipped_and_what_may_not_is_not(sign_in, acting, card):
+    browser = sign_in(Role.MANAGER)
+    acting(lambda caller: Desk(caller).furnish().book(Booking(8, "Abbott", "Lena", "office")))
+    assert "Step 4 of 6." in browser.get(card).text
+    token = token_of(browser, card)
+    for name in ("schedule", "payers", "nothing"):
+        assert browser.post(f"/next-step/{name}/skip", data={"csrf_token": token}).status_code == 404
+    assert browser.post("/next-step/log/skip", data={"csrf_token": token}).status_code == 303
+    assert "Step" not in browser.get(card).text  # the rules of the desk are there, and nothing is asked
+
+
+def test_whoever_may_not_take_the_step_is_not_told_of_it_and_neither_is_the_sample(sign_in, acting, card):
+    browser = sign_in(Role.PROVIDER)
+    acting(choose_a_payer)
+    assert "Step" not in browser.get(card).text
+
+
+def test_the_sample_has_no_next_step_and_says_how_to_leave_it(sign_in, acting, card):
+    browser = sign_in(Role.MANAGER)
+    assert browser.get("/leave-sample").status_code == 404
+    acting(_make_sample)
+    assert "Step" not in browser.get(card).text
+    page = browser.get("/leave-sample").text
+    assert "scripts/start --empty" in page
+    assert "scripts/manage sample remove" in page
+    assert 'href="/leave-sample"' in browser.get("/settings").text
+
+
+def _make_sample(caller):
+    store.save_practice(caller.session, make.PRACTICE_ID, replace(make.practice(), sample=True))
+    caller.session.commit()
+
+
+def test_what_is_on_file_is_found_in_one_query_and_only_of_the_practice(caller, engine):
+    Desk(replace(caller, practice_id=make.OTHER_PRACTICE_ID)).furnish().book(Booking(8, "Abbott", "Lena", "office"))
+    with counted(engine) as seen:
+        assert on_file(caller) == frozenset()
+    assert len(seen) == 1
+    assert on_file(replace(caller, practice_id=make.OTHER_PRACTICE_ID)) >= {"visit", "coverage", "practice_rule"}
+
+
+def test_every_step_leads_to_a_page_that_exists(web_app):
+    assert {step.endpoint for step in STEPS} <= set(web_app.view_functions)
