@@ -20,6 +20,7 @@ class Entry:
 
 
 ENTRIES = (
+    Entry("Today", "today_pages.show", Permission.SEE_SCHEDULE, "today"),
     Entry("Schedule", "schedule_pages.day", Permission.SEE_SCHEDULE, "calendar"),
     Entry("Questions", "question_pages.list", Permission.SEE_SCHEDULE, "questions"),
     Entry("Patients", "patient_pages.find", Permission.SEE_CASES, "people"),

@@ -9,8 +9,12 @@ from uuid import UUID
 
 from app.clearance.facts.opened import OpenedVisit
 from app.clearance.facts.reasons import Badge
+from app.imports.facts import Kind
 from app.patients.facts import Patient
+from app.policies.facts.desk import ToVerify
 from app.practice.facts import Provider, Site, Staff
+from app.questions.facts.pages import Asked
+from app.schedule.facts import Visit
 
 PAGE_SIZE = 50
 NOBODY = UUID(int=0)
@@ -59,6 +63,100 @@ class Ask:
     answered_by: UUID | None = None
     answered_at: datetime | None = None
     answer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedList:
+    """A list as it was printed: `content` holds its words (views/printing.py makes them)."""
+
+    id: UUID
+    printed_at: datetime
+    by_id: UUID | None
+    day: date
+    visits: int
+    content: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class DayList:
+    """All booked visits of one day, of one site or all, opened for printing. `before`: lists printed for that day."""
+
+    day: date
+    today: date
+    now: datetime
+    site: UUID | None
+    sites: tuple[Site, ...]
+    visits: tuple[OpenedVisit, ...]
+    imported_at: datetime | None
+    stopped_at: int | None
+    zone: str
+    before: tuple[tuple[UUID, datetime, UUID | None, int], ...]
+    names: Mapping[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TopQuestions:
+    """The questions that hold most visits, and how many there are in all."""
+
+    asked: tuple[Asked, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingFile:
+    """A file that waits for a person: `checked` for the last word, else for its columns; `gone`: visits it left out."""
+
+    id: UUID
+    kind: Kind | None
+    checked: bool
+    gone: int
+
+
+@dataclass(frozen=True, slots=True)
+class TodayQuery:
+    """What of today is asked for: a person's own alone, one site alone."""
+
+    mine: bool = False
+    site: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RiskDay:
+    """The next day with visits (None: there is none): counts by site and badge, the first at risk, and their owners."""
+
+    day: date | None
+    counts: Mapping[UUID, Mapping[Badge, int]]
+    shown: tuple[OpenedVisit, ...]
+    owners: Mapping[UUID, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class AskedOfMe:
+    """An open question of a colleague, with its visit and patient."""
+
+    ask: Ask
+    visit: Visit
+    patient: Patient
+
+
+@dataclass(frozen=True, slots=True)
+class Today:
+    """All that the page of today shows. `next_risk`: a later day at risk, where the shown one is not."""
+
+    query: TodayQuery
+    today: date
+    now: datetime
+    zone: str
+    sites: tuple[Site, ...]
+    questions: TopQuestions
+    risk: RiskDay
+    asks: tuple[AskedOfMe, ...]
+    names: Mapping[UUID, str]
+    imported_at: datetime | None
+    stopped_at: int | None
+    files: tuple[WaitingFile, ...]
+    verify: tuple[ToVerify, ...]
+    next_risk: date | None
 
 
 class Span(StrEnum):
@@ -130,6 +228,7 @@ class Schedule:
     providers: tuple[Provider, ...] = ()
     patient: Patient | None = None
     stopped_at: int | None = None
+    questions: TopQuestions = TopQuestions((), 0)
 
     @property
     def days(self) -> tuple[date, date]:

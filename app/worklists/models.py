@@ -87,7 +87,7 @@ class PrintedListRow(Model):
     __table_args__ = (
         PrimaryKeyConstraint("practice_id", "id"),
         ForeignKeyConstraint(["practice_id"], ["practice.id"]),
-        Index("ix_printed_list_at", "practice_id", "printed_at"),
+        Index("ix_printed_list_day", "practice_id", "day"),
         CheckConstraint("visits >= 0", name="visits_not_negative"),
     )
     practice_id: Mapped[UUID]

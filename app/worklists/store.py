@@ -1,7 +1,8 @@
 """The work on visits: owners, steps to take back, questions asked, lists printed. The only queries over them."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import Select, delete, select, update
@@ -10,8 +11,10 @@ from sqlalchemy.orm import Session
 from app.platform.db import keyring_of
 from app.platform.rows import chunks
 from app.platform.sealed import Keyring, Sealed
-from app.worklists.facts import Ask, Step, VisitWork
-from app.worklists.models import VisitAskRow, VisitStepRow, VisitWorkRow
+from app.worklists.facts import Ask, PrintedList, Step, VisitWork
+from app.worklists.models import PrintedListRow, VisitAskRow, VisitStepRow, VisitWorkRow
+
+_PRINTED = "printed_list.content"
 
 
 def works(session: Session, practice_id: UUID, visit_ids: Collection[UUID]) -> dict[UUID, VisitWork]:
@@ -145,6 +148,46 @@ def remove_open_asks(session: Session, practice_id: UUID, step_id: UUID) -> int:
         .returning(row.id)
     )
     return len(gone.all())
+
+
+def add_printed(session: Session, practice_id: UUID, printed: PrintedList) -> None:
+    """Keep a list as it was printed."""
+    content = json.dumps(printed.content, separators=(",", ":"), ensure_ascii=False)
+    session.add(
+        PrintedListRow(
+            practice_id=practice_id,
+            id=printed.id,
+            printed_at=printed.printed_at,
+            by_id=printed.by_id,
+            day=printed.day,
+            visits=printed.visits,
+            content=keyring_of(session).seal(_PRINTED, practice_id, printed.id, content),
+        )
+    )
+    session.flush()
+
+
+def printed_list(session: Session, practice_id: UUID, list_id: UUID) -> PrintedList | None:
+    """Read a list as it was printed."""
+    row = session.get(PrintedListRow, (practice_id, list_id))
+    if row is None:
+        return None
+    content = json.loads(keyring_of(session).unseal(_PRINTED, practice_id, row.id, row.content))
+    return PrintedList(row.id, row.printed_at, row.by_id, row.day, row.visits, content)
+
+
+def printed_of_day(
+    session: Session, practice_id: UUID, day: date, limit: int
+) -> tuple[tuple[UUID, datetime, UUID | None, int], ...]:
+    """List the lists that were printed for a day, newest first: id, when, by whom, how many visits."""
+    row = PrintedListRow
+    statement = (
+        select(row.id, row.printed_at, row.by_id, row.visits)
+        .where(row.practice_id == practice_id, row.day == day)
+        .order_by(row.printed_at.desc(), row.id)
+        .limit(limit)
+    )
+    return tuple((one.id, one.printed_at, one.by_id, one.visits) for one in session.execute(statement))
 
 
 def _sealed(keyring: Keyring, practice_id: UUID, row_id: UUID, name: str, text: str | None) -> Sealed | None:

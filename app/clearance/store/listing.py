@@ -74,10 +74,14 @@ def page(
     return tuple(_verdict(row) for row in session.connection().execute(statement.order_by(*order).limit(limit)))
 
 
-def next_day(session: Session, practice_id: UUID, after: date) -> date | None:
-    """Find the first day after one that has visits."""
-    mine = (_R.practice_id == practice_id, _R.day > after)
-    return session.scalar(select(_R.day).where(*mine).order_by(_R.day).limit(1))
+def next_day(
+    session: Session, practice_id: UUID, after: date, until: date, badges: Sequence[Badge] = ()
+) -> date | None:
+    """Find the first day after one, up to another (included), that has visits, or visits of some badges."""
+    statement = select(_R.day).where(_R.practice_id == practice_id, _R.day > after, _R.day <= until)
+    if badges:
+        statement = statement.where(_R.badge.in_(badges))
+    return session.scalar(statement.order_by(_R.day).limit(1))
 
 
 def _filtered(statement: Any, practice_id: UUID, which: Which) -> Any:

@@ -108,12 +108,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["practice_id"], ["practice.id"], name=op.f("fk_printed_list_practice_id")),
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_printed_list")),
     )
-    op.create_index("ix_printed_list_at", "printed_list", ["practice_id", "printed_at"], unique=False)
+    op.create_index("ix_printed_list_day", "printed_list", ["practice_id", "day"], unique=False)
 
 
 def downgrade() -> None:
     """Remove them."""
-    op.drop_index("ix_printed_list_at", table_name="printed_list")
+    op.drop_index("ix_printed_list_day", table_name="printed_list")
     op.drop_table("printed_list")
     op.drop_index("ix_visit_ask_visit", table_name="visit_ask")
     op.drop_index("ix_visit_ask_open", table_name="visit_ask")

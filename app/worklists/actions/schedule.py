@@ -1,29 +1,24 @@
 """The schedule page: which visits of some days can go ahead?"""
 
 from dataclasses import replace
-from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.clearance.actions.keeping import judge_missing, rejudge_stale
 from app.clearance.actions.opening import Opener, saw
-from app.clearance.actions.world import World
 from app.clearance.facts.stored import VisitVerdict
 from app.clearance.store import listing
 from app.clearance.store.listing import Which
-from app.imports.facts import DraftState, Kind
-from app.imports.store import drafts
 from app.patients import store as patient_store
 from app.patients.facts import Patient
 from app.platform.caller import Caller
 from app.practice import store as practice_store
 from app.schedule import store as schedule_store
 from app.worklists import store
+from app.worklists.actions import shared
+from app.worklists.actions.shared import SiteNotFoundError
 from app.worklists.facts import NOBODY, PAGE_SIZE, Place, Schedule, ScheduleQuery, days_of
 
-
-class SiteNotFoundError(Exception):
-    """The practice has no site with this id."""
+QUESTIONS = 3
 
 
 class PatientNotFoundError(Exception):
@@ -42,7 +37,7 @@ def read_schedule(caller: Caller, query: ScheduleQuery) -> Schedule:
         raise SiteNotFoundError
     today = world.today(query.site) if query.site is not None else caller.clock.today(ZoneInfo(world.practice.zone))
     query = replace(query, day=query.day or today)
-    make_true(caller, days_of(query.span, query.day or today), world)
+    shared.make_true(caller, days_of(query.span, query.day or today), world)
     which = which_of(caller, query)
     counts = listing.badge_counts(caller.session, caller.practice_id, which)
     shown, following, previous = _page(caller, query, which)
@@ -51,9 +46,11 @@ def read_schedule(caller: Caller, query: ScheduleQuery) -> Schedule:
     people = practice_store.staff_of(caller.session, caller.practice_id)
     works = store.works(caller.session, caller.practice_id, [one.id for one in shown])
     patient = _patient(caller, query)
-    stopped_at = stopped_import(caller)
-    named = [one.patient.id for one in (*visits, *in_panel.values())] + ([query.patient] if patient else [])
-    saw(caller, "schedule.seen", [*(one for one in named if one is not None), *in_panel])
+    stopped_at = shared.stopped_at(shared.files(caller))
+    questions = shared.top_questions(caller, QUESTIONS)
+    named = [one.patient.id for one in (*visits, *in_panel.values())] + ([patient.id] if patient else [])
+    named += shared.people_of(questions.asked)
+    saw(caller, "schedule.seen", [*named, *in_panel])
     return Schedule(
         query=query,
         today=today,
@@ -71,16 +68,8 @@ def read_schedule(caller: Caller, query: ScheduleQuery) -> Schedule:
         providers=world.people,
         patient=patient,
         stopped_at=stopped_at,
+        questions=questions,
     )
-
-
-def make_true(caller: Caller, days: tuple[date, date], world: World) -> None:
-    """Judge what is past its last day, and every booked visit of some days that no run has judged yet."""
-    rejudge_stale(caller, days, world)
-    session, practice_id = caller.session, caller.practice_id
-    judged = listing.badge_counts(session, practice_id, Which(days))
-    if sum(judged.values()) != schedule_store.count_booked(session, practice_id, *days):
-        judge_missing(caller, days)
 
 
 def which_of(caller: Caller, query: ScheduleQuery) -> Which:
@@ -125,13 +114,6 @@ def find_patient(caller: Caller, mrn: str) -> UUID:
     if found is None:
         raise PatientNotFoundError
     return found
-
-
-def stopped_import(caller: Caller) -> int | None:
-    """Tell at which row the last import of a schedule broke off; None where the last one did not."""
-    files = [one for one in drafts.drafts(caller.session, caller.practice_id) if one.kind is Kind.SCHEDULE]
-    last = max(files, key=lambda one: one.changed_at, default=None)
-    return last.done if last is not None and last.state is DraftState.FAILED else None
 
 
 def _patient(caller: Caller, query: ScheduleQuery) -> Patient | None:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.practice.access import current_caller, needs
 from app.practice.facts import Permission
 from app.worklists.actions import schedule as actions
+from app.worklists.actions.shared import SiteNotFoundError
 from app.worklists.forms.query import ScheduleForm, read_query
 from app.worklists.forms.work import read_back
 from app.worklists.views.addresses import write_query
@@ -56,7 +57,7 @@ def show_schedule(
     errors = {**form.errors, **(more or {})}
     try:
         schedule = actions.read_schedule(current_caller(), form.query)
-    except actions.SiteNotFoundError:
+    except SiteNotFoundError:
         errors["site"] = "This site is not one of the practice's. All sites are shown."
         schedule = actions.read_schedule(current_caller(), replace(form.query, site=None, after=None, before=None))
     if form.query.visit is not None and schedule.panel is None:

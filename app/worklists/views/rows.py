@@ -127,7 +127,7 @@ def _row(opened: OpenedVisit, schedule: Schedule, go: Goes, names: Mapping[UUID,
         patient=patient_name(opened),
         mrn=opened.patient.mrn,
         services=tuple(_service(opened, one) for one in answer.lines),
-        payer=_payer(opened),
+        payer=payer_words(opened),
         owner=names.get(work.owner_id, "") if work.owner_id is not None else "",
         version=work.version,
         badge=badge.value,
@@ -149,7 +149,8 @@ def _service(opened: OpenedVisit, line: LineVerdict) -> Service:
     return Service(words, f"{latest.day:%a %m/%d}", latest.sentence, latest.past)
 
 
-def _payer(opened: OpenedVisit) -> str:
+def payer_words(opened: OpenedVisit) -> str:
+    """The payers of a visit by name; what there is instead where no coverage is known."""
     names = [one.coverage.payer_name for one in opened.answer.lines if one.coverage is not None]
     if names:
         return " and ".join(dict.fromkeys(names))

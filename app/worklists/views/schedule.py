@@ -11,6 +11,7 @@ from app.clearance.facts.reasons import Badge
 from app.clearance.views.panel import Panel, instant_words, panel_of
 from app.clearance.views.sentences import BADGE_WORDS
 from app.practice.facts import Staff
+from app.questions.views.listing import QuestionStrip, strip_of
 from app.values.wording import counted, long_day
 from app.worklists.facts import Schedule, ScheduleQuery, Span
 from app.worklists.rules import may_own
@@ -72,6 +73,7 @@ class SchedulePage:
     owners: tuple[tuple[str, str], ...]
     patient: str
     whose: Choice | None
+    questions: QuestionStrip
     print_day: str
     tick_all: str
     untick_all: str
@@ -120,6 +122,7 @@ def schedule_page(schedule: Schedule, address: Address, asking: Address) -> Sche
         owner=write_query(query).get("owner", ""),
         owners=(("nobody", "Nobody"), *((str(one.id), one.name) for one in sorted(schedule.staff, key=_by_name))),
         patient=str(query.patient or ""),
+        questions=strip_of(schedule.questions.asked, schedule.questions.count),
         whose=_whose(schedule, fresh, go),
         print_day=query.day.isoformat(),
         tick_all=address(**write_query(query), ticked="all"),

@@ -1,0 +1,70 @@
+"""What the pages of this room read alike: questions above a list, files that wait, and verdicts made true first."""
+
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from app.clearance.actions.keeping import judge_missing, rejudge_stale
+from app.clearance.actions.world import World
+from app.clearance.store import listing
+from app.clearance.store import questions as question_store
+from app.clearance.store.listing import Which
+from app.imports.facts import Draft, DraftState, Kind
+from app.imports.store import drafts
+from app.platform.caller import Caller
+from app.questions.actions.naming import named
+from app.questions.actions.reading import drop_past_days
+from app.questions.facts.pages import Asked
+from app.schedule import store as schedule_store
+from app.worklists.facts import TopQuestions, WaitingFile
+
+_FOR_A_PERSON = frozenset({DraftState.MATCHING, DraftState.CHECKED})
+
+
+class SiteNotFoundError(Exception):
+    """The practice has no site with this id."""
+
+
+def make_true(caller: Caller, days: tuple[date, date], world: World) -> None:
+    """Judge what is past its last day, and every booked visit of some days that no run has judged yet."""
+    rejudge_stale(caller, days, world)
+    session, practice_id = caller.session, caller.practice_id
+    judged = listing.badge_counts(session, practice_id, Which(days))
+    if sum(judged.values()) != schedule_store.count_booked(session, practice_id, *days):
+        judge_missing(caller, days)
+
+
+def top_questions(caller: Caller, limit: int) -> TopQuestions:
+    """Read the questions that hold most visits, and how many there are; whoever shows them notes whom they name."""
+    drop_past_days(caller)
+    session, practice_id = caller.session, caller.practice_id
+    count = sum(question_store.counts(session, practice_id).values())
+    return TopQuestions(named(caller, question_store.listed(session, practice_id, None, None, limit)), count)
+
+
+def people_of(asked: Iterable[Asked]) -> list[UUID]:
+    """Name the patients whom questions name."""
+    return [one.patient.id for one in asked if one.patient is not None]
+
+
+def files(caller: Caller) -> tuple[Draft, ...]:
+    """Read the files that are under way or broke off."""
+    return drafts.drafts(caller.session, caller.practice_id)
+
+
+def stopped_at(found: Iterable[Draft]) -> int | None:
+    """Tell how many rows the last file of a schedule had passed when it broke off; None where it did not."""
+    schedules = [one for one in found if one.kind is Kind.SCHEDULE]
+    last = max(schedules, key=lambda one: one.changed_at, default=None)
+    return last.done if last is not None and last.state is DraftState.FAILED else None
+
+
+def waiting_files(found: Iterable[Draft]) -> tuple[WaitingFile, ...]:
+    """Find the files that wait for a person, with how many booked visits they no longer hold."""
+    return tuple(
+        WaitingFile(
+            one.id, one.kind, one.state is DraftState.CHECKED, int((one.summary or {}).get("vanished_total", 0))
+        )
+        for one in found
+        if one.state in _FOR_A_PERSON
+    )

@@ -1,0 +1,94 @@
+"""The page of today: what must be done now?"""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from app.clearance.actions.opening import Opener, saw
+from app.clearance.facts.reasons import Badge
+from app.clearance.store import listing
+from app.clearance.store.listing import Which
+from app.patients import store as patient_store
+from app.platform.caller import Caller
+from app.policies.actions.payers import rules_to_verify
+from app.practice import store as practice_store
+from app.practice.facts import Permission
+from app.schedule import store as schedule_store
+from app.worklists import store
+from app.worklists.actions import shared
+from app.worklists.actions.shared import SiteNotFoundError
+from app.worklists.facts import AskedOfMe, RiskDay, Today, TodayQuery
+
+RISKY = (Badge.BLOCKED, Badge.NOT_CHECKED, Badge.WAITING, Badge.AT_RISK)
+"""Badges of visits that somebody should look at before the day."""
+SHOWN, ASKS, QUESTIONS = 10, 10, 5
+AHEAD = timedelta(days=14)
+
+
+def read_today(caller: Caller, query: TodayQuery, permissions: Collection[Permission]) -> Today:
+    """Read what is due for a person, with a fixed number of queries, and note whom the page shows.
+
+    Raises SiteNotFoundError.
+    """
+    opener = Opener(caller)
+    world, session, practice_id = opener.world, caller.session, caller.practice_id
+    if query.site is not None and query.site not in world.sites:
+        raise SiteNotFoundError
+    today = caller.clock.today(ZoneInfo(world.practice.zone))
+    risk = _risk_day(caller, opener, query, today)
+    asks = _asks(caller, query, permissions)
+    questions = shared.top_questions(caller, QUESTIONS)
+    files = shared.files(caller)
+    people = {one.id: one.name for one in practice_store.staff_of(session, practice_id)}
+    verify = rules_to_verify(caller) if Permission.SEE_RULES in permissions else ()
+    quiet_until = None if risk.shown else _next_risk(caller, risk.day or today, today)
+    named = [*(one.patient.id for one in risk.shown), *(one.patient.id for one in asks)]
+    named += shared.people_of(questions.asked)
+    saw(caller, "worklists.today_seen", named)
+    return Today(
+        query=query,
+        today=today,
+        now=caller.clock.now(),
+        zone=world.practice.zone,
+        sites=tuple(world.sites.values()),
+        questions=questions,
+        risk=risk,
+        asks=asks,
+        names=people,
+        imported_at=opener.imported,
+        stopped_at=shared.stopped_at(files),
+        files=shared.waiting_files(files) if Permission.IMPORT in permissions else (),
+        verify=verify,
+        next_risk=quiet_until,
+    )
+
+
+def _risk_day(caller: Caller, opener: Opener, query: TodayQuery, today: date) -> RiskDay:
+    """The next day that has visits, counted by site and badge, and the first visits that somebody should look at."""
+    session, practice_id = caller.session, caller.practice_id
+    day = listing.next_day(session, practice_id, today, today + timedelta(days=400))
+    if day is None:
+        return RiskDay(None, {}, (), {})
+    shared.make_true(caller, (day, day), opener.world)
+    mine = (store.ids_owned(session, practice_id, caller.user_id),) if query.mine and caller.user_id else ()
+    which = Which((day, day), query.site, (), None, mine)
+    counts = listing.site_counts(session, practice_id, which)
+    first = listing.page(session, practice_id, Which((day, day), query.site, RISKY, None, mine), SHOWN)
+    works = store.works(session, practice_id, [one.id for one in first])
+    owners = {visit: work.owner_id for visit, work in works.items() if work.owner_id is not None}
+    return RiskDay(day, counts, tuple(opener.list(first).values()), owners)
+
+
+def _next_risk(caller: Caller, after: date, today: date) -> date | None:
+    return listing.next_day(caller.session, caller.practice_id, after, today + AHEAD, RISKY)
+
+
+def _asks(caller: Caller, query: TodayQuery, permissions: Collection[Permission]) -> tuple[AskedOfMe, ...]:
+    """The open questions of colleagues: those asked of the person, and of all coordinators where the person is one."""
+    session, practice_id = caller.session, caller.practice_id
+    of_all = Permission.EDIT_CASES in permissions and not query.mine
+    asks = store.open_asks(session, practice_id, caller.user_id, of_all, ASKS)
+    visits = schedule_store.visits_by_ids(session, practice_id, [one.visit_id for one in asks])
+    kept = [one for one in asks if query.site is None or visits[one.visit_id].site_id == query.site]
+    patients = patient_store.opened(session, practice_id, [visits[one.visit_id].patient_id for one in kept])
+    return tuple(AskedOfMe(one, visits[one.visit_id], patients[visits[one.visit_id].patient_id]) for one in kept)
