@@ -48,14 +48,15 @@ def blocked(web_app, web_clock):
 
 
 def sign_in(page: Page, served: str, password: str) -> None:
-    """Sign in by keyboard; the schedule is where a scheduler lands."""
+    """Sign in by keyboard; a scheduler lands on Today, from which the schedule is one step."""
     page.goto(served)
     page.get_by_label("E-mail address").focus()
     page.keyboard.type(EMAIL)
     page.keyboard.press("Tab")
     page.keyboard.type(password)
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Schedule - Cleared")
+    expect(page).to_have_title("Today - Cleared")
+    page.goto(f"{served}/schedule")
 
 
 def tab_to(page: Page, wanted: re.Pattern) -> None:
