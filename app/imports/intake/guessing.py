@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.imports.facts import Kind, Table
-from app.imports.intake.headers import Matched, fold, known_column, sure, use_date_column
-from app.imports.intake.names import REQUIRED
+from app.imports.intake.headers import Matched, fold, known_column, recognise, sure, use_date_column
+from app.imports.intake.names import COLUMNS, REQUIRED
 
 SAMPLES = 3
 
@@ -62,6 +62,19 @@ def guess(header: Sequence[str], kind: Kind, remembered: Mapping[str, str]) -> G
         doubts |= {first, place} if first != place else set()
         taken[column] = first
     return Guess(tuple(columns), frozenset(doubts))
+
+
+def kind_of(header: tuple[str, ...], remembered: Mapping[str, str]) -> Kind | None:
+    """Tell the kind of a table whose columns a person matched before: the one kind that these columns make whole."""
+    if not remembered:
+        return recognise(header)
+    whole = [
+        kind
+        for kind in Kind
+        if set(filter(None, remembered.values())) <= set(COLUMNS[kind])
+        and not faults_of(kind, guess(header, kind, remembered).columns)
+    ]
+    return whole[0] if len(whole) == 1 else recognise(header)
 
 
 def faults_of(kind: Kind, columns: Sequence[str]) -> Faults:

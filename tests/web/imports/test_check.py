@@ -157,11 +157,11 @@ def test_a_log_shows_its_codes_and_counts_as_read(files):
 
 
 def test_unknown_types_payers_codes_and_places_are_named_with_their_rows(files):
-    rows = visits(3, payer="Blue Sky of Nowhere", visit_type="Mohs", code="") + visits(1, visit_id="B", code="Z9999")
+    rows = visits(3, payer="Blue Sky of Nowhere", visit_type="Mohs", code="") + visits(1, visit_id="B", code="99999")
     page = files.page(files.begun(csv_of(rows)))
     assert 'Blue Sky of Nowhere <span class="quiet">(3 rows)' in page
     assert 'Mohs <span class="quiet">(3 rows)' in page
-    assert "Code Z9999 is well formed but on none of our lists (row 5)" in page
+    assert "Code 99999 is well formed but on none of our lists (row 5)" in page
     assert re.search(r"<dt>Sites</dt><dd>Main</dd>", page)
     assert f"<dt>Provider NPIs</dt><dd>{make.NPI}</dd>" in page
 
