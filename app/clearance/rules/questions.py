@@ -32,15 +32,26 @@ def keys_of_visit(verdicts: Iterable[LineVerdict]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(key for one in verdicts for key in questions_of(one)))
 
 
+def reasons_of(verdict: LineVerdict, key: str) -> tuple[Reason, ...]:
+    """Find the findings of one line that a question would settle."""
+    if verdict.badge not in _OPEN:
+        return ()
+    return tuple(reason for reason in verdict.reasons if _asked(reason, verdict) == key)
+
+
 def _found(verdict: LineVerdict) -> Iterator[str]:
     for reason in verdict.reasons:
-        asks = _ASKS.get(reason)
-        if asks is not None:
-            key = asks(verdict)
-            if key is not None:
-                yield key
-        elif reason.result is Result.UNKNOWN and reason.check is not Check.APPROVAL:
-            yield QuestionKind.ROW.value
+        key = _asked(reason, verdict)
+        if key is not None:
+            yield key
+
+
+def _asked(reason: Reason, verdict: LineVerdict) -> str | None:
+    asks = _ASKS.get(reason)
+    if asks is not None:
+        return asks(verdict)
+    unknown = reason.result is Result.UNKNOWN and reason.check is not Check.APPROVAL
+    return QuestionKind.ROW.value if unknown else None
 
 
 def _key(kind: QuestionKind, *parts: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -226,20 +226,21 @@ def _question(row: QuestionRow) -> OpenQuestion:
     return OpenQuestion(row.id, QuestionKey.read(row.key), row.visits, row.first_day)
 
 
-def held(
-    session: Session, practice_id: UUID, wanted: UUID, after: tuple[date, UUID] | None, limit: int
-) -> tuple[tuple[date, UUID], ...]:
-    """List the visits of a question by day and id, from the place after a given one on."""
+def visits_asking(session: Session, practice_id: UUID, wanted: UUID) -> Select[UUID]:
+    """Select the ids of the visits of a question, for lists of verdicts."""
+    return select(_V.visit_id).where(_V.practice_id == practice_id, _V.question_id == wanted)
+
+
+def patients_asking(session: Session, practice_id: UUID, wanted: UUID) -> tuple[UUID, ...]:
+    """Find the patients whose visits wait for a question."""
+    row = VisitVerdictRow
     statement = (
-        select(_V.day, _V.visit_id)
+        select(row.patient_id)
+        .join(_V, (_V.practice_id == row.practice_id) & (_V.visit_id == row.id))
         .where(_V.practice_id == practice_id, _V.question_id == wanted)
-        .order_by(_V.day, _V.visit_id)
-        .limit(limit)
+        .distinct()
     )
-    if after is not None:
-        day, visit = after
-        statement = statement.where(_V.day >= day, (_V.day > day) | (_V.visit_id > visit))
-    return tuple((row.day, row.visit_id) for row in session.execute(statement))
+    return tuple(session.scalars(statement))
 
 
 def first_visits(session: Session, practice_id: UUID, wanted: Sequence[UUID]) -> dict[UUID, UUID]:

@@ -12,7 +12,7 @@ from app.policies.actions.library import current_book
 from app.policies.rules.routine import offered_codes
 from app.practice import store as practice_store
 from app.questions.actions.naming import named
-from app.questions.facts import PAGE_SIZE, Asked, Place, QuestionList, QuestionsQuery, RoutineOffer
+from app.questions.facts.pages import PAGE_SIZE, Asked, Place, QuestionList, QuestionsQuery, RoutineOffer
 
 
 def read_questions(caller: Caller, query: QuestionsQuery) -> QuestionList:

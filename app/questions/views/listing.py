@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from app.clearance.facts.questions import QuestionKind
-from app.questions.facts import Asked, Place, QuestionList, QuestionsQuery
+from app.questions.facts.pages import Asked, Place, QuestionList, QuestionsQuery
 from app.questions.views.words import KIND_WORDS, question_sentence
 from app.values.wording import counted, long_day
 

@@ -2,7 +2,7 @@
 
 from app.authorizations.facts import Authorization, Counting
 from app.clearance.facts.questions import QuestionKind
-from app.questions.facts import Asked
+from app.questions.facts.pages import Asked
 from app.values.wording import listed, short_day
 
 KIND_WORDS = {

@@ -3,11 +3,13 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from uuid import UUID
 
 from app.clearance.facts.questions import QuestionKind
-from app.questions.facts import Place, QuestionsQuery
+from app.questions.facts.pages import Place, QuestionsQuery, VisitPlace
 
+_VISIT_PLACE = re.compile(r"(\d{8})-(\d{8}T\d{6})-([0-9a-f]{32})")
 _PLACE = re.compile(r"(\d{1,9})-([0-9a-f]{32})")
 
 
@@ -42,3 +44,15 @@ def _place(text: str, errors: dict[str, str]) -> Place | None:
         errors["after"] = "The address of the next page is cut off. This is the first page."
         return None
     return Place(int(match[1]), UUID(match[2]))
+
+
+def read_visit_place(text: str) -> VisitPlace | None:
+    """Read a place in a list of visits; None, which is the first page, when it is cut off."""
+    match = _VISIT_PLACE.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        day = datetime.strptime(match[1], "%Y%m%d").replace(tzinfo=UTC).date()
+        return day, datetime.strptime(match[2], "%Y%m%dT%H%M%S").replace(tzinfo=UTC), UUID(match[3])
+    except ValueError:
+        return None

@@ -1,0 +1,104 @@
+"""Give an answer: record it, judge all visits that waited for it, and keep what changed."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from app.audit.actions import record
+from app.clearance.actions.opening import Opener, saw
+from app.clearance.facts.questions import OpenQuestion
+from app.clearance.facts.reasons import Badge
+from app.clearance.store import listing
+from app.clearance.store import questions as question_store
+from app.clearance.store.listing import Which
+from app.platform.caller import Caller
+from app.platform.db import writing
+from app.questions import store
+from app.questions.actions.naming import named
+from app.questions.actions.opening import ALWAYS, QuestionNotFoundError, place_of
+from app.questions.facts.pages import PAGE_SIZE, Answered, GivenAnswer, VisitPlace
+
+UNSETTLED = (Badge.BLOCKED, Badge.NOT_CHECKED, Badge.WAITING, Badge.AT_RISK, Badge.ACCEPTED_RISK)
+"""Badges after which something is still to be done, or was let through."""
+
+
+class AnsweredAlreadyError(Exception):
+    """The question was answered meanwhile: nothing is recorded. `answer_id` is the answer that stands."""
+
+    def __init__(self, answer_id: UUID) -> None:
+        super().__init__("the question was answered meanwhile")
+        self.answer_id = answer_id
+
+
+def give_answer(caller: Caller, question_id: UUID, answer_id: UUID, do: Callable[[OpenQuestion], str | None]) -> None:
+    """Answer one question: `do` records it, in its own transaction, in which its visits are judged anew.
+
+    Takes     the question; the id of the form (sent twice, it answers once); what records the answer and returns by
+              what name it can be taken back (None: it cannot).
+    Raises    QuestionNotFoundError; AnsweredAlreadyError; what `do` raises, and then nothing is kept.
+    """
+    session, practice_id = caller.session, caller.practice_id
+    if store.answer_of(session, practice_id, answer_id) is not None:
+        return
+    question = question_store.question(session, practice_id, question_id)
+    if question is None:
+        last = standing_answer(caller, question_id, None)
+        raise QuestionNotFoundError if last is None else AnsweredAlreadyError(last)
+    given = GivenAnswer(answer_id, question_id, question.key, caller.clock.now(), caller.user_id)
+    with writing(session):
+        before = question_store.badges_held(session, practice_id, question_id)
+        if not store.begin_answer(session, practice_id, given, before):
+            return
+    try:
+        named_by = do(question)
+    except BaseException:
+        with writing(session):
+            store.forget_answer(session, practice_id, answer_id)
+        raise
+    with writing(session):
+        store.finish_answer(session, practice_id, answer_id, named_by, _counts(caller, answer_id))
+        record(caller, "questions.answered", [question_id], kind=question.key.kind, visits=len(before))
+
+
+def read_answered(caller: Caller, answer_id: UUID, after: VisitPlace | None = None) -> Answered:
+    """Read what an answer changed, with a page of its visits that are not cleared; notes whom it shows.
+
+    Raises    QuestionNotFoundError.
+    """
+    session, practice_id = caller.session, caller.practice_id
+    given = store.answer_of(session, practice_id, answer_id)
+    if given is None:
+        raise QuestionNotFoundError
+    now_open = question_store.question(session, practice_id, given.question_id)
+    total = store.count_answered(session, practice_id, answer_id)
+    (asked,) = named(caller, [now_open or OpenQuestion(given.question_id, given.key, total, given.answered_at.date())])
+    which = Which(ALWAYS, badges=UNSETTLED, among=(store.visits_answered(session, practice_id, answer_id),))
+    found = listing.page(session, practice_id, which, PAGE_SIZE + 1, after)
+    shown = found[:PAGE_SIZE]
+    visits = tuple(Opener(caller).open({one.id: one.patient_id for one in shown}).values())
+    people = [one.patient.id for one in visits] + ([asked.patient.id] if asked.patient is not None else [])
+    saw(caller, "questions.answer_seen", people)
+    return Answered(
+        given=given,
+        asked=asked,
+        counts=given.counts if given.counts is not None else _counts(caller, answer_id),
+        visits=visits,
+        before=store.badges_before(session, practice_id, answer_id, [one.id for one in shown]),
+        next=place_of(shown[-1]) if len(found) > PAGE_SIZE else None,
+        first_page=after is None,
+        still_open=now_open is not None,
+    )
+
+
+def standing_answer(caller: Caller, question_id: UUID, answer_id: UUID | None) -> UUID | None:
+    """Find the answer that one form gave already, else the last answer to a question; None when there is none."""
+    session, practice_id = caller.session, caller.practice_id
+    if answer_id is not None and store.answer_of(session, practice_id, answer_id) is not None:
+        return answer_id
+    last = store.last_answer(session, practice_id, question_id)
+    return last.id if last is not None else None
+
+
+def _counts(caller: Caller, answer_id: UUID) -> dict[Badge, int]:
+    session, practice_id = caller.session, caller.practice_id
+    which = Which(ALWAYS, among=(store.visits_answered(session, practice_id, answer_id),))
+    return listing.badge_counts(session, practice_id, which)
