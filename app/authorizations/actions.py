@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit.actions import record
 from app.authorizations import store
 from app.authorizations.facts import AuthorizationEvent, AuthorizationRecord, Status
-from app.authorizations.rules import changes_of, key_of, values_before
+from app.authorizations.rules import changes_of, is_first, key_of, values_before
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.platform.ids import new_id
@@ -94,7 +94,8 @@ def take_back(caller: Caller, event_id: UUID, authorization_id: UUID) -> Authori
         events = store.events_of(session, caller.practice_id, authorization_id)
         if not events or events[-1].id != event_id or events[-1].at + UNDO_FOR < caller.clock.now():
             raise UndoRefusedError
-        before = values_before(events[-1].changes) if len(events) > 1 else {"status": Status.VOIDED}
+        changes = events[-1].changes
+        before = {"status": Status.VOIDED} if is_first(changes) else values_before(changes)
         if before is None:
             raise UndoRefusedError
         return _change(caller, session, old, before, "undone")
@@ -120,9 +121,9 @@ def _change(
         new = replace(new, no_end=False)
     if new.begins is not None and new.ends is not None and new.ends < new.begins:
         raise ValueError("an authorization cannot end before it begins")
-    new = replace(new, natural_key=key_of(new))
     if new == old:
         return old
+    new = replace(new, natural_key=key_of(new))
     if new.natural_key != old.natural_key:
         _refuse_known(session, caller.practice_id, new)
     store.change_authorizations(session, caller.practice_id, [new], [_event(caller, old, new, why, event_id)])

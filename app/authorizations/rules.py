@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -119,6 +119,11 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
 }
 
 
+def is_first(changes: Mapping[str, list[str | None]]) -> bool:
+    """Say whether an event tells how the authorization came on file: then nothing was there before."""
+    return changes.get("payer", ["", ""])[0] is None
+
+
 def values_before(changes: Mapping[str, list[str | None]]) -> dict[str, Any] | None:
     """Read from an event what its columns held before it.
 
@@ -128,8 +133,29 @@ def values_before(changes: Mapping[str, list[str | None]]) -> dict[str, Any] | N
     """
     columns = {field.name for field in fields(AuthorizationRecord)}
     told = {name: pair for name, pair in changes.items() if name in columns}
-    if not told or SEALED & set(told) or told.get("payer", ["", ""])[0] is None:
+    if not told or SEALED & set(told) or is_first(changes):
         return None
     return {
         name: None if (before := pair[0]) is None else _READERS.get(name, str)(before) for name, pair in told.items()
     }
+
+
+def with_used_kept(items: tuple[Item, ...], before: tuple[Item, ...]) -> tuple[Item, ...]:
+    """Keep the units used when codes or counts are written anew.
+
+    Takes     the items as written now, without units used; the items as they were.
+    Returns   the items with the units used of every earlier item that shares a code with them: where codes are cut
+              apart each part keeps them all, so that no unit is given twice.
+    """
+    return tuple(replace(item, used=_used_before(item, before)) for item in items)
+
+
+def _used_before(item: Item, before: tuple[Item, ...]) -> int | None:
+    used = [old.used for old in before if old.used is not None and _share(item, old)]
+    return sum(used) if used else None
+
+
+def _share(one: Item, other: Item) -> bool:
+    ends = (*one.codes, one.last) if one.last else one.codes
+    other_ends = (*other.codes, other.last) if other.last else other.codes
+    return any(other.names(code) for code in ends) or any(one.names(code) for code in other_ends)

@@ -1,13 +1,104 @@
-"""Record whether a provider is in a payer's network."""
+"""Keep a patient's coverages by hand, and record whether a provider is in a payer's network."""
 
-from app.coverage.facts import UnknownPayerError
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.audit.actions import record
+from app.coverage import store
+from app.coverage.facts import CoverageEvent, CoverageRecord, UnknownPayerError
+from app.coverage.rules import changes_of, without_answer_of_another
 from app.platform.caller import Caller
+from app.platform.changes import Changed, announce, announced
+from app.platform.ids import new_id
 from app.policies.actions.library import current_book
 from app.policies.rules.payers import resolve_payer
 from app.policies.store.payers import payers
 from app.practice import actions as practice
 from app.practice.facts import Network
 from app.values.spans import DateSpan
+
+
+class CoverageNotFoundError(Exception):
+    """The patient has no coverage with this id."""
+
+
+class StaleCoverageError(Exception):
+    """Somebody changed the coverage meanwhile: nothing is saved."""
+
+
+class KnownCoverageError(Exception):
+    """The patient has a coverage of this rank, payer, member and begin already."""
+
+
+def add_coverage(caller: Caller, new: CoverageRecord) -> bool:
+    """Add one coverage; its id, made by who asks, lets a form that is sent twice add it once.
+
+    Returns   False when it is on file already under this id.
+    Raises    KnownCoverageError; ValueError where it would end before it begins.
+    """
+    _refuse_backwards(new.begins, new.ends)
+    try:
+        with announced(caller) as session:
+            if any(one.id == new.id for one in store.on_file(session, caller.practice_id, new.patient_id, hold=True)):
+                return False
+            store.add_coverages(session, caller.practice_id, [new])
+            _noted(caller, session, None, new, "coverage.added")
+    except IntegrityError:
+        raise KnownCoverageError from None
+    return True
+
+
+def change_coverage(
+    caller: Caller, patient_id: UUID, coverage_id: UUID, version: int, changes: Mapping[str, Any]
+) -> CoverageRecord:
+    """Change one coverage, or record what the plan said of it; its patient's visits are judged anew.
+
+    Takes     the patient, the coverage, the version that the person saw, and the new values by the field names of
+              CoverageRecord. Where payer or member become another, the last answer is forgotten, unless a new one is
+              among the values.
+    Returns   what is on file now. Values that change nothing leave no trace.
+    Raises    CoverageNotFoundError; StaleCoverageError; KnownCoverageError; ValueError where it would end before it
+              begins.
+    """
+    try:
+        with announced(caller) as session:
+            coverages = store.on_file(session, caller.practice_id, patient_id, hold=True)
+            old = next((one for one in coverages if one.id == coverage_id), None)
+            if old is None:
+                raise CoverageNotFoundError
+            if coverages[old] != version:
+                raise StaleCoverageError
+            new = replace(old, **changes)
+            new = new if "checked_on" in changes else without_answer_of_another(old, new)
+            _refuse_backwards(new.begins, new.ends)
+            if new == old:
+                return old
+            new = replace(new, verified=True)
+            store.change_coverages(session, caller.practice_id, [new])
+            _noted(caller, session, old, new, "coverage.changed")
+            return new
+    except IntegrityError:
+        raise KnownCoverageError from None
+
+
+def _refuse_backwards(begins: date | None, ends: date | None) -> None:
+    if begins is not None and ends is not None and ends < begins:
+        raise ValueError("a coverage cannot end before it begins")
+
+
+def _noted(caller: Caller, session: Session, old: CoverageRecord | None, new: CoverageRecord, action: str) -> None:
+    event = CoverageEvent(
+        new_id(), new.patient_id, new.id, caller.clock.now(), caller.via, caller.user_id, changes_of(old, new)
+    )
+    store.add_event(session, caller.practice_id, event)
+    announce(session, Changed(frozenset({new.patient_id})))
+    record(caller, action, [new.patient_id, new.id])
 
 
 def record_participation(

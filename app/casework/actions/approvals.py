@@ -15,7 +15,8 @@ from app.authorizations.actions import (
     take_back,
 )
 from app.authorizations.facts import AuthorizationRecord, Status
-from app.casework.actions.payers import name_payer
+from app.authorizations.rules import with_used_kept
+from app.casework.actions.payers import name_payer, payer_choices
 from app.casework.actions.reading import PatientNotFoundError
 from app.casework.actions.watching import badges_of, turned_since
 from app.casework.facts.approvals import ApprovalStart
@@ -30,7 +31,6 @@ from app.coverage.facts import CoverageRecord
 from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.platform.ids import new_id
-from app.policies.actions.finding import payer_names
 from app.policies.actions.library import current_book
 from app.policies.facts.answers import Need
 from app.policies.rules.library import drug_key
@@ -40,11 +40,15 @@ from app.values.insurance import Channel
 
 @dataclass(frozen=True, slots=True)
 class Under:
-    """Whose approval it is: one of the patient's coverages, or a payer and member as typed; neither: as on file."""
+    """Whose approval it is: one of the patient's coverages, or a payer and member as typed; neither: as on file.
+
+    `new_is_right`: a person said that a payer of this name is to be added.
+    """
 
     coverage: UUID | None = None
     payer: str | None = None
     member_id: str | None = None
+    new_is_right: bool = False
 
 
 def start_approval(caller: Caller, patient_id: UUID, visit_id: UUID | None = None) -> ApprovalStart:
@@ -80,7 +84,7 @@ def log_approval(caller: Caller, patient_id: UUID, key: UUID, under: Under, valu
     """Log an approval under the id that its form carries, so that a form sent twice logs it once.
 
     Returns   what it did; no change when it is on file already.
-    Raises    PatientNotFoundError; PayerNotNamedError; KnownNumberError.
+    Raises    PatientNotFoundError, PayerNotNamedError, NewPayerError, KnownNumberError.
     """
     if not patient_store.opened(caller.session, caller.practice_id, [patient_id]):
         raise PatientNotFoundError
@@ -98,10 +102,12 @@ def edit_approval(
     """Change an approval; the visits are judged anew.
 
     Returns   what it did, with the id of the change, by which it can be taken back.
-    Raises    AuthorizationNotFoundError, StaleAuthorizationError, KnownNumberError, PayerNotNamedError.
+    Raises    AuthorizationNotFoundError, StaleAuthorizationError, KnownNumberError, PayerNotNamedError,
+              NewPayerError.
     """
     old, _version = _of_patient(caller, patient_id, authorization_id)
     changes = {**_known_drug(caller, values), **_whose(caller, patient_id, under)}
+    changes["items"] = with_used_kept(changes["items"], old.items)
     if changes["status"] is not old.status:
         changes["raw_status"] = changes["status"].value
     return _changed(caller, old, version, changes)
@@ -151,7 +157,7 @@ def _start(caller: Caller, patient_id: UUID) -> ApprovalStart:
         coverages=tuple(coverage_store.on_file(session, practice_id, patient_id)),
         sites=practice_store.sites(session, practice_id),
         providers=practice_store.providers(session, practice_id),
-        payers=payer_names(caller),
+        payers=payer_choices(caller),
     )
     saw(caller, "casework.approval_form_seen", [patient_id])
     return start
@@ -172,7 +178,7 @@ def _whose(caller: Caller, patient_id: UUID, under: Under) -> dict[str, Any]:
         return _of_coverage(chosen)
     if under.payer is None:
         return {}
-    match = name_payer(caller, under.payer)
+    match = name_payer(caller, under.payer, under.new_is_right)
     return {"payer": match.key, "payer_name": match.name, "member_id": under.member_id}
 
 

@@ -1,7 +1,10 @@
 """Which payer does a typed name mean?"""
 
+from dataclasses import replace
+
 from app.platform.caller import Caller
 from app.platform.db import writing
+from app.policies.actions.finding import payer_names
 from app.policies.actions.library import current_book
 from app.policies.facts.answers import PayerMatch
 from app.policies.rules.payers import resolve_payer
@@ -12,22 +15,30 @@ class PayerNotNamedError(Exception):
     """The name means no payer (`self pay`), or has no letter or digit in it."""
 
 
-def match_payer(caller: Caller, name: str) -> tuple[PayerMatch, bool]:
-    """Find the payer that a name means, and say whether it is known: to the rules, or to the practice's files.
+class NewPayerError(Exception):
+    """Neither the rules nor the practice's files know a payer of this name; a person must say that it is right."""
 
-    Raises    PayerNotNamedError.
+
+def name_payer(caller: Caller, name: str, new_is_right: bool = False) -> PayerMatch:
+    """Find the payer that a name means; one that nobody knows is added, without rules, where a person said so.
+
+    Raises    PayerNotNamedError, NewPayerError.
     """
     match = resolve_payer(current_book(caller.session, caller.practice_id), name)
     if match.self_pay or match.key in ("", "local:"):
         raise PayerNotNamedError
-    known = match.in_library or match.key in payer_store.payers(caller.session, caller.practice_id)
-    return match, known
-
-
-def name_payer(caller: Caller, name: str) -> PayerMatch:
-    """Find the payer that a name means; one nobody knows yet is added, without rules. Raises PayerNotNamedError."""
-    match, known = match_payer(caller, name)
-    if not known:
-        with writing(caller.session) as session:
-            payer_store.add_payer(session, caller.practice_id, match.key, match.name)
+    if match.in_library:
+        return match
+    if own := payer_store.payers(caller.session, caller.practice_id).get(match.key):
+        return replace(match, name=own)
+    if not new_is_right:
+        raise NewPayerError
+    with writing(caller.session) as session:
+        payer_store.add_payer(session, caller.practice_id, match.key, match.name)
     return match
+
+
+def payer_choices(caller: Caller) -> tuple[str, ...]:
+    """The names of the payers that a person may choose from: of the rules, and of the practice's own files."""
+    own = payer_store.payers(caller.session, caller.practice_id).values()
+    return tuple(sorted({*payer_names(caller), *own}, key=str.casefold))

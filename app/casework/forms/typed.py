@@ -13,6 +13,7 @@ from app.values.days import read_typed_day
 
 Choice = TypeVar("Choice", bound=StrEnum)
 LONGEST = 100
+NEW_PAYER = "new_payer"
 _FIRST, _LAST = date(1900, 1, 1), date(2100, 12, 31)
 
 
@@ -140,3 +141,8 @@ class Typed:
             if code and code not in found:
                 found.append(code)
         return tuple(found)
+
+
+def new_payer_words(name: str) -> str:
+    """What is asked before a payer that nobody knows is added."""
+    return f"No payer called {name} is known. It will be added as a payer without rules of its own."

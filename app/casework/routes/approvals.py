@@ -14,13 +14,14 @@ from app.authorizations.actions import (
 )
 from app.casework.actions import approvals as actions
 from app.casework.actions.approvals import Under
-from app.casework.actions.payers import PayerNotNamedError
+from app.casework.actions.payers import NewPayerError, PayerNotNamedError
 from app.casework.actions.reading import PatientNotFoundError, read_patient
 from app.casework.facts.approvals import ApprovalStart
 from app.casework.facts.chart import Chart
 from app.casework.facts.done import Done
 from app.casework.forms.approval import ApprovalForm, read_approval, read_id
 from app.casework.forms.closing import read_closing
+from app.casework.forms.typed import NEW_PAYER, new_payer_words
 from app.casework.views.approval_form import WHYS, approval_page, differences, typed_of
 from app.casework.views.changed import changed_words
 from app.casework.views.outcome import saved_page
@@ -54,8 +55,8 @@ def log(patient_id: UUID) -> Response | tuple[str, int]:
         return _new(start, key, form), 422
     try:
         done = actions.log_approval(current_caller(), patient_id, key, _under(form), form.values)
-    except PayerNotNamedError:
-        form.errors["payer"] = NO_PAYER
+    except (PayerNotNamedError, NewPayerError) as fault:
+        _explain(form, fault)
         return _new(start, key, form), 422
     except KnownNumberError as known:
         form.errors["number"] = _known(form)
@@ -95,15 +96,14 @@ def save(patient_id: UUID, authorization_id: UUID) -> Response | tuple[str, int]
     caller, version = current_caller(), form.version or 0
     try:
         done = actions.edit_approval(caller, patient_id, authorization_id, version, _under(form), form.values)
-    except PayerNotNamedError:
-        form.errors["payer"] = NO_PAYER
+    except (PayerNotNamedError, NewPayerError) as fault:
+        _explain(form, fault)
+        return _edit(start, form), 422
     except KnownNumberError as known:
         form.errors["number"] = _known(form)
         return _edit(start, form, known.authorization_id), 422
     except StaleAuthorizationError:
         return _edit(_start_edit(patient_id, authorization_id), form, stale=True), 409
-    if form.errors:
-        return _edit(start, form), 422
     return _saved(patient_id, authorization_id, done, "Approval saved")
 
 
@@ -156,7 +156,14 @@ def _read(start: ApprovalStart, new: bool) -> ApprovalForm:
 
 
 def _under(form: ApprovalForm) -> Under:
-    return Under(form.coverage, form.payer, form.member_id)
+    return Under(form.coverage, form.payer, form.member_id, NEW_PAYER in form.typed.confirmed)
+
+
+def _explain(form: ApprovalForm, fault: Exception) -> None:
+    if isinstance(fault, PayerNotNamedError):
+        form.typed.refuse("payer", NO_PAYER)
+    else:
+        form.typed.ask(NEW_PAYER, new_payer_words(form.payer or ""))
 
 
 def _known(form: ApprovalForm) -> str:

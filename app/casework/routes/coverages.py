@@ -1,32 +1,158 @@
 """Coverages of one patient: add one, change one, record what the plan said."""
 
+from collections.abc import Mapping
 from uuid import UUID
 
-from flask import Blueprint, redirect, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.practice.access import needs
+from app.casework.actions import coverages as actions
+from app.casework.actions.payers import NewPayerError, PayerNotNamedError
+from app.casework.actions.reading import PatientNotFoundError
+from app.casework.facts.coverages import CoverageStart
+from app.casework.facts.done import Done
+from app.casework.forms.coverage import CheckForm, CoverageForm, read_check, read_coverage
+from app.casework.forms.typed import NEW_PAYER, new_payer_words
+from app.casework.views.changed import changed_words
+from app.casework.views.coverage_form import CHECK_FIELDS, FIELDS, answer_of, coverage_page, differences, typed_of
+from app.coverage.actions import CoverageNotFoundError, KnownCoverageError, StaleCoverageError
+from app.platform.ids import new_id
+from app.practice.access import current_caller, needs, say
 from app.practice.facts import Permission
 
-coverage_pages = Blueprint("coverage_pages", __name__)
+coverage_pages = Blueprint("coverage_pages", __name__, url_prefix="/patients/<uuid:patient_id>/coverages")
+NO_PAYER = "Enter the payer by its name, like Aetna; record a patient without insurance on the patient's page"
+KNOWN = "This patient has a coverage of this payer, member ID, order and start date already"
 
 
-@coverage_pages.get("/patients/<uuid:patient_id>/coverages/new")
+@coverage_pages.get("/new")
 @needs(Permission.EDIT_CASES)
-def add(patient_id: UUID) -> Response:
+def add(patient_id: UUID) -> str:
     """Show the form of a new coverage."""
-    return redirect(url_for("patient_pages.show", patient_id=patient_id))
+    return _form(_start(patient_id), None, key=new_id())
 
 
-@coverage_pages.get("/patients/<uuid:patient_id>/coverages/<uuid:coverage_id>")
+@coverage_pages.post("/new")
 @needs(Permission.EDIT_CASES)
-def edit(patient_id: UUID, coverage_id: UUID) -> Response:
+def put(patient_id: UUID) -> Response | tuple[str, int]:
+    """Add a coverage; a form that is sent twice adds it once."""
+    start = _start(patient_id)
+    form = read_coverage(request.form, start.today)
+    key = form.key or new_id()
+    done = Done(None)
+    if form.typed.good:
+        try:
+            new_is_right = NEW_PAYER in form.typed.confirmed
+            done = actions.put_coverage(current_caller(), patient_id, key, form.payer, new_is_right, form.values)
+        except (PayerNotNamedError, NewPayerError, KnownCoverageError) as fault:
+            _explain(form, fault)
+    if not form.typed.good:
+        return _form(start, form, key=key), 422
+    return _done(patient_id, "Coverage added", done)
+
+
+@coverage_pages.get("/<uuid:coverage_id>")
+@needs(Permission.EDIT_CASES)
+def edit(patient_id: UUID, coverage_id: UUID) -> str:
     """Show one coverage for editing."""
-    return redirect(url_for("patient_pages.show", patient_id=patient_id))
+    return _form(_start(patient_id, coverage_id), None)
 
 
-@coverage_pages.get("/patients/<uuid:patient_id>/coverages/<uuid:coverage_id>/check")
+@coverage_pages.post("/<uuid:coverage_id>")
 @needs(Permission.EDIT_CASES)
-def check(patient_id: UUID, coverage_id: UUID) -> Response:
+def save(patient_id: UUID, coverage_id: UUID) -> Response | tuple[str, int]:
+    """Change a coverage; where somebody was quicker, show both values and ask which to keep."""
+    start = _start(patient_id, coverage_id)
+    form = read_coverage(request.form, start.today)
+    done = Done(None)
+    if form.typed.good:
+        try:
+            new_is_right = NEW_PAYER in form.typed.confirmed
+            done = actions.edit_coverage(
+                current_caller(), start, form.version or 0, form.payer, new_is_right, form.values
+            )
+        except StaleCoverageError:
+            return _form(_start(patient_id, coverage_id), form, stale=True), 409
+        except (PayerNotNamedError, NewPayerError, KnownCoverageError) as fault:
+            _explain(form, fault)
+    if not form.typed.good:
+        return _form(start, form), 422
+    return _done(patient_id, "Coverage saved", done)
+
+
+@coverage_pages.get("/<uuid:coverage_id>/check")
+@needs(Permission.EDIT_CASES)
+def check(patient_id: UUID, coverage_id: UUID) -> str:
     """Show the form of an eligibility check."""
-    return redirect(url_for("patient_pages.show", patient_id=patient_id))
+    return _check(_start(patient_id, coverage_id), None)
+
+
+@coverage_pages.post("/<uuid:coverage_id>/check")
+@needs(Permission.EDIT_CASES)
+def record(patient_id: UUID, coverage_id: UUID) -> Response | tuple[str, int]:
+    """Record what the plan said."""
+    start = _start(patient_id, coverage_id)
+    form = read_check(request.form, start.today)
+    if not form.typed.good:
+        return _check(start, form), 422
+    try:
+        done = actions.record_check(current_caller(), start, form.version or 0, form.answer)
+    except StaleCoverageError:
+        return _check(_start(patient_id, coverage_id), form, stale=True), 409
+    return _done(patient_id, "Check recorded", done)
+
+
+def _explain(form: CoverageForm, fault: Exception) -> None:
+    if isinstance(fault, PayerNotNamedError):
+        form.typed.refuse("payer", NO_PAYER)
+    elif isinstance(fault, KnownCoverageError):
+        form.typed.refuse("member", KNOWN)
+    else:
+        form.typed.ask(NEW_PAYER, new_payer_words(form.payer))
+
+
+def _done(patient_id: UUID, what: str, done: Done) -> Response:
+    say(changed_words(what, done) if done.change else "Nothing was different, so nothing was changed.")
+    return redirect(url_for("patient_pages.show", patient_id=patient_id), 303)
+
+
+def _form(start: CoverageStart, form: CoverageForm | None, key: UUID | None = None, stale: bool = False) -> str:
+    typed, errors, questions = _entries(form)
+    page = coverage_page(start, typed, errors)
+    now = typed_of(start.coverage) if start.coverage else {}
+    return render_template(
+        "casework/coverage.html",
+        page=page,
+        key=key,
+        errors=errors,
+        questions=questions,
+        version=start.version if stale or form is None else form.version,
+        stale=stale,
+        both=differences(page, now, FIELDS) if stale else [],
+    )
+
+
+def _check(start: CoverageStart, form: CheckForm | None, stale: bool = False) -> str:
+    typed, errors, questions = _entries(form)
+    page = coverage_page(start, typed, errors, checking=True)
+    assert start.coverage is not None
+    return render_template(
+        "casework/check.html",
+        page=page,
+        errors=errors,
+        questions=questions,
+        version=start.version if stale or form is None else form.version,
+        stale=stale,
+        both=differences(page, answer_of(start.coverage), CHECK_FIELDS) if stale else [],
+    )
+
+
+def _entries(form: CoverageForm | CheckForm | None) -> tuple[Mapping[str, str] | None, dict[str, str], dict[str, str]]:
+    return (None, {}, {}) if form is None else (form.typed.values, form.errors, form.typed.questions)
+
+
+def _start(patient_id: UUID, coverage_id: UUID | None = None) -> CoverageStart:
+    try:
+        return actions.start_coverage(current_caller(), patient_id, coverage_id)
+    except (PatientNotFoundError, CoverageNotFoundError):
+        abort(404)

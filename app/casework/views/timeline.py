@@ -3,13 +3,21 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from app.authorizations.facts import AuthorizationEvent, Status
-from app.authorizations.rules import SEALED, unpack_items, values_before
+from app.authorizations.rules import SEALED, is_first, unpack_items, values_before
 from app.casework.facts.chart import Chart
 from app.casework.views.words import (
+    BENEFITS,
+    CHANNELS,
     CONTACTS,
+    KINDS,
+    KNOWN,
+    LINES,
+    NETWORKS,
+    RANKS,
     RESULTS,
     SOURCES,
     WAYS_SAID,
@@ -18,7 +26,7 @@ from app.casework.views.words import (
 )
 from app.clearance.views.context import called
 from app.clearance.views.panel import instant_words
-from app.coverage.facts import CheckResult, CoverageEvent
+from app.coverage.facts import CoverageEvent
 from app.patients.facts import Wish
 from app.values.wording import long_day, short_day
 
@@ -78,6 +86,19 @@ _QUIET = ("payer", "raw_status", "used_on", "verified")
 """Columns that say nothing to a reader beside the others."""
 
 
+_WORDS: Mapping[str, Mapping[Any, str]] = {
+    "rank": RANKS,
+    "line": LINES,
+    "plan_kind": KINDS,
+    "benefit": BENEFITS,
+    "network": NETWORKS,
+    "referral_required": KNOWN,
+    "channel": CHANNELS,
+    "result": RESULTS,
+}
+LISTS = {name: {str(key.value): said for key, said in words.items()} for name, words in _WORDS.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One entry: what, by whom and when; `changes` as pairs of label and words; `struck`: taken back since."""
@@ -107,7 +128,7 @@ def _of_approvals(chart: Chart, may_edit: bool) -> Iterator[tuple[datetime, Entr
     for event in chart.approval_events:  # newest first
         after = later.get(event.authorization_id)
         later[event.authorization_id] = event
-        first = event.changes.get("payer", ["", ""])[0] is None
+        first = is_first(event.changes)
         name = names.get(event.authorization_id, "")
         what = f"Approval {name} {'logged' if first else 'changed'}"
         struck = after is not None and "why" in after.changes and after.changes["why"][1] == "undone"
@@ -125,7 +146,7 @@ def _of_coverage(event: CoverageEvent, chart: Chart) -> Entry:
     coverage = next((one for one in chart.coverages if one.id == event.coverage_id), None)
     name = coverage.payer_name if coverage else "no longer on file"
     checked = "checked_on" in event.changes or "result" in event.changes
-    first = event.changes.get("payer", ["", ""])[0] is None
+    first = is_first(event.changes)
     what = f"Coverage {name} {'added' if first else 'checked' if checked else 'changed'}"
     return _entry(chart, event.at, event.user_id, event.via, what, _changes(event, chart), False, None)
 
@@ -154,7 +175,7 @@ def _entry(
 
 
 def _changes(event: AuthorizationEvent | CoverageEvent, chart: Chart) -> tuple[tuple[str, str], ...]:
-    first = event.changes.get("payer", ["", ""])[0] is None
+    first = is_first(event.changes)
     return tuple(
         (LABELS.get(name, name.replace("_", " ").capitalize()), _change(name, pair, first, chart))
         for name, pair in event.changes.items()
@@ -172,6 +193,8 @@ def _change(name: str, pair: Sequence[str | None], first: bool, chart: Chart) ->
 def _value(name: str, text: str | None, chart: Chart) -> str:
     if not text:
         return "none"
+    if name in LISTS:
+        return LISTS[name].get(text, text)
     if text in ("True", "False"):
         return "yes" if text == "True" else "no"
     if name == "items":
@@ -189,7 +212,6 @@ def _site(text: str, chart: Chart) -> str:
 def _named(name: str, text: str, providers: Mapping[str, str]) -> str:
     words = {
         "status": lambda: status_words(Status(text)),
-        "result": lambda: RESULTS[CheckResult(text)],
         "source": lambda: SOURCES.get(text, text),
         "provider_npi": lambda: providers.get(text, f"NPI {text}"),
         "why": lambda: WHYS.get(text, text),

@@ -30,11 +30,11 @@ def test_a_logged_approval_turns_the_badge_at_once_and_says_what_it_covers(desk,
     desk.judge()
     browser = sign_in(Role.COORDINATOR)
     assert "Blocked" in words_of(browser.get(f"/visits/{visit}"))
-    answer = fill(browser, f"{new_at()}?visit={visit}", new_at(), **GOOD | {"codes": "96910", "units": "36"})
+    answer = fill(browser, f"{new_at()}?visit={visit}", new_at(), **GOOD | {"codes": "96910; 96912", "units": "36"})
     assert answer.status_code == 303
     page = browser.get(answer.location)
     assert "Saved. It covers the one booked visit." in words_of(page)
-    assert "Approval logged. 1 visit changed: 1 is now cleared" in words_of(page), words_of(page)[200:1100]
+    assert "Approval logged. 1 visit changed: 1 is now cleared." in words_of(page)
     (row,) = approvals_of()
     assert (row.number, row.status, row.begins, row.ends) == (
         "PA-2001",
@@ -42,7 +42,7 @@ def test_a_logged_approval_turns_the_badge_at_once_and_says_what_it_covers(desk,
         date(2026, 3, 1),
         date(2026, 8, 31),
     )
-    assert row.items == (Item(("96910",), None, Counting.UNITS, 36),)
+    assert row.items == (Item(("96910", "96912"), None, Counting.UNITS, 36),)
     assert (row.payer, row.member_id) == ("local:acme-health", "W00000001")
 
 
