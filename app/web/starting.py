@@ -1,6 +1,5 @@
 """`scripts/start`: open the installation, make the first sign-in, and run the web server and the scheduler."""
 
-import hashlib
 import os
 import signal
 import socket
@@ -23,6 +22,8 @@ from app.platform.sessions import DatabaseUrlError
 from app.practice import actions, store
 from app.practice.facts import Practice, Role
 from app.web.opening import Installation, OpeningError, bring_rules_in, open_installation, the_practice
+from app.web.sample.desk_work import EMAILS
+from app.web.removing import sign_in_file
 from app.web.sampling import age_of_sample, fill_sample
 from app.web.schema import SchemaError
 from config import ROOT, Settings, SettingsError, is_zone, load
@@ -108,9 +109,8 @@ def prepare(installation: Installation, empty: bool) -> list[str]:
 def _first_sign_in(caller: Caller, practice: Practice, installation: Installation) -> str:
     """Make the first person, once. A sample's password is kept beside it and told each time; a real one is not."""
     email = "manager@sample.example" if practice.sample else "administrator@practice.example"
-    name = hashlib.sha256(str(installation.url).encode()).hexdigest()[:12]
-    kept = installation.settings.home / f"sample-sign-in-{name}"
-    if not store.staff_of(caller.session, caller.practice_id):
+    kept = sign_in_file(installation.settings, installation.url)
+    if all(one.email in EMAILS for one in store.staff_of(caller.session, caller.practice_id)):
         password = actions.add_staff(caller, email, "First administrator", FIRST)
         assert password is not None
         if practice.sample:

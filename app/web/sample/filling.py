@@ -18,6 +18,7 @@ from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.ids import new_id
 from app.policies.actions.library import refresh_rules
+from app.policies.actions.payers import choose_payers
 from app.policies.actions.recording import confirm_routine, record_answer
 from app.policies.facts.answers import Need
 from app.policies.rules.routine import last_day_of_rule
@@ -44,6 +45,7 @@ from app.web.sample.clinic import (
     WICKERWOOD,
 )
 from app.web.sample.days import Days
+from app.web.sample.desk_work import do_desk_work
 from app.web.sample.tables import Row
 
 POLICIES = Path(__file__).resolve().parent / "policies"
@@ -75,6 +77,7 @@ def fill(caller: Caller, today: date, again: bool = False) -> bool:
     _set_up(caller)
     _confirm(caller, today)
     _bring_in(caller, today)
+    do_desk_work(caller, Days(today))
     record_answer(caller, mrn_of(ANSWERED), PAYERS[0].key, CODE, Need.NOT_REQUIRED, REFERENCE, None)
     return True
 
@@ -119,6 +122,7 @@ def _set_up(caller: Caller) -> None:
 
 def _confirm(caller: Caller, today: date) -> None:
     """Routine services of every payer, two appointment types, and who is in the networks of payers that need one."""
+    choose_payers(caller, [payer.key for payer in PAYERS], turned_on=True)
     for payer in PAYERS:
         confirm_routine(caller, payer.key, f"{payer.name} code list of this year", last_day_of_rule(today))
     map_type(caller, VisitType("Cosmetic consult", (TypeLine(bill_to=BillTo.SELF_PAY),)))

@@ -8,7 +8,8 @@ from app.audit.actions import record
 from app.clearance.actions.judging import judge_patients
 from app.clearance.actions.world import world_of
 from app.clearance.facts.reasons import Badge
-from app.clearance.rules.badges import badge_of_visit
+from app.clearance.rules.accepting import badge_shown
+from app.clearance.store import risks
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.schedule import store as schedule
@@ -32,8 +33,9 @@ def stops(caller: Caller) -> dict[Badge, list[Stop]]:
     visits = {reference: record.visit for reference, record in records.items()}
     patients = sorted({visit.patient_id for visit in visits.values()})
     world = world_of(session, practice_id, caller.clock)
+    accepted = risks.standing_of(session, practice_id, patients)
     badges = {
-        visit_id: badge_of_visit([line.badge for line in judged.lines])
+        visit_id: badge_shown(judged.lines, accepted.get(visit_id))
         for found in judge_patients(session, practice_id, world, patients)
         for visit_id, judged in found.items()
     }
