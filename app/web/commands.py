@@ -8,11 +8,12 @@ import click
 from app.platform.clock import SystemClock
 from app.platform.commandline import refuse
 from app.platform.logs import set_up_logs
-from app.platform.sessions import engine_of, read_url
+from app.platform.sessions import DatabaseUrlError, engine_of, read_url
 from app.timetable import JOBS
 from app.web import schema
 from app.web.opener import LazyOpener
 from app.web.opening import OpeningError
+from app.web.removing import CONFIRMATION, remove_sample
 from app.web.sampling import fill_sample, tick_sample
 from app.web.scheduler import run_job, run_scheduler
 
@@ -102,3 +103,21 @@ def play(opener: LazyOpener) -> None:
     except OpeningError as error:
         refuse(str(error))
     click.echo("\n".join(f"{one.sentence} Chart {one.mrn}." for one in played) or "The sample has no more steps.")
+
+
+@sample.command("remove")
+@click.option(
+    "--typed",
+    prompt=f'This deletes the sample practice and all that was done in it. To go on, type "{CONFIRMATION}"',
+    help=f'"{CONFIRMATION}", where nobody is there to type it.',
+)
+@click.pass_obj
+def remove(opener: LazyOpener, typed: str) -> None:
+    """Delete the sample practice: its database and its kept password. A real practice is never touched."""
+    if typed.strip().lower() != CONFIRMATION:
+        refuse(f'Nothing was removed: "{CONFIRMATION}" was not typed.')
+    try:
+        removed = remove_sample(opener.for_sample().settings)
+    except (OpeningError, DatabaseUrlError) as error:
+        refuse(str(error))
+    click.echo("The sample practice is removed." if removed else "There is no sample practice to remove.")

@@ -22,8 +22,8 @@ from app.platform.sessions import DatabaseUrlError
 from app.practice import actions, store
 from app.practice.facts import Practice, Role
 from app.web.opening import Installation, OpeningError, bring_rules_in, open_installation, the_practice
-from app.web.sample.desk_work import EMAILS
 from app.web.removing import sign_in_file
+from app.web.sample.desk_work import EMAILS
 from app.web.sampling import age_of_sample, fill_sample
 from app.web.schema import SchemaError
 from config import ROOT, Settings, SettingsError, is_zone, load
