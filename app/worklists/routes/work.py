@@ -131,6 +131,7 @@ def _ask_form(
             abort(404)
         say(NOT_ON_FILE)
         return redirect(_list(back), 303)
+    back = back if back.day is not None else replace(back, day=page.visits[0].day)
     return render_template(
         "worklists/ask.html",
         page=page,
