@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.casework.jobs import make_search_keys
 from app.clearance.jobs import rejudge_past_last_day
 from app.imports.jobs import finish_undos, forget_import_pieces, forget_old_drafts, work_on_drafts
 from app.platform.caller import Caller
@@ -27,6 +28,7 @@ JOBS: tuple[Job, ...] = (
     Job("drop-past-questions", timedelta(minutes=30), drop_past_questions),
     Job("finish-undos", timedelta(minutes=1), finish_undos),
     Job("forget-import-pieces", timedelta(hours=1), forget_import_pieces),
+    Job("make-search-keys", timedelta(hours=1), make_search_keys),
     Job("forget-ended-sessions", timedelta(hours=1), forget_ended_sessions),
     Job("forget-kept-forms", timedelta(hours=1), forget_kept_forms),
 )

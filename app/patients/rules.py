@@ -39,18 +39,27 @@ def name_key(part: str, text: str) -> Key:
 
 
 def name_fits(typed: str, name: str) -> bool:
-    """Say whether a name begins as typed; fewer than three letters are a whole name (`Li`)."""
-    wanted, found = plain_name(typed), plain_name(name)
-    return found == wanted if len(wanted) < SHORTEST else found.startswith(wanted)
+    """Say whether a name, or a later part of it, begins as typed; fewer than three letters are a whole part (`Li`)."""
+    wanted = plain_name(typed)
+    if len(wanted) < SHORTEST:
+        return wanted in _variants(name)
+    return any(one.startswith(wanted) for one in _variants(name))
+
+
+def _variants(name: str) -> frozenset[str]:
+    """A name from its beginning, and from each later part on: `oneilpena` and `pena`."""
+    parts = re.split(r"[\s\-]+", name)
+    folded = (plain_name("".join(parts[place:])) for place in range(len(parts)))
+    return frozenset(one for one in folded if one)
 
 
 def keys_of(details: PatientDetails) -> Iterator[Key]:
     """List what a patient is found under by name, phone and birth date."""
     for part, text in (("last", details.last_name), ("first", details.first_name)):
-        folded = plain_name(text)
-        if 0 < len(folded) < SHORTEST:
-            yield f"whole {part}", folded
-        yield from ((part, folded[:length]) for length in _LENGTHS[part] if length <= len(folded))
+        for name in _variants(text):
+            if len(name) < SHORTEST:
+                yield f"whole {part}", name
+            yield from ((part, name[:length]) for length in _LENGTHS[part] if length <= len(name))
     if phone := digits_of(details.phone or ""):
         yield "phone", phone
     if details.birth_date:

@@ -129,6 +129,16 @@ def details(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) ->
     }
 
 
+def seen(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> Mapping[UUID, PatientDetails]:
+    """Open all that is on file of the patients named, for a page; holds nobody."""
+    keyring = keyring_of(session)
+    return {
+        row.id: _details(keyring, practice_id, row)
+        for chunk in chunks(patient_ids)
+        for row in session.execute(_all_of(practice_id).where(PatientRow.id.in_(chunk)))
+    }
+
+
 def on_file(session: Session, practice_id: UUID, patient_id: UUID) -> tuple[PatientDetails, int] | None:
     """Open all that is on file of one patient, with the version; holds nobody."""
     row = session.execute(_all_of(practice_id).where(PatientRow.id == patient_id)).one_or_none()
@@ -197,11 +207,12 @@ def found_under(session: Session, practice_id: UUID, keys: Collection[Key], limi
     return () if statement is None else tuple(session.scalars(statement.order_by(first.patient_id).limit(limit)))
 
 
-def without_keys(session: Session, practice_id: UUID, limit: int) -> tuple[UUID, ...]:
-    """List patients who cannot be found under anything yet, at most so many."""
+def without_keys(session: Session, practice_id: UUID, after: UUID | None, limit: int) -> tuple[UUID, ...]:
+    """List patients who cannot be found under anything yet, at most so many after one id, in the order of ids."""
     row, key = PatientRow, PatientSearchKeyRow
     has = exists().where(key.practice_id == row.practice_id, key.patient_id == row.id)
-    return tuple(session.scalars(select(row.id).where(row.practice_id == practice_id, ~has).limit(limit)))
+    statement = select(row.id).where(row.practice_id == practice_id, ~has).order_by(row.id).limit(limit)
+    return tuple(session.scalars(statement if after is None else statement.where(row.id > after)))
 
 
 def _blind(keyring: Keyring, practice_id: UUID, key: Key) -> bytes:

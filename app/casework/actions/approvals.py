@@ -21,11 +21,11 @@ from app.casework.actions.reading import PatientNotFoundError
 from app.casework.actions.watching import badges_of, turned_since
 from app.casework.facts.approvals import ApprovalStart
 from app.casework.facts.done import Done
-from app.casework.rules.usage import holds
 from app.clearance.actions.judging import judge_patients
 from app.clearance.actions.opening import saw
 from app.clearance.actions.world import world_of
 from app.clearance.rules.coverages import coverage_of_day
+from app.clearance.rules.usage import holds
 from app.coverage import store as coverage_store
 from app.coverage.facts import CoverageRecord
 from app.patients import store as patient_store

@@ -2,21 +2,34 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from app.casework.actions.finding import find_patients
 from app.casework.actions.reading import PatientNotFoundError, read_patient
+from app.casework.forms.finding import search_fault
 from app.casework.views.chart import patient_page
+from app.casework.views.finding import found_page
 from app.practice.access import current_caller, may, needs
 from app.practice.facts import Permission
 
 patient_pages = Blueprint("patient_pages", __name__)
 
 
-@patient_pages.get("/patients")
+@patient_pages.route("/patients", methods=["GET", "POST"])
 @needs(Permission.SEE_CASES)
-def find() -> str:
-    """Show the search."""
-    return render_template("casework/find.html")
+def find() -> str | Response | tuple[str, int]:
+    """Show the search, and what it finds. The words are posted: they never stand in an address."""
+    words = request.form.get("words", "")
+    if request.method == "GET":
+        return render_template("casework/find.html", words="", error=None, page=None)
+    error = search_fault(words)
+    if error is not None:
+        return render_template("casework/find.html", words=words, error=error, page=None), 422
+    found = find_patients(current_caller(), words)
+    if len(found.patients) == 1 and not found.more:
+        return redirect(url_for(".show", patient_id=found.patients[0].id), 303)
+    return render_template("casework/find.html", words=words, error=None, page=found_page(found))
 
 
 @patient_pages.get("/patients/<uuid:patient_id>")

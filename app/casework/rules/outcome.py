@@ -5,12 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.casework.rules.usage import holds
+from app.clearance.facts.reasons import CHECK_ORDER, Check, Reason, Result
 from app.clearance.facts.verdicts import LineVerdict
+from app.clearance.rules.usage import holds
 from app.policies.facts.answers import Need
 from app.schedule.facts import VisitStatus
 
 _ASKS = frozenset({Need.REQUIRED, Need.REQUIRED_WHEN_UNMET})
+_OF_APPROVAL = frozenset(list(Check)[CHECK_ORDER[Check.APPROVAL] : CHECK_ORDER[Check.DRUG] + 1])
+
+
+def stopped_by(verdict: LineVerdict) -> Reason:
+    """The first finding that keeps the approval held against a line from covering it. The line is not held."""
+    return next(
+        one for one in verdict.reasons if one.check in _OF_APPROVAL and one.result in (Result.FAIL, Result.UNKNOWN)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,21 +7,19 @@ from uuid import UUID
 
 from app.authorizations.facts import Authorization
 from app.casework.facts.chart import Chart
-from app.casework.rules.usage import HELD_BY, Use, use_of
+from app.casework.rules.outcome import stopped_by
 from app.casework.views.timeline import Entry, timeline
 from app.casework.views.words import (
     BENEFITS,
     CHANNELS,
     CONTACTS,
-    KINDS,
     KNOWN,
     LINES,
     NETWORKS,
+    PLAN_KINDS,
     RANKS,
     WAYS_SAID,
     answer_words,
-    count_words,
-    item_words,
     items_words,
     person_name,
     phone_words,
@@ -29,11 +27,14 @@ from app.casework.views.words import (
     status_words,
 )
 from app.clearance.facts.opened import OpenedVisit
-from app.clearance.facts.reasons import Reason, Result
+from app.clearance.facts.reasons import Reason
 from app.clearance.facts.verdicts import LineVerdict
+from app.clearance.rules.candidates import GRANTED, KINDS
+from app.clearance.rules.usage import use_of
 from app.clearance.views.context import Told, called, drug_name
 from app.clearance.views.panel import ServiceWords, clock_time, instant_words, provider_name, service_words
 from app.clearance.views.sentences import shown_words, words_of
+from app.clearance.views.strips import ApprovalStrip, drawn
 from app.coverage.facts import CheckResult, CoverageRecord
 from app.policies.facts.answers import Need
 from app.practice.facts import Site
@@ -60,25 +61,14 @@ class CoverageWords:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemWords:
-    """One approved item: its codes, and whole units approved, used, booked and free."""
-
-    codes: str
-    approved: str
-    used: str
-    booked: str
-    free: str
-
-
-@dataclass(frozen=True, slots=True)
 class ApprovalWords:
-    """One approval: its facts, its units, and the first booked visit that it will not cover."""
+    """One approval: its facts, its life and units where it counts, and the first booked visit it will not cover."""
 
     id: UUID
     name: str
     status: str
     pairs: tuple[tuple[str, str], ...]
-    items: tuple[ItemWords, ...]
+    strip: ApprovalStrip | None
     short: str | None
     open: bool
 
@@ -198,7 +188,7 @@ def _coverage_pairs(row: CoverageRecord) -> Iterator[tuple[str, str]]:
     yield "Member ID", row.member_id or "No data"
     yield "Dates", span_words(row.begins, row.ends, no_end=row.begins is not None)
     kind = [LINES[row.line]] if row.line else []
-    kind += [KINDS[row.plan_kind]] if row.plan_kind else []
+    kind += [PLAN_KINDS[row.plan_kind]] if row.plan_kind else []
     yield "Kind", ", ".join([*kind, *([row.state] if row.state else [])]) or "Not known"
     yield "Benefit", BENEFITS[row.benefit]
     if row.plan_id or row.group_number:
@@ -210,15 +200,16 @@ def _coverage_pairs(row: CoverageRecord) -> Iterator[tuple[str, str]]:
 
 
 def _approval(row: Authorization, chart: Chart) -> ApprovalWords:
-    use = use_of(row, [line for one in chart.visits for line in one.answer.lines])
+    use = use_of(row, [line for one in chart.visits for line in one.answer.lines], chart.today)
+    counts = row.status in GRANTED and row.kind in KINDS
     ended = row.ends is not None and row.ends < chart.today
     return ApprovalWords(
         id=row.id,
         name=called(row),
         status=status_words(row.status) + (", ended" if ended else ""),
         pairs=tuple(_approval_pairs(row, chart)),
-        items=tuple(_items(use)),
-        short=_short(use, chart),
+        strip=drawn(use, chart.today) if counts else None,
+        short=_short(use.first_short, chart) if use.first_short is not None else None,
         open=not ended and row.status.value not in ("voided", "withdrawn", "dismissed"),
     )
 
@@ -226,8 +217,7 @@ def _approval(row: Authorization, chart: Chart) -> ApprovalWords:
 def _approval_pairs(row: Authorization, chart: Chart) -> Iterator[tuple[str, str]]:
     yield "Payer", row.payer_name
     yield "Dates", span_words(row.begins, row.ends, row.no_end)
-    if not row.items or row.drug:
-        yield "For", drug_name(row.drug) or items_words(row.items, None)
+    yield "For", items_words(row.items, row.drug)
     if row.provider_npi:
         yield "Provider", chart.providers.get(row.provider_npi, f"NPI {row.provider_npi}")
     site = chart.sites.get(row.site_id) if row.site_id else None
@@ -241,32 +231,18 @@ def _approval_pairs(row: Authorization, chart: Chart) -> Iterator[tuple[str, str
         yield "Reference", row.reference
 
 
-def _items(use: Use) -> Iterator[ItemWords]:
-    for one in use.items:
-        free = "Not counted" if one.free is None else str(one.free)
-        yield ItemWords(item_words(one.item), count_words(one.item), str(one.used), str(one.booked), free)
-
-
-def _short(use: Use, chart: Chart) -> str | None:
-    if not use.short:
-        return None
-    first = use.short[0]
-    return f"First booked visit not covered: {long_day(first.visit.day)} {_what(first)}. {_why(first, chart)}"
+def _short(first: LineVerdict, chart: Chart) -> str:
+    why = why_held_not(first, chart.sites, chart.today)
+    return f"First booked visit not covered: {long_day(first.visit.day)} {_what(first)}. {why}."
 
 
 def _what(verdict: LineVerdict) -> str:
     return verdict.line.code or drug_name(verdict.line.drug) or f"visit type {verdict.line.visit_type}"
 
 
-def _why(verdict: LineVerdict, chart: Chart) -> str:
-    return why_held_not(verdict, chart.sites, chart.today) + "."
-
-
 def why_held_not(verdict: LineVerdict, sites: Mapping[UUID, Site], today: date) -> str:
     """Say in short why the approval that was held against a line does not cover it: the first finding that stops it."""
-    open_results = (Result.FAIL, Result.UNKNOWN)
-    found = next((one for one in verdict.reasons if one.check in HELD_BY and one.result in open_results), None)
-    assert found is not None, "a line that is not held has a finding that says why"
+    found = stopped_by(verdict)
     return "Code not in it" if found is Reason.CODE_DIFFERS else words_of(found, Told(verdict, sites, today)).short
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.casework.facts.coverages import CoverageStart
-from app.casework.views.words import BENEFITS, KINDS, KNOWN, LINES, NETWORKS, RANKS, answer_words, options
+from app.casework.views.words import BENEFITS, KNOWN, LINES, NETWORKS, PLAN_KINDS, RANKS, answer_words, options
 from app.coverage.facts import CoverageRecord
 from app.values.insurance import Benefit, Rank
 from app.values.wording import short_day
@@ -91,7 +91,7 @@ def _lists() -> Mapping[str, Choices]:
     return {
         "rank": options(RANKS),
         "line": options(LINES, "Not known"),
-        "plan_kind": options(KINDS, "Not known"),
+        "plan_kind": options(PLAN_KINDS, "Not known"),
         "benefit": options(BENEFITS),
         "referral_required": options(KNOWN, "Not asked"),
         "result": RESULT_CHOICES,

@@ -30,7 +30,7 @@ LINES = {
     Line.WORKERS_COMP: "Workers' compensation",
     Line.OTHER: "Other",
 }
-KINDS = {
+PLAN_KINDS = {
     PlanKind.HMO: "HMO",
     PlanKind.EPO: "EPO",
     PlanKind.POS: "POS",

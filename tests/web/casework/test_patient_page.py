@@ -21,7 +21,7 @@ def test_the_page_shows_the_person_with_coverage_approval_and_visits(desk, sign_
     assert "Primary Acme Health, PPO Gold" in text
     assert "The plan says active, 03/01/2026 (1 day ago), electronic answer (271)" in text
     assert "Member ID W00000001" in text
-    assert "96910 or 96912 36 units 21 1 14" in text
+    assert "96910/96912: 36 units approved, 21 used, 1 booked, 14 free" in text
     assert "First booked visit not covered: Sun 03/22/2026 96910. Approval ends 10 days before visit." in text
     assert "Mon 03/02/2026 8:00 AM" in text
     assert "<title>Patient - Cleared" in page.text
