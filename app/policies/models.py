@@ -56,6 +56,30 @@ class PayerRow(Model):
     name: Mapped[str]
 
 
+class PayerMatchRow(Model):
+    """What a person said of a payer's name in files: the same as a payer of the library, or (`payer` empty) its own.
+
+    `folded` is the name without case, spaces and punctuation. `local` is the key that the name stood under; `moved`
+    names the rows that were moved from it to `payer`, so that the match can be taken back.
+    """
+
+    __tablename__ = "payer_match"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(*_PRACTICE),
+        UniqueConstraint("practice_id", "folded", name="uq_payer_match_folded"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    folded: Mapped[str]
+    name: Mapped[str]
+    local: Mapped[str]
+    payer: Mapped[str | None]
+    matched_at: Mapped[datetime]
+    user_id: Mapped[UUID | None]
+    moved: Mapped[Any] = mapped_column(JsonText, nullable=True)
+
+
 class PayerChoiceRow(Model):
     """Whether the practice works with a payer. A payer that a file brought counts as on until a person says no."""
 

@@ -49,8 +49,7 @@ def test_what_no_rule_names_is_not_known_and_says_whom_to_ask(ask):
     _status, words, page = ask(payer="aetna", code="99999")
     assert "Not known It is not known whether Aetna" in words
     assert "need-unknown" in page
-    assert "scripts/manage policies answer" in words
-    assert "scripts/manage policies routine" in words
+    assert "Record what the payer says, with that reference" in words
     _status, words, _page = ask(payer="Nobody Mutual", code="96910")
     assert "No rules are on file for Nobody Mutual." in words
     assert "Not required" not in words

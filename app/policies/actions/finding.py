@@ -25,7 +25,7 @@ def find_requirement(caller: Caller, payer: str, question: Question) -> Found:
     klass = classify(book.grid, asked.code, asked.diagnoses, asked.documented).klass
     rule = book.rules.get(requirement.rule or "")
     what = asked.code or asked.drug or asked.service or ""
-    return Found(requirement, klass, match, what, rule.extras.verify if rule is not None else None)
+    return Found(requirement, klass, match, what, rule.extras.verify if rule is not None else None, question.place)
 
 
 def payer_names(caller: Caller) -> tuple[str, ...]:

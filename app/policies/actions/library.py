@@ -14,11 +14,15 @@ from app.policies.facts.grid import PolicySet
 from app.policies.facts.records import InForce, Loaded
 from app.policies.files.directory import files_of, hash_of, policies_of
 from app.policies.rules.compiling import compile_book
+from app.policies.rules.payers import with_aliases
 from app.policies.store import rule_sets as store
+from app.policies.store.payers import aliases
 
 SHIPPED = Path(__file__).resolve().parent.parent.parent.parent / "payer_policies"
 _books: dict[str, Book] = {}
 _MOST_BOOKS = 8
+_sets: dict[str, PolicySet] = {}
+_MOST_SETS = 16
 
 
 def refresh_rules(caller: Caller, directory: Path | None = None, beside: Path | None = None) -> Loaded:
@@ -74,7 +78,14 @@ def changed_payers(before: PolicySet | None, after: PolicySet) -> frozenset[str]
 
 
 def current_book(session: Session, practice_id: UUID) -> Book:
-    """The compiled rules in force at a practice; the shipped ones where none were put in force yet."""
+    """The compiled rules in force at a practice; the shipped ones where none were put in force yet.
+
+    Its names hold the practice's own too, where a person matched a name of files with a payer of the library.
+    """
+    return with_aliases(_in_force(session, practice_id), aliases(session, practice_id))
+
+
+def _in_force(session: Session, practice_id: UUID) -> Book:
     current = store.in_force(session, practice_id)
     if current is not None:
         return book_of(session, practice_id, current.version)
@@ -94,6 +105,36 @@ def book_of(session: Session, practice_id: UUID, version: str) -> Book:
             raise KeyError(f"no rule set {version} was ever in force here")
         _keep(version, compile_book(policies, version))
     return _books[version]
+
+
+def current_policies(session: Session, practice_id: UUID) -> PolicySet:
+    """The rule set in force at a practice as its files say it; the shipped one where none was put in force yet."""
+    current = store.in_force(session, practice_id)
+    if current is not None:
+        found = policies_of_version(session, practice_id, current.version)
+        assert found is not None
+        return found
+    files = files_of(SHIPPED)
+    stamp = f"shipped:{hash_of(files)}"
+    if stamp not in _sets:
+        _keep_set(stamp, policies_of(files))
+    return _sets[stamp]
+
+
+def policies_of_version(session: Session, practice_id: UUID, version: str) -> PolicySet | None:
+    """A rule set that was ever in force at a practice, as its files say it; None for any other."""
+    if version not in _sets:
+        found = _stored(session, practice_id, version)
+        if found is None:
+            return None
+        _keep_set(version, found)
+    return _sets[version]
+
+
+def _keep_set(key: str, policies: PolicySet) -> None:
+    while len(_sets) >= _MOST_SETS:
+        _sets.pop(next(iter(_sets)))
+    _sets[key] = policies
 
 
 def _keep(key: str, book: Book) -> None:

@@ -91,6 +91,7 @@ class PayerEntry:
     lines: frozenset[Line]
     channels: frozenset[Channel]
     submit: tuple[Submit, ...]
+    spoken: tuple[str, ...] = ()  # its names and aliases as they are written
 
 
 @dataclass(frozen=True)

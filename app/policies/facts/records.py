@@ -1,8 +1,10 @@
 """What the room keeps: rule sets in force, practice rules and answers with who recorded them and when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from app.policies.facts.answers import PatientAnswer, PayerMatch, PracticeRule, Requirement, ServiceClass
@@ -123,6 +125,24 @@ class NewAnswer:
 
 
 @dataclass(frozen=True, slots=True)
+class NameMatch:
+    """What a person said of a payer that files named: `payer` is the library's key; None: it is a payer of its own.
+
+    `folded` is the name without case, spaces and punctuation; `local` the key under which files brought it; `moved`
+    names by table the rows that were moved to the library's payer.
+    """
+
+    id: UUID
+    folded: str
+    name: str
+    local: str
+    payer: str | None
+    matched_at: datetime
+    user_id: UUID | None
+    moved: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Loaded:
     """What loading a directory did: the version in force, whether it is new, and the payers whose rules changed."""
 
@@ -152,3 +172,4 @@ class Found:
     payer: PayerMatch
     what: str
     verify: str | None
+    place: str | None = None

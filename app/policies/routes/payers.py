@@ -1,11 +1,13 @@
 """What is known about each payer, and how fresh it is."""
 
-from flask import redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.policies.actions import payers as actions
 from app.policies.actions.basics import RefusedRuleError
+from app.policies.actions.detail import PayerNotFoundError, read_payer
 from app.policies.routes.blueprint import rules_pages
+from app.policies.views.detail import detail_page
 from app.policies.views.payers import payers_page
 from app.practice.access import current_caller, needs, say
 from app.practice.facts import Permission
@@ -42,8 +44,13 @@ def choose() -> Response | tuple[str, int]:
 @rules_pages.get("/<key>")
 @needs(Permission.SEE_RULES)
 def payer(key: str) -> str:
-    """Show one payer."""
-    return _page({})
+    """Show one payer: its rules, sources, ways, clocks, and what changed when."""
+    topic, after = request.args.get("topic"), request.args.get("after")
+    try:
+        found = read_payer(current_caller(), key, topic or None, after or None)
+    except PayerNotFoundError:
+        abort(404)
+    return render_template("policies/payer.html", page=detail_page(found), paged=bool(after))
 
 
 def _page(errors: dict[str, str]) -> str:

@@ -204,6 +204,7 @@ def _payer(file: PayerRules) -> PayerEntry:
         lines=frozenset(Line) if several else lines,
         channels=frozenset(Channel(product.benefit) for product in products),
         submit=tuple(way for process in file.file.processes for way in submit_ways(process.channels)),
+        spoken=(file.file.payer.name, *file.file.payer.aliases),
     )
 
 

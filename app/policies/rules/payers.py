@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.policies.facts.answers import PayerMatch
 from app.policies.facts.book import Book
@@ -24,6 +25,16 @@ def resolve_payer(book: Book, text: str) -> PayerMatch:
         return PayerMatch("", text.strip(), self_pay=True)
     slug = re.sub(r"[^a-z0-9]+", "-", text.casefold()).strip("-")
     return PayerMatch(f"local:{slug}", " ".join(text.split()))
+
+
+def with_aliases(book: Book, aliases: Mapping[str, str]) -> Book:
+    """Let a book know more names of its payers.
+
+    Takes     the practice's own names, folded, each with a payer's key. Names of the book go first; one whose payer is
+              no longer in the book means nothing.
+    """
+    more = {name: key for name, key in aliases.items() if key in book.payers and name not in book.names}
+    return replace(book, names={**book.names, **more}) if more else book
 
 
 def payers_on(library: Mapping[str, str], brought: Mapping[str, str], choices: Mapping[str, bool]) -> dict[str, str]:

@@ -1,14 +1,15 @@
-"""Payers that files named, and which payers the practice works with."""
+"""Payers that files named, what a person said of their names, and which payers the practice works with."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import asdict
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.platform.ids import new_id
-from app.policies.facts.records import PayerChoice
-from app.policies.models import PayerChoiceRow, PayerRow
+from app.policies.facts.records import NameMatch, PayerChoice
+from app.policies.models import PayerChoiceRow, PayerMatchRow, PayerRow
 
 
 def payers(session: Session, practice_id: UUID) -> Mapping[str, str]:
@@ -43,3 +44,35 @@ def choose_payers(session: Session, practice_id: UUID, choices: Iterable[PayerCh
         row.turned_on, row.changed_at, row.changed_by = choice.turned_on, choice.changed_at, choice.changed_by
         session.add(row)
     session.flush()
+
+
+def name_matches(session: Session, practice_id: UUID) -> tuple[NameMatch, ...]:
+    """Read what was said of payers' names, the last first."""
+    rows = session.scalars(
+        select(PayerMatchRow)
+        .where(PayerMatchRow.practice_id == practice_id)
+        .order_by(PayerMatchRow.matched_at.desc(), PayerMatchRow.id)
+        .execution_options(populate_existing=True)
+    )
+    return tuple(
+        NameMatch(row.id, row.folded, row.name, row.local, row.payer, row.matched_at, row.user_id, row.moved or {})
+        for row in rows
+    )
+
+
+def aliases(session: Session, practice_id: UUID) -> Mapping[str, str]:
+    """The practice's own names of payers of the library: key by folded name."""
+    statement = select(PayerMatchRow.folded, PayerMatchRow.payer)
+    mine = statement.where(PayerMatchRow.practice_id == practice_id, PayerMatchRow.payer.is_not(None))
+    return {row.folded: row.payer for row in session.execute(mine) if row.payer is not None}
+
+
+def add_match(session: Session, practice_id: UUID, match: NameMatch) -> None:
+    """Keep what a person said of a payer's name. One name is matched once (the database refuses a second)."""
+    session.add(PayerMatchRow(practice_id=practice_id, **asdict(match)))
+    session.flush()
+
+
+def remove_match(session: Session, practice_id: UUID, match_id: UUID) -> None:
+    """Forget what a person said of a payer's name."""
+    session.execute(delete(PayerMatchRow).where(PayerMatchRow.practice_id == practice_id, PayerMatchRow.id == match_id))

@@ -22,6 +22,17 @@ def in_force(session: Session, practice_id: UUID) -> InForce | None:
     return InForce(row.version, row.files, row.shipped, row.since) if row is not None else None
 
 
+def history(session: Session, practice_id: UUID, most: int) -> tuple[InForce, ...]:
+    """The last rule sets that came into force at a practice, the newest first."""
+    statement = (
+        select(RuleSetInForceRow)
+        .where(RuleSetInForceRow.practice_id == practice_id)
+        .order_by(RuleSetInForceRow.since.desc(), RuleSetInForceRow.id.desc())
+        .limit(most)
+    )
+    return tuple(InForce(row.version, row.files, row.shipped, row.since) for row in session.scalars(statement))
+
+
 def rule_set(session: Session, practice_id: UUID, version: str) -> str | None:
     """The content of a rule set that was ever in force at a practice; None for any other."""
     statement = (

@@ -1,6 +1,6 @@
 """The finder's answer in words, ready for its page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,7 +34,13 @@ _RESULTS = {
     Truth.NOT_MET: ("fail", "Not met"),
     Truth.UNKNOWN: ("unknown", "To be shown"),
 }
-_KINDS = {"x12": "Electronic (278)", "ehr_x12": "Electronic (278)", "portal": "Portal", "phone": "Phone", "fax": "Fax"}
+WAY_WORDS = {
+    "x12": "Electronic (278)",
+    "ehr_x12": "Electronic (278)",
+    "portal": "Portal",
+    "phone": "Phone",
+    "fax": "Fax",
+}
 PLACES = (
     ("", "Not given"),
     ("11", "11 Office"),
@@ -46,7 +52,20 @@ PLACES = (
     ("10", "10 Telehealth, at home"),
 )
 CHANNELS = (("", "Not given"), ("medical", "Medical"), ("pharmacy", "Pharmacy"))
-LINES = (("", "Not given"), *((line.value, say_key(line.value).capitalize()) for line in Line))
+_LINE_NAMES = {
+    Line.PART_D: "Medicare Part D",
+    Line.MEDICARE_ADVANTAGE: "Medicare Advantage",
+    Line.MEDICAID_MANAGED: "Medicaid managed care",
+    Line.CHIP: "CHIP",
+    Line.TRICARE: "TRICARE",
+    Line.TRICARE_FOR_LIFE: "TRICARE For Life",
+    Line.VA: "VA",
+    Line.WORKERS_COMP: "Workers' compensation",
+}
+LINES = (
+    ("", "Not given"),
+    *((line.value, _LINE_NAMES.get(line, say_key(line.value).capitalize())) for line in Line),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +91,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class FinderAnswer:
-    """What the page shows; empty parts are left out."""
+    """What the page shows; empty parts are left out. `record`: what a form of a practice rule starts with."""
 
     need: str
     headline: str
@@ -86,6 +105,7 @@ class FinderAnswer:
     limits: tuple[str, ...]
     source: Source | None
     others: tuple[str, ...]
+    record: Mapping[str, str] | None
 
 
 def finder_answer(found: Found, today: date) -> FinderAnswer:
@@ -102,12 +122,18 @@ def finder_answer(found: Found, today: date) -> FinderAnswer:
         conditions=tuple(Condition(one.text, *_RESULTS[one.result]) for one in requirement.criteria),
         unmet=tuple(say_key(name) for name in requirement.unmet),
         documents=requirement.documents,
-        ways=tuple((_KINDS.get(way.kind, say_key(way.kind).capitalize()), _way(way)) for way in requirement.submit),
+        ways=tuple((WAY_WORDS.get(way.kind, say_key(way.kind).capitalize()), _way(way)) for way in requirement.submit),
         times=tuple(_times(requirement)),
         limits=tuple(limit.text for limit in requirement.limits),
         source=_source(requirement, today),
         others=tuple(_others(requirement)),
+        record=_record(found) if requirement.need is Need.UNKNOWN else None,
     )
+
+
+def _record(found: Found) -> Mapping[str, str]:
+    """What the payer says may be recorded for: the payer and the service that were asked about."""
+    return {"payer": found.payer.key, "codes": found.what, "places": found.place or ""}
 
 
 def _way(way: Submit) -> str:
@@ -121,8 +147,7 @@ def _ask(found: Found) -> Iterator[str]:
     if not found.payer.in_library:
         yield f"No rules are on file for {found.payer.name}. Check the name against the list of payers."
     yield f"Ask {found.payer.name} whether {found.what} needs approval. Note the reference of the call or page."
-    yield "Record the answer for one patient: scripts/manage policies answer."
-    yield "Record it for usual services of this payer: scripts/manage policies routine."
+    yield "Record what the payer says, with that reference: it then holds for every patient of the payer."
 
 
 def _times(requirement: Requirement) -> Iterator[tuple[str, str]]:
