@@ -28,6 +28,7 @@ class CoverageRow(Model):
         PrimaryKeyConstraint("practice_id", "id"),
         ForeignKeyConstraint(["practice_id", "patient_id"], ["patient.practice_id", "patient.id"]),
         UniqueConstraint("practice_id", "patient_id", "natural_key", name="uq_coverage_natural_key"),
+        Index("ix_coverage_payer", "practice_id", "payer", "patient_id"),
         CheckConstraint("begins <= ends", name="begins_before_it_ends"),
     )
     practice_id: Mapped[UUID]

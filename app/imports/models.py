@@ -123,27 +123,3 @@ class ImportUndoRow(Model):
     user_id: Mapped[UUID | None]
     done: Mapped[Any] = mapped_column(JsonText, nullable=False)
     left: Mapped[Any] = mapped_column(JsonText, nullable=False)
-
-
-class PayerMatchRow(Model):
-    """A payer's name of files that a person matched with a payer of the library.
-
-    `folded` is the name without case, spaces and punctuation. `local` is the key that the name stood under; `moved`
-    names the rows that were moved from it to `payer`, so that the match can be taken back.
-    """
-
-    __tablename__ = "payer_match"
-    __table_args__ = (
-        PrimaryKeyConstraint("practice_id", "id"),
-        ForeignKeyConstraint(["practice_id"], ["practice.id"]),
-        UniqueConstraint("practice_id", "folded", name="uq_payer_match_folded"),
-    )
-    practice_id: Mapped[UUID]
-    id: Mapped[UUID]
-    folded: Mapped[str]
-    name: Mapped[str]
-    local: Mapped[str]
-    payer: Mapped[str | None]
-    matched_at: Mapped[datetime]
-    user_id: Mapped[UUID | None]
-    moved: Mapped[Any] = mapped_column(JsonText, nullable=True)

@@ -59,10 +59,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_payer_match")),
         sa.UniqueConstraint("practice_id", "folded", name="uq_payer_match_folded"),
     )
+    for table in ("coverage", "authorization"):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.create_index(f"ix_{table}_payer", ["practice_id", "payer", "patient_id"], unique=False)
 
 
 def downgrade() -> None:
     """Remove them. What was brought in stays; it can no longer be undone, and matched names stay under their payers."""
+    for table in ("authorization", "coverage"):
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.drop_index(f"ix_{table}_payer")
+
     op.drop_table("payer_match")
     op.drop_table("import_undo")
     with op.batch_alter_table("import_piece", schema=None) as batch_op:
