@@ -5,7 +5,7 @@ import click
 from app.platform.caller import Caller
 from app.platform.commandline import print_json, refuse, with_caller
 from app.schedule import actions, forms
-from app.schedule.facts import BillTo, VisitType
+from app.schedule.facts import CLASSES, BillTo, VisitType
 
 
 @click.group()
@@ -16,7 +16,7 @@ def schedule() -> None:
 @schedule.command("map-type")
 @click.argument("visit_type", metavar="TYPE")
 @click.argument("lines", metavar="LINE...", nargs=-1, required=True)
-@click.option("--class", "klass", type=click.Choice(forms.CLASSES), help="Class of the lines, where the type says it.")
+@click.option("--class", "klass", type=click.Choice(CLASSES), help="Class of the lines, where the type says it.")
 @click.option("--bill-to", type=click.Choice([one.value for one in BillTo]), help="Who pays, where the type says it.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @with_caller

@@ -113,6 +113,12 @@ class VisitRecord:
     sources: tuple[LineSource, ...]
 
 
+CLASSES = ("medical", "conditional", "cosmetic")
+"""What a person can say of the class of a type's line."""
+MOST_LINES = 8
+"""Lines that one type stands for at most, on its page."""
+
+
 @dataclass(frozen=True, slots=True)
 class TypeLine:
     """One line that a visit type stands for. Neither code nor drug: a service that the patient pays."""
@@ -126,7 +132,8 @@ class TypeLine:
 
 @dataclass(frozen=True, slots=True)
 class VisitType:
-    """What one of the practice system's appointment types stands for."""
+    """What one of the practice system's appointment types stands for. `version` counts its edits; 0: not stored yet."""
 
     name: str
     lines: tuple[TypeLine, ...]
+    version: int = 0

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, bindparam, delete, func, insert, select, tuple_, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.platform.ids import new_id
 from app.platform.rows import CHUNK, as_uuid, chunks, known_day, known_instant, raw, rows_of
@@ -180,7 +180,18 @@ def change_visits(session: Session, practice_id: UUID, changed: Sequence[VisitRe
 def visit_types(session: Session, practice_id: UUID) -> Mapping[str, VisitType]:
     """Read what the practice's visit types stand for, by key."""
     rows = session.scalars(select(VisitTypeMappingRow).where(VisitTypeMappingRow.practice_id == practice_id))
-    return {row.type_key: VisitType(row.name, tuple(read_type_line(line) for line in row.lines)) for row in rows}
+    return {row.type_key: VisitType(row.name, tuple(map(read_type_line, row.lines)), row.version) for row in rows}
+
+
+def seen_types(session: Session, practice_id: UUID) -> Mapping[str, tuple[UUID, int]]:
+    """Read the visit types that visits name, by key: one such visit, and how many they are."""
+    seen = select(_L.type_key, func.count(_L.visit_id.distinct()).label("visits")).group_by(_L.type_key)
+    of_type, one = seen.where(_L.practice_id == practice_id, _L.type_key.is_not(None)).subquery(), aliased(_L)
+    first = select(one.visit_id).where(one.practice_id == practice_id, one.type_key == of_type.c.type_key)
+    first_one = first.order_by(one.visit_id).limit(1).scalar_subquery()
+    return {
+        row[0]: (row[2], row[1]) for row in session.execute(select(of_type.c.type_key, of_type.c.visits, first_one))
+    }
 
 
 def save_visit_type(session: Session, practice_id: UUID, meaning: VisitType) -> None:
@@ -281,17 +292,8 @@ def _visit(row: Sequence[Any], patient_id: UUID) -> Visit:
         line_id = as_uuid(ids[place * 16 : place * 16 + 16])
         member = None if members is None else _member(members[place * 48 : place * 48 + 48])
         lines.append(_make_line(line_id, position, *content, member))
-    return Visit(
-        as_uuid(visit_id),
-        reference,
-        patient_id,
-        site,
-        known_instant(starts_at),
-        known_day(day),
-        _STATUSES[status],
-        tuple(lines),
-        version,
-    )
+    instant, of_day, stands = known_instant(starts_at), known_day(day), _STATUSES[status]
+    return Visit(as_uuid(visit_id), reference, patient_id, site, instant, of_day, stands, tuple(lines), version)
 
 
 def _member(indexes: bytes) -> MemberKey | None:
