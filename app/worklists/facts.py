@@ -78,20 +78,31 @@ class PrintedList:
 
 
 @dataclass(frozen=True, slots=True)
-class DayList:
-    """All booked visits of one day, of one site or all, opened for printing. `before`: lists printed for that day."""
+class PrintChoice:
+    """What would be printed of a day: booked visits by site, and `before`, the lists that were printed for it."""
 
     day: date
-    today: date
     now: datetime
     site: UUID | None
     sites: tuple[Site, ...]
-    visits: tuple[OpenedVisit, ...]
+    visits: Mapping[UUID, int]
     imported_at: datetime | None
     stopped_at: int | None
     zone: str
     before: tuple[tuple[UUID, datetime, UUID | None, int], ...]
     names: Mapping[UUID, str]
+
+
+@dataclass(frozen=True, slots=True)
+class DayList:
+    """All booked visits of one day, of one site or all, opened for printing."""
+
+    day: date
+    now: datetime
+    visits: tuple[OpenedVisit, ...]
+    imported_at: datetime | None
+    stopped_at: int | None
+    zone: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,13 @@ from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.ids import new_id
 from app.practice import store as practice_store
+from app.schedule import store as schedule_store
 from app.worklists import store
 from app.worklists.actions import shared
 from app.worklists.actions.shared import SiteNotFoundError
-from app.worklists.facts import DayList, PrintedList
+from app.worklists.facts import DayList, PrintChoice, PrintedList
 
-MOST_VISITS = 2_000
+MOST_VISITS = 5_000
 LISTED_BEFORE = 10
 
 
@@ -27,37 +28,53 @@ class PrintedNotFoundError(Exception):
     """No printed list has this id."""
 
 
-def read_day(caller: Caller, day: date | None, site: UUID | None) -> DayList:
-    """Open all booked visits of a day, none past its last day, and note whom the list shows.
+class TooManyError(Exception):
+    """The day has more visits than one list holds."""
+
+
+def read_print(caller: Caller, day: date | None, site: UUID | None) -> PrintChoice:
+    """Read what would be printed of a day: how many visits each site has, and what was printed before.
 
     Takes     the day, None for today; a site, None for all. Raises SiteNotFoundError.
     """
+    session, practice_id = caller.session, caller.practice_id
+    sites = practice_store.sites(session, practice_id)
+    if site is not None and site not in {one.id for one in sites}:
+        raise SiteNotFoundError
+    zone = practice_store.practice_of(session, practice_id).zone
+    day = day or caller.clock.today(ZoneInfo(zone))
+    found = listing.site_counts(session, practice_id, Which((day, day)))
+    files = shared.files(caller)
+    return PrintChoice(
+        day=day,
+        now=caller.clock.now(),
+        site=site,
+        sites=sites,
+        visits={one: sum(counts.values()) for one, counts in found.items()},
+        imported_at=schedule_store.last_schedule_import(session, practice_id),
+        stopped_at=shared.stopped_at(files),
+        zone=zone,
+        before=store.printed_of_day(session, practice_id, day, LISTED_BEFORE),
+        names={one.id: one.name for one in practice_store.staff_of(session, practice_id)},
+    )
+
+
+def read_day(caller: Caller, day: date, site: UUID | None) -> DayList:
+    """Open all booked visits of a day, none past its last day.
+
+    Raises SiteNotFoundError; TooManyError.
+    """
     opener = Opener(caller)
-    world, session, practice_id = opener.world, caller.session, caller.practice_id
+    world = opener.world
     if site is not None and site not in world.sites:
         raise SiteNotFoundError
-    today = caller.clock.today(ZoneInfo(world.practice.zone))
-    day = day or today
     shared.make_true(caller, (day, day), world)
-    found = listing.page(session, practice_id, Which((day, day), site), MOST_VISITS)
+    found = listing.page(caller.session, caller.practice_id, Which((day, day), site), MOST_VISITS + 1)
+    if len(found) > MOST_VISITS:
+        raise TooManyError
     visits = tuple(opener.list(found).values())
-    before = store.printed_of_day(session, practice_id, day, LISTED_BEFORE)
-    names = {one.id: one.name for one in practice_store.staff_of(session, practice_id)}
     stopped_at = shared.stopped_at(shared.files(caller))
-    saw(caller, "schedule.list_seen", [one.patient.id for one in visits])
-    return DayList(
-        day,
-        today,
-        caller.clock.now(),
-        site,
-        tuple(world.sites.values()),
-        visits,
-        opener.imported,
-        stopped_at,
-        world.practice.zone,
-        before,
-        names,
-    )
+    return DayList(day, caller.clock.now(), visits, opener.imported, stopped_at, world.practice.zone)
 
 
 def keep_printed(caller: Caller, shown: DayList, content: Mapping[str, Any]) -> UUID:

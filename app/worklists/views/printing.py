@@ -1,8 +1,10 @@
 """A day's list on paper, in words: sheets of one site and at most 25 visits. Plain values, so that they can be kept."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from math import ceil
 from operator import itemgetter
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -20,7 +22,7 @@ from app.clearance.views.panel import (
 )
 from app.clearance.views.sentences import visit_words
 from app.values.wording import counted, long_day
-from app.worklists.facts import DayList
+from app.worklists.facts import DayList, PrintChoice
 from app.worklists.views.rows import payer_words
 from app.worklists.views.schedule import stale_words
 
@@ -46,17 +48,47 @@ def list_words(shown: DayList, by: str, initials: bool) -> Words:
     }
 
 
-def printed_before(shown: DayList) -> tuple[tuple[UUID, str], ...]:
-    """Name the lists that were printed for the day, newest first."""
-    zone = ZoneInfo(shown.zone)
-    return tuple(
-        (list_id, f"{instant_words(at, zone)} by {_name(by, shown)}, {counted(visits, 'visit')}")
-        for list_id, at, by, visits in shown.before
+@dataclass(frozen=True, slots=True)
+class PrintPage:
+    """What the page shows before a list is printed: by site its visits and sheets, and the lists printed before."""
+
+    title: str
+    count: str
+    sites: tuple[tuple[str, str], ...]
+    choices: tuple[tuple[str, str], ...]
+    site: str
+    day: str
+    typed_day: str
+    warning: str | None
+    before: tuple[tuple[UUID, str], ...]
+
+
+def print_page(found: PrintChoice) -> PrintPage:
+    """Put into words what would be printed."""
+    zone = ZoneInfo(found.zone)
+    counts = {one: found.visits.get(one.id, 0) for one in found.sites if found.site in (None, one.id)}
+    return PrintPage(
+        title=long_day(found.day),
+        count=counted(sum(counts.values()), "visit"),
+        sites=tuple(
+            (site.name, f"{counted(visits, 'visit')}, {counted(ceil(visits / ON_A_SHEET), 'sheet')}")
+            for site, visits in counts.items()
+            if visits
+        ),
+        choices=tuple((str(one.id), one.name) for one in found.sites),
+        site=str(found.site or ""),
+        day=found.day.isoformat(),
+        typed_day=f"{found.day:%m/%d/%Y}",
+        warning=stale_words(found.imported_at, found.stopped_at, found.now),
+        before=tuple(
+            (list_id, f"{instant_words(at, zone)} by {_name(by, found)}, {counted(visits, 'visit')}")
+            for list_id, at, by, visits in found.before
+        ),
     )
 
 
-def _name(person: UUID | None, shown: DayList) -> str:
-    return shown.names.get(person, "a person who left") if person is not None else "the program"
+def _name(person: UUID | None, found: PrintChoice) -> str:
+    return found.names.get(person, "a person who left") if person is not None else "the program"
 
 
 def _sheets(shown: DayList, initials: bool) -> Iterator[Words]:

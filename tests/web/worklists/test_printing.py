@@ -10,9 +10,10 @@ import pytest
 from app.audit import store as audit_store
 from app.platform.db import db
 from app.practice.facts import Role
+from app.worklists.actions import printing as actions
 from app.worklists.views.printing import initials_of
 from tests.support import make
-from tests.support.desk import DAY, NORTH, TODAY, Booking
+from tests.support.desk import DAY, NORTH, Booking
 from tests.support.queries import counted
 from tests.web.worklists.support import desk, plain, post
 
@@ -28,6 +29,13 @@ def crowd(size):
     return [Booking(7 + place / 20, f"Name{place:03}", "Lee", cases[place % 3]) for place in range(size)]
 
 
+def printed(browser, **fields):
+    """Print a list, and read it as it is shown then."""
+    answer = post(browser, "/schedule/print", **{"day": "2026-03-02", **fields})
+    assert answer.status_code == 303, answer.text
+    return browser.get(answer.location)
+
+
 def sheets_of(page):
     """Read the patients of each sheet."""
     return [[unescape(name) for name in WHO.findall(sheet)] for sheet in SHEET.findall(page.text)]
@@ -36,7 +44,9 @@ def sheets_of(page):
 def test_each_sheet_holds_one_site_and_at_most_25_visits_in_order_of_time(desk, sign_in):
     desk.book(*crowd(60), replace(OFFICE, site=NORTH))
     desk.imported().judge()
-    page = sign_in(Role.SCHEDULER).get("/schedule/print?day=2026-03-02")
+    browser = sign_in(Role.SCHEDULER)
+    assert "Main Street : 60 visits, 3 sheets North Clinic : 1 visit, 1 sheet" in plain(browser.get("/schedule/print"))
+    page = printed(browser)
     assert [len(sheet) for sheet in sheets_of(page)] == [25, 25, 10, 1]
     assert [name for sheet in sheets_of(page)[:3] for name in sheet] == [f"Name{place:03}, Lee" for place in range(60)]
     feet = re.findall(r'class="sheet-foot">(.*?)</p>', page.text)
@@ -49,7 +59,7 @@ def test_each_sheet_holds_one_site_and_at_most_25_visits_in_order_of_time(desk, 
 def test_a_row_has_badge_reason_units_and_latest_day(desk, sign_in):
     desk.book(Booking(9, "Bauer", "Otto", "approved"), Booking(10, "Castillo", "Marisol", "ended"))
     desk.judge()
-    words = plain(sign_in(Role.SCHEDULER).get("/schedule/print"))
+    words = plain(printed(sign_in(Role.SCHEDULER)))
     assert "9:00 AM Bauer, Otto M00001 Dr. Rivera 96910 Acme Health" in words
     assert "22 of 36 Tue 06/30" in words
     assert "Blocked Approval ends 3 days before visit 21 of 36 was Fri 02/27" in words
@@ -58,7 +68,7 @@ def test_a_row_has_badge_reason_units_and_latest_day(desk, sign_in):
 def test_initials_stand_for_names(desk, sign_in):
     desk.book(*DAY)
     desk.judge()
-    page = sign_in(Role.SCHEDULER).get("/schedule/print?initials=yes")
+    page = printed(sign_in(Role.SCHEDULER), initials="yes")
     assert "Castillo" not in page.text and "M. C." in sheets_of(page)[0]
     assert "E. K." in sheets_of(page)[1]
 
@@ -100,7 +110,7 @@ def test_another_practices_list_and_an_unknown_one_are_not_found(desk, sign_in):
     assert sign_in(Role.SCHEDULER).get(f"/schedule/printed/{make.an_id(7)}").status_code == 404
 
 
-def test_an_unread_day_or_site_is_said(desk, sign_in):
+def test_an_unread_day_or_site_is_said_and_kept(desk, sign_in):
     browser = sign_in(Role.SCHEDULER)
     page = browser.get("/schedule/print?day=never")
     assert page.status_code == 422 and "Day must be a date" in page.text and 'value="never"' in page.text
@@ -108,25 +118,45 @@ def test_an_unread_day_or_site_is_said(desk, sign_in):
     assert page.status_code == 422 and "not one of the practice" in page.text
     empty = browser.get("/schedule/print?day=2026-05-04")
     assert "No visits are booked on Mon 05/04/2026." in empty.text and "Print list</button>" not in empty.text
+    for fields, sentence in (
+        ({"day": ""}, "Enter the day to print."),
+        ({"day": "13/45/2026"}, "Day must be a date"),
+        ({"day": "2026-03-02", "site": str(make.an_id(77))}, "not one of the practice"),
+    ):
+        page = post(browser, "/schedule/print", **fields)
+        assert page.status_code == 422 and sentence in page.text
+
+
+def test_a_day_of_more_than_one_list_holds_asks_for_a_site(desk, sign_in, monkeypatch):
+    monkeypatch.setattr(actions, "MOST_VISITS", 3)
+    desk.book(*crowd(4))
+    desk.judge()
+    page = post(sign_in(Role.SCHEDULER), "/schedule/print", day="2026-03-02")
+    assert page.status_code == 422 and "The day has more than 3 visits. Choose one site." in page.text
 
 
 def test_the_number_of_queries_does_not_grow_with_the_day(desk, sign_in):
     browser = sign_in(Role.SCHEDULER)
     desk.book(*crowd(4))
     desk.judge()
-    browser.get("/schedule/print")
-    with counted(db.engine) as few:
-        browser.get("/schedule/print")
-    desk.book(*(replace(one, last=f"More{place:03}") for place, one in enumerate(crowd(90))))
-    desk.judge()
-    with counted(db.engine) as many:
-        assert sum(map(len, sheets_of(browser.get("/schedule/print")))) == 94
-    assert len(few) == len(many)
+    seen = []
+    for _ in range(2):
+        printed(browser)
+        with counted(db.engine) as shown:
+            browser.get("/schedule/print")
+        with counted(db.engine) as statements:
+            page = printed(browser)
+        seen.append((len(shown), len(statements)))
+        desk.book(*(replace(one, last=f"More{place:03}") for place, one in enumerate(crowd(90))))
+        desk.judge()
+    assert sum(map(len, sheets_of(page))) == 94
+    assert seen[0] == seen[1]
 
 
-def test_the_title_and_addresses_name_nobody(desk, sign_in):
+def test_the_titles_and_addresses_name_nobody(desk, sign_in):
     desk.book(*DAY)
     desk.judge()
-    page = sign_in(Role.SCHEDULER).get("/schedule/print")
-    spoken = " ".join(re.findall(r'(?:href|action)="([^"]+)"|<title>(.*?)</title>', page.text)[0]) + str(TODAY)
-    assert not any(one.last in spoken for one in DAY)
+    browser = sign_in(Role.SCHEDULER)
+    for page in (browser.get("/schedule/print"), printed(browser)):
+        spoken = " ".join(map(str, re.findall(r'(?:href|action)="([^"]+)"|<title>(.*?)</title>', page.text)))
+        assert "Print" in spoken and not any(one.last in spoken for one in DAY)
