@@ -1,4 +1,4 @@
-"""Pages in the server: milliseconds and queries of the Schedule with many lines on file, beside two yardsticks."""
+"""Pages in the server: milliseconds and queries of every page with many lines on file, beside two yardsticks."""
 
 import html
 import re
@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from app.clearance.actions.book import rejudge_all
+from app.clearance.store import questions
 from app.clearance.store import verdicts as verdict_store
 from app.platform.caller import Caller
 from app.platform.db import db
@@ -55,29 +56,79 @@ def _judged(url: str) -> int:
 def _pages(url: str, folder: Path) -> dict[str, Any]:
     app = _web(url, folder)
     client = _signed_in(app)
-    first = f"/schedule?day={TODAY.isoformat()}"
-    week = f"/schedule?span=week&day={(TODAY + timedelta(days=30)).isoformat()}"
-    found = _NEXT.search(client.get(week).text)
-    addresses = {
-        "schedule_day": first,
-        "schedule_week": week,
-        "schedule_later_week": f"/schedule?span=week&day={(TODAY + timedelta(days=60)).isoformat()}",
-    }
-    if found is not None:
-        addresses["schedule_next_page"] = html.unescape(found.group(1))
-    measured = {name: _page(app, client, address) for name, address in addresses.items()}
+    measured = {name: _page(app, client, address) for name, address in _addresses(client).items()}
+    measured["patient_search"] = _search(app, client)
     with opened(url) as caller:
         bare = short([lambda: _listed(caller)] * TIMES)
+        asked = sum(questions.counts(caller.session, caller.practice_id).values())
     health = short([lambda: client.get("/health")] * TIMES)
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
     return {
+        "questions": asked,
         "pages": measured,
         "yardsticks": {
             "request_without_a_page": health.milliseconds(),
             "reading_50_verdicts": bare.milliseconds(),
         },
+    }
+
+
+def _addresses(client: FlaskClient) -> dict[str, str]:
+    """Every page that a person works from, by name; what stands in the middle of a list is found by following links."""
+    day = f"/schedule?day={TODAY.isoformat()}"
+    week = f"/schedule?span=week&day={(TODAY + timedelta(days=30)).isoformat()}"
+    shown, asked = client.get(day).text, client.get("/questions").text
+    addresses = {
+        "today": "/today",
+        "schedule_day": day,
+        "schedule_week": week,
+        "schedule_later_week": f"/schedule?span=week&day={(TODAY + timedelta(days=60)).isoformat()}",
+        "schedule_blocked": f"{day}&badge=blocked",
+        "schedule_print": f"/schedule/print?day={TODAY.isoformat()}",
+        "questions": "/questions",
+        "questions_of_coverage": "/questions?kind=coverage",
+        "patients": "/patients",
+        "rules": "/rules",
+        "routine_services": "/rules/routine",
+        "practice_rules": "/rules/practice",
+        "december_list": "/rules/december",
+        "visit_types": "/schedule/types",
+        "imports": "/imports",
+        "unknown_payers": "/imports/payers",
+        "admin": "/admin",
+    }
+    followed = {
+        "schedule_next_page": (client.get(week).text, _NEXT),
+        "schedule_panel": (shown, re.compile(r'href="(/schedule\?[^"]*visit=[^"#]+)')),
+        "visit": (shown, re.compile(r'href="(/visits/[0-9a-f-]{36})"')),
+        "patient": (shown, re.compile(r'href="(/patients/[0-9a-f-]{36})"')),
+        "question": (asked, re.compile(r'href="(/questions/[0-9a-f-]{36})')),
+        "questions_next_page": (asked, re.compile(r'href="(/questions\?[^"]*after=[^"]*)"')),
+    }
+    for name, (text, link) in followed.items():
+        found = link.search(text)
+        if found is not None:
+            addresses[name] = html.unescape(found.group(1))
+    if "schedule_panel" in addresses and "visit" not in addresses:
+        addresses["visit"] = "/visits/" + re.findall(r"visit=([0-9a-f-]{36})", addresses["schedule_panel"])[0]
+    return addresses
+
+
+def _search(app: Flask, client: FlaskClient) -> dict[str, Any]:
+    """Finding a patient by name: the search is sent in the body, since an address must name nobody."""
+    form = {"words": "Rivera", "csrf_token": token_of(client, "/patients")}
+    answer = client.post("/patients", data=form)
+    assert answer.status_code == 200, f"the search answered {answer.status_code}"
+    with app.app_context():
+        engine = db.engine
+    with counted(engine) as statements:
+        client.post("/patients", data=form)
+    return {
+        **short([lambda: client.post("/patients", data=form)] * TIMES).milliseconds(),
+        "queries": len([text for text in statements if not text.startswith("BEGIN")]),
+        "bytes": len(answer.data),
     }
 
 
@@ -114,7 +165,9 @@ def _signed_in(app: Flask) -> FlaskClient:
     client = app.test_client()
     with app.app_context():
         maker = equipped(Caller(db.session(), make.PRACTICE_ID, make.clock(NOW), via="bench"))
-        password = actions.add_staff(maker, EMAIL, "Kim Example", frozenset({Role.COORDINATOR}))
+        password = actions.add_staff(
+            maker, EMAIL, "Kim Example", frozenset({Role.COORDINATOR, Role.MANAGER, Role.ADMINISTRATOR})
+        )
     form = {"email": EMAIL, "password": password, "csrf_token": token_of(client)}
     answer = client.post("/sign-in", data=form)
     assert answer.status_code == 302, "nobody could sign in"
