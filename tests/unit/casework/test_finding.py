@@ -80,7 +80,7 @@ def test_a_comma_says_which_is_the_last_name():
 def test_a_birth_date_beside_a_name_narrows_it():
     found = readings_of("oneil 05/17/1980")
     assert all(one.birth == date(1980, 5, 17) for one in found if one.last == "oneil")
-    assert [one for one in found if one.last == "oneil"][0].keys[-1] == ("birth", "1980-05-17")
+    assert next(one for one in found if one.last == "oneil").keys[-1] == ("birth", "1980-05-17")
 
 
 def test_the_ways_of_reading_are_few():
