@@ -1,6 +1,8 @@
 """A row of an authorization log -> what it says of patient and authorization."""
 
+import re
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 from app.authorizations.facts import Kind, Status
@@ -57,8 +59,34 @@ def _status(cells: Cells) -> tuple[Status, str]:
         cells.refuse("status", Code.MISSING, _STATUS_FIX)
     status = words.STATUS.get(fold_word(found))
     if status is None:
-        cells.refuse("status", Code.BAD_CHOICE, _STATUS_FIX)
+        cells.refuse("status", Code.BAD_CHOICE, _status_fix(found))
     return status, found
+
+
+def _status_fix(found: str) -> str:
+    """Say how to write a status; of one with more behind it, what belongs here and what elsewhere."""
+    first = found.split()[0] if re.match(r"[A-Za-z]+\b[\s,;:-]+\S", found) else ""
+    status = words.STATUS.get(fold_word(first))
+    if status is None:
+        return _STATUS_FIX
+    return (
+        f"Where the payer's answer is {words.shown_one(status)}, write that word alone. Dates, counts, numbers and "
+        "names have columns of their own (ends, units, number, representative, note)."
+    )
+
+
+_ENDLESS = frozenset(
+    {"ongoing", "none", "lifetime", "noend", "noenddate", "open", "indefinite", "never", "noexpiration"}
+)
+
+
+def _ends(cells: Cells) -> date | None:
+    found = cells.text("ends")
+    if found is not None and fold_word(found) in _ENDLESS:
+        cells.refuse(
+            "ends", Code.BAD_DATE, "Where the approval has no end, leave this cell empty and write yes in no_end."
+        )
+    return cells.day("ends")
 
 
 def _drug(cells: Cells, drug_key: DrugKey) -> tuple[str | None, str | None]:
@@ -77,7 +105,7 @@ def _values(cells: Cells) -> dict[str, Any]:
     return {
         "plan": cells.text("plan"),
         "begins": cells.day("begins"),
-        "ends": cells.day("ends"),
+        "ends": _ends(cells),
         "diagnoses": cells.diagnoses("diagnoses"),
         "provider_npi": cells.npi("provider_npi"),
         "provider_group": cells.npi("provider_group_npi"),

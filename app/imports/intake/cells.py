@@ -236,8 +236,13 @@ def read_time(text: str) -> time | None:
 
 
 def real_id(text: str | None) -> str | None:
-    """Keep an authorization or case number only when it is one: not `TBD`, `none`, zeros or one repeated character."""
+    """Keep an authorization or case number only when it is one.
+
+    `TBD`, `none`, zeros, one repeated character and words without a digit (`verbal`, `see notes`) are none: an approval
+    must not clear a visit by a word.
+    """
     if text is None:
         return None
     word = fold_word(text)
-    return None if word in NO_VALUE or len(set(word)) <= 1 else text
+    none = word in NO_VALUE or len(set(word)) <= 1 or not any(letter.isdigit() for letter in word)
+    return None if none else text

@@ -13,6 +13,8 @@ _HOW = (
 )
 _COUNT = re.compile(r"(\d{1,6})(?:\.0)?\s*(units?|visits?)?", re.IGNORECASE)
 
+_WITH_COUNT = re.compile(r"(?:CPT\s*)?([0-9A-Z]{5})\s*(?:x|\*|\(|=|#|\s)\s*(\d{1,4})\)?", re.IGNORECASE)
+
 
 def read_items(cells: Cells) -> tuple[Item, ...] | None:
     """Read the column `codes`, with the count of the column `units` where the codes bring none of their own.
@@ -24,14 +26,26 @@ def read_items(cells: Cells) -> tuple[Item, ...] | None:
     named = [code for item in items for code in item.codes]
     if len(set(named)) != len(named):
         cells.refuse("codes", Code.BAD_CODE, "A code is named twice; name each once, with all its units.")
-    count = cells.number("units")
+    counting, count = _units(cells)
     if count is None or not items:
         return items or None
     if any(item.counting is not Counting.UNKNOWN for item in items) or (len(items) > 1 and any(i.last for i in items)):
         cells.refuse("units", Code.BAD_NUMBER, "Write the count once: behind each code, or in this column.")
     if len(items) > 1:
-        return (Item(tuple(named), None, Counting.UNITS, count),)
-    return (Item(items[0].codes, items[0].last, Counting.UNITS, count),)
+        return (Item(tuple(named), None, counting, count),)
+    return (Item(items[0].codes, items[0].last, counting, count),)
+
+
+def _units(cells: Cells) -> tuple[Counting, int | None]:
+    """Read the column of units: a whole number, also with its word (`36 visits` counts by visit)."""
+    found = cells.text("units")
+    counted = _COUNT.fullmatch(found or "")
+    if found is None or counted is None or counted[2] is None:
+        return Counting.UNITS, cells.number("units")
+    by_visit = counted[2].lower().startswith("visit")
+    if not 0 < int(counted[1]) <= LARGEST:
+        cells.refuse("units", Code.BAD_NUMBER, f"Write a whole number from 1 to {LARGEST}.")
+    return (Counting.VISITS if by_visit else Counting.UNITS), int(counted[1])
 
 
 def _item(cells: Cells, text: str) -> Item:
@@ -54,8 +68,15 @@ def _range(cells: Cells, first: str, last: str, counting: Counting, count: int |
 def _code(cells: Cells, text: str) -> str:
     code = read_procedure(text)
     if code is None:
-        cells.refuse("codes", Code.BAD_CODE, f"'{text.strip()}' is not a CPT or HCPCS code. {_HOW}")
+        cells.refuse("codes", Code.BAD_CODE, f"'{text.strip()}' is not a CPT or HCPCS code. {_meant(text)}{_HOW}")
     return code
+
+
+def _meant(text: str) -> str:
+    """Offer the writing of a code with its count, where that is what stands there (`96910 x 36`, `96910 (36)`)."""
+    found = _WITH_COUNT.fullmatch(text.strip())
+    code = read_procedure(found[1]) if found else None
+    return f"For {found[2]} of {code} write {code}:{found[2]}. " if found and code else ""
 
 
 def _count(cells: Cells, text: str) -> tuple[Counting, int | None]:

@@ -22,7 +22,12 @@ def _words(kind: type[E], alike: dict[E, str]) -> dict[str, E]:
 @cache
 def shown(kind: type[StrEnum]) -> str:
     """List the words of a choice as a person writes them."""
-    return ", ".join(member.value.replace("_", " ") for member in kind)
+    return ", ".join(map(shown_one, kind))
+
+
+def shown_one(member: StrEnum) -> str:
+    """Write one word of a choice as a person writes it."""
+    return member.value.replace("_", " ")
 
 
 VISIT_STATUS = _words(
@@ -101,22 +106,32 @@ STATUS = _words(
     Status,
     {
         Status.DRAFT: "not sent, not submitted, to do, started",
-        Status.APPROVED: "certified, affirmed, active, expired, authorized, provisionally affirmed, approved in full",
+        Status.APPROVED: "certified, affirmed, active, expired, authorized, provisionally affirmed, approved in full, "
+        "appr, appvd, apprvd, apprd, authd, authorised, certified in total, pa approved, auth approved, fully approved",
         Status.PARTLY_APPROVED: "partially approved, partial approval, partial, approved in part, modified, "
-        "partially affirmed, certified in part",
+        "partially affirmed, certified in part, approved with modifications, approved with modification, "
+        "approved w/ modification, approved w/ modifications, approved as modified, approved modified, "
+        "partly certified, approved partially",
         Status.SUBMITTED: "pending, in review, pended, sent, in process, under review, in progress, awaiting decision, "
-        "received",
+        "received, pend, pnd, faxed, waiting, awaiting, awaiting response, awaiting determination, waiting on payer, "
+        "waiting for payer, pending payer, pending review, pending response, pending decision, pending determination, "
+        "sent to payer, submitted to payer, faxed to payer, under consideration",
         Status.MORE_INFO: "more info asked, more information asked, more info needed, additional info requested, "
         "additional information requested, more information requested, info requested, records requested, "
-        "more info requested",
+        "more info requested, additional info needed, additional information needed, addl info needed, "
+        "addl info requested, additional info required, more info required, more information needed, need more info, "
+        "needs more info, records needed, need records, notes requested, need notes, clinicals requested, rfi",
         Status.DENIED: "non-affirmed, not certified, adverse, not affirmed, non affirmed, denial, not approved, "
-        "rejected, adverse determination, non certified",
+        "rejected, adverse determination, non certified, deny, denied in full, adverse decision, not authorized",
         Status.IN_APPEAL: "appeal, appealed, appeal submitted, appeal pending, under appeal",
         Status.NOT_REQUIRED: "no auth required, nar, auth not required, no auth needed, no pa required, "
         "no prior auth required, authorization not required, pa not required, no authorization required, "
-        "not needed, npr",
+        "not needed, npr, no auth req, no auth reqd, not reqd, auth not reqd, pa not reqd, no pa needed, no pa req, "
+        "no pa reqd, no authorization needed, auth not needed, pa not needed, authorization not needed, "
+        "precert not required, no precert required, no prior authorization required, prior auth not required",
         Status.NOTIFIED: "notification, notification sent",
-        Status.WITHDRAWN: "canceled, cancelled, withdrew",
+        Status.WITHDRAWN: "canceled, cancelled, withdrew, withdrawn by office, withdrawn by provider, "
+        "request withdrawn, request canceled, request cancelled",
         Status.VOIDED: "void",
     },
 )
