@@ -18,7 +18,6 @@ from app.platform.clock import Clock, SystemClock
 from app.platform.db import db, prepare_engine
 from app.platform.logs import set_up_logs
 from app.policies.routes.finder import finder_pages
-from app.policies.routes.pages import rules_pages
 from app.practice.access import current_staff, may
 from app.practice.facts import Look, Permission
 from app.practice.routes.people import people_pages
@@ -41,6 +40,7 @@ from app.web.routes import health, home_pages, setup_pages
 from app.web.sample.routes import tour_pages
 from app.web.signin import set_up_sign_in
 from app.web.uploads import MemoryRequest
+from app.worklists.routes.december import rules_pages
 from app.worklists.routes.printing import print_pages
 from app.worklists.routes.schedule import schedule_pages
 from app.worklists.routes.today import today_pages

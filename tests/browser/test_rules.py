@@ -3,7 +3,6 @@
 Screenshots go to the test's own folder.
 """
 
-import re
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -20,6 +19,12 @@ from tests.support.web import EMAIL, equipped
 
 pytestmark = pytest.mark.browser
 ADDRESSES = {
+    "practice": "/rules/practice",
+    "december": "/rules/december",
+    "new-rule": "/rules/practice/new?payer=" + PAYER + "&codes=96910&places=11",
+    "edit": f"/rules/practice/{make.an_id(60)}/edit",
+    "end": f"/rules/practice/{make.an_id(60)}/end",
+    "rule": f"/rules/practice/{make.an_id(60)}",
     "payers": "/rules",
     "routine": "/rules/routine?payer=aetna&payer=" + PAYER,
 }

@@ -38,6 +38,7 @@ _FIELDS = (
     ("replaced_by", "Replaced by"), ("jurisdiction", "Jurisdiction"), ("summary", "Summary"), ("verify", "To verify"),
 )  # fmt: skip
 """The fields that change an answer or what it asks, in the order in which they are told."""
+_LISTS = frozenset({"codes", "ranges", "diagnoses", "documents", "family"})
 
 
 def payer_differences(old: PayerRules | None, new: PayerRules | None) -> tuple[RuleDifference, ...]:
@@ -99,9 +100,9 @@ def _is(rule: Rule) -> FieldChange:
 def _changes(was: Rule, now: Rule) -> Iterator[FieldChange]:
     for name, label in _FIELDS:
         before, after = getattr(was, name), getattr(now, name)
-        if before == after:
+        if before == after or (name in _LISTS and set(before) == set(after)):
             continue
-        if name in ("codes", "ranges", "diagnoses", "documents", "family"):
+        if name in _LISTS:
             yield _list_change(label, before, after)
         elif name == "approval":
             yield FieldChange(label, APPROVAL_WORDS[before], APPROVAL_WORDS[after])
@@ -113,9 +114,7 @@ def _list_change(label: str, before: tuple[str, ...], after: tuple[str, ...]) ->
     """Of a list only what went and what came."""
     gone = [one for one in before if one not in after]
     new = [one for one in after if one not in before]
-    return FieldChange(
-        label, f"without {listed(gone)}" if gone else "", f"with {listed(new)}" if new else "in another order"
-    )
+    return FieldChange(label, f"without {listed(gone)}" if gone else "", f"with {listed(new)}" if new else "")
 
 
 def _say(value: Any) -> str:

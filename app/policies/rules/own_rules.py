@@ -32,7 +32,7 @@ def matches(one: OwnRule, query: OwnRulesQuery) -> bool:
     return (
         (query.payer is None or kept.rule.payer == query.payer)
         and (query.made is None or kept.action == query.made)
-        and (query.code is None or _names(kept.rule.codes, query.code))
+        and (query.code is None or names_code(kept.rule.codes, query.code))
     )
 
 
@@ -80,7 +80,8 @@ def _day(day: date | None) -> str:
     return short_day(day) if day is not None else "open"
 
 
-def _names(codes: Iterable[str], code: str) -> bool:
+def names_code(codes: Iterable[str], code: str) -> bool:
+    """Say whether codes and ranges of a rule name a code or drug."""
     for name in codes:
         first, dash, last = name.partition("-")
         if name == code or (dash and in_range(code, first, last)):
