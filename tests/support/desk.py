@@ -65,7 +65,18 @@ DAY = (
     Booking(10.25, "Moreau", "Anne", "unmapped", NORTH, PARK),
 )
 
-_CODES = {"office": ("99213",), "stale": ("99213",), "cosmetic": ("15788",), "two": ("99213", "96910"), "unmapped": (), "unknown": ("11102",)}
+_CODES = {
+    "office": ("99213",),
+    "stale": ("99213",),
+    "cosmetic": ("15788",),
+    "two": ("99213", "96910"),
+    "unmapped": (),
+    "unknown": ("11102",),
+    "weak": ("17110",),
+    "hospital": ("J0585",),
+}
+
+_DIAGNOSES: dict[str, tuple[str, ...]] = {"cosmetic": ("L81.1",), "weak": ("L82.1",)}
 
 
 class Desk:
@@ -84,8 +95,8 @@ class Desk:
             person = replace(make.provider(50 + number, npi), name=name)
             practice_store.add_provider(self.session, self.practice_id, person)
         add_payer(self.session, self.practice_id, PAYER, PAYER_NAME)
-        self._rule(60, Need.REQUIRED, "96910", "96912")
-        self._rule(61, Need.NOT_REQUIRED, "99213", "99214")
+        self.rule(60, Need.REQUIRED, "96910", "96912")
+        self.rule(61, Need.NOT_REQUIRED, "99213", "99214")
         self.session.commit()
         return self
 
@@ -108,7 +119,8 @@ class Desk:
         rejudge_all(self.caller, processes=1)
         return self
 
-    def _rule(self, number: int, need: Need, *codes: str) -> None:
+    def rule(self, number: int, need: Need, *codes: str) -> None:
+        """Put on file what the payer asks of some codes."""
         rule_id = make.an_id(number)
         span = DateSpan(date(2026, 1, 1), date(2026, 12, 31))
         basis = "Provider manual of Acme Health, section 4"
@@ -138,7 +150,8 @@ class Desk:
                 place,
                 code,
                 visit_type=None if code else "Light therapy",
-                diagnoses=("L81.1",) if one.case == "cosmetic" else ("L40.0",),
+                diagnoses=_DIAGNOSES.get(one.case, ("L40.0",)),
+                place="22" if one.case == "hospital" else "11",
                 provider_npi=one.npi,
                 bill_to=BillTo.SELF_PAY if one.case == "cosmetic" else BillTo.INSURANCE,
             )

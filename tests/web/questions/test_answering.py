@@ -9,7 +9,7 @@ import pytest
 
 from app.audit import store as audit_store
 from app.authorizations import store as authorization_store
-from app.authorizations.facts import AuthorizationRecord, Counting, Item, Kind, Status
+from app.authorizations.facts import Item, Kind
 from app.clearance.store import listing
 from app.coverage import store as coverage_store
 from app.coverage.facts import CheckResult, NetworkAnswer
@@ -24,7 +24,7 @@ from tests.support import make
 from tests.support.desk import PAYER, RIVERA, TODAY, Booking
 from tests.support.queries import counted
 from tests.support.web import TOKEN
-from tests.web.questions.support import OPEN, rows_of
+from tests.web.questions.support import OPEN, approve, every_kind, insure, rows_of
 
 NEED = "Does Acme Health need approval for 11102 (Skin biopsies)?"
 TYPE = "What does the visit type Light therapy stand for?"
@@ -41,9 +41,9 @@ def badges(desk):
 
 
 def open_question(browser, start):
-    """Find a question in the list by the begin of its sentence, and open it. Returns its address and page."""
+    """Find a question in the list by a part of its sentence, and open it. Returns its address and page."""
     rows = rows_of(browser.get("/questions"))
-    address = next(f"/questions/{found}" for sentence, (found, _visits) in rows.items() if sentence.startswith(start))
+    address = next(f"/questions/{found}" for sentence, (found, _visits) in rows.items() if start in sentence)
     page = browser.get(address)
     assert page.status_code == 200
     return address, page
@@ -303,17 +303,6 @@ def test_two_people_on_one_coverage_see_both_values(desk, sign_in):
     assert again.status_code == 303
 
 
-def _approve(desk, **changes):
-    patient = make.an_id(10_001)
-    row = AuthorizationRecord(
-        make.an_id(60_500), patient, "K1", PAYER, "Acme Health", Status.APPROVED, "approved",
-        items=(Item(("96910", "96912"), None, Counting.UNITS, 36),), number="PA-1", begins=date(2026, 1, 1),
-        ends=date(2026, 6, 30), decided_on=date(2026, 1, 5),
-    )  # fmt: skip
-    authorization_store.add_authorizations(desk.session, desk.practice_id, [replace(row, **changes)], [])
-    desk.session.commit()
-
-
 APPROVAL_ERRORS = (
     ({}, "Enter what the approval lacks, as the payer's letter says it."),
     ({"ends": "soon"}, "Last day must be a day, like 12/05/2026; found soon."),
@@ -326,7 +315,7 @@ APPROVAL_ERRORS = (
 
 def test_what_an_approval_lacks_is_filled_in_and_taken_back(desk, sign_in):
     desk.book(Booking(9, "Abbott", "Lena", "needed"))
-    _approve(desk, number=None, ends=None, items=(Item(("96910", "96912")),))
+    approve(desk, 1, number=None, ends=None, items=(Item(("96910", "96912")),))
     desk.judge()
     browser = sign_in(Role.COORDINATOR)
     start = "What is the number, last day and count of the approval"
@@ -336,7 +325,7 @@ def test_what_an_approval_lacks_is_filled_in_and_taken_back(desk, sign_in):
     page = answered(browser, start, **good)
     assert "1 visit answered: 1 cleared</h1>" in page.text
     desk.session.rollback()
-    row, _version = authorization_store.record_of(desk.session, desk.practice_id, make.an_id(60_500))
+    row, _version = authorization_store.record_of(desk.session, desk.practice_id, make.an_id(60_501))
     assert (row.number, row.ends, row.items[0].count) == ("PA-77", date(2026, 6, 30), 12)
     undo = re.search(r'<form method="post" action="(/questions/answers/[^"]+/undo)"', page.text)
     assert undo
@@ -352,7 +341,7 @@ def test_what_an_approval_lacks_is_filled_in_and_taken_back(desk, sign_in):
 )
 def test_what_is_unlikely_is_asked_once(desk, sign_in, typed, asked):
     desk.book(Booking(9, "Abbott", "Lena", "needed"))
-    _approve(desk, number=None, ends=None, items=(Item(("96910", "96912")),))
+    approve(desk, 1, number=None, ends=None, items=(Item(("96910", "96912")),))
     desk.judge()
     browser = sign_in(Role.COORDINATOR)
     address, page = open_question(browser, "What is the number")
@@ -365,12 +354,12 @@ def test_what_is_unlikely_is_asked_once(desk, sign_in, typed, asked):
 
 def test_two_people_on_one_approval_see_both_values(desk, sign_in):
     desk.book(Booking(9, "Abbott", "Lena", "needed"))
-    _approve(desk, number=None, ends=None)
+    approve(desk, 1, number=None, ends=None)
     desk.judge()
     browser = sign_in(Role.COORDINATOR)
     address, page = open_question(browser, "What is the number and last day")
     with announced(desk.caller) as session:
-        row, _version = authorization_store.record_of(session, desk.practice_id, make.an_id(60_500), hold=True)
+        row, _version = authorization_store.record_of(session, desk.practice_id, make.an_id(60_501), hold=True)
         authorization_store.change_authorizations(session, desk.practice_id, [replace(row, number="PA-5")], [])
         announce(session, Changed(frozenset({row.patient_id})))
     sent = send(browser, address, page, number="PA-6", ends="06/30/2026")
@@ -379,20 +368,13 @@ def test_two_people_on_one_approval_see_both_values(desk, sign_in):
     again = send(browser, address, sent, number="PA-6", ends="06/30/2026")
     assert again.status_code == 303
     desk.session.rollback()
-    row, _version = authorization_store.record_of(desk.session, desk.practice_id, make.an_id(60_500))
+    row, _version = authorization_store.record_of(desk.session, desk.practice_id, make.an_id(60_501))
     assert (row.number, row.ends) == ("PA-6", date(2026, 6, 30))
-
-
-def _insure(desk, **changes):
-    patient = make.an_id(10_001)
-    (record,) = coverage_store.records_of(desk.session, desk.practice_id, [patient])[patient]
-    coverage_store.change_coverages(desk.session, desk.practice_id, [replace(record, **changes)])
-    desk.session.commit()
 
 
 def test_a_network_is_answered_by_the_practices_word(desk, sign_in):
     desk.book(OPEN[6])
-    _insure(desk, plan_kind=PlanKind.HMO, network=NetworkAnswer.UNKNOWN)
+    insure(desk, 1, plan_kind=PlanKind.HMO, network=NetworkAnswer.UNKNOWN)
     desk.judge()
     browser = sign_in(Role.COORDINATOR)
     start = "Is Dr. Rivera in the network of Acme Health"
@@ -416,7 +398,7 @@ def test_a_group_is_answered_once_for_its_provider(desk, sign_in):
     practice_store.add_provider(desk.session, desk.practice_id, replace(provider, group_npi=None))
     practice = practice_store.practice_of(desk.session, desk.practice_id)
     practice_store.save_practice(desk.session, practice.id, replace(practice, group_npi=None))
-    _approve(desk, provider_group=make.GROUP_NPI)
+    approve(desk, 1, provider_group=make.GROUP_NPI)
     desk.judge()
     browser = sign_in(Role.COORDINATOR)
     start = "Under which group NPI does Dr. Rivera bill?"
@@ -432,7 +414,7 @@ def test_a_group_is_answered_once_for_its_provider(desk, sign_in):
 
 def test_a_referral_is_logged_or_not_needed(desk, sign_in):
     desk.book(OPEN[6])
-    _insure(desk, plan_kind=PlanKind.HMO, referral_required=Known.UNKNOWN)
+    insure(desk, 1, plan_kind=PlanKind.HMO, referral_required=Known.UNKNOWN)
     desk.judge()
     browser = sign_in(Role.COORDINATOR)
     start = "Which referral does Greene, Walter have?"
@@ -458,12 +440,48 @@ def test_a_referral_is_logged_or_not_needed(desk, sign_in):
     assert "1 visit answered: 1 cleared</h1>" in page.text
 
 
+def test_every_kind_of_question_has_its_form(desk, sign_in):
+    every_kind(desk)
+    browser = sign_in(Role.COORDINATOR)
+    rows = rows_of(browser.get("/questions"))
+    kinds = set(re.findall(r'class="kind" id="(\w+)"', browser.get("/questions").text)) - {"kind"}
+    assert kinds == {
+        "need", "type", "coverage", "approval", "participation", "referral", "group", "class", "unmet"
+    }  # fmt: skip
+    for sentence, (found, _visits) in rows.items():
+        page = browser.get(f"/questions/{found}")
+        assert page.status_code == 200
+        assert "Record answer</button>" in page.text, sentence
+
+
 def test_a_case_is_answered_for_its_patient(desk, sign_in):
-    desk.book(OPEN[0])
-    _insure(desk, payer="aetna", payer_name="Aetna")
-    desk.judge()
-    sentences = rows_of(sign_in(Role.COORDINATOR).get("/questions"))
-    assert all("Acme" not in sentence for sentence in sentences)
+    every_kind(desk)
+    browser = sign_in(Role.COORDINATOR)
+    start = "need approval for J0585"
+    good = {"need": "not_required", "reference": "C-7", "until": ""}
+    for change, sentence in (
+        ({"need": ""}, "Choose what the payer says: approval needed, or not needed."),
+        ({"reference": ""}, "Enter the payer's reference: of the call, the portal page or the letter."),
+        ({"until": "1/1/2027"}, "Last day must be 12/31/2026 or earlier: an answer for a patient ends with the year."),
+        ({"until": "t-1"}, "Last day must be 03/02/2026 or later: the answer holds from today on."),
+    ):
+        assert sentence in refused(browser, start, **{**good, **change})
+    page = answered(browser, start, **good)
+    assert "1 visit answered: " in page.text
+
+
+def test_the_class_of_a_line_is_answered_by_what_the_note_documents(desk, sign_in):
+    every_kind(desk)
+    browser = sign_in(Role.COORDINATOR)
+    start = "Is 17110"
+    assert "Tick what the note of this patient documents" in refused(browser, start, triggers="nonsense")
+    _address, page = open_question(browser, start)
+    assert re.search(r'href="/schedule/self-pay\?visit=[0-9a-f-]{36}"', page.text)
+    first = re.search(r'name="triggers" value="(\w+)"', page.text).group(1)
+    page = answered(browser, start, triggers=first)
+    assert "1 visit answered: " in page.text
+    visit = schedule_store.visit_by_reference(desk.session, desk.practice_id, "V20012")
+    assert first in visit.lines[0].documented
 
 
 def test_an_answer_is_on_the_audit_log_and_names_nobody_in_the_notice(desk, sign_in):
