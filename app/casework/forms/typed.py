@@ -146,3 +146,8 @@ class Typed:
 def new_payer_words(name: str) -> str:
     """What is asked before a payer that nobody knows is added."""
     return f"No payer called {name} is known. It will be added as a payer without rules of its own."
+
+
+def in_order(errors: Mapping[str, str], fields: Iterable[str]) -> dict[str, str]:
+    """Put the sentences of a form in the order in which its fields stand on the page."""
+    return {name: errors[name] for name in [*fields, *errors] if name in errors}

@@ -21,8 +21,8 @@ from app.casework.facts.chart import Chart
 from app.casework.facts.done import Done
 from app.casework.forms.approval import ApprovalForm, read_approval, read_id
 from app.casework.forms.closing import read_closing
-from app.casework.forms.typed import NEW_PAYER, new_payer_words
-from app.casework.views.approval_form import WHYS, approval_page, differences, typed_of
+from app.casework.forms.typed import NEW_PAYER, in_order, new_payer_words
+from app.casework.views.approval_form import FIELDS, WHYS, approval_page, differences, typed_of
 from app.casework.views.changed import changed_words
 from app.casework.views.outcome import saved_page
 from app.platform.ids import new_id
@@ -207,7 +207,7 @@ def _edit(
 
 
 def _entries(form: ApprovalForm | None) -> tuple[Mapping[str, str] | None, dict[str, str], dict[str, str]]:
-    return (None, {}, {}) if form is None else (form.typed.values, form.errors, form.typed.questions)
+    return (None, {}, {}) if form is None else (form.typed.values, in_order(form.errors, FIELDS), form.typed.questions)
 
 
 def _start(patient_id: UUID) -> ApprovalStart:

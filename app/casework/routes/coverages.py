@@ -12,7 +12,7 @@ from app.casework.actions.reading import PatientNotFoundError
 from app.casework.facts.coverages import CoverageStart
 from app.casework.facts.done import Done
 from app.casework.forms.coverage import CheckForm, CoverageForm, read_check, read_coverage
-from app.casework.forms.typed import NEW_PAYER, new_payer_words
+from app.casework.forms.typed import NEW_PAYER, in_order, new_payer_words
 from app.casework.views.changed import changed_words
 from app.casework.views.coverage_form import CHECK_FIELDS, FIELDS, answer_of, coverage_page, differences, typed_of
 from app.coverage.actions import CoverageNotFoundError, KnownCoverageError, StaleCoverageError
@@ -148,7 +148,11 @@ def _check(start: CoverageStart, form: CheckForm | None, stale: bool = False) ->
 
 
 def _entries(form: CoverageForm | CheckForm | None) -> tuple[Mapping[str, str] | None, dict[str, str], dict[str, str]]:
-    return (None, {}, {}) if form is None else (form.typed.values, form.errors, form.typed.questions)
+    return (
+        (None, {}, {})
+        if form is None
+        else (form.typed.values, in_order(form.errors, FIELDS | CHECK_FIELDS), form.typed.questions)
+    )
 
 
 def _start(patient_id: UUID, coverage_id: UUID | None = None) -> CoverageStart:

@@ -11,9 +11,10 @@ from app.casework.actions import wishes as actions
 from app.casework.actions.reading import PatientNotFoundError
 from app.casework.facts.wishes import WishesStart
 from app.casework.forms.coverage import read_version
+from app.casework.forms.typed import in_order
 from app.casework.forms.wishes import WishesForm, read_wishes
 from app.casework.views.changed import changed_words
-from app.casework.views.wishes import differences, first_values, wishes_page
+from app.casework.views.wishes import FIELDS, differences, first_values, wishes_page
 from app.practice.access import current_caller, current_practice, needs, say
 from app.practice.facts import Permission
 
@@ -62,7 +63,7 @@ def no_coverage(patient_id: UUID) -> Response:
 
 def _form(start: WishesStart, form: WishesForm | None, stale: bool = False) -> str:
     typed: Mapping[str, str] | None = form.typed.values if form is not None else None
-    errors = form.typed.errors if form is not None else {}
+    errors = in_order(form.typed.errors, FIELDS) if form is not None else {}
     page = wishes_page(start, typed, errors)
     return render_template(
         "casework/wishes.html",

@@ -28,28 +28,30 @@ WHYS = [
     ("duplicate", "Logged twice"),
 ]
 FIELDS = {
-    "coverage": "Given under",
-    "payer": "Payer",
-    "member": "Member ID",
     "number": "Number",
     "begins": "Start date",
     "ends": "End date",
     "codes": "Codes",
     "units": "Units",
     "site": "Place",
+    "status": "Status",
+    "coverage": "Given under",
+    "payer": "Payer",
+    "member": "Member ID",
     "provider": "Provider number",
     "provider_binds": "Only this provider",
-    "places": "Place of service",
     "channel": "Benefit",
+    "places": "Place of service",
     "diagnoses": "Diagnoses",
-    "decided_on": "Decided on",
-    "reference": "Payer's reference",
     "drug": "Drug",
     "ndc": "NDC",
-    "no_end": "No end date",
-    "status": "Status",
+    "decided_on": "Decided on",
+    "reference": "Payer's reference",
     "kind": "Kind",
+    "no_end": "No end date",
 }
+"""The fields in the order of the page."""
+
 MORE = (
     "provider",
     "provider_binds",

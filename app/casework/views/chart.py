@@ -147,7 +147,6 @@ def _latest_first(row: Authorization) -> tuple[object, ...]:
 
 def _who(chart: Chart) -> Iterator[tuple[str, str]]:
     details = chart.details
-    yield "MRN", details.mrn
     yield "Born", short_day(details.birth_date) if details.birth_date else "No data"
     yield "Phone", phone_words(details.phone)
     yield "E-mail", details.email or "No data"

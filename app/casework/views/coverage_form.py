@@ -12,16 +12,16 @@ from app.values.wording import short_day
 
 Choices = list[tuple[str, str]]
 FIELDS = {
-    "rank": "Order",
     "payer": "Payer",
     "member": "Member ID",
+    "rank": "Order",
     "begins": "Start date",
     "ends": "End date",
+    "line": "Line of business",
+    "plan_kind": "Kind of plan",
     "plan": "Plan",
     "plan_id": "Plan ID",
     "group_number": "Group number",
-    "line": "Line of business",
-    "plan_kind": "Kind of plan",
     "state": "State",
     "benefit": "Benefit",
     "referral_required": "Referral required",

@@ -107,6 +107,8 @@ def items_words(items: tuple[Item, ...], drug: str | None) -> str:
 
 def span_words(begins: date | None, ends: date | None, no_end: bool = False) -> str:
     """A span of days: `12/01/2026 to 05/31/2027`, `from 12/01/2026, no end`."""
+    if begins and ends is None and no_end:
+        return f"from {short_day(begins)}, no end"
     first = short_day(begins) if begins else "begin not known"
     last = short_day(ends) if ends else "no end" if no_end else "end not known"
     return f"{first} to {last}"
