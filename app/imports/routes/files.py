@@ -73,7 +73,8 @@ def show(draft_id: UUID) -> Answer:
         return _progress(draft)
     if draft.state is DraftState.DONE:
         page = done_page(draft, actions.people_of(current_caller()), _zone())
-        return render_template("imports/done.html", page=page, places=_places())
+        undo = url_for("import_undo_pages.show", run_id=draft.run_id) if draft.run_id else None
+        return render_template("imports/done.html", page=page, places=_places(), undo=undo)
     return _check(draft)
 
 
@@ -198,7 +199,7 @@ def _desk(form: UploadForm) -> str:
     except ValueError:
         last = None
     page = desk_page(actions.read_desk(current_caller(), last), _zone())
-    return render_template("imports/list.html", page=page, form=form, largest=LARGEST_MIB)
+    return render_template("imports/list.html", page=page, form=form, largest=LARGEST_MIB, places=_places())
 
 
 def _check(draft: Draft, typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None) -> str:
