@@ -10,9 +10,11 @@ from jinja2 import StrictUndefined
 from app.casework.routes.approvals import approval_pages
 from app.casework.routes.coverages import coverage_pages
 from app.casework.routes.patients import patient_pages
+from app.casework.routes.wishes import wish_pages
 from app.clearance.routes import visit_pages
 from app.coverage.routes import participation_pages
 from app.imports.routes.files import import_pages
+from app.imports.routes.names import payer_name_pages
 from app.imports.routes.undo import import_undo_pages
 from app.platform.clock import Clock, SystemClock
 from app.platform.db import db, prepare_engine
@@ -26,6 +28,7 @@ from app.practice.routes.settings import settings_pages
 from app.practice.routes.sites import site_pages
 from app.practice.rules import IDLE_LIMIT
 from app.questions.routes import question_pages
+from app.schedule.routes import type_pages
 from app.web.admin import admin_pages
 from app.web.desk import desk_pages
 from app.web.errors import show_errors
@@ -67,10 +70,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     patient_pages,
     approval_pages,
     coverage_pages,
+    wish_pages,
     rules_pages,
     finder_pages,
     import_pages,
     import_undo_pages,
+    payer_name_pages,
+    type_pages,
     tour_pages,
 )
 """The pages of every room. A new room adds its blueprint here and its entry in navigation.py."""
