@@ -41,6 +41,7 @@ def test_a_person_signs_in_by_keyboard_and_out_again(page, served, password):
     page.get_by_label("Name").fill("Lakeside")
     page.get_by_role("button", name="Save").press("Enter")
     expect(page.get_by_text("Lakeside").first).to_be_visible()
+    page.locator(".top-bar summary").press("Enter")
     page.get_by_role("button", name="Sign out").press("Enter")
     expect(page).to_have_title("Sign in - Cleared")
 
