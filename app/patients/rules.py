@@ -12,14 +12,19 @@ SHORTEST = 3
 _LENGTHS = {"last": (3, 4, 6), "first": (3, 5)}
 """The lengths of a name's beginnings that are kept; a name in between is compared opened. A shorter one stays whole."""
 
+_NOT_PLAIN = re.compile(r"[^0-9a-z]+")
+_BETWEEN = re.compile(r"[\s\-]+")
+
 Key = tuple[str, str]
 """What a patient is found under: a purpose and a text."""
 
 
 def plain_name(text: str) -> str:
     """Fold a name for comparing: letters and digits in lower case, without accents: `O'Neil-Peña` is `oneilpena`."""
-    split = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in split if character.isalnum())
+    folded = text.casefold()
+    if folded.isascii():
+        return _NOT_PLAIN.sub("", folded)
+    return "".join(character for character in unicodedata.normalize("NFKD", folded) if character.isalnum())
 
 
 def digits_of(text: str) -> str:
@@ -48,7 +53,9 @@ def name_fits(typed: str, name: str) -> bool:
 
 def _variants(name: str) -> frozenset[str]:
     """A name from its beginning, and from each later part on: `oneilpena` and `pena`."""
-    parts = re.split(r"[\s\-]+", name)
+    parts = _BETWEEN.split(name)
+    if len(parts) == 1:
+        return frozenset(filter(None, (plain_name(name),)))
     folded = (plain_name("".join(parts[place:])) for place in range(len(parts)))
     return frozenset(one for one in folded if one)
 

@@ -185,12 +185,20 @@ def add_keys(session: Session, practice_id: UUID, keys: Iterable[tuple[UUID, Key
     """Let patients be found under more texts. A key that is there already stays as it is."""
     keyring = keyring_of(session)
     blinds: dict[Key, bytes] = {}
-    rows = {(blinds.get(key) or blinds.setdefault(key, _blind(keyring, practice_id, key)), who) for who, key in keys}
-    if not rows:
-        return
-    postgres = session.get_bind().dialect.name == "postgresql"
-    ids = [(practice_id, key, who) if postgres else (practice_id.bytes, key, who.bytes) for key, who in sorted(rows)]
-    session.connection().exec_driver_sql(_ADD_KEY.replace("?", "%s") if postgres else _ADD_KEY, ids)
+    plain = session.get_bind().dialect.name != "postgresql"  # SQLite's driver takes the bytes of an id
+    ids: dict[UUID, Any] = {}
+    found: dict[bytes, set[Any]] = {}
+    for who, key in keys:
+        blind = blinds.get(key)
+        if blind is None:
+            blind = blinds[key] = _blind(keyring, practice_id, key)
+        if who not in ids:
+            ids[who] = who.bytes if plain else who
+        found.setdefault(blind, set()).add(ids[who])
+    practice = practice_id.bytes if plain else practice_id
+    rows = [(practice, blind, who) for blind in sorted(found) for who in found[blind]]
+    if rows:
+        session.connection().exec_driver_sql(_ADD_KEY if plain else _ADD_KEY.replace("?", "%s"), rows)
 
 
 def found_under(session: Session, practice_id: UUID, keys: Collection[Key], limit: int) -> tuple[UUID, ...]:

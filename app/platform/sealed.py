@@ -4,7 +4,6 @@ A sealed value is bound to its table, column, practice and row (the AAD), so tha
 open. Layout: key id (1 byte), nonce (12), ciphertext with tag. Keys come from the key file, never from the database.
 """
 
-import hashlib
 import hmac
 import os
 from collections.abc import Mapping
@@ -71,7 +70,7 @@ class Keyring:
     def blind(self, purpose: str, practice_id: UUID, text: str) -> bytes:
         """Index a text for exact match: the same text of one purpose and practice gives the same 16 bytes."""
         message = purpose.encode() + b"\0" + practice_id.bytes + text.encode()
-        return hmac.new(self.index_key, message, hashlib.sha256).digest()[:16]
+        return hmac.digest(self.index_key, message, "sha256")[:16]
 
     def member_key(self, practice_id: UUID, member_id: str) -> MemberKey:
         """Make the blind indexes by which member ids are compared."""

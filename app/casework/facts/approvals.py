@@ -9,6 +9,9 @@ from app.coverage.facts import CoverageRecord
 from app.patients.facts import Patient
 from app.practice.facts import Provider, Site
 
+OTHER_PAYER = "other"
+"""Chosen instead of a coverage: the payer is typed."""
+
 
 @dataclass(frozen=True, slots=True)
 class ApprovalStart:

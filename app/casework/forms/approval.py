@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.authorizations.facts import Counting, Item, Kind, Status
 from app.authorizations.intake import UnreadError, read_codes, read_count, read_number, with_count
+from app.casework.facts.approvals import OTHER_PAYER
 from app.casework.forms.typed import Typed
 from app.values.insurance import Channel
 from app.values.spans import add_months
@@ -16,7 +17,6 @@ from app.values.wording import counted, short_day
 LONGEST_MONTHS = 24
 MOST_UNITS = 400
 GIVEN = frozenset({Status.APPROVED, Status.PARTLY_APPROVED})
-OTHER_PAYER = "other"
 
 
 @dataclass

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from app.authorizations.facts import AuthorizationRecord, Kind, Status
 from app.authorizations.intake import write_codes
-from app.casework.facts.approvals import ApprovalStart
-from app.casework.forms.approval import OTHER_PAYER
+from app.casework.facts.approvals import OTHER_PAYER, ApprovalStart
 from app.casework.views.words import CHANNELS, RANKS, options, status_words
 from app.clearance.rules.candidates import KINDS
 from app.clearance.views.context import drug_name
