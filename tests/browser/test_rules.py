@@ -3,6 +3,7 @@
 Screenshots go to the test's own folder.
 """
 
+import re
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -26,6 +27,11 @@ ADDRESSES = {
     "end": f"/rules/practice/{make.an_id(60)}/end",
     "rule": f"/rules/practice/{make.an_id(60)}",
     "payers": "/rules",
+    "payer": "/rules/medicare_ffs",
+    "local-payer": "/rules/" + PAYER,
+    "filtered": "/rules/practice?code=96910&state=in_force",
+    "none": "/rules/practice?state=ended",
+    "faulty": "/rules/practice?code=9x",
     "routine": "/rules/routine?payer=aetna&payer=" + PAYER,
 }
 
@@ -51,6 +57,53 @@ def sign_in(page: Page, served: str, password: str) -> None:
     page.keyboard.type(password)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Sign in")
+
+
+def tab_to(page: Page, wanted: str) -> None:
+    """Press Tab until the thing in focus has an id or text that fits."""
+    for _ in range(260):
+        page.keyboard.press("Tab")
+        focus = page.locator(":focus")
+        if re.search(wanted, focus.get_attribute("id") or "") or re.search(wanted, focus.inner_text()):
+            return
+    raise AssertionError(f"Tab never reaches {wanted}")
+
+
+def press_at(page: Page, wanted: str, key: str) -> None:
+    """Go there by Tab and press a key."""
+    tab_to(page, wanted)
+    page.keyboard.press(key)
+
+
+def test_payers_are_turned_on_and_their_routine_services_confirmed_by_keyboard(page, served, password):
+    # Given a coordinator on the list of payers
+    sign_in(page, served, password)
+    page.goto(served + "/rules")
+    # When they tick a payer and turn it on
+    press_at(page, "^payer-1$", "Space")
+    press_at(page, "Turn on what is ticked", "Enter")
+    # Then its routine services are asked, with all of them ticked
+    expect(page).to_have_title("Routine services - Cleared")
+    expect(page.get_by_text("1 payer is turned on.")).to_be_visible()
+    expect(page.locator("input[name=code]:checked")).to_have_count(130)
+    # When they untick one, forget the day, and send it
+    press_at(page, "^code-17311$", "Space")
+    press_at(page, "^basis_kind-tool$", "Space")
+    press_at(page, "Confirm routine services", "Enter")
+    # Then the fault is named, and what was ticked stays
+    expect(page).to_have_title("Error: Routine services - Cleared")
+    expect(page.get_by_role("alert")).to_contain_text("Enter the day on which the look-up tool was asked")
+    expect(page.locator("input[name=code]:checked")).to_have_count(129)
+    # When they mend it
+    tab_to(page, "^source_day$")
+    page.keyboard.type("3/1")
+    page.keyboard.press("Enter")
+    # Then the rule is on file, and Undo takes it back
+    expect(page).to_have_title("Practice rules - Cleared")
+    expect(page.get_by_text("Routine services are confirmed for 1 payer.")).to_be_visible()
+    expect(page.get_by_text("payer's look-up tool 03/01/2026")).to_be_visible()
+    press_at(page, "^Undo$", "Enter")
+    expect(page.get_by_text("It is undone.")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

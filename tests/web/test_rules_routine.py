@@ -1,17 +1,18 @@
 """Routine services: asked once, for one payer or several, and saved for all of them or none."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
 
 from app.platform.caller import Caller
 from app.platform.db import db
+from app.policies.actions.recording import end_practice_rule
 from app.policies.store.practice import kept_rules, practice_rules
 from app.practice.facts import Role
 from tests.support import make
-from tests.support.desk import DAY, PAYER, PAYER_NAME, TODAY, Desk
+from tests.support.desk import DAY, PAYER, PAYER_NAME, TODAY, Booking, Desk
 from tests.support.queries import counted
 from tests.support.web import equipped, token_of
 
@@ -172,3 +173,16 @@ def test_the_number_of_queries_does_not_grow_with_payers(browser, desk):
         counts.append(len(seen))
         browser.post(ADDRESS, data=form_of(browser, *payers))
     assert counts[0] == counts[1]
+
+
+def test_every_green_line_that_rests_on_it_says_so(browser, desk):
+    visit = desk.book(Booking(13, "Nowak", "Eva", "office"))[0]
+    rule = next(one for one in kept_rules(desk.session, desk.practice_id) if "99213" in one.rule.codes)
+    end_practice_rule(desk.caller, rule.rule, TODAY - timedelta(days=1), "manual changed")
+    desk.judge()
+    address = f"/visits/{visit}"
+    assert "No approval needed" not in words(browser.get(address))
+    page = browser.post(ADDRESS, data=form_of(browser, PAYER), follow_redirects=True)
+    assert re.search(r"Routine services are confirmed for 1 payer\. \d+ visits have another answer now\.", words(page))
+    says = f"No approval needed: routine services of {PAYER_NAME}, payer's look-up tool 03/01/2026, until 12/31/2026"
+    assert says in words(browser.get(address))

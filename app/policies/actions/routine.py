@@ -13,14 +13,14 @@ from app.policies.actions.library import current_book
 from app.policies.facts.answers import Need, PracticeRule
 from app.policies.facts.book import Book
 from app.policies.facts.desk import Done, RoutineOffer, RoutineWord
-from app.policies.facts.records import KeptRule, NewEnd, NewPracticeRule, RuleAct, RuleAction
+from app.policies.facts.records import KeptRule, NewEnd, NewPracticeRule, PayerChoice, RuleAct, RuleAction
 from app.policies.rules.extras import day_before
 from app.policies.rules.offering import always_asked, offered_groups, routine_until, strict_rules
 from app.policies.rules.payers import payers_on
 from app.policies.rules.practice import parts_of
 from app.policies.rules.routine import last_day_of_rule, offered_codes
 from app.policies.store import practice as store
-from app.policies.store.payers import payer_choices, payers
+from app.policies.store.payers import choose_payers, payer_choices, payers
 from app.values.spans import DateSpan
 
 
@@ -65,9 +65,18 @@ def confirm_routine_rules(caller: Caller, word: RoutineWord) -> tuple[Done, tupl
         kept = [rule for rule in store.kept_rules(session, caller.practice_id) if rule.rule.routine]
         made = tuple(_keep(caller, action, rule, kept) for rule in rules)
         ids = [UUID(rule.ref.removeprefix("practice#")) for rule in made]
+        _turn_on(caller, word.payers)
         record(caller, "policies.routine_confirmed", ids, once=word.once, payers=len(made))
         announce(session, Changed(payers=frozenset(word.payers)))
     return Done(word.once, len(made), visits_changed(caller)), made
+
+
+def _turn_on(caller: Caller, keys: tuple[str, ...]) -> None:
+    """Whoever confirms a payer's routine services works with it."""
+    chosen = payer_choices(caller.session, caller.practice_id)
+    now = caller.clock.now()
+    new = [PayerChoice(key, turned_on=True, changed_at=now, changed_by=caller.user_id) for key in keys]
+    choose_payers(caller.session, caller.practice_id, [one for one in new if not chosen.get(one.payer, False)])
 
 
 def _rules_of(caller: Caller, book: Book, word: RoutineWord) -> list[PracticeRule]:
