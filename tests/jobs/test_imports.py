@@ -153,6 +153,34 @@ def test_a_file_that_breaks_is_marked_stops_no_other_and_can_be_tried_again(call
     assert draft(caller, broken).state is DraftState.CHECKED
 
 
+def test_writing_that_breaks_is_listed_so_that_it_can_be_undone_and_ends_when_tried_again(caller, monkeypatch):
+    draft_id = begun(caller)
+    jobs.work_on_drafts(caller)
+    confirm(caller, draft_id)
+    real, calls = pieces.write, []
+
+    def breaking(*arguments, **named):
+        calls.append(1)
+        if len(calls) == 3:
+            raise RuntimeError("the disk is full")
+        return real(*arguments, **named)
+
+    with monkeypatch.context() as fault:
+        fault.setattr(pieces, "write", breaking)
+        jobs.work_on_drafts(caller)
+    failed = draft(caller, draft_id)
+    assert (failed.state, failed.summary["written"]) == (DraftState.FAILED, True)
+    (listed,) = runs.past_runs(caller.session, make.PRACTICE_ID, None, 9)
+    assert (listed.id, listed.rows) == (failed.run_id, 20)
+    drafts.check_again(caller, draft_id, failed.version)
+    jobs.work_on_drafts(caller)
+    confirm(caller, draft_id)
+    jobs.work_on_drafts(caller)
+    (listed,) = runs.past_runs(caller.session, make.PRACTICE_ID, None, 9)
+    assert (listed.id, listed.rows) == (failed.run_id, 55)
+    assert len(state(caller.session)["visits"]) == 55
+
+
 def test_a_broken_file_names_nobody_in_the_log(caller, monkeypatch, capsys):
     begun(caller, patient_last="Zubrowka")
 

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from app.imports.actions.checking import check
 from app.imports.actions.confirming import carry_out, noted
-from app.imports.facts import WORKING, Draft, DraftState
-from app.imports.store import drafts
+from app.imports.facts import WORKING, Draft, DraftState, Report
+from app.imports.store import drafts, runs
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.incidents import describe, new_incident
@@ -56,4 +56,14 @@ def _mark_failed(caller: Caller, draft_id: UUID, incident: str) -> None:
     if draft is not None and draft.state in WORKING:
         writes = draft.state is DraftState.CONFIRMING
         summary = {**(draft.summary or {}), "incident": incident, "written": writes}
+        if writes:
+            _list_as_run(caller, draft)
         _changed(caller, draft, state=DraftState.FAILED, summary=summary)
+
+
+def _list_as_run(caller: Caller, draft: Draft) -> None:
+    """List what stopped half-way among the imports, so that it can be undone like any other."""
+    report = Report(draft.id.hex, draft.kind, rows=draft.done)
+    with writing(caller.session) as session:
+        now = caller.clock.now()
+        runs.note_run(session, caller.practice_id, report, draft.sha256, now, draft.ended_by, draft.run_id)

@@ -34,8 +34,7 @@ def summarize(report: Report, table: Table, places: Mapping[str, int], read: Seq
         "counts": {outcome.value: report.counts[outcome] for outcome in Outcome} | {"refused": len(report.refused)},
         "groups": _groups(report.refused, cells, places),
         "to_correct": [_to_correct(one, cells[one.row], places) for one in report.refused[:EDITABLE]],
-        "warnings": report.warnings[:SHOWN],
-        "warnings_total": len(report.warnings),
+        "warnings": _alike(report.warnings),
         "vanished": report.vanished[:SHOWN],
         "vanished_total": len(report.vanished),
         "types": _largest(report.unmapped_types),
@@ -62,6 +61,25 @@ def stamp_of(report: Report) -> str:
         sorted(report.created_payers),
     ]
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+_DIGITS = re.compile(r"\d+")
+_ABOUT = re.compile(r"(Row|Visit) (\S+?)(:?) (.*)", re.DOTALL)
+
+
+def _alike(warnings: Sequence[str]) -> list[dict[str, Any]]:
+    """Put warnings that say the same of several rows or visits into one: the first in full, of the others who."""
+    groups: dict[str, dict[str, Any]] = {}
+    for sentence in warnings:
+        about = _ABOUT.fullmatch(sentence)
+        key = about[1] + _DIGITS.sub("", about[4]) if about else sentence
+        if key in groups and about:
+            group = groups[key]
+            group["more"] += 1
+            group["others"] += [about[2]] if len(group["others"]) < EXAMPLES else []
+        elif key not in groups:
+            groups[key] = {"text": sentence, "about": about[1] if about else "", "more": 0, "others": []}
+    return sorted(groups.values(), key=lambda group: -group["more"])[:SHOWN]
 
 
 def _largest(counts: Mapping[str, int]) -> list[list[Any]]:

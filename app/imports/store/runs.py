@@ -44,7 +44,7 @@ def note_run(
     run_id: UUID | None = None,
 ) -> None:
     """Note a file that was brought in to its end, under an id that is known before or a new one."""
-    session.add(
+    session.merge(  # a run that stopped half-way and was taken up again is noted a second time
         ImportRunRow(
             practice_id=practice_id,
             id=run_id or new_id(),

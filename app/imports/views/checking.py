@@ -66,7 +66,6 @@ class CheckPage:
     gone: tuple[Gone, ...]
     gone_total: int
     warnings: tuple[str, ...]
-    more_warnings: int
     types: tuple[tuple[str, int], ...]
     payers: tuple[tuple[str, int], ...]
     ignored: tuple[str, ...]
@@ -100,8 +99,7 @@ def check_page(
         more_refused=counts["refused"] - len(found["to_correct"]),
         gone=tuple(_gone(one, zone) for one in found["gone"]),
         gone_total=found["vanished_total"],
-        warnings=tuple(found["warnings"]),
-        more_warnings=found["warnings_total"] - len(found["warnings"]),
+        warnings=tuple(map(_warning, found["warnings"])),
         types=tuple((name, count) for name, count in found["types"]),
         payers=tuple((name, count) for name, count in found["payers"]),
         ignored=tuple(found["ignored"]),
@@ -121,6 +119,16 @@ def problem(group: Mapping[str, Any]) -> Problem:
     more = group["count"] - len(group["rows"])
     where = f"Row {rows}" if group["count"] == 1 else f"Rows {rows}{f' and {more:,} more' if more else ''}"
     return Problem(counted(group["count"], "row"), sentence, where)
+
+
+def _warning(group: Mapping[str, Any]) -> str:
+    """Say a warning once for all that it is about."""
+    others, more = group["others"], group["more"] - len(group["others"])
+    if not others:
+        return str(group["text"])
+    about = group["about"].lower()
+    rest = f" and {counted(more, 'other', 'others')}" if more else ""
+    return f"{group['text']} The same holds for {about if len(others) == 1 else about + 's'} {', '.join(others)}{rest}."
 
 
 def _counts(counts: Mapping[str, int]) -> tuple[tuple[str, int, str], ...]:
