@@ -1,10 +1,13 @@
 """A coordinator brings in a messy schedule: file, columns, check, corrections, confirmation; also without script."""
 
 from collections.abc import Iterator
+from itertools import chain
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from app.imports.actions import drafts
+from app.imports.routes import files
 from app.platform.caller import Caller
 from app.platform.db import db
 from app.practice import actions
@@ -91,12 +94,23 @@ def steps(page: Page, served: str, password: str, export) -> Iterator[str]:
     yield "list"
 
 
+def long_steps(page: Page, served: str, export) -> Iterator[str]:
+    """Walk on with a file that is long here."""
+    page.goto(f"{served}/imports")
+    begin(page, export)
+    yield "waiting"
+
+
 @pytest.mark.parametrize("width", [320, 390, 1280])
-def test_every_step_is_accessible_and_fits_the_screen(chromium, served, password, export, tmp_path, width):
+def test_every_step_is_accessible_and_fits_the_screen(chromium, served, password, export, tmp_path, width, monkeypatch):
     context = chromium.new_context(viewport={"width": width, "height": 800})
     page = context.new_page()
     faults = {}
-    for name in steps(page, served, password, export):
+    for name in chain(steps(page, served, password, export), ["long"], long_steps(page, served, export)):
+        if name == "long":
+            monkeypatch.setattr(drafts, "AT_ONCE", 100)
+            monkeypatch.setattr(files, "EVERY", 600)  # it stands still to be looked at
+            continue
         page.screenshot(path=tmp_path / f"imports-{name}-{width}.png", full_page=True)
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         faults[name] = faults_of(page) + (["wider than the screen"] if wide else [])
