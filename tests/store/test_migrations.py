@@ -42,13 +42,18 @@ def shape_of(engine: Engine) -> dict[str, Any]:
                 for one in found.get_foreign_keys(name)
             },
             "indexes": {
-                (one["name"], tuple(one["column_names"]), bool(one["unique"]), str(one.get("dialect_options")))
+                (one["name"], tuple(one["column_names"]), bool(one["unique"]), _options(one))
                 for one in found.get_indexes(name)
             },
         }
         for name in found.get_table_names()
         if name != "alembic_version"
     }
+
+
+def _options(index: Any) -> tuple[tuple[str, str], ...]:
+    """What an index asks of one database, such as the rows that a partial one holds, as text."""
+    return tuple(sorted((name, str(value)) for name, value in index.get("dialect_options", {}).items()))
 
 
 def triggers_of(engine: Engine) -> set[str]:

@@ -133,11 +133,12 @@ def rejudge(session: Session, practice_id: UUID, world: World, patient_ids: Coll
         judged = judge_file(without_canceled(file), world)
         for verdict in to_store(judged, world.book.version, accepted):
             before = stored.get(verdict.patient_id, {}).pop(verdict.id, None)
-            if before is None or not before.alike(verdict):
-                new += before is None
+            if before is None:
+                new += 1
                 fresh.append(verdict)
-                if before is not None:
-                    replaced.append((verdict.id, before, verdict.badge))
+            elif not before.alike(verdict):
+                fresh.append(verdict)
+                replaced.append((verdict.id, before, verdict.badge))
             elif before.moved(verdict):
                 fresh.append(before.goes_on(verdict))
             else:
