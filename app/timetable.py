@@ -9,7 +9,7 @@ from app.clearance.jobs import rejudge_past_last_day
 from app.imports.jobs import finish_undos, forget_import_pieces, forget_old_drafts, work_on_drafts
 from app.platform.caller import Caller
 from app.practice.jobs import forget_ended_sessions, forget_kept_forms
-from app.questions.jobs import drop_past_questions
+from app.questions.jobs import drop_past_questions, forget_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,7 @@ JOBS: tuple[Job, ...] = (
     Job("forget-old-imports", timedelta(minutes=15), forget_old_drafts),
     Job("rejudge-past-last-day", timedelta(minutes=5), rejudge_past_last_day),
     Job("drop-past-questions", timedelta(minutes=30), drop_past_questions),
+    Job("forget-answers", timedelta(days=1), forget_answers),
     Job("finish-undos", timedelta(minutes=1), finish_undos),
     Job("forget-import-pieces", timedelta(hours=1), forget_import_pieces),
     Job("make-search-keys", timedelta(hours=1), make_search_keys),

@@ -38,7 +38,7 @@ class QuestionAnswerRow(Model):
 
 
 class AnsweredVisitRow(Model):
-    """One visit that an answered question held, with its badge before the answer."""
+    """One visit that an answer did not clear, with its badge before the answer."""
 
     __tablename__ = "answered_visit"
     __table_args__ = (

@@ -24,12 +24,12 @@ from app.questions.actions import answering, opening, reading, recording
 from app.questions.actions.coverages import CoverageNotFoundError, StaleCoverageError
 from app.questions.facts.pages import OpenedQuestion
 from app.questions.forms.answers import Form, read_form
-from app.questions.forms.listing import read_list, read_visit_place
+from app.questions.forms.listing import read_held_place, read_list, read_visit_place
 from app.questions.forms.typed import Typed
 from app.questions.views.answered import answered_page, changed_sentence
 from app.questions.views.listing import questions_page
 from app.questions.views.opened import RULE_KINDS, approval_fields, coverage_fields, question_page
-from app.questions.views.visits import write_visit_place
+from app.questions.views.visits import write_held_place, write_visit_place
 
 question_pages = Blueprint("question_pages", __name__, url_prefix="/questions")
 _LINKED = ("rules_pages.routine", "patient_pages.show", "visit_work_pages.self_pay", "import_pages.list")
@@ -121,7 +121,7 @@ def _opened(question_id: UUID, answer_id: UUID | None = None) -> OpenedQuestion 
     """Open a question; else where to go: to what this form has recorded already, to its last answer, to the list."""
     caller = current_caller()
     try:
-        return opening.read_question(caller, question_id, read_visit_place(request.args.get("after", "")))
+        return opening.read_question(caller, question_id, read_held_place(request.args.get("after", "")))
     except opening.QuestionNotFoundError:
         last = answering.standing_answer(caller, question_id, answer_id)
         if last is None:
@@ -135,7 +135,7 @@ def _opened(question_id: UUID, answer_id: UUID | None = None) -> OpenedQuestion 
 def _form(opened: OpenedQuestion, typed: Typed | None, form_id: UUID, both: Both | None = None) -> str:
     question = opened.asked.question
     following = opened.next and url_for(
-        "question_pages.answer", question_id=question.id, after=write_visit_place(opened.next)
+        "question_pages.answer", question_id=question.id, after=write_held_place(opened.next)
     )
     allowed = may(Permission.EDIT_RULES if question.key.kind in RULE_KINDS else Permission.EDIT_CASES)
     return render_template(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.clearance.facts.questions import QuestionKey
@@ -16,8 +16,8 @@ from app.questions.models import AnsweredVisitRow, QuestionAnswerRow
 _A, _V = QuestionAnswerRow, AnsweredVisitRow
 
 
-def begin_answer(session: Session, practice_id: UUID, given: GivenAnswer, before: Mapping[UUID, Badge]) -> bool:
-    """Add an answer with the badges of its visits before it. Returns False when its form was sent before."""
+def begin_answer(session: Session, practice_id: UUID, given: GivenAnswer) -> bool:
+    """Add an answer that is about to be recorded. Returns False when its form was sent before."""
     if answer_of(session, practice_id, given.id) is not None:
         return False
     session.add(
@@ -34,24 +34,32 @@ def begin_answer(session: Session, practice_id: UUID, given: GivenAnswer, before
         )
     )
     session.flush()
-    rows = [
-        {"practice_id": practice_id, "answer_id": given.id, "visit_id": visit, "before": badge}
-        for visit, badge in before.items()
-    ]
-    if rows:
-        session.connection().execute(insert(_V), rows)
     return True
 
 
 def finish_answer(
-    session: Session, practice_id: UUID, answer_id: UUID, record: str | None, counts: Mapping[Badge, int]
+    session: Session,
+    practice_id: UUID,
+    answer_id: UUID,
+    record: str | None,
+    counts: Mapping[Badge, int],
+    unsettled: Mapping[UUID, Badge],
 ) -> None:
-    """Note what an answer recorded, and the badges of its visits after it."""
+    """Note what an answer recorded, and how its visits stand after it.
+
+    `unsettled` gives the badges that visits had before, of those that are not cleared now.
+    """
     session.execute(
         update(_A)
         .where(_A.practice_id == practice_id, _A.id == answer_id)
         .values(record=record, counts={badge.value: visits for badge, visits in counts.items()})
     )
+    rows = [
+        {"practice_id": practice_id, "answer_id": answer_id, "visit_id": visit, "before": badge}
+        for visit, badge in unsettled.items()
+    ]
+    if rows:
+        session.connection().execute(insert(_V), rows)
 
 
 def forget_answer(session: Session, practice_id: UUID, answer_id: UUID) -> None:
@@ -92,8 +100,8 @@ def _answer(row: QuestionAnswerRow) -> GivenAnswer:
     )
 
 
-def visits_answered(session: Session, practice_id: UUID, answer_id: UUID) -> Select[UUID]:
-    """Select the ids of an answer's visits, for the lists of other rooms."""
+def visits_unsettled(session: Session, practice_id: UUID, answer_id: UUID) -> Select[UUID]:
+    """Select the ids of the visits that an answer did not clear, for the lists of other rooms."""
     return select(_V.visit_id).where(_V.practice_id == practice_id, _V.answer_id == answer_id)
 
 
@@ -108,11 +116,6 @@ def badges_before(session: Session, practice_id: UUID, answer_id: UUID, visits: 
         )
         found.update((row.visit_id, row.before) for row in rows)
     return found
-
-
-def count_answered(session: Session, practice_id: UUID, answer_id: UUID) -> int:
-    """Count the visits that an answer was given for."""
-    return session.scalar(select(func.count()).where(_V.practice_id == practice_id, _V.answer_id == answer_id)) or 0
 
 
 def forget_before(session: Session, practice_id: UUID, answered_at: datetime) -> int:

@@ -1,12 +1,12 @@
 """Open questions and the visits that they hold: derived from stored verdicts, and kept with them."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -262,19 +262,35 @@ def first_visits(session: Session, practice_id: UUID, wanted: Sequence[UUID]) ->
     return found
 
 
+def held(
+    session: Session, practice_id: UUID, wanted: UUID, after: tuple[date, UUID] | None, limit: int
+) -> tuple[tuple[date, UUID], ...]:
+    """List the visits of a question by day and id, from the place after a given one on."""
+    statement = (
+        select(_V.day, _V.visit_id)
+        .where(_V.practice_id == practice_id, _V.question_id == wanted)
+        .order_by(_V.day, _V.visit_id)
+        .limit(limit)
+    )
+    if after is not None:
+        statement = statement.where(_V.day >= after[0], tuple_(_V.day, _V.visit_id) > after)
+    return tuple((row.day, row.visit_id) for row in session.execute(statement))
+
+
 def badges_held(session: Session, practice_id: UUID, wanted: UUID) -> dict[UUID, Badge]:
     """Read the badge of every visit of a question."""
-    statement = (
-        select(_V.visit_id, VisitVerdictRow.badge)
-        .join(VisitVerdictRow, (VisitVerdictRow.practice_id == _V.practice_id) & (VisitVerdictRow.id == _V.visit_id))
-        .where(_V.practice_id == practice_id, _V.question_id == wanted)
-    )
-    return {row.visit_id: row.badge for row in session.execute(statement)}
+    ids = session.scalars(visits_asking(session, practice_id, wanted)).all()
+    return badges_of(session, practice_id, ids)
 
 
-def asked_by(session: Session, practice_id: UUID, visits: Collection[UUID]) -> dict[UUID, tuple[UUID, ...]]:
-    """Find the questions that visits wait for, by visit."""
-    found: dict[UUID, tuple[UUID, ...]] = {}
-    for wanted, _day, visit in sorted(_held_by(session, practice_id, list(visits))):
-        found[visit] = (*found.get(visit, ()), wanted)
+def badges_of(session: Session, practice_id: UUID, visits: Sequence[UUID]) -> dict[UUID, Badge]:
+    """Read the badges of visits; one that is no longer booked is left out."""
+    found: dict[UUID, Badge] = {}
+    for piece in chunks(visits):
+        rows = session.execute(
+            select(VisitVerdictRow.id, VisitVerdictRow.badge).where(
+                VisitVerdictRow.practice_id == practice_id, VisitVerdictRow.id.in_(piece)
+            )
+        )
+        found.update((row.id, row.badge) for row in rows)
     return found

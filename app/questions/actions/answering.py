@@ -1,6 +1,8 @@
 """Give an answer: record it, judge all visits that waited for it, and keep what changed."""
 
+from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from uuid import UUID
 
 from app.audit.actions import record
@@ -17,6 +19,7 @@ from app.questions.actions.naming import named
 from app.questions.actions.opening import ALWAYS, QuestionNotFoundError, place_of
 from app.questions.facts.pages import PAGE_SIZE, Answered, GivenAnswer, VisitPlace
 
+KEPT_FOR = timedelta(days=90)
 UNSETTLED = (Badge.BLOCKED, Badge.NOT_CHECKED, Badge.WAITING, Badge.AT_RISK, Badge.ACCEPTED_RISK)
 """Badges after which something is still to be done, or was let through."""
 
@@ -44,9 +47,9 @@ def give_answer(caller: Caller, question_id: UUID, answer_id: UUID, do: Callable
         last = standing_answer(caller, question_id, None)
         raise QuestionNotFoundError if last is None else AnsweredAlreadyError(last)
     given = GivenAnswer(answer_id, question_id, question.key, caller.clock.now(), caller.user_id)
+    before = question_store.badges_held(session, practice_id, question_id)
     with writing(session):
-        before = question_store.badges_held(session, practice_id, question_id)
-        if not store.begin_answer(session, practice_id, given, before):
+        if not store.begin_answer(session, practice_id, given):
             return
     try:
         named_by = do(question)
@@ -55,7 +58,9 @@ def give_answer(caller: Caller, question_id: UUID, answer_id: UUID, do: Callable
             store.forget_answer(session, practice_id, answer_id)
         raise
     with writing(session):
-        store.finish_answer(session, practice_id, answer_id, named_by, _counts(caller, answer_id))
+        now = question_store.badges_of(session, practice_id, list(before))
+        unsettled = {visit: before[visit] for visit, badge in now.items() if badge in UNSETTLED}
+        store.finish_answer(session, practice_id, answer_id, named_by, Counter(now.values()), unsettled)
         record(caller, "questions.answered", [question_id], kind=question.key.kind, visits=len(before))
 
 
@@ -69,9 +74,9 @@ def read_answered(caller: Caller, answer_id: UUID, after: VisitPlace | None = No
     if given is None:
         raise QuestionNotFoundError
     now_open = question_store.question(session, practice_id, given.question_id)
-    total = store.count_answered(session, practice_id, answer_id)
+    total = sum((given.counts or {}).values())
     (asked,) = named(caller, [now_open or OpenQuestion(given.question_id, given.key, total, given.answered_at.date())])
-    which = Which(ALWAYS, badges=UNSETTLED, among=(store.visits_answered(session, practice_id, answer_id),))
+    which = Which(ALWAYS, badges=UNSETTLED, among=(store.visits_unsettled(session, practice_id, answer_id),))
     found = listing.page(session, practice_id, which, PAGE_SIZE + 1, after)
     shown = found[:PAGE_SIZE]
     visits = tuple(Opener(caller).open({one.id: one.patient_id for one in shown}).values())
@@ -80,7 +85,7 @@ def read_answered(caller: Caller, answer_id: UUID, after: VisitPlace | None = No
     return Answered(
         given=given,
         asked=asked,
-        counts=given.counts if given.counts is not None else _counts(caller, answer_id),
+        counts=given.counts or {},
         visits=visits,
         before=store.badges_before(session, practice_id, answer_id, [one.id for one in shown]),
         next=place_of(shown[-1]) if len(found) > PAGE_SIZE else None,
@@ -98,7 +103,8 @@ def standing_answer(caller: Caller, question_id: UUID, answer_id: UUID | None) -
     return last.id if last is not None else None
 
 
-def _counts(caller: Caller, answer_id: UUID) -> dict[Badge, int]:
-    session, practice_id = caller.session, caller.practice_id
-    which = Which(ALWAYS, among=(store.visits_answered(session, practice_id, answer_id),))
-    return listing.badge_counts(session, practice_id, which)
+def forget_old_answers(caller: Caller) -> int:
+    """Forget what answers changed that were given long ago. Returns how many."""
+    before = caller.clock.now() - KEPT_FOR
+    with writing(caller.session) as session:
+        return store.forget_before(session, caller.practice_id, before)

@@ -9,6 +9,7 @@ from app.authorizations.facts import Authorization
 from app.clearance.actions.opening import service_labels
 from app.clearance.facts.questions import OpenQuestion, QuestionKind
 from app.clearance.store import questions as question_store
+from app.coverage import store as coverage_store
 from app.patients import store as patient_store
 from app.patients.facts import Patient
 from app.platform.caller import Caller
@@ -22,7 +23,7 @@ from app.schedule.facts import Visit
 from app.schedule.rules.types import type_key
 
 _OF_PATIENT = frozenset({QuestionKind.UNMET, QuestionKind.CLASS, QuestionKind.COVERAGE, QuestionKind.REFERRAL})
-_BY_VISIT = frozenset({QuestionKind.TYPE, QuestionKind.APPROVAL})
+_BY_VISIT = frozenset({QuestionKind.TYPE, QuestionKind.APPROVAL, QuestionKind.PARTICIPATION})
 """Kinds whose subject is found through one of their visits."""
 
 
@@ -35,6 +36,7 @@ class _Names:
     visits: Mapping[UUID, Visit]
     people: Mapping[UUID, Patient]
     approvals: Mapping[UUID, Authorization]
+    plans: Mapping[str, str]
 
 
 def named(caller: Caller, questions: Sequence[OpenQuestion]) -> tuple[Asked, ...]:
@@ -53,6 +55,9 @@ def _names(caller: Caller, questions: Sequence[OpenQuestion]) -> _Names:
     approved = {visits[one.id].patient_id for one in questions if _is_approval(one) and one.id in visits}
     people = {UUID(one.key.parts[0]) for one in questions if one.key.kind in _OF_PATIENT} | approved
     approvals = authorization_store.of_patients(session, practice_id, list(approved))
+    in_network = [visits[one.id].patient_id for one in questions if _is_network(one) and one.id in visits]
+    coverages = coverage_store.of_patients(session, practice_id, in_network)
+    plans = {row.plan for rows in coverages.values() for row in rows if row.plan}
     return _Names(
         payers={**payers(session, practice_id), **{key: entry.name for key, entry in book.payers.items()}},
         labels=service_labels(book.services, book.routine),
@@ -61,11 +66,16 @@ def _names(caller: Caller, questions: Sequence[OpenQuestion]) -> _Names:
         visits=visits,
         people=patient_store.opened(session, practice_id, list(people)),
         approvals={row.id: row for rows in approvals.values() for row in rows},
+        plans={"".join(plan.split()).casefold(): plan for plan in sorted(plans)},
     )
 
 
 def _is_approval(question: OpenQuestion) -> bool:
     return question.key.kind is QuestionKind.APPROVAL
+
+
+def _is_network(question: OpenQuestion) -> bool:
+    return question.key.kind is QuestionKind.PARTICIPATION
 
 
 def _asked(question: OpenQuestion, names: _Names) -> Asked:
@@ -83,7 +93,9 @@ def _asked(question: OpenQuestion, names: _Names) -> Asked:
         return _service(asked, parts[1], names)
     if kind is QuestionKind.PARTICIPATION:
         who = _provider(parts[2], names)
-        return replace(asked, payer=_payer(parts[0], names), plan=parts[1] or None, provider=who)
+        return replace(
+            asked, payer=_payer(parts[0], names), plan=names.plans.get(parts[1], parts[1]) or None, provider=who
+        )
     if kind is QuestionKind.GROUP:
         return replace(asked, provider=_provider(parts[0], names))
     return _found_by_visit(asked, names)

@@ -1,7 +1,7 @@
 """Open one question: what it asks, why it is not known, and the visits that wait for it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -13,14 +13,13 @@ from app.clearance.facts.reasons import Reason
 from app.clearance.facts.stored import VisitVerdict
 from app.clearance.facts.verdicts import LineVerdict
 from app.clearance.rules.questions import questions_of, reasons_of
-from app.clearance.store import listing
 from app.clearance.store import questions as store
-from app.clearance.store.listing import Which
 from app.coverage import store as coverage_store
 from app.platform.caller import Caller
 from app.policies.rules.classify import classify
 from app.questions.actions.naming import named
 from app.questions.facts.pages import PAGE_SIZE, Asked, OpenedQuestion, Subject, VisitPlace
+from app.schedule import store as schedule_store
 
 ALWAYS = date(2000, 1, 1), date(2100, 1, 1)
 Line = tuple[OpenedVisit, LineVerdict]
@@ -31,7 +30,7 @@ class QuestionNotFoundError(Exception):
     """No booked visit waits for this question: it was answered, or never asked."""
 
 
-def read_question(caller: Caller, question_id: UUID, after: VisitPlace | None = None) -> OpenedQuestion:
+def read_question(caller: Caller, question_id: UUID, after: tuple[date, UUID] | None = None) -> OpenedQuestion:
     """Open one question with a page of its visits, judged anew, and note whom it shows.
 
     Raises    QuestionNotFoundError.
@@ -42,9 +41,10 @@ def read_question(caller: Caller, question_id: UUID, after: VisitPlace | None = 
         raise QuestionNotFoundError
     (asked,) = named(caller, [question])
     opener = Opener(caller)
-    which = Which(ALWAYS, among=(store.visits_asking(session, practice_id, question_id),))
-    found = listing.page(session, practice_id, which, PAGE_SIZE + 1, after)
-    visits = tuple(opener.open({one.id: one.patient_id for one in found[:PAGE_SIZE]}).values())
+    found = store.held(session, practice_id, question_id, after, PAGE_SIZE + 1)
+    booked = schedule_store.visits_by_ids(session, practice_id, [visit for _day, visit in found[:PAGE_SIZE]])
+    opened = opener.open({visit.id: visit.patient_id for visit in booked.values()})
+    visits = tuple(sorted(opened.values(), key=_in_time))
     lines = tuple(_lines(visits, question.key.text))
     saw(caller, "questions.opened", [*(one.patient.id for one in visits), *_person(asked)])
     return OpenedQuestion(
@@ -52,7 +52,7 @@ def read_question(caller: Caller, question_id: UUID, after: VisitPlace | None = 
         today=caller.clock.today(ZoneInfo(opener.world.practice.zone)),
         lines=lines,
         visits=visits,
-        next=place_of(found[PAGE_SIZE - 1]) if len(found) > PAGE_SIZE else None,
+        next=found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None,
         first_page=after is None,
         subject=_SUBJECTS[question.key.kind](caller, opener, asked, lines)
         if question.key.kind in _SUBJECTS
@@ -63,6 +63,11 @@ def read_question(caller: Caller, question_id: UUID, after: VisitPlace | None = 
 def place_of(verdict: VisitVerdict) -> VisitPlace:
     """Where a verdict stands in a list."""
     return verdict.day, verdict.starts_at, verdict.id
+
+
+def _in_time(opened: OpenedVisit) -> tuple[date, datetime, str]:
+    visit = opened.answer.lines[0].visit
+    return visit.day, visit.starts_at, visit.reference
 
 
 def _person(asked: Asked) -> list[UUID]:

@@ -117,7 +117,7 @@ class OpenedQuestion:
     today: date
     lines: tuple[tuple[OpenedVisit, LineVerdict], ...]
     visits: tuple[OpenedVisit, ...]
-    next: VisitPlace | None
+    next: tuple[date, UUID] | None
     first_page: bool
     subject: Subject
 

@@ -3,12 +3,14 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from uuid import UUID
 
 from app.clearance.facts.questions import QuestionKind
 from app.questions.facts.pages import Place, QuestionsQuery, VisitPlace
+from app.values.days import read_day
 
+_HELD_PLACE = re.compile(r"(\d{8})-([0-9a-f]{32})")
 _VISIT_PLACE = re.compile(r"(\d{8})-(\d{8}T\d{6})-([0-9a-f]{32})")
 _PLACE = re.compile(r"(\d{1,9})-([0-9a-f]{32})")
 
@@ -56,3 +58,10 @@ def read_visit_place(text: str) -> VisitPlace | None:
         return day, datetime.strptime(match[2], "%Y%m%dT%H%M%S").replace(tzinfo=UTC), UUID(match[3])
     except ValueError:
         return None
+
+
+def read_held_place(text: str) -> tuple[date, UUID] | None:
+    """Read a place among the visits of a question; None, which is the first page, when it is cut off."""
+    match = _HELD_PLACE.fullmatch(text)
+    day = read_day(f"{match[1][:4]}-{match[1][4:6]}-{match[1][6:]}") if match is not None else None
+    return None if match is None or day is None else (day, UUID(match[2]))

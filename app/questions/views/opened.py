@@ -15,7 +15,7 @@ from app.policies.rules.routine import last_day_of_rule, usual_end_of_answer
 from app.policies.rules.wording import say_key
 from app.questions.facts.pages import OpenedQuestion, Subject
 from app.questions.views.visits import VisitRow, visit_rows
-from app.questions.views.words import KIND_WORDS, question_sentence
+from app.questions.views.words import question_sentence
 from app.values.wording import counted, long_day, short_day
 
 MOST_REASONS = 5
@@ -47,7 +47,6 @@ class QuestionPage:
 
     id: UUID
     kind: str
-    kind_words: str
     sentence: str
     visits_words: str
     first: str
@@ -76,9 +75,8 @@ def question_page(opened: OpenedQuestion, typed: Mapping[str, str] | None = None
     return QuestionPage(
         id=question.id,
         kind=kind.value,
-        kind_words=KIND_WORDS[kind].rstrip("?"),
         sentence=question_sentence(asked),
-        visits_words=counted(question.visits, "booked visit"),
+        visits_words=counted(question.visits, "booked visit waits", "booked visits wait"),
         first=long_day(question.first_day),
         why=tuple(_why(opened)),
         rows=visit_rows(opened.visits),

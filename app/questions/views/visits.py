@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, date
 from uuid import UUID
 
 from app.clearance.facts.opened import OpenedVisit
@@ -35,6 +35,11 @@ def write_visit_place(place: VisitPlace) -> str:
     """Write a place in a list of visits as one word."""
     day, starts_at, visit_id = place
     return f"{day:%Y%m%d}-{starts_at.astimezone(UTC):%Y%m%dT%H%M%S}-{visit_id.hex}"
+
+
+def write_held_place(place: tuple[date, UUID]) -> str:
+    """Write a place among the visits of a question as one word."""
+    return f"{place[0]:%Y%m%d}-{place[1].hex}"
 
 
 def _row(opened: OpenedVisit) -> VisitRow:

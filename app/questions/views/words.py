@@ -53,7 +53,7 @@ def approval_words(approval: Authorization) -> str:
     name = approval.number or approval.reference
     if name:
         return name
-    codes = listed([item.codes[0] for item in approval.items]) or approval.drug or "a service"
+    codes = listed(["/".join(item.codes) for item in approval.items]) or approval.drug or "a service"
     decided = f" of {short_day(approval.decided_on)}" if approval.decided_on else ""
     return f"the approval{decided} for {codes}"
 
@@ -93,8 +93,9 @@ def _approval(asked: Asked) -> str:
     if approval is None:
         return "What does an approval lack that is no longer on file?"
     missing = lacks(approval)
-    what = listed(list(missing)) if missing else "coverage"
-    return f"What is the {what} of {approval_words(approval)}, {patient_words(asked)}?"
+    what = listed(list(missing)) if missing else "member ID"
+    verb = "are" if len(missing) > 1 else "is"
+    return f"What {verb} the {what} of {approval_words(approval)} ({patient_words(asked)})?"
 
 
 def _referral(asked: Asked) -> str:

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
+from uuid import UUID
 
 import pytest
 
@@ -18,6 +19,8 @@ from app.platform.db import db
 from app.policies.store.practice import practice_rules
 from app.practice import store as practice_store
 from app.practice.facts import Role
+from app.questions import store as answer_store
+from app.questions.jobs import forget_answers
 from app.schedule import store as schedule_store
 from app.values.insurance import Known, PlanKind
 from tests.support import make
@@ -170,7 +173,7 @@ def test_the_page_says_why_and_who_waits(desk, sign_in):
     _address, page = open_question(sign_in(Role.SCHEDULER), NEED)
     text = unescape(page.text)
     assert "It is not known whether Acme Health requires approval for 11102" in text
-    assert "3 booked visits, the first on Mon 03/02/2026." in text
+    assert "3 booked visits wait for it, the first on Mon 03/02/2026." in text
     assert re.findall(r'class="who">(.*?) <span', text) == ["Abbott, Lena", "Bauer, Otto", "Castillo, Marisol"]
     assert "A coordinator or a manager records the answer." in text
     assert not re.search(r'<form method="post" action="/questions', text)
@@ -318,7 +321,7 @@ def test_what_an_approval_lacks_is_filled_in_and_taken_back(desk, sign_in):
     approve(desk, 1, number=None, ends=None, items=(Item(("96910", "96912")),))
     desk.judge()
     browser = sign_in(Role.COORDINATOR)
-    start = "What is the number, last day and count of the approval"
+    start = "What are the number, last day and count of the approval"
     for typed, sentence in APPROVAL_ERRORS:
         assert sentence in refused(browser, start, **typed), typed
     good = {"number": "PA-77", "ends": "6/30/2026", "count-0": "12", "counting-0": "units"}
@@ -344,7 +347,7 @@ def test_what_is_unlikely_is_asked_once(desk, sign_in, typed, asked):
     approve(desk, 1, number=None, ends=None, items=(Item(("96910", "96912")),))
     desk.judge()
     browser = sign_in(Role.COORDINATOR)
-    address, page = open_question(browser, "What is the number")
+    address, page = open_question(browser, "What are the number")
     sent = send(browser, address, page, number="PA-77", **typed)
     assert sent.status_code == 422
     assert "Is this right?" in sent.text and asked in sent.text
@@ -357,7 +360,7 @@ def test_two_people_on_one_approval_see_both_values(desk, sign_in):
     approve(desk, 1, number=None, ends=None)
     desk.judge()
     browser = sign_in(Role.COORDINATOR)
-    address, page = open_question(browser, "What is the number and last day")
+    address, page = open_question(browser, "What are the number and last day")
     with announced(desk.caller) as session:
         row, _version = authorization_store.record_of(session, desk.practice_id, make.an_id(60_501), hold=True)
         authorization_store.change_authorizations(session, desk.practice_id, [replace(row, number="PA-5")], [])
@@ -495,3 +498,17 @@ def test_an_answer_is_on_the_audit_log_and_names_nobody_in_the_notice(desk, sign
     assert dict(line.details) == {"kind": "need", "visits": 3}
     said = SAID.search(page.text).group(1)
     assert not [word for word in ("Acme", "11102", "Abbott") if word in said]
+
+
+def test_what_an_answer_changed_is_forgotten_after_ninety_days_and_what_it_recorded_stays(desk, sign_in, web_clock):
+    desk.book(*OPEN[:2])
+    desk.judge()
+    page = answered(sign_in(Role.COORDINATOR), NEED, **{**GOOD_NEED, "need": "required"})
+    answer = UUID(re.search(r"/questions/answers/([^/]+)/undo", page.text).group(1))
+    web_clock.instant += timedelta(days=89)
+    assert forget_answers(desk.caller) == 0
+    assert answer_store.answer_of(desk.session, desk.practice_id, answer) is not None
+    web_clock.instant += timedelta(days=2)
+    assert (forget_answers(desk.caller), forget_answers(desk.caller)) == (1, 0)
+    assert answer_store.answer_of(desk.session, desk.practice_id, answer) is None
+    assert [one for one in practice_rules(desk.session, desk.practice_id) if "11102" in one.codes]
