@@ -15,6 +15,7 @@ from app.imports.rules.summary import summarize
 from app.imports.store import drafts, runs
 from app.patients import store as patients
 from app.platform.caller import Caller
+from app.practice import store as practice
 from app.schedule import store as schedule
 
 Step = Callable[[int], None]
@@ -60,12 +61,13 @@ def _gone(caller: Caller, references: list[str]) -> list[dict[str, Any]]:
     """Say of the visits that a file no longer has when and whose they are."""
     found = schedule.records(caller.session, caller.practice_id, references)
     people = patients.details(caller.session, caller.practice_id, [one.visit.patient_id for one in found.values()])
+    zones = {site.id: site.zone for site in practice.sites(caller.session, caller.practice_id)}
     visits = sorted((record.visit for record in found.values()), key=lambda visit: (visit.starts_at, visit.reference))
     return [
         {
             "reference": visit.reference,
             "starts_at": visit.starts_at.isoformat(),
-            "site": visit.site_id.hex,
+            "zone": zones[visit.site_id],
             "patient": visit.patient_id.hex,
             "name": f"{people[visit.patient_id].last_name}, {people[visit.patient_id].first_name}",
         }

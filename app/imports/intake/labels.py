@@ -14,7 +14,7 @@ KIND_PLURALS = {
     Kind.AUTHORIZATIONS: "authorization logs",
 }
 KIND_SENTENCES = {
-    Kind.SCHEDULE: "Booked visits: one row for each service of a visit, or one row with the appointment type.",
+    Kind.SCHEDULE: "Booked visits: one row for each service of a visit, or one row with the visit type.",
     Kind.COVERAGE: "Insurance of patients: one row for each coverage, with the day and result of the last check.",
     Kind.AUTHORIZATIONS: "Your log of prior authorizations: one row for each request, with the payer's answer.",
 }
@@ -30,7 +30,7 @@ _LABELS = {
     "birth_date": "Date of birth",
     "code": "CPT or HCPCS code",
     "codes": "Codes",
-    "visit_type": "Appointment type",
+    "visit_type": "Visit type",
     "units": "Units",
     "modifiers": "Modifiers",
     "diagnoses": "Diagnoses",

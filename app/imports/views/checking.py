@@ -97,7 +97,7 @@ def check_page(
         problems=tuple(map(problem, found["groups"])),
         corrections=tuple(_correction(one, typed or {}) for one in found["to_correct"]),
         more_refused=counts["refused"] - len(found["to_correct"]),
-        gone=tuple(_gone(one, zone) for one in found["gone"]),
+        gone=tuple(map(_gone, found["gone"])),
         gone_total=found["vanished_total"],
         warnings=tuple(map(_warning, found["warnings"])),
         types=tuple((name, count) for name, count in found["types"]),
@@ -170,8 +170,8 @@ def _correction(one: Mapping[str, Any], typed: Mapping[str, str]) -> Correction:
     return Correction(one["row"], name, column, value, f"Found {found}. {one['fix']}", who)
 
 
-def _gone(one: Mapping[str, str], zone: ZoneInfo) -> Gone:
-    at = datetime.fromisoformat(one["starts_at"]).astimezone(zone)
+def _gone(one: Mapping[str, str]) -> Gone:
+    at = datetime.fromisoformat(one["starts_at"]).astimezone(ZoneInfo(one["zone"]))
     return Gone(
         one["reference"], f"{long_day(at.date())} {clock_time(at)}, {one['name']}, appointment {one['reference']}"
     )

@@ -94,7 +94,7 @@ def test_a_refused_column_that_the_file_lacks_leads_to_the_columns(files):
     row = {name: text for name, text in VISIT.items() if name != "code"} | {"visit_type": ""}
     page = files.page(files.begun(csv_of([row])))
     assert 'name="cell-2-8" value=""' in page
-    assert "Appointment type<span" in page
+    assert "Visit type<span" in page
 
 
 def test_what_names_a_patient_is_shown_here_and_masked_in_what_leaves_the_page(files):
