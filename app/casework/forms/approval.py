@@ -53,6 +53,14 @@ def read_approval(
     form = ApprovalForm(fields, read_id(typed.get("key", "")), _version(typed))
     _payer(form, coverages, new)
     status = fields.choice("status", Status, "Status") or Status.APPROVED
+    form.values = {"status": status, **_granted(fields, status), **_bound(fields, sites)}
+    if not fields.errors:
+        _ask(fields, form.values["begins"], form.values["ends"], form.values["items"])
+    return form
+
+
+def _granted(fields: Typed, status: Status) -> dict[str, Any]:
+    """What was granted: number, codes or drug, and the days."""
     number, reference = _number(fields, "number", "Number"), _number(fields, "reference", "Payer's reference")
     if number is None and reference is None and status in GIVEN:
         fields.refuse("number", "Enter the number that the payer gave, or its reference under More")
@@ -61,8 +69,7 @@ def read_approval(
         fields.refuse("codes", "Enter the codes that the approval names, like 96910:36; 96912:10")
     no_end = fields.ticked("no_end")
     begins, ends = _span(fields, status, no_end)
-    form.values = {
-        "status": status,
+    return {
         "kind": fields.choice("kind", Kind, "Kind") or Kind.INITIAL,
         "number": number,
         "reference": reference,
@@ -72,17 +79,20 @@ def read_approval(
         "begins": begins,
         "ends": ends,
         "no_end": no_end and ends is None,
+        "decided_on": _decided(fields),
+    }
+
+
+def _bound(fields: Typed, sites: Iterable[UUID]) -> dict[str, Any]:
+    """What the approval binds: place, provider, benefit and diagnoses."""
+    return {
         "site_id": fields.one_of("site", sites, "Place"),
         "places": fields.places("places"),
         "provider_npi": fields.npi("provider", "Provider number"),
         "provider_binds": fields.ticked("provider_binds"),
         "channel": fields.choice("channel", Channel, "Benefit"),
         "diagnoses": fields.diagnoses("diagnoses"),
-        "decided_on": _decided(fields),
     }
-    if not fields.errors:
-        _ask(fields, begins, ends, items)
-    return form
 
 
 def read_id(text: str) -> UUID | None:
@@ -101,7 +111,7 @@ def _version(typed: Mapping[str, str]) -> int | None:
 def _payer(form: ApprovalForm, coverages: Iterable[UUID], new: bool) -> None:
     fields = form.typed
     known = list(coverages)
-    if known and fields.values.get("coverage") != OTHER_PAYER:
+    if (known or not new) and fields.values.get("coverage") != OTHER_PAYER:
         form.coverage = fields.one_of("coverage", known, "Coverage")
         if form.coverage is None and new:
             fields.refuse("coverage", "Choose the coverage under which the approval was given")

@@ -114,7 +114,7 @@ def approval_page(start: ApprovalStart, typed: Mapping[str, str] | None, faults:
         ],
         channels=options(CHANNELS, "Not stated"),
         more=any(values[name] and values[name] != "initial" for name in MORE) or any(name in MORE for name in faults),
-        asks_payer=not start.coverages or values["coverage"] == OTHER_PAYER,
+        asks_payer=values["coverage"] == OTHER_PAYER or (approval is None and not start.coverages),
     )
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from app.authorizations import store
 from app.authorizations.facts import Counting, Item, Status
+from app.coverage.models import CoverageRow
 from app.platform.db import db
 from app.practice.facts import Role
 from tests.support import make
@@ -152,3 +153,21 @@ def test_a_scheduler_cannot_edit_approvals(desk, sign_in, role):
     for address in (AT, f"{AT}/close", f"{AT}/undo/{event}", f"{PAGE}/approvals/new"):
         assert browser.post(address, data={"csrf_token": token, "ends": "9/30/2026"}).status_code == 403, address
     assert on_file().ends == date(2026, 6, 30)
+
+
+def test_an_approval_of_a_patient_without_coverage_keeps_its_payer(desk, sign_in):
+    desk.book(Booking(8, "Bauer", "Otto", "approved"))
+    desk.session.query(CoverageRow).delete()
+    desk.session.commit()
+    assert fill(sign_in(Role.COORDINATOR), AT, ends="9/30/2026").status_code == 303
+    assert (on_file().ends, on_file().payer, on_file().member_id) == (
+        date(2026, 9, 30),
+        "local:acme-health",
+        "W00000001",
+    )
+
+
+def test_units_used_stay_when_codes_are_written_anew(desk, sign_in):
+    desk.book(Booking(8, "Bauer", "Otto", "approved"))
+    fill(sign_in(Role.COORDINATOR), AT, codes="96910:20; 96912:16")
+    assert [item.used for item in on_file().items] == [21, 21]
