@@ -125,17 +125,16 @@ def rejudge(session: Session, practice_id: UUID, world: World, patient_ids: Coll
     """
     stored = store.stored_of(session, practice_id, patient_ids)
     accepted = risks.standing_of(session, practice_id, patient_ids)
+    new: list[VisitVerdict] = []
     fresh: list[VisitVerdict] = []
     replaced: list[Replaced] = []
     askings: list[Asking | None] = []
-    new = 0
     for file in files_in_pieces(session, practice_id, patient_ids):
         judged = judge_file(without_canceled(file), world)
         for verdict in to_store(judged, world.book.version, accepted):
             before = stored.get(verdict.patient_id, {}).pop(verdict.id, None)
             if before is None:
-                new += 1
-                fresh.append(verdict)
+                new.append(verdict)
             elif not before.alike(verdict):
                 fresh.append(verdict)
                 replaced.append((verdict.id, before, verdict.badge))
@@ -146,8 +145,8 @@ def rejudge(session: Session, practice_id: UUID, world: World, patient_ids: Coll
             askings.append(Asking.of(verdict, before))
     gone: list[Replaced] = [(one, before, None) for visits in stored.values() for one, before in visits.items()]
     now = world.clock.now()
-    store.save(session, practice_id, fresh, now)
+    store.save(session, practice_id, [*new, *fresh], now)
     store.drop(session, practice_id, [one for one, _before, _badge in gone])
     keep_replaced(session, practice_id, [*replaced, *gone], now, by)
     questions.keep(session, practice_id, [*askings, *(Asking.ended(one, before) for one, before, _badge in gone)])
-    return new + len(replaced) + len(gone)
+    return len(new) + len(replaced) + len(gone)

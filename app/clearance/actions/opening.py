@@ -14,6 +14,7 @@ from app.clearance.facts.history import AcceptedRisk
 from app.clearance.facts.opened import Beside, OpenedVisit
 from app.clearance.facts.stored import VisitVerdict
 from app.clearance.facts.verdicts import LineVerdict
+from app.clearance.rules.questions import keys_of_visit
 from app.clearance.rules.recalling import recall
 from app.clearance.store import questions, risks
 from app.coverage import store as coverage_store
@@ -24,6 +25,7 @@ from app.platform.db import writing
 from app.policies.facts.grid import RoutineFile, ServicesFile
 from app.policies.store import answers as answer_store
 from app.schedule import store as schedule_store
+from app.schedule.facts import VisitStatus
 from app.values.codes import is_drug_code
 
 
@@ -64,7 +66,6 @@ class Opener:
         session, practice_id = self.caller.session, self.caller.practice_id
         people = patient_store.opened(session, practice_id, list(set(visits.values())))
         accepted = risks.of_visits(session, practice_id, list(visits))
-        waits = questions.asked_by(session, practice_id, list(visits))
         found: dict[UUID, OpenedVisit] = {}
         for file in files_in_pieces(session, practice_id, visits.values()):
             judged = judge_file(file, self.world)
@@ -72,9 +73,17 @@ class Opener:
             for visit_id, patient_id in visits.items():
                 if patient_id == file.patient.id and visit_id in judged and patient_id in people:
                     opened = self._opened(judged[visit_id], people[patient_id], accepted.get(visit_id, ()))
-                    beside = Beside(file.authorizations, lines, waits.get(visit_id, ()))
+                    beside = Beside(file.authorizations, lines, self._questions(judged[visit_id]))
                     found[visit_id] = replace(opened, beside=beside)
         return {visit_id: found[visit_id] for visit_id in visits if visit_id in found}
+
+    def _questions(self, one: JudgedVisit) -> tuple[UUID, ...]:
+        """The questions that a visit waits for; of a day that is past, or not booked, nothing is asked."""
+        visit = one.lines[0].visit
+        if visit.status is not VisitStatus.BOOKED or visit.day < one.as_of:
+            return ()
+        session, practice_id = self.caller.session, self.caller.practice_id
+        return tuple(questions.question_id(session, practice_id, key) for key in keys_of_visit(one.lines))
 
     def list(self, verdicts: Sequence[VisitVerdict]) -> dict[UUID, OpenedVisit]:
         """Open stored verdicts for a list: called back where that is enough, judged again where it is not.
@@ -143,8 +152,20 @@ def saw(caller: Caller, action: str, subjects: Iterable[UUID]) -> None:
 def service_labels(services: ServicesFile | None, routine: RoutineFile | None) -> dict[str, str]:
     """Our own label of each code: of the routine group that it is offered in, else of the one service that names it.
 
-    A drug's name labels the drug's own codes only: the injection beside it (96372) serves many drugs.
+    A drug's name labels the drug's own codes only: the injection beside it (96372) serves many drugs. The labels of
+    the book asked last are kept: every page asks for them, some twice.
     """
+    if _last_labels and _last_labels[0][0] is services and _last_labels[0][1] is routine:
+        return _last_labels[0][2]
+    found = _labels(services, routine)
+    _last_labels[:] = [(services, routine, found)]
+    return found
+
+
+_last_labels: list[tuple[ServicesFile | None, RoutineFile | None, dict[str, str]]] = []
+
+
+def _labels(services: ServicesFile | None, routine: RoutineFile | None) -> dict[str, str]:
     labels: dict[str, str | None] = {}
     for key, service in services.services.items() if services is not None else ():
         for code in service.codes:
