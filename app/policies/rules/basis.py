@@ -24,7 +24,7 @@ def say_kind(kind: BasisKind | None, text: str, day: date | None) -> str:
     """The same of its parts; without a kind the text says all of it."""
     on = f" {short_day(day)}" if day is not None else ""
     if kind is None:
-        return f"{text.rstrip('.')}{on}"
+        return f"{text.rstrip('.')}{on}" if on else text
     said = f"{KIND_WORDS[kind]}{on}"
     return f"{said}{_JOINS.get(kind, ', ')}{text.rstrip('.')}" if text else said
 

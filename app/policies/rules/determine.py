@@ -19,7 +19,7 @@ from app.policies.facts.answers import (
     Requirement,
 )
 from app.policies.facts.book import Book
-from app.policies.rules.basis import say_answer, say_basis
+from app.policies.rules.basis import say_answer, say_basis, say_kind
 from app.policies.rules.judging import STRENGTH
 from app.policies.rules.library import ask_library, drug_key
 from app.policies.rules.practice import PracticeRules as PracticeRules
@@ -148,7 +148,7 @@ def _from_practice(rules: list[PracticeRule], library: Requirement) -> Requireme
         confidence=Confidence.PRACTICE,
         grounds=Grounds.CORRECTION if corrects else Grounds.PRACTICE_RULE,
         rule=rule.ref,
-        cite=Cite(rule.basis, None, rule.source_day or rule.recorded_on),
+        cite=Cite(say_kind(rule.basis_kind, rule.basis, None), None, rule.source_day or rule.recorded_on),
         unmet=(),
         alternatives=(*(Alternative(other.ref, other.need, None) for other in others), *_with_library(library)),
         basis=say_basis(rule),

@@ -72,3 +72,9 @@ def test_an_answer_for_one_patient_says_its_day_and_reference(need, begins):
     answer = PatientAnswer("answer#1", "p", frozenset({"96910"}), need, span, date(2026, 11, 20), "88-1")
     question = Question(payer="p", day=date(2026, 12, 1), code="96910")
     assert why(determine(book(), (), (answer,), question)) == begins
+
+
+def test_the_citation_of_a_rule_is_never_without_a_title():
+    cite = ask(practice=(practice_rule(routine=True, **TOOL),)).cite
+    assert (cite.title, cite.read_on) == ("payer's look-up tool", date(2025, 11, 20))
+    assert ask(practice=(practice_rule(),)).cite.title == "payer's list of 2 January 2026"
