@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tests.bench import clearance, pages, policies
+from tests.bench import clearance, imports, pages, policies
 from tests.bench.databases import databases
 
 seed = click.option("--seed", default=1, show_default=True, help="The same seed makes the same data.")
@@ -76,6 +76,17 @@ def _pages(size: int, rules: int, seed: int, as_json: bool, database: str | None
     """Open the Schedule in the server with many lines on file."""
     with databases(database, postgres) as places:
         shown(pages.bench(size, rules, seed, places), as_json)
+
+
+@bench.command("imports")
+@click.option("--rows", default=50_000, show_default=True, help="Rows of the file.")
+@as_json
+@database
+@with_postgres
+def _imports(rows: int, as_json: bool, database: str | None, postgres: bool) -> None:
+    """Check a long schedule, write it, and check it again."""
+    with databases(database, postgres) as places:
+        shown(imports.bench(rows, places), as_json)
 
 
 if __name__ == "__main__":

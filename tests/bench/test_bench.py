@@ -50,6 +50,15 @@ def test_the_pages_bench_asks_the_database_the_same_number_of_questions_for_ever
     assert set(answer["yardsticks"]) == {"request_without_a_page", "reading_50_verdicts"}
 
 
+def test_the_imports_bench_takes_a_long_file_whole_and_then_finds_it_unchanged():
+    answer = answer_of("imports", "--rows", "2100")
+    taken = {"created": 2080, "updated": 0, "unchanged": 0, "refused": 20}
+    same = {"created": 0, "updated": 0, "unchanged": 2080, "refused": 20}
+    assert {name: answer["check"][name] for name in taken} == taken
+    assert {name: answer["check_of_the_same_file"][name] for name in same} == same
+    assert answer["confirm"]["seconds"] > 0
+
+
 def test_a_stored_answer_that_is_not_the_answer_ends_the_bench():
     with databases() as places, places.fresh() as (url, folder):
         make_practice(url, folder, 150, 60, 1)
