@@ -207,8 +207,8 @@ class ScheduleQuery:
 
     @property
     def narrowed(self) -> bool:
-        """Say whether a filter other than day and span holds."""
-        return any((self.site, self.badge, self.provider, self.owner is not None, self.patient))
+        """Say whether a filter holds beside days and badge."""
+        return any((self.site, self.provider, self.owner is not None, self.patient))
 
     def plain(self) -> "ScheduleQuery":
         """The same days without filters, on their first page."""

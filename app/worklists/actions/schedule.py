@@ -37,17 +37,18 @@ def read_schedule(caller: Caller, query: ScheduleQuery) -> Schedule:
         raise SiteNotFoundError
     today = world.today(query.site) if query.site is not None else caller.clock.today(ZoneInfo(world.practice.zone))
     query = replace(query, day=query.day or today)
-    shared.make_true(caller, days_of(query.span, query.day or today), world)
+    counts = shared.make_true(caller, days_of(query.span, query.day or today), world)
     which = which_of(caller, query)
-    counts = listing.badge_counts(caller.session, caller.practice_id, which)
+    if query.narrowed:
+        counts = listing.badge_counts(caller.session, caller.practice_id, which)
     shown, following, previous = _page(caller, query, which)
     visits = tuple(opener.list(shown).values())
-    in_panel = opener.panel(_in_panel(caller, query))
+    in_panel = opener.panel(_in_panel(caller, query)) if query.visit is not None else {}
     people = practice_store.staff_of(caller.session, caller.practice_id)
     works = store.works(caller.session, caller.practice_id, [one.id for one in shown])
     patient = _patient(caller, query)
     stopped_at = shared.stopped_at(shared.files(caller))
-    questions = shared.top_questions(caller, QUESTIONS)
+    questions = shared.top_questions(caller, world, QUESTIONS)
     named = [one.patient.id for one in (*visits, *in_panel.values())] + ([patient.id] if patient else [])
     named += shared.people_of(questions.asked)
     saw(caller, "schedule.seen", [*named, *in_panel])
@@ -123,8 +124,7 @@ def _patient(caller: Caller, query: ScheduleQuery) -> Patient | None:
 
 
 def _in_panel(caller: Caller, query: ScheduleQuery) -> dict[UUID, UUID]:
-    if query.visit is None:
-        return {}
+    assert query.visit is not None
     found = schedule_store.visits_by_ids(caller.session, caller.practice_id, [query.visit])
     return {visit_id: visit.patient_id for visit_id, visit in found.items()}
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.clearance.actions.keeping import judge_missing, rejudge_stale
 from app.clearance.actions.world import World
+from app.clearance.facts.reasons import Badge
 from app.clearance.store import listing
 from app.clearance.store import questions as question_store
 from app.clearance.store.listing import Which
@@ -25,19 +26,26 @@ class SiteNotFoundError(Exception):
     """The practice has no site with this id."""
 
 
-def make_true(caller: Caller, days: tuple[date, date], world: World) -> None:
-    """Judge what is past its last day, and every booked visit of some days that no run has judged yet."""
+def make_true(caller: Caller, days: tuple[date, date], world: World) -> dict[Badge, int]:
+    """Judge what is past its last day, and every booked visit of some days that no run has judged yet.
+
+    Returns   how many visits of those days have each badge.
+    """
     rejudge_stale(caller, days, world)
     session, practice_id = caller.session, caller.practice_id
     judged = listing.badge_counts(session, practice_id, Which(days))
-    if sum(judged.values()) != schedule_store.count_booked(session, practice_id, *days):
-        judge_missing(caller, days)
+    if sum(judged.values()) == schedule_store.count_booked(session, practice_id, *days):
+        return judged
+    judge_missing(caller, days)
+    return listing.badge_counts(session, practice_id, Which(days))
 
 
-def top_questions(caller: Caller, limit: int) -> TopQuestions:
+def top_questions(caller: Caller, world: World, limit: int) -> TopQuestions:
     """Read the questions that hold most visits, and how many there are; whoever shows them notes whom they name."""
-    drop_past_days(caller)
     session, practice_id = caller.session, caller.practice_id
+    today = min((world.today(site) for site in world.sites), default=None)
+    if today is not None and question_store.past(session, practice_id, today):
+        drop_past_days(caller)
     count = sum(question_store.counts(session, practice_id).values())
     return TopQuestions(named(caller, question_store.listed(session, practice_id, None, None, limit)), count)
 

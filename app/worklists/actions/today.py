@@ -37,7 +37,7 @@ def read_today(caller: Caller, query: TodayQuery, permissions: Collection[Permis
     today = caller.clock.today(ZoneInfo(world.practice.zone))
     risk = _risk_day(caller, opener, query, today)
     asks = _asks(caller, query, permissions)
-    questions = shared.top_questions(caller, QUESTIONS)
+    questions = shared.top_questions(caller, world, QUESTIONS)
     files = shared.files(caller)
     people = {one.id: one.name for one in practice_store.staff_of(session, practice_id)}
     verify = rules_to_verify(caller) if Permission.SEE_RULES in permissions else ()

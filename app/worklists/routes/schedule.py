@@ -8,13 +8,13 @@ from uuid import UUID
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.practice.access import current_caller, needs
+from app.practice.access import current_caller, may, needs
 from app.practice.facts import Permission
 from app.worklists.actions import schedule as actions
 from app.worklists.actions.shared import SiteNotFoundError
 from app.worklists.forms.query import ScheduleForm, read_query
 from app.worklists.forms.work import read_back
-from app.worklists.views.addresses import write_query
+from app.worklists.views.addresses import NOBODYS, write_query
 from app.worklists.views.schedule import schedule_page
 
 schedule_pages = Blueprint("schedule_pages", __name__)
@@ -62,7 +62,12 @@ def show_schedule(
         schedule = actions.read_schedule(current_caller(), replace(form.query, site=None, after=None, before=None))
     if form.query.visit is not None and schedule.panel is None:
         errors["visit"] = "The visit that this address names is not on file. Choose one from the list."
-    page = schedule_page(schedule, partial(url_for, "schedule_pages.day"), partial(url_for, "visit_work_pages.ask"))
+    page = schedule_page(
+        schedule,
+        partial(url_for, "schedule_pages.day"),
+        partial(url_for, "visit_work_pages.ask"),
+        url_for("patient_pages.show", patient_id=NOBODYS) if may(Permission.SEE_CASES) else None,
+    )
     shown = render_template(
         "worklists/schedule.html",
         page=page,

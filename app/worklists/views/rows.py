@@ -25,7 +25,7 @@ from app.schedule.facts import BillTo
 from app.values.wording import counted, long_day
 from app.worklists.facts import Schedule, Span
 from app.worklists.rules import NOT_TAKEN
-from app.worklists.views.addresses import Goes
+from app.worklists.views.addresses import RowAddresses
 
 _CALM = (Badge.CLEARED, Badge.SELF_PAY)
 """Badges after which nothing is to be done: their reasons stand back, so that open work stands out."""
@@ -60,6 +60,7 @@ class Row:
     units: str
     why: str
     ask: str
+    chart: str | None
     open: bool
     calm: bool
 
@@ -81,13 +82,13 @@ class SiteGroup:
     providers: tuple[ProviderGroup, ...]
 
 
-def groups_of(schedule: Schedule, go: Goes) -> tuple[SiteGroup, ...]:
+def groups_of(schedule: Schedule, go: RowAddresses) -> tuple[SiteGroup, ...]:
     """Group the page by day and site, in each by provider, in each by time."""
     names = {one.id: one.name for one in schedule.staff}
     return tuple(_groups(schedule, go, names))
 
 
-def _groups(schedule: Schedule, go: Goes, names: Mapping[UUID, str]) -> Iterator[SiteGroup]:
+def _groups(schedule: Schedule, go: RowAddresses, names: Mapping[UUID, str]) -> Iterator[SiteGroup]:
     ordered = sorted(schedule.visits, key=_order)
     for (day, site), found in groupby(ordered, _day_and_site):
         visits = tuple(found)
@@ -114,7 +115,7 @@ def _order(opened: OpenedVisit) -> tuple[date, str, str, datetime, str]:
     return *_day_and_site(opened), _provider(opened), visit.starts_at, visit.reference
 
 
-def _row(opened: OpenedVisit, schedule: Schedule, go: Goes, names: Mapping[UUID, str]) -> Row:
+def _row(opened: OpenedVisit, schedule: Schedule, go: RowAddresses, names: Mapping[UUID, str]) -> Row:
     answer = opened.answer
     visit = answer.lines[0].visit
     badge, _sentence, short = shown_words(answer)
@@ -134,8 +135,9 @@ def _row(opened: OpenedVisit, schedule: Schedule, go: Goes, names: Mapping[UUID,
         badge_words=BADGE_WORDS[badge],
         reason=short,
         units=units,
-        why=go(schedule.query, anchor="panel", visit=visit.id),
-        ask=go.ask(schedule.query, visit.id),
+        why=go.why_of(visit.id),
+        ask=go.ask_of(visit.id),
+        chart=go.chart_of(visit.patient_id),
         open=visit.id == schedule.query.visit,
         calm=badge in _CALM,
     )

@@ -15,7 +15,7 @@ from app.questions.views.listing import QuestionStrip, strip_of
 from app.values.wording import counted, long_day
 from app.worklists.facts import Schedule, ScheduleQuery, Span
 from app.worklists.rules import may_own
-from app.worklists.views.addresses import Address, Goes, write_query
+from app.worklists.views.addresses import NOBODYS, Address, Goes, RowAddresses, write_query
 from app.worklists.views.rows import SiteGroup, groups_of
 
 STALE_HOURS = 24
@@ -80,14 +80,17 @@ class SchedulePage:
     people: tuple[tuple[str, str], ...]
 
 
-def schedule_page(schedule: Schedule, address: Address, asking: Address) -> SchedulePage:
+def schedule_page(schedule: Schedule, address: Address, asking: Address, chart: str | None) -> SchedulePage:
     """Put the schedule into words.
 
-    Takes     the schedule; what makes the page's address of the parts of a query; what makes that of asking.
+    Takes     the schedule; what makes the page's address of the parts of a query, and that of asking about a visit; the
+              address of a patient's page with NOBODYS as its id, None where the person may not open it.
     """
     query = replace(schedule.query, visit=None)
     fresh = replace(query, after=None, before=None)
-    go = Goes(address, asking)
+    go = Goes(address)
+    back = urlencode(write_query(query))
+    rows = RowAddresses(go(query), asking(visit_id=NOBODYS, back=back), chart)
     step = timedelta(days=1 if query.span is Span.DAY else 7)
     assert query.day is not None
     unit = query.span.value
@@ -104,17 +107,17 @@ def schedule_page(schedule: Schedule, address: Address, asking: Address) -> Sche
         spans=tuple(Choice(one.value.capitalize(), go(fresh, span=one), one is query.span) for one in Span),
         sites=tuple((str(one.id), one.name) for one in schedule.sites),
         strip=tuple(_strip(schedule.counts, fresh, go)),
-        groups=groups_of(schedule, go),
+        groups=groups_of(schedule, rows),
         shown=_shown(schedule),
         previous_page=go(fresh, before=schedule.previous) if schedule.previous is not None else None,
         next_page=go(fresh, after=schedule.next) if schedule.next is not None else None,
         empty=_empty(schedule) if not schedule.visits else None,
-        empty_address=go(fresh.plain()) if query.narrowed or query.after or query.before else None,
+        empty_address=go(fresh.plain()) if query.narrowed or query.badge or query.after or query.before else None,
         stale=stale_words(schedule.imported_at, schedule.stopped_at, schedule.now),
         panel=panel_of(schedule.panel) if schedule.panel is not None else None,
         close=_close(schedule, query, go),
         printed=instant_words(schedule.now, zone),
-        back=urlencode(write_query(query)),
+        back=back,
         provider=query.provider or "",
         providers=tuple(
             sorted(((one.npi, one.name or f"NPI {one.npi}") for one in schedule.providers), key=itemgetter(1))
@@ -182,10 +185,12 @@ def _empty(schedule: Schedule) -> str:
     if query.after is not None or query.before is not None:
         return f"No further visits on {days}."
     where = next((f" at {site.name}" for site in schedule.sites if site.id == query.site), "")
+    filtered = any((query.provider, query.owner is not None, query.patient))
+    fit = " fit the filters" if filtered else ""
     if query.badge is not None and sum(schedule.counts.values()) > 0:
-        return f"No {BADGE_WORDS[query.badge].lower()} visits on {days}{where}."
-    if query.narrowed and query != replace(query, badge=None, provider=None, owner=None, patient=None):
-        return f"No visits on {days}{where} fit the filters."
+        return f"No {BADGE_WORDS[query.badge].lower()} visits on {days}{where}{fit}."
+    if filtered:
+        return f"No visits on {days}{where}{fit}."
     return f"No visits are loaded for {days}{where}."
 
 
