@@ -14,7 +14,7 @@ from uuid import UUID
 from app.audit.actions import record
 from app.imports.actions.checking import check
 from app.imports.actions.undoing import undo_states
-from app.imports.facts import Draft, DraftState, Edits, FileRefusedError, Kind, PastRun, Table
+from app.imports.facts import WORKING, Draft, DraftState, Edits, FileRefusedError, Kind, PastRun, Table
 from app.imports.files.reading import digest_of, read_bytes
 from app.imports.intake.guessing import faults_of, guess, header_keys, header_set, kind_of, samples_of
 from app.imports.intake.headers import likely
@@ -28,6 +28,8 @@ from app.practice.facts import Staff
 AT_ONCE = 2000
 """Rows that are checked and written while the person waits; longer files go to the worker."""
 LIFETIME = timedelta(hours=24)
+DOUBLE_CLICK = timedelta(seconds=30)
+"""A file that one person sends twice within it is begun once."""
 PAGE = 50
 
 
@@ -70,7 +72,7 @@ def people_of(caller: Caller) -> Mapping[UUID, Staff]:
 def read_draft(caller: Caller, draft_id: UUID) -> Draft:
     """Read a draft for its page, and note that it was seen. Raises DraftGoneError."""
     draft = _found(caller, draft_id)
-    if draft.state in (DraftState.MATCHING, DraftState.CHECKED):
+    if draft.state not in WORKING:
         shown = {UUID(hex=one["patient"]) for one in (draft.summary or {}).get("gone", ())}
         with writing(caller.session):
             record(caller, "imports.draft_seen", (draft_id, *sorted(shown)))
@@ -92,6 +94,9 @@ def begin(caller: Caller, name: str, content: bytes, kind: Kind | None) -> UUID:
         raise FileRefusedError("empty", "The file has a header and no rows. Export the table again with its rows.")
     draft = _new_draft(caller, name, digest_of(content), table, kind)
     with writing(caller.session) as session:
+        before = drafts.begun_alike(session, caller.practice_id, draft, draft.began_at - DOUBLE_CLICK)
+        if before is not None:
+            return before
         drafts.add_draft(session, caller.practice_id, draft, table)
         record(caller, "imports.draft_begun", (draft.id,), rows=draft.rows)
     if draft.columns is not None:

@@ -84,6 +84,22 @@ def drafts(session: Session, practice_id: UUID) -> tuple[Draft, ...]:
     return tuple(_draft(session, practice_id, row) for row in rows)
 
 
+def begun_alike(session: Session, practice_id: UUID, draft: Draft, since: datetime) -> UUID | None:
+    """Find a draft that the same person began of the same file since an instant, and that is not done."""
+    return session.scalar(
+        select(ImportDraftRow.id)
+        .where(
+            ImportDraftRow.practice_id == practice_id,
+            ImportDraftRow.began_at >= since,
+            ImportDraftRow.began_by == draft.began_by,
+            ImportDraftRow.sha256 == draft.sha256,
+            ImportDraftRow.kind == draft.kind,
+            ImportDraftRow.state != DraftState.DONE,
+        )
+        .limit(1)
+    )
+
+
 def table_of(session: Session, practice_id: UUID, draft_id: UUID) -> Table:
     """Open the rows of a file as they came. Raises when there is no such draft."""
     sealed = session.execute(_mine(practice_id, draft_id, ImportDraftRow.content)).scalar_one()

@@ -1,6 +1,7 @@
 """Step File: what is taken, and each sentence for what is not."""
 
 import io
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -111,3 +112,11 @@ def test_two_browsers_see_the_same_drafts(files, web_app, web_clock):
     page = Files(second_person(web_app, web_clock)).page("/imports")
     assert "Monday.csv" in page
     assert "by Kim Example" in page
+
+
+def test_a_double_click_begins_a_file_once_and_later_it_is_begun_anew(files, web_clock):
+    first, second = (files.begun(csv_of(visits(2))) for _ in range(2))
+    assert first == second
+    web_clock.instant += timedelta(minutes=1)
+    assert files.begun(csv_of(visits(2))) != first
+    assert files.begun(csv_of(visits(2)), kind="schedule") != first
