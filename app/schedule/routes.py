@@ -76,6 +76,7 @@ def _page(
         seen=seen,
         typed=typed,
         errors=errors,
+        summary=views.summary_of(errors),
         version=version,
         both=both,
         last=MOST_LINES,

@@ -80,3 +80,12 @@ def rows_open(typed: Mapping[str, str]) -> int:
 def drug_choices(drugs: Mapping[str, str]) -> tuple[str, ...]:
     """The drugs that can be chosen, as people write them."""
     return tuple(sorted({drug_label(key) for key in drugs.values()}, key=str.casefold))
+
+
+def summary_of(errors: Mapping[str, str]) -> dict[str, str]:
+    """The errors as the top of the page lists them: each with the line that it is about."""
+    told = {}
+    for name, sentence in errors.items():
+        cell, _, number = name.rpartition("-")
+        told[name] = f"Line {number}, {cell}: {sentence}"
+    return told

@@ -122,8 +122,9 @@ def forget_pieces(caller: Caller) -> int:
 def _go_on(caller: Caller, run_id: UUID, most: int | None) -> Undo:
     session, practice_id = caller.session, caller.practice_id
     waiting = pieces.pieces_to_undo(session, practice_id, run_id)
+    same = pieces.restored(session, practice_id)  # by earlier undos: a run touches a row once
     for piece_id in waiting[:most]:
-        _undo_piece(caller, run_id, piece_id)
+        _undo_piece(caller, run_id, piece_id, same)
     with writing(session):
         undo = pieces.undo_of(session, practice_id, run_id)
         assert undo is not None
@@ -135,18 +136,17 @@ def _go_on(caller: Caller, run_id: UUID, most: int | None) -> Undo:
     return undo
 
 
-def _undo_piece(caller: Caller, run_id: UUID, piece_id: UUID) -> None:
+def _undo_piece(caller: Caller, run_id: UUID, piece_id: UUID, same: Same) -> None:
     piece = pieces.piece_of(caller.session, caller.practice_id, piece_id)
     if pieces.begun(caller.session, caller.practice_id, piece_id) is None:
-        _end_and_restore(caller, run_id, piece_id, piece)
-    _remove_ended(caller, run_id, piece_id, piece)
+        _end_and_restore(caller, run_id, piece_id, piece, same)
+    _remove_ended(caller, run_id, piece_id, piece, same)
 
 
-def _end_and_restore(caller: Caller, run_id: UUID, piece_id: UUID, piece: Piece) -> None:
+def _end_and_restore(caller: Caller, run_id: UUID, piece_id: UUID, piece: Piece, same: Same) -> None:
     """Remove what no verdict names as a row, put back what was replaced, and let new visits end."""
     practice_id = caller.practice_id
     with announced(caller) as session:
-        same = pieces.restored(session, practice_id)
         patients = rows.patients_of(session, practice_id, piece)
         announce(session, Changed(patients=patients))
         ended = rows.set_aside(session, practice_id, _step(session, practice_id, piece, "visit", same).remove)
@@ -175,11 +175,10 @@ def _restore(caller: Caller, table: str, step: Step) -> dict[UUID, tuple[int, in
     return {one.row["id"]: (now_is[one.row["id"]], one.version) for one in step.restore}
 
 
-def _remove_ended(caller: Caller, run_id: UUID, piece_id: UUID, piece: Piece) -> None:
+def _remove_ended(caller: Caller, run_id: UUID, piece_id: UUID, piece: Piece, same: Same) -> None:
     """Remove the rows that ended, but those on which something hangs by now, and say that the piece is undone."""
     practice_id = caller.practice_id
     with announced(caller) as session:
-        same = pieces.restored(session, practice_id)
         steps: dict[str, Step] = {}
         for table in AT_LAST:
             made = Piece({table: piece.made.get(table, ())})

@@ -86,7 +86,7 @@ def _left(left: Mapping[str, Sequence[str]], visits: tuple[tuple[UUID, str], ...
         number = len(left.get(table, ()))
         if number:
             verb = "stays as it is" if number == 1 else "stay as they are"
-            sentence = f"{counted(number, *words)} changed since, or in use by something else, {verb}."
+            sentence = f"{counted(number, *words)} changed since, or needed by other records, {verb}."
             hidden = number - SHOWN
             more = f"and {hidden:,} more" if table == "visit" and hidden > 0 else ""
             told.append(Left(sentence, visits if table == "visit" else (), more))

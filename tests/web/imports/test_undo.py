@@ -64,7 +64,7 @@ def test_what_stays_is_named_by_its_visit(browser, desk, tmp_path):
     types.map_type(desk, VisitType("Mohs", (TypeLine("17311"),)))
     undo(browser, run_id)
     page = browser.get(f"/imports/{run_id}/undo").text
-    assert "1 visit changed since, or in use by something else, stays as it is." in page
+    assert "1 visit changed since, or needed by other records, stays as it is." in page
     assert "Visit A1" in page
     assert "Visit A2" not in page
 
