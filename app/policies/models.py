@@ -67,7 +67,7 @@ class PayerMatchRow(Model):
     __table_args__ = (
         PrimaryKeyConstraint("practice_id", "id"),
         ForeignKeyConstraint(*_PRACTICE),
-        UniqueConstraint("practice_id", "folded", name="uq_payer_match_folded"),
+        UniqueConstraint("practice_id", "local", name="uq_payer_match_local"),
     )
     practice_id: Mapped[UUID]
     id: Mapped[UUID]

@@ -8,10 +8,13 @@ import pytest
 
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.policies.store.practice import kept_rules, practice_rules
+from app.policies.facts.answers import Need, PracticeRule
+from app.policies.facts.records import NewPracticeRule
+from app.policies.store.practice import add_practice_rule, kept_rules, practice_rules
 from app.practice.facts import Role
+from app.values.spans import DateSpan
 from tests.support import make
-from tests.support.desk import DAY, PAYER, PAYER_NAME, Booking, Desk
+from tests.support.desk import DAY, PAYER, PAYER_NAME, TODAY, Booking, Desk
 from tests.support.queries import counted
 from tests.support.web import equipped, token_of
 
@@ -146,3 +149,21 @@ def test_a_scheduler_sees_the_list_and_renews_nothing(desk, sign_in):
     assert page.status_code == 200
     assert "Renew what is ticked" not in page.text and 'name="rule"' not in page.text
     assert browser.post(ADDRESS, data={"csrf_token": token_of(browser, "/schedule")}).status_code == 403
+
+
+def test_a_long_list_is_paged(browser, desk):
+    for number in range(60):
+        rule_id = make.an_id(700 + number)
+        span = DateSpan(date(2026, 1, 1), date(2026, 12, 31))
+        rule = PracticeRule(f"practice#{rule_id}", PAYER, frozenset({"11102"}), Need.REQUIRED, span, "list", TODAY)
+        kept = NewPracticeRule(rule_id, rule, DECEMBER, None)
+        add_practice_rule(desk.session, desk.practice_id, kept)
+    desk.session.commit()
+    page = browser.get(ADDRESS)
+    assert page.text.count('name="rule"') == 50
+    assert "50 of 62 rules are shown" in words(page)
+    following = unescape(re.search(r'href="([^"]+)">Next page', page.text)[1])
+    rest = browser.get(following)
+    assert rest.text.count('name="rule"') == 12
+    assert "Next page" not in rest.text
+    assert browser.get(f"{ADDRESS}?after=cut").text.count('name="rule"') == 50

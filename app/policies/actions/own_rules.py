@@ -7,7 +7,7 @@ from app.platform.caller import Caller
 from app.policies.actions.basics import today_of
 from app.policies.actions.library import current_book
 from app.policies.actions.payers import library_names
-from app.policies.facts.own_rules import PAGE_SIZE, OwnRule, OwnRules, OwnRulesQuery, RuleHistory, RuleOptions
+from app.policies.facts.own_rules import PAGE_SIZE, EndingRules, OwnRules, OwnRulesQuery, RuleHistory, RuleOptions
 from app.policies.facts.records import KeptRule
 from app.policies.rules.own_rules import ends_soon, matches, stand_of
 from app.policies.store import practice as store
@@ -54,12 +54,13 @@ def read_rule(caller: Caller, rule_id: UUID) -> RuleHistory:
     )
 
 
-def read_ending(caller: Caller) -> tuple[OwnRules, tuple[OwnRule, ...]]:
+def read_ending(caller: Caller) -> EndingRules:
     """Read the rules that end by the end of the year or within 45 days, the first to end first."""
-    found = read_own_rules(caller, OwnRulesQuery())
-    rules = [stand_of(one, found.today) for one in store.kept_rules(caller.session, caller.practice_id)]
-    ending = [one for one in rules if ends_soon(one, found.today)]
-    return found, tuple(sorted(ending, key=lambda one: (one.last_day, one.kept.rule.payer, one.kept.id)))
+    today = today_of(caller)
+    rules = [stand_of(one, today) for one in store.kept_rules(caller.session, caller.practice_id)]
+    ending = [one for one in rules if ends_soon(one, today)]
+    ordered = tuple(sorted(ending, key=lambda one: (one.last_day, one.kept.id)))
+    return EndingRules(ordered, payers_by_key(caller), _staff(caller), today)
 
 
 def read_options(caller: Caller) -> RuleOptions:

@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from app.policies.facts.answers import Need, PracticeRule
+from app.policies.facts.answers import Need
 from app.policies.facts.desk import Basis
 from app.policies.facts.records import KeptRule
 from app.values.insurance import Line
@@ -134,8 +134,10 @@ class Renewal:
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
-    """A rule that ends soon, for the December list."""
+class EndingRules:
+    """The rules that end soon, the first to end first, with payers' and people's names."""
 
-    rule: OwnRule
-    part: PracticeRule
+    rules: tuple[OwnRule, ...]
+    names: Mapping[str, str]
+    staff: Mapping[UUID, str]
+    today: date

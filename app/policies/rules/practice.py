@@ -36,6 +36,9 @@ def practice_rules_of(rules: Sequence[PracticeRule], payer: str) -> Sequence[Pra
 def parts_of(rule: PracticeRule, ends: Iterable[KeptEnd]) -> Iterator[PracticeRule]:
     """Cut a rule where some of its codes ended earlier than the rest; a part that ends before it begins is none."""
     last_days = _last_days(ends)
+    if not last_days:
+        yield rule
+        return
     by_last: dict[date, set[str]] = {}
     whole = min(rule.span.ends or date.max, last_days.get(None, date.max))
     for code in rule.codes:

@@ -13,9 +13,15 @@ from app.policies.models import PayerChoiceRow, PayerMatchRow, PayerRow
 
 
 def payers(session: Session, practice_id: UUID) -> Mapping[str, str]:
-    """The payers that files named and the library does not know: name by key."""
-    rows = session.execute(select(PayerRow.key, PayerRow.name).where(PayerRow.practice_id == practice_id))
-    return {row.key: row.name for row in rows}
+    """The payers that files named and the library does not know: name by key.
+
+    One that a person matched with a payer of the library is no payer any more.
+    """
+    matched = select(PayerMatchRow.local).where(
+        PayerMatchRow.practice_id == practice_id, PayerMatchRow.payer.is_not(None)
+    )
+    statement = select(PayerRow.key, PayerRow.name).where(PayerRow.practice_id == practice_id)
+    return {row.key: row.name for row in session.execute(statement.where(PayerRow.key.not_in(matched)))}
 
 
 def add_payer(session: Session, practice_id: UUID, key: str, name: str) -> UUID | None:
@@ -30,9 +36,13 @@ def add_payer(session: Session, practice_id: UUID, key: str, name: str) -> UUID 
 
 
 def payer_choices(session: Session, practice_id: UUID) -> Mapping[str, bool]:
-    """Whether the practice works with each payer of which a person said so, by key."""
+    """Whether the practice works with each payer of which a person said so, by key.
+
+    It works with one whose name in its files a person matched, until someone says no.
+    """
     statement = select(PayerChoiceRow.payer, PayerChoiceRow.turned_on).where(PayerChoiceRow.practice_id == practice_id)
-    return {row.payer: row.turned_on for row in session.execute(statement)}
+    chosen = {row.payer: row.turned_on for row in session.execute(statement)}
+    return {**dict.fromkeys(aliases(session, practice_id).values(), True), **chosen}
 
 
 def choose_payers(session: Session, practice_id: UUID, choices: Iterable[PayerChoice]) -> None:
@@ -68,7 +78,7 @@ def aliases(session: Session, practice_id: UUID) -> Mapping[str, str]:
 
 
 def add_match(session: Session, practice_id: UUID, match: NameMatch) -> None:
-    """Keep what a person said of a payer's name. One name is matched once (the database refuses a second)."""
+    """Keep what a person said of a payer's name. One key is matched once (the database refuses a second)."""
     session.add(PayerMatchRow(practice_id=practice_id, **asdict(match)))
     session.flush()
 

@@ -13,6 +13,7 @@ from app.policies.actions.own_rules import RuleNotFoundError
 from app.policies.facts.own_rules import OwnRule
 from app.policies.forms.basis import KINDS
 from app.policies.forms.changes import RenewalForm, fresh_renewal, read_renewal
+from app.policies.forms.once import read_once
 from app.policies.routes.pages import rules_pages as rules_pages
 from app.policies.routes.telling import tell
 from app.policies.views.own_rules import rule_row
@@ -52,15 +53,19 @@ def renew() -> Response | tuple[str, int]:
 
 
 def _page(form: RenewalForm | None) -> str:
-    list_of = read_december(current_caller())
-    found = list_of.found
+    page = read_december(current_caller(), read_once(request.args.get("after", "")))
+    found = page.found
     form = form or fresh_renewal(found.today, new_id())
-    rows = [(rule_row(one, found.names, found.staff), _open(list_of, one)) for one in list_of.ending]
-    return render_template("policies/december.html", rows=rows, form=form, kinds=KINDS)
+    rows = [(rule_row(one, found.names, found.staff), _open(page, one)) for one in page.shown]
+    count = counted(page.all_rules, "rule")
+    following = url_for("rules_pages.december", after=page.next) if page.next is not None else None
+    return render_template(
+        "policies/december.html", rows=rows, form=form, kinds=KINDS, count=count, next_page=following
+    )
 
 
-def _open(list_of: December, one: OwnRule) -> str:
+def _open(page: December, one: OwnRule) -> str:
     """How many visits its end leaves open."""
-    visits = list_of.open_visits[one.kept.id]
-    least = "at least " if list_of.more else ""
-    return f"{least}{counted(visits, 'visit')}" if visits or list_of.more else "No visits yet"
+    visits = page.open_visits[one.kept.id]
+    least = "at least " if page.more else ""
+    return f"{least}{counted(visits, 'visit')}" if visits or page.more else "No visits yet"
