@@ -76,12 +76,10 @@ def carry_out(caller: Caller, draft_id: UUID) -> bool:
             return True
         for_person = replace(caller, user_id=draft.ended_by)
         edits = drafts.edits_of(caller.session, caller.practice_id, draft_id)
-        if draft.state is DraftState.TO_CONFIRM:
-            agreed = _agree(for_person, draft, edits)
-            if agreed is None:
-                return True
-            draft = agreed
-        _bring_in(for_person, draft, edits)
+        resumed = draft.state is DraftState.CONFIRMING
+        agreed = draft if resumed else _agree(for_person, draft, edits)
+        if agreed is not None:
+            _bring_in(for_person, agreed, edits, resumed)
     return True
 
 
@@ -99,7 +97,7 @@ def _agree(caller: Caller, draft: Draft, edits: Edits) -> Draft | None:
     return replace(draft, state=DraftState.CONFIRMING, version=draft.version + 1, done=0) if same else None
 
 
-def _bring_in(caller: Caller, draft: Draft, edits: Edits) -> None:
+def _bring_in(caller: Caller, draft: Draft, edits: Edits, resumed: bool) -> None:
     table, matched = table_as_edited(caller, draft, edits)
     report = Report(draft.id.hex, draft.kind)
     assert draft.run_id is not None
@@ -108,7 +106,6 @@ def _bring_in(caller: Caller, draft: Draft, edits: Edits) -> None:
     said = edits.cancel
     canceled = _cancel(run, [one for one in report.vanished if said is None or one in said])
     summary = summarize(report, table, matched.places, read.rows)
-    resumed = draft.done > 0
     if resumed and draft.summary is not None:  # a part was written before: the check tells of the whole
         summary["counts"] = draft.summary["counts"]
     summary |= {"canceled": canceled, "kept": len(report.vanished) - canceled, "resumed": resumed}
@@ -128,21 +125,24 @@ def noted(caller: Caller, draft: Draft, done: int) -> None:
 
 def _cancel(run: Run, references: list[str]) -> int:
     """Cancel visits that are gone from the file and that a person said to cancel. Returns how many."""
-    canceled, caller = 0, run.caller
+    canceled = 0
     for start in range(0, len(references), PIECE):
-        with announced(caller) as session:
-            plan = Plan()
-            found = schedule.records(session, caller.practice_id, references[start : start + PIECE])
-            for before in found.values():
-                if before.visit.status is VisitStatus.BOOKED:
-                    visit = replace(before.visit, status=VisitStatus.CANCELED)
-                    plan.changed_visits.append(replace(before, visit=visit))
-                    plan.touched.add(before.visit.patient_id)
+        with announced(run.caller):
+            plan = _canceled(run.caller, references[start : start + PIECE])
             if plan.writes:
-                write(caller, plan, run.run_id)
-                record(caller, "imports.canceled", sorted(plan.touched), visits=len(plan.changed_visits))
-            canceled += len(plan.changed_visits)
+                write(run.caller, plan, run.run_id)
+                record(run.caller, "imports.canceled", sorted(plan.touched), visits=len(plan.changed_visits))
+        canceled += len(plan.changed_visits)
     return canceled
+
+
+def _canceled(caller: Caller, references: list[str]) -> Plan:
+    plan = Plan()
+    for before in schedule.records(caller.session, caller.practice_id, references).values():
+        if before.visit.status is VisitStatus.BOOKED:
+            plan.changed_visits.append(replace(before, visit=replace(before.visit, status=VisitStatus.CANCELED)))
+            plan.touched.add(before.visit.patient_id)
+    return plan
 
 
 @contextmanager
