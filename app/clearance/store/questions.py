@@ -1,26 +1,23 @@
 """Open questions and the visits that they hold: derived from stored verdicts, and kept with them."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, delete, func, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from app.clearance.facts.questions import OpenQuestion, QuestionKey, QuestionKind
+from app.clearance.facts.questions import PART, OpenQuestion, QuestionKey, QuestionKind
 from app.clearance.facts.reasons import Badge
 from app.clearance.models import QuestionRow, VisitQuestionRow, VisitVerdictRow
 from app.clearance.rules.packing import packed_questions
+from app.clearance.store import question_rows
 from app.platform.db import keyring_of
-from app.platform.rows import chunks
+from app.platform.rows import chunks, raw
 from app.values.fact import fact
 
 _Q, _V = QuestionRow, VisitQuestionRow
-Held = tuple[UUID, date, UUID]
-"""A question, the day of a visit and the visit."""
 
 
 @fact
@@ -80,88 +77,13 @@ def keep(session: Session, practice_id: UUID, askings: Iterable[Asking | None]) 
     changed = [one for one in askings if one is not None]
     if not changed:
         return
-    ids = {key: question_id(session, practice_id, key) for one in changed for key in one.now}
-    stored = _held_by(session, practice_id, [one.visit_id for one in changed if one.before])
-    wanted = {(ids[key], one.day, one.visit_id) for one in changed for key in one.now}
-    gone, new = sorted(stored - wanted), sorted(wanted - stored)
-    _add(session, practice_id, new, {ids[key]: key for key in ids})
-    _remove(session, practice_id, gone)
-
-
-def _held_by(session: Session, practice_id: UUID, visits: Sequence[UUID]) -> set[Held]:
-    found: set[Held] = set()
-    for piece in chunks(visits):
-        rows = session.execute(
-            select(_V.question_id, _V.day, _V.visit_id).where(_V.practice_id == practice_id, _V.visit_id.in_(piece))
-        )
-        found.update((row.question_id, row.day, row.visit_id) for row in rows)
-    return found
-
-
-def _add(session: Session, practice_id: UUID, rows: Sequence[Held], keys: dict[UUID, str]) -> None:
-    if not rows:
-        return
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    counts = Counter(question for question, _day, _visit in rows)
-    first = {question: day for question, day, _visit in reversed(rows)}  # in order of days: the first stays
-    insert = dialect.insert(_Q)
-    earlier = func.least if dialect is postgresql else func.min
-    statement = insert.on_conflict_do_update(
-        index_elements=["practice_id", "id"],
-        set_={
-            "visits": _Q.visits + insert.excluded.visits,
-            "first_day": earlier(_Q.first_day, insert.excluded.first_day),
-        },
-    )
-    questions = [
-        {
-            "practice_id": practice_id,
-            "id": question,
-            "kind": QuestionKey.read(keys[question]).kind,
-            "key": keys[question],
-            "visits": counts[question],
-            "first_day": first[question],
-        }
-        for question in sorted(counts)
-    ]
-    session.connection().execute(statement, questions)
-    held = [dict(zip(("question_id", "day", "visit_id"), row, strict=True)) for row in rows]
-    session.connection().execute(dialect.insert(_V).values(practice_id=practice_id).on_conflict_do_nothing(), held)
-
-
-def _remove(session: Session, practice_id: UUID, rows: Sequence[Held]) -> None:
-    """Take visits off questions. A question that holds none is gone."""
-    if not rows:
-        return
-    counts = Counter(question for question, _day, _visit in rows)
-    statement = delete(_V).where(
-        _V.practice_id == practice_id,
-        _V.question_id == bindparam("q"),
-        _V.day == bindparam("d"),
-        _V.visit_id == bindparam("v"),
-    )
-    session.connection().execute(statement, [dict(zip("qdv", row, strict=True)) for row in rows])
-    less = (
-        update(_Q)
-        .where(_Q.practice_id == practice_id, _Q.id == bindparam("q"))
-        .values(visits=_Q.visits - bindparam("n"))
-    )
-    session.connection().execute(less, [{"q": one, "n": counts[one]} for one in sorted(counts)])
-    _settle(session, practice_id, list(counts))
-
-
-def _settle(session: Session, practice_id: UUID, questions: Sequence[UUID]) -> None:
-    """Drop the questions named that hold no visit, and find the first day of the others."""
-    first = (
-        select(func.min(_V.day))
-        .where(_V.practice_id == practice_id, _V.question_id == _Q.id)
-        .scalar_subquery()
-        .correlate(_Q)
-    )
-    for piece in chunks(questions):
-        named = (_Q.practice_id == practice_id, _Q.id.in_(piece))
-        session.execute(delete(_Q).where(*named, _Q.visits <= 0).execution_options(synchronize_session=False))
-        session.execute(update(_Q).where(*named).values(first_day=first).execution_options(synchronize_session=False))
+    keys = {key for one in changed for key in one.now}
+    ids = {key: question_id(session, practice_id, key) for key in keys}
+    asked = [(key, one.day, one.visit_id) for one in changed for key in one.now]
+    stored = question_rows.held_by(session, practice_id, [one.visit_id for one in changed if one.before])
+    wanted = question_rows.wanted_rows(session, practice_id, asked, ids)
+    question_rows.add_rows(session, practice_id, wanted - stored if stored else wanted, {ids[key]: key for key in keys})
+    question_rows.remove_rows(session, practice_id, stored - wanted)
 
 
 def past(session: Session, practice_id: UUID, today: date) -> bool:
@@ -174,12 +96,7 @@ def drop_past(session: Session, practice_id: UUID, today: date) -> int:
     """Take visits of days before one off their questions. Returns how many questions had such."""
     questions = session.scalars(select(_Q.id).where(_Q.practice_id == practice_id, _Q.first_day < today)).all()
     for piece in chunks(questions):
-        rows = session.execute(
-            select(_V.question_id, _V.day, _V.visit_id).where(
-                _V.practice_id == practice_id, _V.question_id.in_(piece), _V.day < today
-            )
-        )
-        _remove(session, practice_id, [(row.question_id, row.day, row.visit_id) for row in rows])
+        question_rows.remove_rows(session, practice_id, question_rows.held_before(session, practice_id, piece, today))
     return len(questions)
 
 
@@ -216,10 +133,12 @@ def question(session: Session, practice_id: UUID, wanted: UUID) -> OpenQuestion 
     return _question(row) if row is not None else None
 
 
-def needs(session: Session, practice_id: UUID) -> tuple[tuple[QuestionKey, int], ...]:
-    """Read every open question of kind need with its visits: at most as many as there are payers and services."""
-    rows = session.execute(select(_Q.key, _Q.visits).where(_Q.practice_id == practice_id, _Q.kind == QuestionKind.NEED))
-    return tuple((QuestionKey.read(row.key), row.visits) for row in rows)
+def needs(session: Session, practice_id: UUID) -> tuple[tuple[str, str, int], ...]:
+    """Read payer, service and visits of every open question of kind need; there may be thousands."""
+    columns = raw(_Q.key, _Q.visits)
+    statement = select(*columns).where(_Q.practice_id == practice_id, _Q.kind == QuestionKind.NEED)
+    rows = session.connection().execute(statement).tuples()
+    return tuple((parts[1], parts[2], visits) for key, visits in rows if (parts := key.split(PART)))
 
 
 def _question(row: QuestionRow) -> OpenQuestion:

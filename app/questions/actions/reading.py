@@ -4,7 +4,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.clearance.actions.opening import saw
-from app.clearance.facts.questions import QuestionKey, QuestionKind
+from app.clearance.facts.questions import QuestionKind
 from app.clearance.store import questions as store
 from app.platform.caller import Caller
 from app.platform.db import writing
@@ -69,10 +69,10 @@ def _people(asked: tuple[Asked, ...]) -> list[UUID]:
     return [one.patient.id for one in asked if one.patient is not None]
 
 
-def _routine(caller: Caller, needs: tuple[tuple[QuestionKey, int], ...]) -> RoutineOffer | None:
+def _routine(caller: Caller, needs: tuple[tuple[str, str, int], ...]) -> RoutineOffer | None:
     """How many needs are of services that are confirmed in one go?"""
     offered = frozenset(offered_codes(current_book(caller.session, caller.practice_id)))
-    found = [(key.parts[0], visits) for key, visits in needs if key.parts[1] in offered]
+    found = [(payer, visits) for payer, service, visits in needs if service in offered]
     if not found:
         return None
     return RoutineOffer(len(found), sum(visits for _payer, visits in found), tuple(sorted({one for one, _ in found})))
