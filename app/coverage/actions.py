@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.audit.actions import record
 from app.coverage import store
 from app.coverage.facts import CoverageEvent, CoverageRecord, UnknownPayerError
-from app.coverage.rules import changes_of, without_answer_of_another
+from app.coverage.rules import changes_of, values_before, without_answer_of_another
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.platform.ids import new_id
@@ -22,6 +22,13 @@ from app.policies.store.payers import payers
 from app.practice import actions as practice
 from app.practice.facts import Network
 from app.values.spans import DateSpan
+
+UNDO_FOR = timedelta(hours=24)
+LOOKED_THROUGH = 60  # the latest changes of a patient, among which the last one of the coverage is
+
+
+class UndoRefusedError(Exception):
+    """The change cannot be taken back: it is too old, another followed, or its old values are not kept."""
 
 
 class CoverageNotFoundError(Exception):
@@ -55,36 +62,82 @@ def add_coverage(caller: Caller, new: CoverageRecord) -> bool:
 
 
 def change_coverage(
-    caller: Caller, patient_id: UUID, coverage_id: UUID, version: int, changes: Mapping[str, Any]
+    caller: Caller,
+    patient_id: UUID,
+    coverage_id: UUID,
+    version: int,
+    changes: Mapping[str, Any],
+    event_id: UUID | None = None,
 ) -> CoverageRecord:
     """Change one coverage, or record what the plan said of it; its patient's visits are judged anew.
 
     Takes     the patient, the coverage, the version that the person saw, and the new values by the field names of
               CoverageRecord. Where payer or member become another, the last answer is forgotten, unless a new one is
-              among the values.
+              among the values. `event_id`: the id that the change gets, for taking it back.
     Returns   what is on file now. Values that change nothing leave no trace.
     Raises    CoverageNotFoundError; StaleCoverageError; KnownCoverageError; ValueError where it would end before it
               begins.
     """
     try:
         with announced(caller) as session:
-            coverages = store.on_file(session, caller.practice_id, patient_id, hold=True)
-            old = next((one for one in coverages if one.id == coverage_id), None)
-            if old is None:
-                raise CoverageNotFoundError
-            if coverages[old] != version:
+            old, now = _held(caller, session, patient_id, coverage_id)
+            if now != version:
                 raise StaleCoverageError
             new = replace(old, **changes)
             new = new if "checked_on" in changes else without_answer_of_another(old, new)
-            _refuse_backwards(new.begins, new.ends)
-            if new == old:
-                return old
-            new = replace(new, verified=True)
-            store.change_coverages(session, caller.practice_id, [new])
-            _noted(caller, session, old, new, "coverage.changed")
-            return new
+            return _change(caller, session, old, new, event_id)
     except IntegrityError:
         raise KnownCoverageError from None
+
+
+def take_back(caller: Caller, patient_id: UUID, coverage_id: UUID, event_id: UUID) -> CoverageRecord:
+    """Put back what a coverage was before its last change by hand, within 24 hours.
+
+    Raises    CoverageNotFoundError; UndoRefusedError; KnownCoverageError.
+    """
+    try:
+        with announced(caller) as session:
+            old, _version = _held(caller, session, patient_id, coverage_id)
+            events = store.latest_events(session, caller.practice_id, patient_id, LOOKED_THROUGH)
+            last = next((one for one in events if one.coverage_id == coverage_id), None)
+            if last is None or last.id != event_id or last.at + UNDO_FOR < caller.clock.now():
+                raise UndoRefusedError
+            before = values_before(last.changes)
+            if before is None or any(_differs(old, name, pair[1]) for name, pair in last.changes.items()):
+                raise UndoRefusedError  # an import wrote over it since
+            return _change(caller, session, old, replace(old, **before), new_id(), undoes=True)
+    except IntegrityError:
+        raise KnownCoverageError from None
+
+
+def _differs(record: CoverageRecord, name: str, after: str | None) -> bool:
+    value = getattr(record, name)
+    return (None if value is None else str(value)) != after
+
+
+def _held(caller: Caller, session: Session, patient_id: UUID, coverage_id: UUID) -> tuple[CoverageRecord, int]:
+    coverages = store.on_file(session, caller.practice_id, patient_id, hold=True)
+    found = next((one for one in coverages if one.id == coverage_id), None)
+    if found is None:
+        raise CoverageNotFoundError
+    return found, coverages[found]
+
+
+def _change(
+    caller: Caller,
+    session: Session,
+    old: CoverageRecord,
+    new: CoverageRecord,
+    event_id: UUID | None,
+    undoes: bool = False,
+) -> CoverageRecord:
+    _refuse_backwards(new.begins, new.ends)
+    if new == old:
+        return old
+    new = replace(new, verified=True)
+    store.change_coverages(session, caller.practice_id, [new])
+    _noted(caller, session, old, new, "coverage.changed", event_id, undoes)
+    return new
 
 
 def _refuse_backwards(begins: date | None, ends: date | None) -> None:
@@ -92,9 +145,18 @@ def _refuse_backwards(begins: date | None, ends: date | None) -> None:
         raise ValueError("a coverage cannot end before it begins")
 
 
-def _noted(caller: Caller, session: Session, old: CoverageRecord | None, new: CoverageRecord, action: str) -> None:
+def _noted(
+    caller: Caller,
+    session: Session,
+    old: CoverageRecord | None,
+    new: CoverageRecord,
+    action: str,
+    event_id: UUID | None = None,
+    undoes: bool = False,
+) -> None:
+    changes = changes_of(old, new) | ({"why": [None, "undone"]} if undoes else {})
     event = CoverageEvent(
-        new_id(), new.patient_id, new.id, caller.clock.now(), caller.via, caller.user_id, changes_of(old, new)
+        event_id or new_id(), new.patient_id, new.id, caller.clock.now(), caller.via, caller.user_id, changes
     )
     store.add_event(session, caller.practice_id, event)
     announce(session, Changed(frozenset({new.patient_id})))

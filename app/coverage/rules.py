@@ -1,9 +1,12 @@
 """What an edit of a coverage changed."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
-from app.coverage.facts import CoverageRecord
+from app.coverage.facts import CheckResult, CoverageRecord, NetworkAnswer
+from app.values.insurance import Benefit, Known, Line, PlanKind, Rank
 from app.values.members import member_forms
 
 _NEVER_TOLD = ("id", "patient_id", "verified")
@@ -23,6 +26,37 @@ def changes_of(old: CoverageRecord | None, record: CoverageRecord) -> dict[str, 
         sealed = field.name == "member_id"
         changes[field.name] = [None, None] if sealed else [_text(before), _text(after)]
     return changes
+
+
+_READERS: Mapping[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("begins", "ends", "checked_on"), date.fromisoformat),
+    "other_primary": lambda text: text == "True",
+    "rank": Rank,
+    "line": Line,
+    "plan_kind": PlanKind,
+    "benefit": Benefit,
+    "result": CheckResult,
+    "network": NetworkAnswer,
+    "referral_required": Known,
+}
+
+
+def values_before(changes: Mapping[str, list[str | None]]) -> dict[str, Any] | None:
+    """Read from an event what its columns held before it, for `replace`.
+
+    Returns   None where that cannot be put back: the sealed member id changed, the coverage was added by it, or it
+              took another change back.
+    """
+    if not changes or "member_id" in changes or "why" in changes or is_first(changes):
+        return None
+    return {
+        name: None if (before := pair[0]) is None else _READERS.get(name, str)(before) for name, pair in changes.items()
+    }
+
+
+def is_first(changes: Mapping[str, list[str | None]]) -> bool:
+    """Say whether an event tells how the coverage came on file."""
+    return changes.get("payer", ["", ""])[0] is None
 
 
 def _text(value: Any) -> str | None:

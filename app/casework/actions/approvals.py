@@ -15,7 +15,7 @@ from app.authorizations.actions import (
     take_back,
 )
 from app.authorizations.facts import AuthorizationRecord, Status
-from app.authorizations.rules import with_used_kept
+from app.authorizations.rules import changes_of, values_before, with_used_kept
 from app.casework.actions.payers import name_payer, payer_choices
 from app.casework.actions.reading import PatientNotFoundError
 from app.casework.actions.watching import badges_of, turned_since
@@ -139,11 +139,11 @@ def _changed(
 ) -> Done:
     event_id = new_id()
     before = badges_of(caller, old.patient_id)
-    change_authorization(caller, old.id, version, changes, why, event_id)
-    events = authorization_store.latest_events(caller.session, caller.practice_id, [old.id], 1)
-    if not events or events[0].id != event_id:
+    new = change_authorization(caller, old.id, version, changes, why, event_id)
+    if new == old:
         return Done(None)
-    return Done(event_id, turned_since(caller, old.patient_id, before))
+    undoable = values_before(changes_of(old, new)) is not None
+    return Done(event_id, turned_since(caller, old.patient_id, before), undoable)
 
 
 def _start(caller: Caller, patient_id: UUID) -> ApprovalStart:

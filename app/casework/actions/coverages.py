@@ -13,10 +13,12 @@ from app.casework.facts.coverages import CoverageStart
 from app.casework.facts.done import Done
 from app.clearance.actions.opening import saw
 from app.coverage import store as coverage_store
-from app.coverage.actions import CoverageNotFoundError, add_coverage, change_coverage
+from app.coverage.actions import CoverageNotFoundError, add_coverage, change_coverage, take_back
 from app.coverage.facts import CoverageRecord
+from app.coverage.rules import changes_of, values_before
 from app.patients import store as patient_store
 from app.platform.caller import Caller
+from app.platform.ids import new_id
 from app.practice import store as practice_store
 
 
@@ -76,7 +78,17 @@ def record_check(caller: Caller, start: CoverageStart, version: int, answer: Map
     return _changed(caller, start.coverage, version, answer)
 
 
+def undo_coverage(caller: Caller, patient_id: UUID, coverage_id: UUID, event_id: UUID) -> Done:
+    """Take the last change of a coverage back. Raises CoverageNotFoundError, UndoRefusedError, KnownCoverageError."""
+    before = badges_of(caller, patient_id)
+    take_back(caller, patient_id, coverage_id, event_id)
+    return Done(event_id, turned_since(caller, patient_id, before))
+
+
 def _changed(caller: Caller, old: CoverageRecord, version: int, changes: Mapping[str, Any]) -> Done:
-    before = badges_of(caller, old.patient_id)
-    new = change_coverage(caller, old.patient_id, old.id, version, changes)
-    return Done(None) if new == old else Done(old.id, turned_since(caller, old.patient_id, before))
+    before, event_id = badges_of(caller, old.patient_id), new_id()
+    new = change_coverage(caller, old.patient_id, old.id, version, changes, event_id)
+    if new == old:
+        return Done(None)
+    undoable = values_before(changes_of(old, new)) is not None
+    return Done(event_id, turned_since(caller, old.patient_id, before), undoable)

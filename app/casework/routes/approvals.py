@@ -146,7 +146,7 @@ def _saved(patient_id: UUID, authorization_id: UUID, done: Done, what: str) -> R
         say("Nothing was different, so nothing was changed.")
     else:
         address = url_for(".undo", patient_id=patient_id, authorization_id=authorization_id, event_id=done.change)
-        say(changed_words(what, done), undo=address)
+        say(changed_words(what, done), undo=address if done.undoable else None)
     return redirect(url_for(".saved", patient_id=patient_id, authorization_id=authorization_id), 303)
 
 

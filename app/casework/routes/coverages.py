@@ -15,13 +15,17 @@ from app.casework.forms.coverage import CheckForm, CoverageForm, read_check, rea
 from app.casework.forms.typed import NEW_PAYER, in_order, new_payer_words
 from app.casework.views.changed import changed_words
 from app.casework.views.coverage_form import CHECK_FIELDS, FIELDS, answer_of, coverage_page, differences, typed_of
-from app.coverage.actions import CoverageNotFoundError, KnownCoverageError, StaleCoverageError
+from app.coverage.actions import CoverageNotFoundError, KnownCoverageError, StaleCoverageError, UndoRefusedError
 from app.platform.ids import new_id
 from app.practice.access import current_caller, needs, say
 from app.practice.facts import Permission
 
 coverage_pages = Blueprint("coverage_pages", __name__, url_prefix="/patients/<uuid:patient_id>/coverages")
 NO_PAYER = "Enter the payer by its name, like Aetna; record a patient without insurance on the patient's page"
+UNDONE_LATE = (
+    "This change cannot be taken back: it is older than a day, another one followed, or the member ID changed. "
+    "Edit the coverage."
+)
 KNOWN = "This patient has a coverage of this payer, member ID, order and start date already"
 
 
@@ -77,7 +81,7 @@ def save(patient_id: UUID, coverage_id: UUID) -> Response | tuple[str, int]:
             _explain(form, fault)
     if not form.typed.good:
         return _form(start, form), 422
-    return _done(patient_id, "Coverage saved", done)
+    return _done(patient_id, "Coverage saved", done, coverage_id)
 
 
 @coverage_pages.get("/<uuid:coverage_id>/check")
@@ -99,7 +103,24 @@ def record(patient_id: UUID, coverage_id: UUID) -> Response | tuple[str, int]:
         done = actions.record_check(current_caller(), start, form.version or 0, form.answer)
     except StaleCoverageError:
         return _check(_start(patient_id, coverage_id), form, stale=True), 409
-    return _done(patient_id, "Check recorded", done)
+    return _done(patient_id, "Check recorded", done, coverage_id)
+
+
+@coverage_pages.post("/<uuid:coverage_id>/undo/<uuid:event_id>")
+@needs(Permission.EDIT_CASES)
+def undo(patient_id: UUID, coverage_id: UUID, event_id: UUID) -> Response:
+    """Take the last change of a coverage back, within a day."""
+    try:
+        say(
+            changed_words(
+                "Change taken back", actions.undo_coverage(current_caller(), patient_id, coverage_id, event_id)
+            )
+        )
+    except CoverageNotFoundError:
+        abort(404)
+    except (UndoRefusedError, KnownCoverageError):
+        say(UNDONE_LATE)
+    return redirect(url_for("patient_pages.show", patient_id=patient_id), 303)
 
 
 def _explain(form: CoverageForm, fault: Exception) -> None:
@@ -111,8 +132,14 @@ def _explain(form: CoverageForm, fault: Exception) -> None:
         form.typed.ask(NEW_PAYER, new_payer_words(form.payer))
 
 
-def _done(patient_id: UUID, what: str, done: Done) -> Response:
-    say(changed_words(what, done) if done.change else "Nothing was different, so nothing was changed.")
+def _done(patient_id: UUID, what: str, done: Done, coverage_id: UUID | None = None) -> Response:
+    if done.change is None:
+        say("Nothing was different, so nothing was changed.")
+    elif coverage_id is None or not done.undoable:
+        say(changed_words(what, done))
+    else:
+        back = url_for(".undo", patient_id=patient_id, coverage_id=coverage_id, event_id=done.change)
+        say(changed_words(what, done), undo=back)
     return redirect(url_for("patient_pages.show", patient_id=patient_id), 303)
 
 

@@ -27,6 +27,8 @@ from app.casework.views.words import (
 from app.clearance.views.context import called
 from app.clearance.views.panel import instant_words
 from app.coverage.facts import CoverageEvent
+from app.coverage.rules import is_first as coverage_added
+from app.coverage.rules import values_before as coverage_before
 from app.patients.facts import Wish
 from app.values.wording import long_day, short_day
 
@@ -100,6 +102,15 @@ LISTS = {name: {str(key.value): said for key, said in words.items()} for name, w
 
 
 @dataclass(frozen=True, slots=True)
+class Undo:
+    """What takes an entry back: the endpoint's kind (`approval`, `coverage`), the record and the change."""
+
+    of: str
+    id: UUID
+    event: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One entry: what, by whom and when; `changes` as pairs of label and words; `struck`: taken back since."""
 
@@ -109,14 +120,14 @@ class Entry:
     who: str
     changes: tuple[tuple[str, str], ...]
     struck: bool
-    undo: tuple[UUID, UUID] | None
+    undo: Undo | None
 
 
 def timeline(chart: Chart, may_edit: bool) -> tuple[Entry, ...]:
     """Put all events of a patient in one order, newest first."""
     told: list[tuple[datetime, Entry]] = [
         *_of_approvals(chart, may_edit),
-        *((event.at, _of_coverage(event, chart)) for event in chart.coverage_events),
+        *_of_coverages(chart, may_edit),
         *((wish.at, _of_wish(wish, chart)) for wish in chart.wishes),
     ]
     return tuple(entry for _at, entry in sorted(told, key=lambda pair: pair[0], reverse=True))
@@ -131,24 +142,30 @@ def _of_approvals(chart: Chart, may_edit: bool) -> Iterator[tuple[datetime, Entr
         first = is_first(event.changes)
         name = names.get(event.authorization_id, "")
         what = f"Approval {name} {'logged' if first else 'changed'}"
-        struck = after is not None and "why" in after.changes and after.changes["why"][1] == "undone"
+        struck = after is not None and _undone(after)
         latest = after is None and event.at + UNDO_FOR >= chart.now
         open_to_undo = latest and may_edit and (first or values_before(event.changes) is not None)
-        undo = (event.authorization_id, event.id) if open_to_undo and not _voided(event) else None
+        undo = Undo("approval", event.authorization_id, event.id) if open_to_undo and not _undone(event) else None
         yield event.at, _entry(chart, event.at, event.user_id, event.via, what, _changes(event, chart), struck, undo)
 
 
-def _voided(event: AuthorizationEvent) -> bool:
+def _undone(event: AuthorizationEvent | CoverageEvent) -> bool:
     return event.changes.get("why", [None, None])[1] == "undone"
 
 
-def _of_coverage(event: CoverageEvent, chart: Chart) -> Entry:
-    coverage = next((one for one in chart.coverages if one.id == event.coverage_id), None)
-    name = coverage.payer_name if coverage else "no longer on file"
-    checked = "checked_on" in event.changes or "result" in event.changes
-    first = is_first(event.changes)
-    what = f"Coverage {name} {'added' if first else 'checked' if checked else 'changed'}"
-    return _entry(chart, event.at, event.user_id, event.via, what, _changes(event, chart), False, None)
+def _of_coverages(chart: Chart, may_edit: bool) -> Iterator[tuple[datetime, Entry]]:
+    names = {one.id: one.payer_name for one in chart.coverages}
+    later: dict[UUID, CoverageEvent] = {}
+    for event in chart.coverage_events:  # newest first
+        after = later.get(event.coverage_id)
+        later[event.coverage_id] = event
+        checked = "checked_on" in event.changes or "result" in event.changes
+        done = "added" if coverage_added(event.changes) else "checked" if checked else "changed"
+        what = f"Coverage {names.get(event.coverage_id, 'no longer on file')} {done}"
+        latest = after is None and may_edit and event.at + UNDO_FOR >= chart.now
+        undo = Undo("coverage", event.coverage_id, event.id) if latest and coverage_before(event.changes) else None
+        struck = after is not None and _undone(after)
+        yield event.at, _entry(chart, event.at, event.user_id, event.via, what, _changes(event, chart), struck, undo)
 
 
 def _of_wish(wish: Wish, chart: Chart) -> Entry:
@@ -167,7 +184,7 @@ def _entry(
     what: str,
     changes: tuple[tuple[str, str], ...],
     struck: bool,
-    undo: tuple[UUID, UUID] | None,
+    undo: Undo | None,
 ) -> Entry:
     who = chart.staff.get(user_id, "somebody no longer on file") if user_id else f"by {via}"
     day = long_day(at.astimezone(chart.zone).date())

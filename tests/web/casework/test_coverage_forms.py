@@ -1,5 +1,6 @@
 """Adding and changing a coverage, and recording what the plan said."""
 
+import re
 from datetime import date
 
 import pytest
@@ -215,3 +216,39 @@ def test_a_coverage_of_somebody_else_is_not_found(desk, sign_in):
     browser = sign_in(Role.COORDINATOR)
     assert browser.get(f"{HERE}/{make.an_id(50_002)}").status_code == 404
     assert browser.get(f"/patients/{make.an_id(7)}/coverages/new").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("at", "typed"), [(FIRST, {"plan": "Silver", "ends": "3/1/2026"}), (CHECK, SAID | {"result": "inactive"})]
+)
+def test_a_change_is_taken_back_within_a_day_and_struck_through(desk, sign_in, at, typed):
+    desk.book(Booking(8, "Bauer", "Otto", "office"))
+    before = coverages()
+    browser = sign_in(Role.COORDINATOR)
+    shown = browser.get(fill(browser, at, **typed).location)
+    assert coverages() != before
+    undo = re.search(r'action="([^"]+/undo/[^"]+)"', shown.text).group(1)
+    token = fields_of(browser.get(FIRST), FIRST)["csrf_token"]
+    page = browser.get(browser.post(undo, data={"csrf_token": token}).location)
+    assert "Change taken back. 1 visit changed: 1 is now cleared." in words_of(page)
+    assert coverages() == before
+    assert "<s>Coverage Acme Health" in page.text and "/undo/" not in page.text
+    again = browser.get(browser.post(undo, data={"csrf_token": token}).location)
+    assert "This change cannot be taken back" in words_of(again)
+    assert coverages() == before
+
+
+def test_a_change_of_the_member_id_offers_no_undo(desk, sign_in):
+    desk.book(Booking(8, "Bauer", "Otto", "office"))
+    browser = sign_in(Role.COORDINATOR)
+    fill(browser, FIRST, member="W99999999")
+    assert "/undo/" not in browser.get(f"/patients/{patient_id()}").text
+
+
+def test_a_scheduler_cannot_edit_coverages(desk, sign_in):
+    desk.book(Booking(8, "Bauer", "Otto", "office"))
+    browser = sign_in(Role.SCHEDULER)
+    token = fields_of(browser.get("/patients"), "/patients")["csrf_token"]
+    for address in (f"{HERE}/new", FIRST, CHECK, f"{FIRST}/undo/{make.an_id(3)}"):
+        assert browser.post(address, data={"csrf_token": token} | GOOD | SAID).status_code == 403, address
+    assert coverages()[0].checked_on == date(2026, 3, 1)
