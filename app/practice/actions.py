@@ -47,11 +47,23 @@ def make_practice(caller: Caller, name: str, zone: str, sample: bool = False) ->
     return practice
 
 
-def set_up_practice(caller: Caller, name: str, zone: ZoneInfo, state: str | None, group_npi: str | None) -> Practice:
-    """Fill in the practice's page: name, zone, state and billing group NPI."""
+def set_up_practice(
+    caller: Caller,
+    name: str,
+    zone: ZoneInfo,
+    state: str | None,
+    group_npi: str | None,
+    version: str | None = None,
+) -> Practice:
+    """Fill in the practice's page: name, zone, state and billing group NPI.
+
+    `version`: of the page that the form was filled from, where there was one. Raises StaleRecordError.
+    """
     with announced(caller) as session:
         before = store.practice_of(session, caller.practice_id)
         practice = replace(before, name=name, zone=zone.key, state=state, group_npi=group_npi, set_up=True)
+        if version is not None and before != practice and version != version_of(before):
+            raise StaleRecordError
         store.save_practice(session, practice.id, practice)
         record(caller, "practice.set_up")
         judged = (before.zone, before.group_npi) != (practice.zone, practice.group_npi)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from app.practice.facts import Permission, Provider, Role, Site, Staff, StaffSession
+from app.practice.facts import Permission, Practice, Provider, Role, Site, Staff, StaffSession
 
 IDLE_LIMIT = timedelta(minutes=15)
 ABSOLUTE_LIMIT = timedelta(hours=12)
@@ -31,7 +31,7 @@ def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
     return frozenset(permission for role in roles for permission in _MAY[role])
 
 
-def version_of(fact: Site | Provider | Staff) -> str:
+def version_of(fact: Practice | Site | Provider | Staff) -> str:
     """Name the state of a record, so that a form can tell whether somebody was quicker: 16 letters and digits."""
     told = (fact.id, fact.name, sorted(fact.roles), fact.active) if isinstance(fact, Staff) else fact
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from app.practice.facts import Provider, Role, Site, Staff
+from app.practice.facts import Practice, Provider, Role, Site, Staff
 
 Differences = list[tuple[str, str, str]]
 """Of each field that differs: its label, what is on file now, what was entered."""
@@ -22,6 +22,17 @@ def role_words(roles: Iterable[Role]) -> str:
     """Name roles in the order of the list."""
     held = frozenset(roles)
     return ", ".join(role.value.capitalize() for role in ROLES if role in held)
+
+
+def practice_differences(now: Practice, typed: Practice) -> Differences:
+    """Compare the practice's page on file with what was entered."""
+    pairs = [
+        ("Name", now.name, typed.name),
+        ("Time zone", now.zone, typed.zone),
+        ("State", now.state, typed.state),
+        ("Group NPI", now.group_npi, typed.group_npi),
+    ]
+    return _differing(pairs)
 
 
 def site_differences(now: Site, typed: Site) -> Differences:

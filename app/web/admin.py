@@ -2,29 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from inspect import getdoc
 
 from flask import Blueprint, render_template
 
 from app.practice import store
 from app.practice.access import current_caller, current_practice, needs
 from app.practice.facts import Permission
-from app.timetable import JOBS
+from app.timetable import JOBS, Job
 from app.values.wording import counted
 from app.web.navigation import link
 
 admin_pages = Blueprint("admin_pages", __name__, url_prefix="/admin")
-
-JOB_WORDS = {
-    "work-on-imports": "Reads, checks and writes files under way.",
-    "forget-old-imports": "Forgets files under way that nobody came back for.",
-    "drop-past-questions": "Drops questions whose visits lie in the past.",
-    "finish-undos": "Finishes taking imports back.",
-    "forget-import-pieces": "Forgets what was kept to take an import back, once its day is over.",
-    "rejudge-past-last-day": "Judges again the visits whose answer time alone may have changed.",
-    "forget-ended-sessions": "Forgets browsers whose session is over.",
-    "forget-kept-forms": "Forgets forms that came after a session had ended and that nobody came back for.",
-}
-"""What each job is for; one without words here is named by its name alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +36,7 @@ def show() -> str:
 @needs(Permission.SETTINGS)
 def jobs() -> str:
     """List the jobs and how often each runs."""
-    listed = [(job.name, JOB_WORDS.get(job.name, ""), _every(job.every)) for job in JOBS]
+    listed = [(job.name, _purpose(job), _every(job.every)) for job in JOBS]
     return render_template("web/jobs.html", jobs=listed)
 
 
@@ -83,6 +72,11 @@ def _card(title: str, endpoint: str, words: str) -> Card | None:
 def _state(thing: str, count: int, unreviewed: int) -> str:
     checked = f" {counted(unreviewed, 'is', 'are')} to be checked: made by an import." if unreviewed else ""
     return f"{counted(count, thing)}.{checked}"
+
+
+def _purpose(job: Job) -> str:
+    """What a job does, as the first sentence of its own description says."""
+    return (getdoc(job.run) or "").split(". ")[0].rstrip(".") + "."
 
 
 def _every(cadence: timedelta) -> str:

@@ -1,17 +1,20 @@
 """Pages of the whole: where one lands, the practice's first page, and health."""
 
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from app.platform.db import db
 from app.practice import actions, store
-from app.practice.access import current_caller, needs, signed_in
+from app.practice.access import current_caller, current_practice, needs, say, signed_in
 from app.practice.facts import Permission
 from app.practice.forms import SetupForm, read_setup, zone_choices
+from app.practice.rules import version_of
+from app.practice.views import Differences, practice_differences
 from app.web.kept import my_forms
 from app.web.navigation import navigation
 
@@ -34,8 +37,7 @@ def land() -> Response | str:
 @needs(Permission.SETTINGS)
 def show() -> str:
     """Show the practice's page."""
-    caller = current_caller()
-    practice = store.practice_of(caller.session, caller.practice_id)
+    practice = current_practice()
     name = practice.name if practice.set_up else ""
     return _setup(SetupForm(name, practice.zone, practice.state, practice.group_npi), {})
 
@@ -47,12 +49,29 @@ def save() -> Response | tuple[str, int]:
     form = read_setup(request.form)
     if form.errors:
         return _setup(form, request.form.to_dict()), 422
-    actions.set_up_practice(current_caller(), form.name, ZoneInfo(form.zone), form.state, form.group_npi)
-    return redirect(url_for("home.land"))
+    caller, first = current_caller(), not current_practice().set_up
+    typed = form.name, ZoneInfo(form.zone), form.state, form.group_npi
+    try:
+        actions.set_up_practice(caller, *typed, request.form.get("version"))
+    except actions.StaleRecordError:
+        now = store.practice_of(caller.session, caller.practice_id)
+        mine = replace(now, name=form.name, zone=form.zone, state=form.state, group_npi=form.group_npi)
+        g.practice = now
+        return _setup(form, request.form.to_dict(), practice_differences(now, mine)), 409
+    if not first:
+        say("The practice's page is saved.")
+    return redirect(url_for("home.land" if first else "setup.show"))
 
 
-def _setup(form: SetupForm, typed: dict[str, str]) -> str:
-    return render_template("web/setup.html", form=form, typed=typed, zones=zone_choices(form.zone))
+def _setup(form: SetupForm, typed: dict[str, str], both: Differences | None = None) -> str:
+    return render_template(
+        "web/setup.html",
+        form=form,
+        typed=typed,
+        zones=zone_choices(form.zone),
+        both=both,
+        version=version_of(current_practice()),
+    )
 
 
 def health() -> tuple[Response, int]:

@@ -26,7 +26,7 @@ def test_the_frame_of_a_page_takes_two_queries_and_this_page_one(web_app, sign_i
     with web_app.app_context():
         engine = db.engine
     with counted(engine) as seen:
-        assert browser.get("/setup").status_code == 200
+        assert browser.get("/admin/sites").status_code == 200
     assert len([statement for statement in seen if "staff_session" in statement]) == 1
     assert len(seen) == 3
 
