@@ -45,7 +45,7 @@ class ShownForm:
 
 
 def read_shown_on(typed: Mapping[str, str], today: date) -> ShownForm:
-    """Read the day of `what did we show on ...`; `today` is the day at the visit's site."""
+    """Read the day of `what did we show on ...`; `today` is the practice's day."""
     text = typed.get("shown_on", "").strip()
     form = ShownForm(text, read_typed_day(text, today) if text else None)
     if text and form.day is None:

@@ -1,6 +1,7 @@
 """The visit panel on its own page: why may this visit go ahead, or why not, and what did we show of it before?"""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -14,11 +15,11 @@ from app.clearance.actions.accepting import (
 )
 from app.clearance.actions.answering import VisitNotFoundError
 from app.clearance.actions.opening import open_visit
-from app.clearance.actions.recounting import visit_history
+from app.clearance.actions.recounting import read_visit
 from app.clearance.forms import RiskForm, read_risk, read_shown_on
 from app.clearance.views.history import history_words
 from app.clearance.views.panel import panel_of
-from app.practice.access import current_caller, needs, say
+from app.practice.access import current_caller, current_practice, needs, say
 from app.practice.facts import Permission
 
 visit_pages = Blueprint("visit_pages", __name__)
@@ -32,10 +33,10 @@ def show(visit_id: UUID) -> tuple[str, int]:
 
     `shown_on` in the address asks for one day of the past.
     """
+    caller = current_caller()
+    asked = read_shown_on(request.args, caller.clock.today(ZoneInfo(current_practice().zone)))
     try:
-        opened = open_visit(current_caller(), visit_id)
-        asked = read_shown_on(request.args, opened.answer.basis.as_of)
-        history = visit_history(current_caller(), visit_id, asked.day)
+        opened, history = read_visit(caller, visit_id, asked.day)
     except VisitNotFoundError:
         abort(404)
     page = render_template("clearance/show.html", panel=panel_of(opened), history=history_words(history), asked=asked)

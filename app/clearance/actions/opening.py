@@ -72,8 +72,9 @@ class Opener:
             lines = tuple(sorted((line for one in judged.values() for line in one.lines), key=_in_time))
             for visit_id, patient_id in visits.items():
                 if patient_id == file.patient.id and visit_id in judged and patient_id in people:
-                    opened = self._opened(judged[visit_id], people[patient_id], accepted.get(visit_id, ()))
-                    beside = Beside(file.authorizations, lines, self._questions(judged[visit_id]))
+                    ever = accepted.get(visit_id, ())
+                    opened = self._opened(judged[visit_id], people[patient_id], ever)
+                    beside = Beside(file, lines, self._questions(judged[visit_id]), ever)
                     found[visit_id] = replace(opened, beside=beside)
         return {visit_id: found[visit_id] for visit_id in visits if visit_id in found}
 

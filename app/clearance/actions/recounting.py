@@ -6,22 +6,20 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.audit.actions import record
-from app.authorizations import store as authorization_store
 from app.authorizations.facts import Authorization
-from app.clearance.actions.answering import VisitNotFoundError, check_known_visit
+from app.clearance.actions.answering import VisitNotFoundError, answered
+from app.clearance.actions.judging import judge_file
+from app.clearance.actions.opening import Opener, saw
 from app.clearance.facts.answered import AnsweredVisit
 from app.clearance.facts.history import AcceptedRisk, By, PastVerdict
+from app.clearance.facts.opened import OpenedVisit
 from app.clearance.facts.reasons import Badge
 from app.clearance.facts.stored import VisitVerdict
-from app.clearance.facts.verdicts import LineVerdict
+from app.clearance.facts.verdicts import LineVerdict, PatientFile
 from app.clearance.rules.packing import StoredLine, unpack
 from app.clearance.rules.recalling import recall
-from app.clearance.store import history, risks
-from app.coverage import store as coverage_store
-from app.coverage.facts import Coverage
+from app.clearance.store import history
 from app.platform.caller import Caller
-from app.platform.db import writing
 from app.practice import store as practice_store
 from app.practice.facts import Site
 from app.schedule import store as schedule_store
@@ -81,63 +79,65 @@ class _Known:
     """What is read once for all stretches of a visit."""
 
     visit: Visit
-    coverages: tuple[Coverage, ...]
-    approvals: tuple[Authorization, ...]
+    file: PatientFile
     risks: tuple[AcceptedRisk, ...]
     names: Mapping[UUID, str]
 
 
-def visit_history(caller: Caller, visit_id: UUID, shown_on: date | None = None) -> VisitHistory:
-    """Tell what a visit showed, and on one day where that is asked; a fixed number of queries.
+def read_visit(caller: Caller, visit_id: UUID, shown_on: date | None = None) -> tuple[OpenedVisit, VisitHistory]:
+    """Open a visit for its own page with what it showed before, and on one day where that is asked.
 
-    Raises    VisitNotFoundError. The reading is noted.
+    The number of queries is fixed. Raises VisitNotFoundError. The reading is noted.
     """
-    session, practice_id = caller.session, caller.practice_id
-    visit = schedule_store.visits_by_ids(session, practice_id, [visit_id]).get(visit_id)
+    visit = schedule_store.visits_by_ids(caller.session, caller.practice_id, [visit_id]).get(visit_id)
     if visit is None:
         raise VisitNotFoundError
-    known = _known(caller, visit)
-    sites = {site.id: site for site in practice_store.sites(session, practice_id)}
-    zone = ZoneInfo(sites[visit.site_id].zone)
-    now = history.shown_now(session, practice_id, visit_id)
-    past = history.of_visit(session, practice_id, visit_id, SHOWN + 1)
+    opener = Opener(caller)
+    opened = opener.panel({visit.id: visit.patient_id}).get(visit.id)
+    if opened is None:
+        raise VisitNotFoundError
+    found = _history(opener, opened, visit, shown_on)
+    saw(caller, "clearance.seen", [visit.patient_id, visit.id])
+    return opened, found
+
+
+def visit_history(caller: Caller, visit_id: UUID, shown_on: date | None = None) -> VisitHistory:
+    """Tell what a visit showed before, and on one day where that is asked. As `read_visit`."""
+    return read_visit(caller, visit_id, shown_on)[1]
+
+
+def _history(opener: Opener, opened: OpenedVisit, visit: Visit, shown_on: date | None) -> VisitHistory:
+    session, practice_id, beside = opener.caller.session, opener.caller.practice_id, opened.beside
+    assert beside is not None, "it was opened for a panel"
+    names = {one.id: one.name for one in practice_store.staff_of(session, practice_id)}
+    known = _Known(visit, beside.file, beside.risks, names)
+    now = history.shown_now(session, practice_id, visit.id)
+    past = history.of_visit(session, practice_id, visit.id, SHOWN + 1)
     shown = [_present(now, known)] if now is not None else []
-    found = VisitHistory(
+    return VisitHistory(
         visit=visit,
-        today=caller.clock.today(zone),
-        zone=zone,
-        sites=sites,
-        approvals={row.id: row for row in known.approvals},
+        today=opened.answer.basis.as_of,
+        zone=opened.answer.zone,
+        sites=opened.answer.sites,
+        approvals={row.id: row for row in beside.file.authorizations},
         stretches=(*shown, *(_past(one, known) for one in past[:SHOWN])),
         older=len(past) > SHOWN,
-    )
-    if shown_on is not None:
-        found = replace(found, shown_on=_on_day(caller, found, known, now, shown_on))
-    with writing(session):
-        record(caller, "clearance.history_seen", [visit.patient_id, visit.id])
-    return found
-
-
-def _known(caller: Caller, visit: Visit) -> _Known:
-    session, practice_id, patient = caller.session, caller.practice_id, visit.patient_id
-    return _Known(
-        visit,
-        coverage_store.of_patients(session, practice_id, [patient]).get(patient, ()),
-        authorization_store.of_patients(session, practice_id, [patient]).get(patient, ()),
-        risks.of_visits(session, practice_id, [visit.id]).get(visit.id, ()),
-        {one.id: one.name for one in practice_store.staff_of(session, practice_id)},
+        shown_on=_on_day(opener, opened, known, now, shown_on) if shown_on is not None else None,
     )
 
 
-def _on_day(caller: Caller, found: VisitHistory, known: _Known, now: VisitVerdict | None, day: date) -> DayShown:
+def _on_day(opener: Opener, opened: OpenedVisit, known: _Known, now: VisitVerdict | None, day: date) -> DayShown:
     """The stretches that touch a day of the site, whole days counted in its zone."""
-    begins = datetime.combine(day, time(), found.zone)
-    ends = datetime.combine(day + timedelta(days=1), time(), found.zone)
-    past = history.between(caller.session, caller.practice_id, found.visit.id, begins, ends, SHOWN)
+    zone, visit = opened.answer.zone, known.visit
+    begins = datetime.combine(day, time(), zone)
+    ends = datetime.combine(day + timedelta(days=1), time(), zone)
+    past = history.between(opener.caller.session, opener.caller.practice_id, visit.id, begins, ends, SHOWN)
     stretches = [_past(one, known) for one in past]
     if now is not None and now.shown_since is not None and now.shown_since < ends:
         stretches.append(_present(now, known))
-    return DayShown(day, tuple(stretches), check_known_visit(caller, found.visit, day))
+    world = replace(opener.world, as_of=day, todays={})
+    judged = judge_file(known.file, world)[visit.id]
+    return DayShown(day, tuple(stretches), answered(judged, opened.patient.mrn, world, opener.imported, known.risks))
 
 
 def _present(now: VisitVerdict, known: _Known) -> Stretch:
@@ -157,7 +157,7 @@ def _past(one: PastVerdict, known: _Known) -> Stretch:
 
 
 def _recalled(content: bytes, as_of: date, known: _Known) -> tuple[tuple[StoredLine, ...], tuple[LineVerdict, ...]]:
-    return unpack(content), recall(known.visit, content, known.coverages, known.approvals, as_of) or ()
+    return unpack(content), recall(known.visit, content, known.file.coverages, known.file.authorizations, as_of) or ()
 
 
 def _risk_at(ever: Sequence[AcceptedRisk], at: datetime) -> AcceptedRisk | None:

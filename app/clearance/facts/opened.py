@@ -4,22 +4,23 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.authorizations.facts import Authorization
 from app.clearance.facts.answered import AnsweredVisit
-from app.clearance.facts.verdicts import LineVerdict
+from app.clearance.facts.history import AcceptedRisk
+from app.clearance.facts.verdicts import LineVerdict, PatientFile
 from app.patients.facts import Patient
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a panel shows beside the answer: the patient's approvals and all judged lines in order of time.
+    """What a panel shows beside the answer: the patient's file, and all its judged lines in order of time.
 
-    `questions` are the open questions that the visit waits for.
+    `questions` are the open questions that the visit waits for; `risks` all that were ever accepted of it.
     """
 
-    approvals: tuple[Authorization, ...]
+    file: PatientFile
     lines: tuple[LineVerdict, ...]
     questions: tuple[UUID, ...]
+    risks: tuple[AcceptedRisk, ...]
 
 
 @dataclass(frozen=True, slots=True)

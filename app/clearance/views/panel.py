@@ -132,7 +132,7 @@ def panel_of(opened: OpenedVisit) -> Panel:
 def _strips(opened: OpenedVisit) -> tuple[ApprovalStrip, ...]:
     if opened.beside is None:
         return ()
-    return approval_strips(opened.beside.approvals, opened.beside.lines, opened.answer.basis.as_of)
+    return approval_strips(opened.beside.file.authorizations, opened.beside.lines, opened.answer.basis.as_of)
 
 
 def patient_name(opened: OpenedVisit) -> str:
