@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 
 from app.clearance.facts.questions import PART, QuestionKind
-from app.clearance.facts.reasons import Badge, Check, Reason, Result
+from app.clearance.facts.reasons import Badge, Check, Reason
 from app.clearance.facts.verdicts import LineVerdict
 from app.coverage.facts import Coverage
 from app.policies.facts.answers import Need
@@ -47,11 +47,8 @@ def _found(verdict: LineVerdict) -> Iterator[str]:
 
 
 def _asked(reason: Reason, verdict: LineVerdict) -> str | None:
-    asks = _ASKS.get(reason)
-    if asks is not None:
-        return asks(verdict)
-    unknown = reason.result is Result.UNKNOWN and reason.check is not Check.APPROVAL
-    return QuestionKind.ROW.value if unknown else None
+    asks = ASKS.get(reason)
+    return asks(verdict) if asks is not None else None
 
 
 def _key(kind: QuestionKind, *parts: str) -> str:
@@ -120,7 +117,7 @@ def _further(verdict: LineVerdict) -> str | None:
     return _key(QuestionKind.UNMET, verdict.visit.patient_id.hex, coverage.payer, service_of(verdict))
 
 
-_ASKS: dict[Reason, Callable[[LineVerdict], str | None]] = {
+ASKS: dict[Reason, Callable[[LineVerdict], str | None]] = {
     Reason.CLASS_WEAK: _class,
     Reason.COVERAGE_NONE: _coverage,
     Reason.COVERAGE_NEVER_CHECKED: _coverage,
@@ -132,6 +129,7 @@ _ASKS: dict[Reason, Callable[[LineVerdict], str | None]] = {
     Reason.RULE_UNKNOWN: _need,
     Reason.RULE_UNMET: _unmet,
     Reason.RULE_NO_PROCEDURE: _type,
+    Reason.RULE_ROW_REFUSED: lambda _verdict: QuestionKind.ROW.value,
     Reason.REFERRAL_NOT_ON_FILE: _referral,
     Reason.REFERRAL_UNKNOWN: _referral,
     Reason.APPROVAL_NO_NUMBER: _approval,
@@ -142,3 +140,4 @@ _ASKS: dict[Reason, Callable[[LineVerdict], str | None]] = {
     Reason.PROVIDER_GROUP_UNKNOWN: _group,
     Reason.SECONDARY_UNKNOWN: _further,
 }
+"""Which question settles a finding, for each that one answer can settle."""

@@ -49,9 +49,9 @@ def record_no_referral(caller: Caller, patient_id: UUID, coverage_id: UUID, vers
     """Record that a plan asks no referral. Raises CoverageNotFoundError, StaleCoverageError."""
 
     def needs_none(old: CoverageRecord) -> CoverageRecord:
-        return replace(old, referral_required=Known.NO, reference=said_by or old.reference)
+        return replace(old, referral_required=Known.NO)
 
-    _change(caller, patient_id, coverage_id, version, needs_none)
+    _change(caller, patient_id, coverage_id, version, needs_none, said_by)
 
 
 def _change(
@@ -60,6 +60,7 @@ def _change(
     coverage_id: UUID,
     version: int,
     change: Callable[[CoverageRecord], CoverageRecord],
+    said_by: str | None = None,
 ) -> None:
     with announced(caller) as session:
         held = {one.id: (one, seen) for one, seen in _held(caller, session, patient_id).items()}
@@ -68,7 +69,7 @@ def _change(
         old, now = held[coverage_id]
         if now != version:
             raise StaleCoverageError(old, now)
-        _write(caller, session, [(old, change(old))])
+        _write(caller, session, [(old, change(old))], said_by)
         record(caller, "coverage.answered", [patient_id, coverage_id])
 
 
@@ -95,22 +96,29 @@ def _held(caller: Caller, session: Session, patient_id: UUID) -> Mapping[Coverag
     return store.on_file(session, caller.practice_id, patient_id, hold=True)
 
 
-def _write(caller: Caller, session: Session, changed: Sequence[tuple[CoverageRecord, CoverageRecord]]) -> None:
+def _write(
+    caller: Caller,
+    session: Session,
+    changed: Sequence[tuple[CoverageRecord, CoverageRecord]],
+    said_by: str | None = None,
+) -> None:
     new = [after for before, after in changed if after != before]
     store.change_coverages(session, caller.practice_id, new)
     for before, after in changed:
         if before != after:
-            store.add_event(session, caller.practice_id, _event(caller, before, after))
+            store.add_event(session, caller.practice_id, _event(caller, before, after, said_by))
     announce(session, Changed(frozenset(one.patient_id for one in new)))
 
 
-def _event(caller: Caller, before: CoverageRecord, after: CoverageRecord) -> CoverageEvent:
+def _event(caller: Caller, before: CoverageRecord, after: CoverageRecord, said_by: str | None) -> CoverageEvent:
     names = ("result", "checked_on", "source", "reference", "verified", "referral_required", "network")
     changes = {
         name: [_text(getattr(before, name)), _text(getattr(after, name))]
         for name in names
         if getattr(before, name) != getattr(after, name)
     }
+    if said_by is not None:
+        changes["said_by"] = [None, said_by]
     return CoverageEvent(new_id(), after.patient_id, after.id, caller.clock.now(), caller.via, caller.user_id, changes)
 
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 
 from app.clearance.facts.questions import QuestionKey, QuestionKind
-from app.clearance.facts.reasons import Badge
+from app.clearance.facts.reasons import Badge, Reason, Result
 from app.clearance.rules.packing import pack, packed_questions, unpack
-from app.clearance.rules.questions import keys_of_visit, questions_of
+from app.clearance.rules.questions import ASKS, keys_of_visit, questions_of
 from app.coverage.facts import CheckResult, NetworkAnswer
 from app.policies.facts.answers import Need
 from app.values.insurance import Known, PlanKind, Rank
@@ -131,6 +131,16 @@ def test_a_referral_is_asked_by_patient():
 def test_the_need_of_a_further_coverage_is_asked_of_its_payer():
     further = a_coverage(2, rank=Rank.SECONDARY, payer=SECOND_PAYER)
     assert asks(a_line("99213"), coverages=(a_coverage(), further)) == (f"need|{SECOND_PAYER}|99213",)
+
+
+def test_every_refused_row_is_one_question():
+    assert asks(a_line(refused_row=3)) == ("row",)
+
+
+def test_every_unknown_finding_but_that_of_an_approval_has_a_question():
+    asked = set(ASKS)
+    unknown = {one for one in Reason if one.result is Result.UNKNOWN}
+    assert unknown - asked == {Reason.APPROVAL_UNDECIDED, Reason.APPROVAL_MORE_INFO}
 
 
 def test_what_the_payer_has_not_decided_is_no_question():

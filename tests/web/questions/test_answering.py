@@ -7,6 +7,7 @@ from html import unescape
 from uuid import UUID
 
 import pytest
+from sqlalchemy import delete
 
 from app.audit import store as audit_store
 from app.authorizations import store as authorization_store
@@ -14,6 +15,7 @@ from app.authorizations.facts import Item, Kind
 from app.clearance.store import listing
 from app.coverage import store as coverage_store
 from app.coverage.facts import CheckResult, NetworkAnswer
+from app.coverage.models import CoverageRow
 from app.platform.changes import Changed, announce, announced
 from app.platform.db import db
 from app.policies.store.practice import practice_rules
@@ -22,7 +24,7 @@ from app.practice.facts import Role
 from app.questions import store as answer_store
 from app.questions.jobs import forget_answers
 from app.schedule import store as schedule_store
-from app.values.insurance import Known, PlanKind
+from app.values.insurance import Known, PlanKind, Rank
 from tests.support import make
 from tests.support.desk import PAYER, RIVERA, TODAY, Booking
 from tests.support.queries import counted
@@ -512,3 +514,43 @@ def test_what_an_answer_changed_is_forgotten_after_ninety_days_and_what_it_recor
     assert (forget_answers(desk.caller), forget_answers(desk.caller)) == (1, 0)
     assert answer_store.answer_of(desk.session, desk.practice_id, answer) is None
     assert [one for one in practice_rules(desk.session, desk.practice_id) if "11102" in one.codes]
+
+
+def test_who_has_several_coverages_chooses_one(desk, sign_in):
+    desk.book(OPEN[3])
+    patient = make.an_id(10_001)
+    (record,) = coverage_store.records_of(desk.session, desk.practice_id, [patient])[patient]
+    second = replace(record, id=make.an_id(50_900), rank=Rank.SECONDARY, member_id="Z1", plan="Second plan")
+    coverage_store.add_coverages(desk.session, desk.practice_id, [second])
+    desk.session.commit()
+    desk.judge()
+    browser = sign_in(Role.COORDINATOR)
+    good = {"result": "active", "checked_on": "t", "source": "portal", "reference": ""}
+    assert "Choose the coverage that was checked." in refused(browser, "Is the coverage", **good)
+    answered(browser, "Is the coverage", coverage=str(record.id), **good)
+    desk.session.rollback()
+    found = {one.id: one for one in coverage_store.records_of(desk.session, desk.practice_id, [patient])[patient]}
+    assert (found[record.id].checked_on, found[second.id].checked_on) == (TODAY, record.checked_on)
+
+
+def test_questions_without_a_form_say_where_they_are_settled(desk, sign_in):
+    desk.book(OPEN[3], OPEN[4], OPEN[5])
+    desk.session.execute(delete(CoverageRow).where(CoverageRow.patient_id == make.an_id(10_001)))
+    for reference, changes in (("V20002", {"visit_type": None}), ("V20003", {"refused_row": 3})):
+        record = schedule_store.records(desk.session, desk.practice_id, [reference])[reference]
+        lines = tuple(replace(line, **changes) for line in record.visit.lines)
+        changed = replace(record, visit=replace(record.visit, lines=lines))
+        schedule_store.change_visits(desk.session, desk.practice_id, [changed])
+    desk.session.commit()
+    desk.judge()
+    browser = sign_in(Role.COORDINATOR)
+    for sentence, said in (
+        ("Is the coverage", "No coverage is on file for this patient."),
+        ("names neither a code nor a visit type", "Enter a code or a visit type for these visits"),
+        ("refused rows", "Mend them in the file and import it again."),
+    ):
+        address, page = open_question(browser, sentence)
+        assert said in unescape(page.text)
+        assert "Record answer</button>" not in page.text
+        token = {"csrf_token": TOKEN.search(page.text).group(1)}
+        assert browser.post(address, data=token).status_code == 422
