@@ -15,9 +15,11 @@ from app.practice.facts import Role
 from tests.support import make
 from tests.support.browsers import faults_of
 from tests.support.web import EMAIL, equipped
-from tests.web.imports.support import csv_of, messy
+from tests.web.imports.support import BROKEN_LOG, csv_of, log, messy
 
 pytestmark = pytest.mark.browser
+BUSY = 60_000
+"""Milliseconds that checking and writing may take on a busy machine: no timing decides these tests."""
 
 
 @pytest.fixture
@@ -51,24 +53,65 @@ def begin(page: Page, export) -> None:
     page.get_by_role("button", name="Bring in").click()
 
 
-def test_a_messy_schedule_is_brought_in_mended_and_confirmed(page, served, password, export):
+def tab_to(page: Page, wanted: str) -> None:
+    """Press Tab until the thing in focus has this word in its text, its value or its id."""
+    for _ in range(90):
+        page.keyboard.press("Tab")
+        focus = page.locator(":focus")
+        said = (focus.inner_text(), focus.get_attribute("value") or "", focus.get_attribute("id") or "")
+        if any(wanted in one for one in said):
+            return
+    raise AssertionError(f"Tab never reaches {wanted}")
+
+
+def press(page: Page, wanted: str) -> None:
+    """Reach a button or a link by keyboard, and press it."""
+    tab_to(page, wanted)
+    page.keyboard.press("Enter")
+
+
+def test_a_messy_schedule_is_brought_in_mended_and_confirmed_by_keyboard(page, served, password, export):
+    # Given a coordinator with an export of 500 visits, 20 of them broken and one column unknown
     enter(page, served, password)
-    begin(page, export)
+    # When the file is sent (choosing it is the browser's own window), its columns are looked at
+    page.locator("#file").set_input_files(export)
+    press(page, "Bring in")
     expect(page.get_by_role("heading", name="Match columns")).to_be_visible()
     expect(page.locator("tr.doubt")).to_have_count(1)
-    page.get_by_role("button", name="Check the file").click()
-    expect(page.locator(".tally-refused")).to_contain_text("20")
+    press(page, "Check the file")
+    # Then every broken row is explained, and can be mended where it stands
+    expect(page.locator(".tally-refused")).to_contain_text("20", timeout=BUSY)
     expect(page.locator(".tally-created")).to_contain_text("480")
     expect(page.locator(".corrections li")).to_have_count(20)
-    page.locator("input[value='13/04/2026']").fill("4/13/2026")
-    page.get_by_role("button", name="Save and check again").click()
-    expect(page.locator(".tally-refused")).to_contain_text("19")
-    page.get_by_role("button", name="Confirm: write 481 new").click()
-    expect(page.get_by_role("heading", name="Brought in")).to_be_visible()
-    page.get_by_role("link", name="Bring in another file").click()
-    begin(page, export)
-    expect(page.locator(".tally-unchanged")).to_contain_text("480")
+    tab_to(page, "13/04/2026")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("4/13/2026")
+    press(page, "Save and check again")
+    expect(page.locator(".tally-refused")).to_contain_text("19", timeout=BUSY)
+    press(page, "Confirm: write 481 new")
+    expect(page.get_by_role("heading", name="Brought in")).to_be_visible(timeout=BUSY)
+    # And the same file again changes nothing
+    press(page, "Bring in another file")
+    page.locator("#file").set_input_files(export)
+    press(page, "Bring in")
+    expect(page.locator(".tally-unchanged")).to_contain_text("480", timeout=BUSY)
     expect(page.locator(".tally-created")).to_contain_text("0")
+
+
+def test_an_old_log_of_two_hundred_rows_is_brought_in_by_keyboard(page, served, password, tmp_path):
+    # Given a log with words of all kinds, mixed dates and made-up numbers
+    path = tmp_path / "log.csv"
+    path.write_bytes(csv_of(log()))
+    enter(page, served, password)
+    # When it is sent, its columns are known
+    page.locator("#file").set_input_files(path)
+    press(page, "Bring in")
+    # Then each row that nobody can be sure of is explained, and the others are written
+    expect(page.get_by_role("heading", name="Check", exact=True)).to_be_visible(timeout=BUSY)
+    expect(page.locator(".tally-refused")).to_contain_text(str(len(BROKEN_LOG)))
+    press(page, "Confirm: write 192 new")
+    expect(page.get_by_role("heading", name="Brought in")).to_be_visible(timeout=BUSY)
+    expect(page.get_by_text("Nowhere Mutual").first).to_be_visible()
 
 
 def steps(page: Page, served: str, password: str, export) -> Iterator[str]:

@@ -138,6 +138,50 @@ def messy(size=500, broken=BROKEN):
     return rows
 
 
+ANSWERS = (
+    "Approved",
+    "Appr",
+    "Pend",
+    "DENIED",
+    "No PA needed",
+    "Expired",
+    "In review",
+    "Partial",
+    "Need more info",
+    "Canceled",
+)
+DATES = ("3/4/26", "03/04/2026", "2026-03-04", "3/4/2026")
+COUNTS = ("36", "36 visits", "12.0", "")
+BROKEN_LOG = {
+    17: ("PA Status", "on file", "Status: found on file. The row must say which answer the payer gave"),
+    41: ("Expires", "Dec 5, 2026", "End date: found Dec 5, 2026. Use month/day/year (3/9/2026) or 2026-03-09."),
+    63: ("Expires", "ongoing", "Where the approval has no end, leave this cell empty and write yes in no_end."),
+    88: ("CPT", "96910 x 36", "For 36 of 96910 write 96910:36."),
+    111: ("PA Status", "approved thru 12/31", "Where the payer's answer is approved, write that word alone."),
+    140: ("Chart #", "", "MRN: found nothing. Write the patient's record number."),
+    166: ("Visits", "3x/week", "Units: found 3x/week. Write a whole number from 1 to 100000."),
+    193: ("Carrier", "cash", "An authorization comes from a payer; write which one."),
+}
+
+
+def log():
+    """Make an old log of two hundred rows, eight of them broken."""
+    rows = []
+    for number in range(200):
+        answer = ANSWERS[number % 10]
+        row = {
+            "Chart #": f"C{number:04}", "Pt Last": f"Logged{number:03}", "Pt First": "Ana", "DOB": "7/8/61",
+            "Carrier": ("Aetna", "Cigna", "Nowhere Mutual")[number % 3], "PA Status": answer, "CPT": "96910; 96912",
+            "Visits": COUNTS[number % 4], "Auth #": ("verbal", "TBD", f"PA{5000 + number}")[number % 3],
+            "From": DATES[number % 4], "Expires": "9/4/26" if answer != "Pend" else "", "Comments": "spoke w/ rep",
+        }  # fmt: skip
+        if number in BROKEN_LOG:
+            column, text, _told = BROKEN_LOG[number]
+            row[column] = text
+        rows.append(row)
+    return rows
+
+
 def second_person(web_app, web_clock, email="sam@example.test", name="Sam Second"):
     """Sign a second coordinator in, in a browser of their own."""
     with web_app.app_context():
