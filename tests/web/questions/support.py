@@ -6,7 +6,7 @@ from datetime import date
 from html import unescape
 
 from app.authorizations import store as authorization_store
-from app.authorizations.facts import AuthorizationRecord, Counting, Item, Status
+from app.authorizations.facts import AuthorizationEvent, AuthorizationRecord, Counting, Item, Status
 from app.coverage import store as coverage_store
 from app.coverage.facts import NetworkAnswer
 from app.practice import store as practice_store
@@ -64,7 +64,8 @@ def approve(desk, which, /, **changes):
         "approved", items=(Item(("96910", "96912"), None, Counting.UNITS, 36),), number=f"PA-{which}",
         begins=date(2026, 1, 1), ends=date(2026, 6, 30), decided_on=date(2026, 1, 5),
     )  # fmt: skip
-    authorization_store.add_authorizations(desk.session, desk.practice_id, [replace(row, **changes)], [])
+    logged = AuthorizationEvent(make.an_id(61_500 + which), row.id, desk.caller.clock.now(), "import", None, {})
+    authorization_store.add_authorizations(desk.session, desk.practice_id, [replace(row, **changes)], [logged])
     desk.session.commit()
 
 

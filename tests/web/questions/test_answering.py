@@ -332,8 +332,12 @@ def test_what_an_approval_lacks_is_filled_in_and_taken_back(desk, sign_in):
     desk.session.rollback()
     row, _version = authorization_store.record_of(desk.session, desk.practice_id, make.an_id(60_501))
     assert (row.number, row.ends, row.items[0].count) == ("PA-77", date(2026, 6, 30), 12)
-    undo = re.search(r'<form method="post" action="(/questions/answers/[^"]+/undo)"', page.text)
-    assert undo
+    undo = re.search(r'<form method="post" action="(/questions/answers/[^"]+/undo)"', page.text).group(1)
+    send(browser, undo, page)
+    desk.session.rollback()
+    row, _version = authorization_store.record_of(desk.session, desk.practice_id, make.an_id(60_501))
+    assert (row.number, row.ends, row.items[0].count, row.status) == (None, None, None, "approved")
+    assert badges(desk) == {"not_checked": 1}
 
 
 @pytest.mark.parametrize(
