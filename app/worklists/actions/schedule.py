@@ -42,35 +42,37 @@ def read_schedule(caller: Caller, query: ScheduleQuery) -> Schedule:
     if query.narrowed:
         counts = listing.badge_counts(caller.session, caller.practice_id, which)
     shown, following, previous = _page(caller, query, which)
-    visits = tuple(opener.list(shown).values())
     in_panel = opener.panel(_in_panel(caller, query)) if query.visit is not None else {}
-    people = practice_store.staff_of(caller.session, caller.practice_id)
-    works = store.works(caller.session, caller.practice_id, [one.id for one in shown])
-    patient = _patient(caller, query)
-    stopped_at = shared.stopped_at(shared.files(caller))
-    questions = shared.top_questions(caller, world, QUESTIONS)
-    named = [one.patient.id for one in (*visits, *in_panel.values())] + ([patient.id] if patient else [])
-    named += shared.people_of(questions.asked)
-    saw(caller, "schedule.seen", [*named, *in_panel])
-    return Schedule(
+    schedule = Schedule(
         query=query,
         today=today,
         now=caller.clock.now(),
         sites=tuple(world.sites.values()),
         counts=counts,
-        visits=visits,
+        visits=tuple(opener.list(shown).values()),
         next=following,
         previous=previous,
         imported_at=opener.imported,
         panel=next(iter(in_panel.values()), None),
         zone=world.practice.zone,
-        staff=people,
-        works=works,
+        staff=practice_store.staff_of(caller.session, caller.practice_id),
+        works=store.works(caller.session, caller.practice_id, [one.id for one in shown]),
         providers=world.people,
-        patient=patient,
-        stopped_at=stopped_at,
-        questions=questions,
+        patient=_patient(caller, query),
+        stopped_at=shared.stopped_at(shared.files(caller)),
+        questions=shared.top_questions(caller, world, QUESTIONS),
     )
+    _note(caller, schedule)
+    return schedule
+
+
+def _note(caller: Caller, schedule: Schedule) -> None:
+    """Note whom the page shows: in the list, in the panel, by the filter and in the questions."""
+    panel = (schedule.panel,) if schedule.panel is not None else ()
+    named = [one.patient.id for one in (*schedule.visits, *panel)]
+    named += [schedule.patient.id] if schedule.patient is not None else []
+    named += shared.people_of(schedule.questions.asked)
+    saw(caller, "schedule.seen", [*named, *(one.answer.lines[0].visit.id for one in panel)])
 
 
 def which_of(caller: Caller, query: ScheduleQuery) -> Which:

@@ -72,7 +72,7 @@ def show_schedule(
         "worklists/schedule.html",
         page=page,
         errors=errors,
-        typed_day=form.typed_day if "day" in errors else page.day,
+        typed_day=form.typed_day if "day" in errors else page.filters.day,
         ticked=ticked,
         all_ticked=all_ticked,
         typed=typed or {},

@@ -42,19 +42,33 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Filters:
+    """The filters as the form shows them: what is chosen, as the address writes it, and what can be."""
+
+    day: str
+    exact_day: str
+    span: str
+    badge: str
+    site: str
+    sites: tuple[tuple[str, str], ...]
+    provider: str
+    providers: tuple[tuple[str, str], ...]
+    owner: str
+    owners: tuple[tuple[str, str], ...]
+    patient: str
+    whose: Choice | None
+
+
+@dataclass(frozen=True, slots=True)
 class SchedulePage:
     """All that the template shows."""
 
     title: str
-    day: str
-    span: str
-    site: str
-    badge: str
+    filters: Filters
     before: Choice
     after: Choice
     today: Choice
     spans: tuple[Choice, ...]
-    sites: tuple[tuple[str, str], ...]
     strip: tuple[Count, ...]
     groups: tuple[SiteGroup, ...]
     shown: str
@@ -67,14 +81,7 @@ class SchedulePage:
     close: str
     printed: str
     back: str
-    provider: str
-    providers: tuple[tuple[str, str], ...]
-    owner: str
-    owners: tuple[tuple[str, str], ...]
-    patient: str
-    whose: Choice | None
     questions: QuestionStrip
-    print_day: str
     tick_all: str
     untick_all: str
     people: tuple[tuple[str, str], ...]
@@ -91,21 +98,14 @@ def schedule_page(schedule: Schedule, address: Address, asking: Address, chart: 
     go = Goes(address)
     back = urlencode(write_query(query))
     rows = RowAddresses(go(query), asking(visit_id=NOBODYS, back=back), chart)
-    step = timedelta(days=1 if query.span is Span.DAY else 7)
-    assert query.day is not None
-    unit = query.span.value
-    zone = ZoneInfo(schedule.zone)
+    before, after = _steps(fresh, go)
     return SchedulePage(
         title=_title(schedule),
-        day=f"{query.day:%m/%d/%Y}",
-        span=query.span.value if query.span is not Span.DAY else "",
-        site=str(query.site) if query.site else "",
-        badge=query.badge.value if query.badge else "",
-        before=Choice(f"Previous {unit}", go(fresh, day=query.day - step), False),
-        after=Choice(f"Next {unit}", go(fresh, day=query.day + step), False),
+        filters=_filters(schedule, fresh, go),
+        before=before,
+        after=after,
         today=Choice("Today", go(fresh, day=None), schedule.days[0] <= schedule.today <= schedule.days[1]),
         spans=tuple(Choice(one.value.capitalize(), go(fresh, span=one), one is query.span) for one in Span),
-        sites=tuple((str(one.id), one.name) for one in schedule.sites),
         strip=tuple(_strip(schedule.counts, fresh, go)),
         groups=groups_of(schedule, rows),
         shown=_shown(schedule),
@@ -116,21 +116,40 @@ def schedule_page(schedule: Schedule, address: Address, asking: Address, chart: 
         stale=stale_words(schedule.imported_at, schedule.stopped_at, schedule.now),
         panel=panel_of(schedule.panel) if schedule.panel is not None else None,
         close=_close(schedule, query, go),
-        printed=instant_words(schedule.now, zone),
+        printed=instant_words(schedule.now, ZoneInfo(schedule.zone)),
         back=back,
-        provider=query.provider or "",
-        providers=tuple(
-            sorted(((one.npi, one.name or f"NPI {one.npi}") for one in schedule.providers), key=itemgetter(1))
-        ),
-        owner=write_query(query).get("owner", ""),
-        owners=(("nobody", "Nobody"), *((str(one.id), one.name) for one in sorted(schedule.staff, key=_by_name))),
-        patient=str(query.patient or ""),
         questions=strip_of(schedule.questions.asked, schedule.questions.count),
-        whose=_whose(schedule, fresh, go),
-        print_day=query.day.isoformat(),
         tick_all=address(**write_query(query), ticked="all"),
         untick_all=go(query),
         people=tuple((str(one.id), one.name) for one in sorted(schedule.staff, key=_by_name) if may_own(one)),
+    )
+
+
+def _steps(query: ScheduleQuery, go: Goes) -> tuple[Choice, Choice]:
+    """The day or week before, and the one after."""
+    assert query.day is not None
+    step, unit = timedelta(days=1 if query.span is Span.DAY else 7), query.span.value
+    before, after = go(query, day=query.day - step), go(query, day=query.day + step)
+    return Choice(f"Previous {unit}", before, False), Choice(f"Next {unit}", after, False)
+
+
+def _filters(schedule: Schedule, query: ScheduleQuery, go: Goes) -> Filters:
+    written = write_query(query)
+    assert query.day is not None
+    people = [(one.npi, one.name or f"NPI {one.npi}") for one in schedule.providers]
+    return Filters(
+        day=f"{query.day:%m/%d/%Y}",
+        exact_day=query.day.isoformat(),
+        span=written.get("span", ""),
+        badge=written.get("badge", ""),
+        site=written.get("site", ""),
+        sites=tuple((str(one.id), one.name) for one in schedule.sites),
+        provider=written.get("provider", ""),
+        providers=tuple(sorted(people, key=itemgetter(1))),
+        owner=written.get("owner", ""),
+        owners=(("nobody", "Nobody"), *((str(one.id), one.name) for one in sorted(schedule.staff, key=_by_name))),
+        patient=written.get("patient", ""),
+        whose=_whose(schedule, query, go),
     )
 
 
