@@ -14,6 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from app.authorizations import store as authorization_store
+from app.clearance.store import risks as risk_store
 from app.clearance.store import verdicts as verdict_store
 from app.coverage import store as coverage_store
 from app.platform.sessions import engine_of, session_on
@@ -30,6 +31,7 @@ BY_PATIENT = (
     authorization_store.records_of,
     answer_store.answers_of,
     verdict_store.stored_of,
+    risk_store.standing_of,
 )
 
 
