@@ -53,6 +53,11 @@ def outcome_of(approval: UUID, verdicts: Iterable[LineVerdict], since: date) -> 
     return Outcome(len(visits), len(covered), len(whole) - len(covered), open_lines)
 
 
+def wants_approval(one: LineVerdict) -> bool:
+    """Say whether a line asks for an approval that it does not have."""
+    return _asks(one) and not holds(one)
+
+
 def _asks(one: LineVerdict) -> bool:
     if one.badge is None or one.requirement is None:
         return False

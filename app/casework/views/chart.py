@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.authorizations.facts import Authorization
 from app.casework.facts.chart import Chart
-from app.casework.rules.outcome import stopped_by
+from app.casework.rules.outcome import stopped_by, wants_approval
 from app.casework.views.timeline import Entry, timeline
 from app.casework.views.words import (
     BENEFITS,
@@ -75,7 +75,7 @@ class ApprovalWords:
 
 @dataclass(frozen=True, slots=True)
 class VisitRow:
-    """One visit of the list; `badge` None: it is not booked, and `status` says why."""
+    """One visit of the list; `badge` None: it is not booked, and `status` says why. `wants`: an approval is missing."""
 
     id: UUID
     when: str
@@ -84,6 +84,7 @@ class VisitRow:
     badge: str | None
     status: str
     reason: str
+    wants: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +262,7 @@ def visit_row(opened: OpenedVisit) -> VisitRow:
         badge=badge.value if booked else None,
         status="" if booked else VISIT_STATUSES[visit.status],
         reason=short if booked else "",
+        wants=booked and any(wants_approval(one) for one in answer.lines),
     )
 
 

@@ -1,13 +1,14 @@
 """The patient page: coverages, approvals, visits, wishes and changes of one person."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
 from app.platform.db import db
 from app.practice.facts import Role
 from tests.support import make
-from tests.support.desk import DAY, Booking
+from tests.support.desk import DAY, TODAY, Booking
 from tests.support.queries import counted
 from tests.web.casework.support import patient_id, words_of
 
@@ -61,3 +62,23 @@ def test_the_number_of_queries_does_not_grow(desk, sign_in, web_app):
             assert browser.get(f"/patients/{patient_id(number)}").status_code == 200
         seen.append(len(statements))
     assert seen[0] == seen[1]
+
+
+def test_an_approval_is_offered_only_where_one_is_missing(desk, sign_in):
+    held, _later = desk.book(Booking(8, "Bauer", "Otto", "renewal"), Booking(9, "Haddad", "Samira", "stale"))
+    browser = sign_in(Role.COORDINATOR)
+    page = browser.get(f"/patients/{patient_id()}")
+    offered = re.findall(r"approvals/new[?]visit=([0-9a-f-]+)", page.text)
+    assert len(offered) == 1 and offered != [str(held)]
+    assert "approvals/new?visit=" not in browser.get(f"/patients/{patient_id(2)}").text
+
+
+def test_twenty_visits_to_come_and_ten_past_are_shown(desk, sign_in):
+    desk.book(Booking(8, "Bauer", "Otto", "approved"))
+    for place in range(45):
+        day = TODAY + timedelta(days=place - 20)
+        desk._visit(Booking(9, "Bauer", "Otto", "approved"), patient_id(), 90_000 + place, day)
+    desk.session.commit()
+    page = sign_in(Role.COORDINATOR).get(f"/patients/{patient_id()}")
+    assert page.text.count('class="btn btn-outline-primary btn-sm" href="/visits/') == 30
+    assert "16 more on the schedule." in words_of(page)
