@@ -22,6 +22,7 @@ from app.practice import store
 from app.practice.access import POLICY
 from app.practice.facts import KeptForm, Staff
 from app.practice.rules import FORMS_LAST, session_ended
+from app.values.wording import counted
 
 MOST_BYTES, MOST_FIELDS, MOST_FORMS, LONGEST_PATH = 100_000, 1_000, 5, 1_000
 OF_THE_PROGRAM = frozenset({"csrf_token", "kept_form"})
@@ -119,4 +120,6 @@ def forget_forms_that_were_taken(app: Flask) -> None:
 def age_words(form: KeptForm, clock: Clock) -> str:
     """Say how long ago a form came."""
     minutes = int((clock.now() - form.saved_at) / timedelta(minutes=1))
-    return f"{minutes} minutes ago" if minutes < 120 else f"{minutes // 60} hours ago"
+    if minutes < 1:
+        return "just now"
+    return f"{counted(minutes, 'minute')} ago" if minutes < 120 else f"{minutes // 60} hours ago"

@@ -42,4 +42,9 @@ def fields_of(form: KeptForm) -> list[tuple[str, str]]:
     for name, value in form.values:
         if value.strip() and name not in _TECHNICAL and not _ID.fullmatch(value):
             shown.setdefault(name, []).append(value)
-    return [(re.sub(r"[_.\-]+", " ", name).strip().capitalize(), ", ".join(values)) for name, values in shown.items()]
+    return [(_label(name), ", ".join(values)) for name, values in shown.items()]
+
+
+def _label(name: str) -> str:
+    words = re.sub(r"[_.\-]+", " ", name).strip().capitalize()
+    return re.sub(r"\b(npi|mrn)\b", lambda found: found[0].upper(), words, flags=re.IGNORECASE)

@@ -72,6 +72,8 @@ def test_what_was_typed_comes_back_after_signing_in_and_is_saved_by_one_button(w
     landed = enter(browser, then=sent.location.split("next=")[1])
     page = browser.get(landed.location)
     assert "You were signed out before this was saved. Nothing has been saved yet." in page.text
+    assert "It came just now, and is kept for 12 hours." in page.text
+    assert "<dt>Group NPI</dt>" in page.text
     assert "Lakeside Dermatology" in page.text
     assert page.text.count("1003000134") == 2  # once to read, once to send
     form = page.text.split('<div class="form-actions">')[1].split("</form>")[0]
