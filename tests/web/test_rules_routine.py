@@ -186,3 +186,11 @@ def test_every_green_line_that_rests_on_it_says_so(browser, desk):
     assert re.search(r"Routine services are confirmed for 1 payer\. \d+ visits have another answer now\.", words(page))
     says = f"No approval needed: routine services of {PAYER_NAME}, payer's look-up tool 03/01/2026, until 12/31/2026"
     assert says in words(browser.get(address))
+
+
+def test_all_that_is_missing_is_said_at_once(browser):
+    empty = {"payer": [], "code": [], "basis_kind": "", "source_day": "", "until": ""}
+    page = browser.post(ADDRESS, data=form_of(browser, PAYER) | empty)
+    text = words(page)
+    assert "5 things need mending" in text
+    assert text.count("Enter the day of the source, like 03/02/2026.") == 2

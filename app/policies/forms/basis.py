@@ -35,16 +35,15 @@ def read_basis(typed: Mapping[str, str], today: date, errors: dict[str, str]) ->
     if len(text) > LONGEST_TEXT:
         errors["basis"] = f"The text must have at most {LONGEST_TEXT} characters; you entered {len(text)}."
     kind_text = typed.get("basis_kind", "")
-    if kind_text not in tuple(BasisKind):
+    kind = BasisKind(kind_text) if kind_text in tuple(BasisKind) else None
+    if kind is None:
         errors["basis_kind"] = "Choose on what it rests, like the payer's look-up tool."
-        return None
-    kind = BasisKind(kind_text)
     day = _source_day(typed.get("source_day", ""), kind, today, errors)
     if kind is BasisKind.CALL and not text:
         errors["basis"] = "Enter the reference of the call, like 7781-A."
     if kind is BasisKind.CLAIMS and not _plausible_counts(text):
         errors["basis"] = "Enter how many claims of how many were paid, like 41 of 41."
-    return None if {"basis", "source_day"} & set(errors) else Basis(kind, text, day)
+    return None if {"basis_kind", "basis", "source_day"} & set(errors) else Basis(kind, text, day)
 
 
 def read_end(text: str, begins: date, today: date, errors: dict[str, str], name: str = "until") -> date | None:
@@ -66,10 +65,12 @@ def read_end(text: str, begins: date, today: date, errors: dict[str, str], name:
     return day if name not in errors else None
 
 
-def _source_day(text: str, kind: BasisKind, today: date, errors: dict[str, str]) -> date | None:
+def _source_day(text: str, kind: BasisKind | None, today: date, errors: dict[str, str]) -> date | None:
     day = read_typed_day(text, today) if text.strip() else None
     if not text.strip():
-        errors["source_day"] = f"Enter the day {_SOURCES[kind]}, like {short_day(today)}."
+        errors["source_day"] = (
+            f"Enter the day {_SOURCES[kind] if kind is not None else 'of the source'}, like {short_day(today)}."
+        )
     elif day is None:
         errors["source_day"] = f"The day must be a date, like {short_day(today)}; found {text.strip()[:40]}."
     elif day > today:
