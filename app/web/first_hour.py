@@ -10,7 +10,8 @@ from app.audit.actions import record
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.practice import store
-from app.practice.access import current_caller, current_practice
+from app.practice.access import current_caller, current_practice, may
+from app.practice.facts import Permission
 from app.web.models import all_tables
 from app.web.navigation import link
 
@@ -67,13 +68,14 @@ STEPS = (
         "Answer what is still not known, the biggest first. One answer holds for every visit that waits for it.",
         "Answer questions",
         "question_pages.list",
+        ("question_answer",),
         empty="question",
         may_skip=True,
     ),
 )
 """In the order of the hour."""
 
-TABLES = ("payer_choice", "coverage", "visit", "authorization", "practice_rule", "question")
+TABLES = ("payer_choice", "coverage", "visit", "authorization", "practice_rule", "question", "question_answer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,9 @@ def add_first_hour(app: Flask) -> None:
 
 
 def next_step(caller: Caller) -> NextStep | None:
-    """Find the next step of the first hour, in two queries; None when all are done or it is not open to the person."""
+    """Find the next step of the first hour, in two queries; None when all are done, and for whoever may not import."""
+    if not may(Permission.IMPORT):
+        return None
     found, skipped = on_file(caller), store.skipped_steps(caller.session, caller.practice_id)
     for number, step in enumerate(STEPS, 1):
         if step.name in skipped or _done(step, found):
@@ -108,9 +112,8 @@ def next_step(caller: Caller) -> NextStep | None:
 
 
 def _done(step: Step, found: Collection[str]) -> bool:
-    if step.empty is not None:
-        return step.empty not in found
-    return any(table in found for table in step.done_by)
+    nothing_left = step.empty is not None and step.empty not in found
+    return nothing_left or any(table in found for table in step.done_by)
 
 
 def on_file(caller: Caller) -> frozenset[str]:
