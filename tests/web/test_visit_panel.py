@@ -194,7 +194,7 @@ def test_the_units_of_every_counted_approval_are_drawn_and_told(desk, sign_in):
             'aria-label="36 units 01/01/2026 to 06/30/2026; 21 used, 3 booked, 12 free; 1 visit not covered."'
             in page.text
         )
-        assert "96910/96912: 36 units approved, 21 used, 3 booked, 12 free, 1 more booked than it covers." in words
+        assert "96910/96912: 36 units approved, 21 used, 3 booked, 12 free, 1 booked that it does not cover." in words
         assert (
             "Booked: Mon 03/02/2026 (this visit) , Sun 03/22/2026 , Sat 04/11/2026 , Fri 09/18/2026 not covered"
             in words
@@ -243,6 +243,20 @@ def test_every_answer_is_listed_with_its_time_reason_basis_and_what_replaced_it(
         r"Replaced because a fact on file was changed\. Then changed: Coverage\.",
         told,
     ), told
+
+
+def test_an_answer_whose_words_need_judging_is_told_by_its_check_once_it_is_past(desk, sign_in, web_clock):
+    (visit,) = desk.book(Booking(9, "Eriksen", "Astrid", "renewal"))
+    desk.judge()
+    browser = sign_in(Role.SCHEDULER)
+    assert "At risk Since 03/02/2026 10:00 AM Renewal is due; a later visit is open." in plain(
+        browser.get(f"/visits/{visit}")
+    )
+    web_clock.instant += timedelta(minutes=5)
+    check_again(desk, CheckResult.INACTIVE)
+    assert "At risk 03/02/2026 10:00 AM to 03/02/2026 10:05 AM Renewal is to be looked at." in plain(
+        browser.get(f"/visits/{visit}")
+    )
 
 
 def test_what_was_shown_on_a_day_stands_beside_what_we_would_answer_now_for_it(desk, sign_in, web_clock):

@@ -16,7 +16,7 @@ from app.clearance.facts.opened import OpenedVisit
 from app.clearance.facts.reasons import Badge
 from app.clearance.facts.stored import VisitVerdict
 from app.clearance.facts.verdicts import LineVerdict, PatientFile
-from app.clearance.rules.packing import StoredLine, unpack
+from app.clearance.rules.packing import StoredLine, pack, unpack
 from app.clearance.rules.recalling import recall
 from app.clearance.store import history
 from app.platform.caller import Caller
@@ -80,6 +80,7 @@ class _Known:
 
     visit: Visit
     file: PatientFile
+    judged: tuple[LineVerdict, ...]
     risks: tuple[AcceptedRisk, ...]
     names: Mapping[UUID, str]
 
@@ -110,7 +111,7 @@ def _history(opener: Opener, opened: OpenedVisit, visit: Visit, shown_on: date |
     session, practice_id, beside = opener.caller.session, opener.caller.practice_id, opened.beside
     assert beside is not None, "it was opened for a panel"
     names = {one.id: one.name for one in practice_store.staff_of(session, practice_id)}
-    known = _Known(visit, beside.file, beside.risks, names)
+    known = _Known(visit, beside.file, opened.answer.lines, beside.risks, names)
     now = history.shown_now(session, practice_id, visit.id)
     past = history.of_visit(session, practice_id, visit.id, SHOWN + 1)
     shown = [_present(now, known)] if now is not None else []
@@ -143,6 +144,8 @@ def _on_day(opener: Opener, opened: OpenedVisit, known: _Known, now: VisitVerdic
 def _present(now: VisitVerdict, known: _Known) -> Stretch:
     assert now.shown_since is not None, "it was read from the table"
     kept, lines = _recalled(now.content, now.as_of, known)
+    if now.content == pack(known.judged):
+        lines = known.judged  # whole, where the answer was judged just now
     risk = _risk_at(known.risks, now.shown_since) if now.badge is Badge.ACCEPTED_RISK else None
     return Stretch(now.shown_since, None, now.as_of, now.badge, now.rules_version, kept, lines, None, None, risk)
 

@@ -24,7 +24,7 @@ _CAUSES = {
 _FOUND = {
     Result.FAIL: "does not hold",
     Result.UNKNOWN: "is not known",
-    Result.WARN: "may not hold",
+    Result.WARN: "is to be looked at",
     Result.PASS: "holds",
 }
 

@@ -7,6 +7,7 @@ from datetime import date
 from app.clearance.facts.verdicts import LineVerdict
 from app.clearance.rules.latest import Ends, Latest, latest_end, latest_of_visit
 from app.clearance.views.context import called
+from app.policies.facts.answers import Need
 from app.values.wording import long_day
 
 
@@ -54,4 +55,5 @@ def _what(found: Latest, line: LineVerdict) -> str:
         return f"approval {name}" if line.chosen.number or line.chosen.reference else name[:1].lower() + name[1:]
     if found.what is Ends.COVERAGE and line.coverage is not None:
         return f"coverage of {line.coverage.payer_name}"
-    return "the answer on approval"
+    free = line.requirement is not None and line.requirement.need is Need.NOT_REQUIRED
+    return "the answer that no approval is needed" if free else "the payer's rule"

@@ -189,7 +189,7 @@ def _numbers(use: ItemUse) -> str:
 
 
 def _strip(use: ItemUse) -> UnitsStrip:
-    short = f", {use.short:,} more booked than it covers" if use.short else ""
+    short = f", {use.short:,} booked that it does not cover" if use.short else ""
     label = f"{_codes(use)}: {_approved(use)} approved, {_numbers(use)}{short}."
     return UnitsStrip(label, tuple(_cells(use)))
 

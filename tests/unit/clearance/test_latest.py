@@ -110,6 +110,11 @@ def test_the_day_is_said_with_what_ends():
     words = latest_words(line, TODAY)
     assert words is not None and not words.past
     assert words.sentence == "Latest day: Tue 06/30/2026, approval A001 ends"
+    rules = needs({"96910": a_requirement(Need.NOT_REQUIRED, until=date(2026, 12, 31))})
+    (free,) = lines_of(a_file(authorizations=()), around(rules=rules))
+    said = latest_words(free, TODAY)
+    assert said is not None
+    assert said.sentence == "Latest day: Thu 12/31/2026, the answer that no approval is needed ends"
     gone = latest_words_of_visit([line], END + timedelta(days=1))
     assert gone is not None and gone.past
     assert gone.sentence == "No day is left. Latest day was Tue 06/30/2026, approval A001 ended"

@@ -106,7 +106,7 @@ def test_a_visit_that_is_not_covered_is_drawn_and_named():
     assert [tick.mark for tick in strip.bar.ticks] == ["booked", "outside"]
     assert strip.bar.label.endswith("1 booked, 35 free; 1 visit not covered.")
     assert strip.first_short == "First visit that it will not cover: Sun 03/22/2026."
-    assert strip.strips[0].label.endswith("35 free, 1 more booked than it covers.")
+    assert strip.strips[0].label.endswith("35 free, 1 booked that it does not cover.")
 
 
 def test_many_units_are_drawn_as_blocks_and_many_visits_named_in_part():
