@@ -44,7 +44,7 @@ def _units(text: str, count: str) -> int:
 
 
 CELLS = ("code", "drug", "units", "class", "bill_to")
-CODE = "Write five characters, such as 17000 or J2357; as text where zeros lead."
+CODE = "Write five characters, such as 17000 or J2357."
 DRUG = "No drug of the list has this name. Write its name, such as Dupixent, or leave it empty and give the code."
 UNITS = f"Units are a whole number from 1 to {LARGEST}."
 NEITHER = "Write a code or a drug; or choose Self-pay for a service that the patient pays."

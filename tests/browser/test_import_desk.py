@@ -19,6 +19,10 @@ from tests.support.browsers import faults_of
 from tests.support.web import EMAIL, equipped
 
 pytestmark = pytest.mark.browser
+SLOW = 30_000
+"""Milliseconds that a busy machine may take for what writes much."""
+ACCESSIBLE = pytest.mark.parametrize("page", [True], ids=["script"], indirect=True)
+"""The check for accessibility is itself a script."""
 NAMES = (
     ("Aetna PPO Northeast", "Mohs Surgery"),
     ("TX Medicaid STAR Plus of the Rio Grande", "NBUVB"),
@@ -61,7 +65,7 @@ def desk(page, served, brought):
     page.get_by_label("E-mail address").fill(EMAIL)
     page.get_by_label("Password").fill(brought[1])
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Today - Cleared")
+    expect(page).to_have_title("Today - Cleared", timeout=SLOW)
     return page, served, brought[0]
 
 
@@ -76,16 +80,18 @@ def look(page, folder, name):
     page.set_viewport_size({"width": 1280, "height": 900})
 
 
+@ACCESSIBLE
 def test_an_import_is_undone_and_what_was_edited_stays(desk, tmp_path):
     page, served, run = desk
     page.goto(f"{served}/imports/{run}/undo")
     look(page, tmp_path, "undo")
     page.get_by_role("button", name="Undo this import").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("This import is undone")
+    expect(page.get_by_role("heading", level=1)).to_have_text("This import is undone", timeout=SLOW)
     expect(page.get_by_role("link", name="Visit N1")).to_be_visible()
     look(page, tmp_path, "undone")
 
 
+@ACCESSIBLE
 def test_a_name_is_matched_after_a_page_that_says_what_moves(desk, tmp_path):
     page, served, _run = desk
     page.goto(f"{served}/imports/payers")
@@ -97,6 +103,7 @@ def test_a_name_is_matched_after_a_page_that_says_what_moves(desk, tmp_path):
     look(page, tmp_path, "decided")
 
 
+@ACCESSIBLE
 def test_a_visit_type_is_mapped_by_keyboard_after_an_error(desk, tmp_path):
     page, served, _run = desk
     page.goto(f"{served}/schedule/types")
@@ -108,4 +115,23 @@ def test_a_visit_type_is_mapped_by_keyboard_after_an_error(desk, tmp_path):
     look(page, tmp_path, "faulty")
     page.get_by_label("Code of line 1").fill("96910")
     page.keyboard.press("Enter")
+    expect(page.locator(".notice")).to_contain_text("3 visits got their lines.")
+
+
+@pytest.mark.parametrize("page", [False], ids=["no-script"], indirect=True)
+def test_all_of_it_works_without_scripts(desk):
+    page, served, run = desk
+    page.goto(f"{served}/imports/{run}/undo")
+    page.get_by_role("button", name="Undo this import").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("This import is undone", timeout=SLOW)
+    page.goto(f"{served}/imports/payers")
+    page.get_by_label("The payer of the library that Local 12 Plumbers means").select_option("aetna")
+    page.get_by_role("button", name="Choose for Local 12 Plumbers").click()
+    page.get_by_role("button", name="Same as Aetna").click()
+    expect(page.get_by_role("heading", name="Decided")).to_be_visible()
+    page.get_by_role("button", name="Take back what was said of Local 12 Plumbers").click()
+    expect(page.get_by_role("heading", name="Decided")).to_have_count(0)
+    page.goto(f"{served}/schedule/types/nbuvb")
+    page.get_by_label("Code of line 1").fill("96910")
+    page.get_by_role("button", name="Save").click()
     expect(page.locator(".notice")).to_contain_text("3 visits got their lines.")

@@ -68,7 +68,7 @@ def test_errors_stand_beside_their_fields_and_nothing_typed_is_lost(browser, des
     text = unescape(answer.text)
     assert answer.status_code == 422
     assert "<title>Error: Visit type - Cleared</title>" in text
-    assert 'id="code-1-error">Write five characters, such as 17000 or J2357' in text
+    assert 'id="code-1-error">Write five characters, such as 17000 or J2357.' in text
     assert 'id="units-1-error">Units are a whole number from 1 to 1000.' in text
     for typed in ('value="1731"', 'value="many"', 'value="17312"'):
         assert typed in text

@@ -92,18 +92,18 @@ def match_name(caller: Caller, local: str, payer: str | None) -> NameMatch:
     """
     with announced(caller) as session:
         practice_id = caller.practice_id
+        decided = payers.name_matches(session, practice_id)
+        if any(local == one.local for one in decided):
+            raise NameMatchedError
         name = payers.payers(session, practice_id).get(local)
         library = _library(current_book(session, practice_id))
         if name is None or (payer is not None and payer not in library):
             raise NameGoneError
-        folded = plain_name(name)
-        if any(local == one.local or folded == one.folded for one in payers.name_matches(session, practice_id)):
-            raise NameMatchedError
         moved: dict[str, list[str]] = {}
         if payer is not None:
             moved = payer_rows.move(session, practice_id, Payer(local, name), Payer(payer, library[payer]))
             _tell(caller, moved, local, payer)
-        match = NameMatch(new_id(), folded, name, local, payer, caller.clock.now(), caller.user_id, moved)
+        match = NameMatch(new_id(), plain_name(name), name, local, payer, caller.clock.now(), caller.user_id, moved)
         payers.add_match(session, practice_id, match)
         rows = sum(map(len, moved.values()))
         record(caller, "imports.payer_matched", (match.id,), rows=rows, own=int(payer is None))

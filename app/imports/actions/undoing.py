@@ -89,14 +89,19 @@ def undo_import(caller: Caller, run_id: UUID) -> Undo:
     Raises    NothingToUndoError; ImportBusyError while another import works on this practice.
     """
     with _alone(caller):
-        with writing(caller.session) as session:
-            if pieces.undo_of(session, caller.practice_id, run_id) is None:
-                run = runs.past_run(session, caller.practice_id, run_id)
-                if run is None or not _is_kept(caller, run):
-                    raise NothingToUndoError
-                pieces.begin_undo(session, caller.practice_id, run_id, caller.clock.now(), caller.user_id)
-                record(caller, "imports.undo", (run_id,))
+        if pieces.undo_of(caller.session, caller.practice_id, run_id) is None:
+            _begin(caller, run_id)
         return _go_on(caller, run_id, AT_ONCE)
+
+
+def _begin(caller: Caller, run_id: UUID) -> None:
+    """Say that a run is being undone: nobody else says it meanwhile, for imports are kept off."""
+    run = runs.past_run(caller.session, caller.practice_id, run_id)
+    if run is None or not _is_kept(caller, run):
+        raise NothingToUndoError
+    with writing(caller.session) as session:
+        pieces.begin_undo(session, caller.practice_id, run_id, caller.clock.now(), caller.user_id)
+        record(caller, "imports.undo", (run_id,))
 
 
 def finish_undos(caller: Caller) -> int:
@@ -170,7 +175,7 @@ def _restore(caller: Caller, table: str, step: Step) -> dict[UUID, tuple[int, in
         changes = {one.row["id"]: changes_between(now[one.row["id"]], one.row) for one in step.restore}
         rows.add_events(session, caller.practice_id, table, now, changes, (caller.clock.now(), caller.user_id))
     rows.restore(session, practice_id, table, step.restore)
-    rows.add_again(session, table, step.add)
+    rows.add_again(session, practice_id, table, step.add)
     now_is = rows.versions(session, practice_id, table, ids)
     return {one.row["id"]: (now_is[one.row["id"]], one.version) for one in step.restore}
 

@@ -135,6 +135,7 @@ NAMED: Mapping[str, tuple[str, str, tuple[tuple[str, str], ...]]] = {
             ("practice_rule", "payer"),
             ("patient_answer", "payer"),
             ("payer_choice", "payer"),
+            ("payer_match", "local"),
         ),
     ),
 }
@@ -195,11 +196,12 @@ def restore(session: Session, practice_id: UUID, name: str, rows: Sequence[Image
         _insert(session, owned, [row for one in rows for row in one.owned.get(part, ())])
 
 
-def add_again(session: Session, name: str, rows: Sequence[Image]) -> None:
+def add_again(session: Session, practice_id: UUID, name: str, rows: Sequence[Image]) -> None:
     """Add rows that were removed, with what they owned."""
-    _insert(session, _table(name), [one.row for one in rows])
+    mine = [one for one in rows if one.row["practice_id"] == practice_id]
+    _insert(session, _table(name), [one.row for one in mine])
     for part, _by in OWNED.get(name, ()):
-        _insert(session, _table(part), [row for one in rows for row in one.owned.get(part, ())])
+        _insert(session, _table(part), [row for one in mine for row in one.owned.get(part, ())])
 
 
 def key_taken(

@@ -57,7 +57,7 @@ def upgrade() -> None:
         sa.Column("moved", app.platform.db.JsonText(), nullable=True),
         sa.ForeignKeyConstraint(["practice_id"], ["practice.id"], name=op.f("fk_payer_match_practice_id")),
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_payer_match")),
-        sa.UniqueConstraint("practice_id", "folded", name="uq_payer_match_folded"),
+        sa.UniqueConstraint("practice_id", "local", name="uq_payer_match_local"),
     )
     for table in ("coverage", "authorization"):
         with op.batch_alter_table(table, schema=None) as batch_op:

@@ -20,6 +20,7 @@ from app.imports.actions.naming import (
 from app.patients import store as patients
 from app.policies.actions.recording import record_practice_rule
 from app.policies.facts.answers import Need, PracticeRule
+from app.policies.store import payers
 from app.policies.store.practice import practice_rules
 from app.schedule import store as schedule
 from app.values.spans import DateSpan
@@ -95,6 +96,13 @@ def test_later_files_are_read_by_the_match_and_change_nothing(caller, brought):
     found = dump(caller.session)
     found.pop("schedule_import"), before.pop("schedule_import")
     assert found == before
+
+
+def test_a_matched_name_is_no_payer_any_more_and_the_practice_works_with_the_payer_meant(caller, brought):
+    match = match_name(caller, LOCAL, "aetna")
+    assert (payers.payers(caller.session, ID), payers.payer_choices(caller.session, ID)) == ({}, {"aetna": True})
+    take_back(caller, match.id)
+    assert (payers.payers(caller.session, ID), payers.payer_choices(caller.session, ID)) == ({LOCAL: NAME}, {})
 
 
 def test_a_coverage_that_is_on_file_under_both_names_stays_where_it_is(caller, brought):
