@@ -137,7 +137,7 @@ def needs(session: Session, practice_id: UUID) -> tuple[tuple[str, str, int], ..
     """Read payer, service and visits of every open question of kind need; there may be thousands."""
     columns = raw(_Q.key, _Q.visits)
     statement = select(*columns).where(_Q.practice_id == practice_id, _Q.kind == QuestionKind.NEED)
-    rows = session.connection().execute(statement).tuples()
+    rows = session.connection().execute(statement)
     return tuple((parts[1], parts[2], visits) for key, visits in rows if (parts := key.split(PART)))
 
 

@@ -1,4 +1,4 @@
-"""Read open questions: the list, the biggest of them, and how many there are."""
+"""Read the list of open questions, of which past days are taken off first."""
 
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -35,19 +35,6 @@ def read_questions(caller: Caller, query: QuestionsQuery) -> QuestionList:
         next=Place(last.visits, last.id) if last is not None else None,
         routine=routine,
     )
-
-
-def top_questions(caller: Caller, limit: int) -> tuple[Asked, ...]:
-    """Read the questions that hold most visits, for a page of another room; notes which patients they name."""
-    drop_past_days(caller)
-    asked = named(caller, store.listed(caller.session, caller.practice_id, None, None, limit))
-    saw(caller, "questions.seen", _people(asked))
-    return asked
-
-
-def question_count(caller: Caller) -> int:
-    """Count the open questions."""
-    return sum(store.counts(caller.session, caller.practice_id).values())
 
 
 def drop_past_days(caller: Caller) -> int:

@@ -7,9 +7,10 @@ from html import unescape
 
 from app.audit import store as audit_store
 from app.clearance.models import QuestionRow
+from app.clearance.store import questions
 from app.platform.db import db
 from app.practice.facts import Role
-from app.questions.actions.reading import question_count, top_questions
+from app.questions.actions.naming import named
 from app.questions.views.listing import strip_of
 from tests.support import make
 from tests.support.desk import TODAY, Booking
@@ -130,8 +131,8 @@ def test_addresses_and_the_title_name_nobody_and_no_service(desk, sign_in):
 def test_the_strip_shows_the_biggest_and_how_many_there_are(desk):
     desk.book(*OPEN)
     desk.judge()
-    top = top_questions(desk.caller, 2)
-    strip = strip_of(top, question_count(desk.caller))
+    top = named(desk.caller, questions.listed(desk.session, desk.practice_id, None, None, 2))
+    strip = strip_of(top, sum(questions.counts(desk.session, desk.practice_id).values()))
     assert [(row.visits_words, row.sentence) for row in strip.rows] == [("3 visits", NEED), ("2 visits", TYPE)]
     assert (strip.count, strip.all_words) == (3, "All 3 questions")
 
