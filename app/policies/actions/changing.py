@@ -18,7 +18,7 @@ from app.policies.facts.desk import Done
 from app.policies.facts.own_rules import EndWord, OwnRule, Renewal, RuleWord
 from app.policies.facts.records import KeptRule, NewEnd, NewPracticeRule, RuleAct, RuleAction
 from app.policies.rules.extras import day_before
-from app.policies.rules.offering import always_asked
+from app.policies.rules.offering import always_asked, left_out
 from app.policies.rules.own_rules import stand_of
 from app.policies.rules.practice import parts_of
 from app.policies.rules.routine import last_day_of_rule
@@ -172,7 +172,9 @@ def _renew(session: Session, caller: Caller, action: RuleAction, one: OwnRule, r
         code for part in parts_of(old, one.kept.ends) if part.span.ends == one.last_day for code in part.codes
     )
     if old.need is Need.NOT_REQUIRED and not old.corrects:
-        codes -= always_asked(current_book(session, caller.practice_id), old.payer, codes, span)
+        codes -= (left_out if old.routine else always_asked)(
+            current_book(session, caller.practice_id), old.payer, codes, span
+        )
     if not codes:
         raise RefusedRuleError("The library now asks approval for every code of one of the rules. Let that rule end.")
     basis = renewal.basis

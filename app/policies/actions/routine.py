@@ -15,7 +15,7 @@ from app.policies.facts.book import Book
 from app.policies.facts.desk import Done, RoutineOffer, RoutineWord
 from app.policies.facts.records import KeptRule, NewEnd, NewPracticeRule, PayerChoice, RuleAct, RuleAction
 from app.policies.rules.extras import day_before
-from app.policies.rules.offering import always_asked, offered_groups, routine_until, strict_rules
+from app.policies.rules.offering import left_out, offered_groups, routine_until, strict_rules
 from app.policies.rules.payers import payers_on
 from app.policies.rules.practice import parts_of
 from app.policies.rules.routine import last_day_of_rule, offered_codes
@@ -48,7 +48,7 @@ def confirm_routine_of_several(caller: Caller, word: RoutineWord) -> Done:
     """Keep the practice's word on routine services for all the payers that it names, or for none.
 
     An earlier word of the same payer, line and plan ends the day before. A code for which the library asks approval
-    of every visit is left out for that payer.
+    of every visit, or from memory, is left out for that payer.
     Raises    RefusedRuleError: an unknown payer, a code that is not offered, no basis, an end that is too far.
     """
     return confirm_routine_rules(caller, word)[0]
@@ -109,7 +109,7 @@ def _rules_of(caller: Caller, book: Book, word: RoutineWord) -> list[PracticeRul
 
 
 def _for_payer(book: Book, rule: PracticeRule, payer: str) -> PracticeRule:
-    codes = rule.codes - always_asked(book, payer, rule.codes, rule.span)
+    codes = rule.codes - left_out(book, payer, rule.codes, rule.span)
     if not codes:
         raise RefusedRuleError("No service is left to confirm; tick at least one for which the library asks nothing.")
     return replace(rule, payer=payer, codes=codes)

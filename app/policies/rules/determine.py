@@ -31,10 +31,7 @@ from app.values.codes import in_range
 from app.values.insurance import Line
 
 _STANDS = frozenset({Need.REQUIRED, Need.REQUIRED_WHEN_UNMET, Need.NOT_COVERED, Need.COSMETIC})
-"""Needs of a library rule that was seen which a practice's `not_required` turns only as a marked correction.
-
-Routine services, confirmed for a hundred codes in one step, never turn them, not even where they are from memory.
-"""
+"""Needs of a library rule that was seen which a practice's `not_required` turns only as a marked correction."""
 
 
 def determine(
@@ -132,12 +129,9 @@ def _holds(rule: PracticeRule, question: Question, line: Line | None) -> bool:
 
 def _from_practice(rules: list[PracticeRule], library: Requirement) -> Requirement:
     """A practice rule over the library; a seen `required` gives way only to a marked correction."""
-    strict = library.need in _STANDS
-    stands = strict and library.confidence is Confidence.SEEN
+    stands = library.confidence is Confidence.SEEN and library.need in _STANDS
     if stands:
         rules = [rule for rule in rules if rule.need is not Need.NOT_REQUIRED or rule.corrects]
-    elif strict:
-        rules = [rule for rule in rules if not rule.routine]
     if not rules:
         return library
     rule, *others = rules

@@ -41,9 +41,20 @@ def strict_rules(book: Book, payers: Mapping[str, str], codes: Iterable[str], sp
 
 
 def always_asked(book: Book, payer: str, codes: Iterable[str], span: DateSpan) -> frozenset[str]:
-    """The codes for which a payer's library rule asks approval of every visit: no confirmation names them."""
+    """The codes for which a payer's library rule asks approval of every visit."""
     found = strict_rules(book, {payer: payer}, codes, span)
     return frozenset(one.code for one in found if not one.in_some_cases)
+
+
+def left_out(book: Book, payer: str, codes: Iterable[str], span: DateSpan) -> frozenset[str]:
+    """The codes that no confirmation of routine services names: approval is asked always, or anything from memory.
+
+    A rule from memory gives way to a practice rule (contract `verdict.md`), so one step for a hundred codes must not
+    name its codes; a rule that was read stands by itself where it holds.
+    """
+    asked = always_asked(book, payer, codes, span)
+    named = {code: _in_span(book, payer, code, span) for code in codes}
+    return asked | {code for code, rules in named.items() if any(_asks_from_memory(rule) for rule in rules)}
 
 
 def routine_until(rules: Iterable[PracticeRule], today: date) -> dict[str, date]:
@@ -55,10 +66,19 @@ def routine_until(rules: Iterable[PracticeRule], today: date) -> dict[str, date]
     return until
 
 
-def _asking(book: Book, payer: str, code: str, span: DateSpan) -> Iterator[CompiledRule]:
+def _in_span(book: Book, payer: str, code: str, span: DateSpan) -> Iterator[CompiledRule]:
     for rule in book.by_code.get((payer, code), ()):
-        if rule.approval in _ASKS and not rule.placeless and span.overlaps(DateSpan(rule.begins, rule.ends)):
+        if not rule.placeless and span.overlaps(DateSpan(rule.begins, rule.ends)):
             yield rule
+
+
+def _asking(book: Book, payer: str, code: str, span: DateSpan) -> Iterator[CompiledRule]:
+    return (rule for rule in _in_span(book, payer, code, span) if rule.approval in _ASKS)
+
+
+def _asks_from_memory(rule: CompiledRule) -> bool:
+    """Say whether a rule from memory asks approval, or says that the service is not covered."""
+    return rule.memory and (rule.approval in _ASKS or rule.approval == "not_applicable")
 
 
 def _narrow(rule: CompiledRule) -> bool:

@@ -8,20 +8,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.policies.actions.library import SHIPPED
-from app.policies.facts.answers import Need, Question
+from app.policies.facts.answers import Confidence, Need, Question
 from app.policies.files.directory import read_policies
 from app.policies.rules.compiling import compile_book
 from app.policies.rules.determine import determine
 from app.policies.rules.freshness import VERIFY_DAYS, freshness, to_verify
 from app.policies.rules.library import ask_library
-from app.policies.rules.offering import always_asked, offered_groups, routine_until, strict_rules
+from app.policies.rules.offering import always_asked, left_out, offered_groups, routine_until, strict_rules
 from app.policies.rules.routine import never_offered, offered_codes
 from app.values.spans import DateSpan
 from tests.unit.policies.books import DAY, ask, book, practice_rule, rule
 from tests.unit.policies.test_properties import DIAGNOSES, PLACES, STATES, some_rule
 
+APPROVAL = {Need.REQUIRED, Need.REQUIRED_WHEN_UNMET}
 YEAR = DateSpan(date(2026, 1, 1), date(2026, 12, 31))
-STANDS = {Need.REQUIRED, Need.REQUIRED_WHEN_UNMET, Need.NOT_COVERED, Need.COSMETIC}
 
 
 @pytest.fixture(scope="module")
@@ -92,15 +92,24 @@ def test_where_the_library_asks_approval_is_said_with_its_scope():
     assert always_asked(rules, "p", codes, YEAR) == {"11102"}
 
 
-@pytest.mark.parametrize("confidence", ["seen", "memory"])
-def test_a_library_rule_that_asks_approval_stays_whoever_remembers_it(confidence):
+def test_a_code_that_the_library_asks_for_always_or_from_memory_is_left_out():
+    rules = book(
+        rule("all", codes=["11102"]),
+        rule("some", codes=["11104"], applies={"places": ["22"]}),
+        rule("memory", codes=["11106"], applies={"places": ["22"]}, confidence="memory"),
+        rule("cosmetic", codes=["11300"], approval="not_applicable", confidence="memory"),
+        rule("mild", codes=["11301"], approval="not_required", confidence="memory"),
+    )
+    codes = ["11102", "11104", "11106", "11300", "11301", "11302"]
+    assert left_out(rules, "p", codes, YEAR) == {"11102", "11106", "11300"}
+
+
+def test_a_rule_that_was_read_stands_where_it_holds():
+    here = rule(applies={"places": ["22"]})
     routine = practice_rule(routine=True)
-    assert ask(rule(confidence=confidence), practice=(routine,)).need is Need.REQUIRED
-
-
-def test_a_rule_recorded_for_the_code_alone_outdoes_a_memory():
-    assert ask(rule(confidence="memory"), practice=(practice_rule(),)).need is Need.NOT_REQUIRED
-    assert ask(rule(confidence="seen"), practice=(practice_rule(),)).need is Need.REQUIRED
+    assert ask(here, practice=(routine,), place="22").need is Need.REQUIRED
+    assert ask(here, practice=(routine,), place="11").need is Need.NOT_REQUIRED
+    assert ask(here, practice=(routine,)).need is Need.REQUIRED_WHEN_UNMET
 
 
 @given(data=st.data())
@@ -116,10 +125,14 @@ def test_routine_services_never_turn_what_the_library_asks(data):
         state=data.draw(st.sampled_from([None, *STATES])),
         diagnoses=tuple(data.draw(st.lists(st.sampled_from(DIAGNOSES), max_size=2))),
     )
-    routine = practice_rule(routine=True, codes=frozenset({"96910", "96912"}))
+    codes = frozenset({"96910", "96912"})
+    routine = practice_rule(routine=True, codes=codes - left_out(made, "p", codes, YEAR))
     library = ask_library(made, question)
     after = determine(made, (routine,), (), question)
-    assert (after.need is library.need) if library.need in STANDS else (after.need is Need.NOT_REQUIRED)
+    if library.need in APPROVAL:
+        assert after.need is library.need
+    elif question.code in routine.codes and library.confidence is not Confidence.SEEN:
+        assert after.need is Need.NOT_REQUIRED
 
 
 def test_routine_services_are_confirmed_until_the_last_of_their_ends():
