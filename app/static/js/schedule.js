@@ -26,5 +26,9 @@ document.addEventListener("click", (event) => {
     history.replaceState(history.state, "", `#${row.querySelector("[data-open]").id}`);
   }
 });
-addEventListener("pageshow", count);
+addEventListener("pageshow", () => {
+  count();
+  const row = location.hash.startsWith("#v-") && document.getElementById(location.hash.slice(1));
+  if (row && document.activeElement === document.body) row.focus();
+});
 if (document.querySelector("[data-print]")) addEventListener("load", () => print());
