@@ -16,6 +16,8 @@ from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.platform.db import db
 from app.practice.facts import Role
+from app.worklists.actions.printing import read_day
+from app.worklists.views.printing import list_words
 from tests.support import make
 from tests.support.desk import TODAY, Booking, Desk
 from tests.support.queries import counted
@@ -93,6 +95,15 @@ def test_a_manager_lets_a_visit_through_and_takes_it_back(desk, sign_in):
     browser.post(f"/visits/{visit}/restore-risk", data=token)
     assert "The accepted risk stands again." in browser.get(f"/visits/{visit}").text
     assert badge_of(desk, visit) == "accepted_risk"
+
+
+def test_the_printed_list_shows_the_badge_that_the_panel_shows(desk, sign_in):
+    (visit,) = desk.book(NONE)
+    desk.judge()
+    accept(sign_in(Role.MANAGER), visit)
+    content = list_words(read_day(desk.caller, TODAY, None), "Kim Example", initials=False)
+    assert "accepted_risk" in str(content) and "Risk accepted by Kim Example" in str(content)
+    assert "blocked" not in str(content)
 
 
 def test_a_reason_that_is_too_short_is_refused_with_all_that_was_typed(desk, sign_in):

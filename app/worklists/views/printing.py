@@ -20,7 +20,7 @@ from app.clearance.views.panel import (
     service_words,
     units_words,
 )
-from app.clearance.views.sentences import visit_words
+from app.clearance.views.sentences import shown_words
 from app.values.wording import counted, long_day
 from app.worklists.facts import DayList, PrintChoice
 from app.worklists.views.rows import payer_words
@@ -113,7 +113,7 @@ def _site(opened: OpenedVisit) -> str:
 def _row(opened: OpenedVisit, initials: bool) -> Words:
     answer = opened.answer
     visit = answer.lines[0].visit
-    badge, _sentence, short = visit_words(answer.lines, answer.sites, answer.basis.as_of)
+    badge, _sentence, short = shown_words(answer)
     latest = latest_words_of_visit(answer.lines, answer.basis.as_of)
     starts: datetime = visit.starts_at.astimezone(answer.zone)
     services = [service_words(opened, one) for one in answer.lines]

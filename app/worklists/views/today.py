@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from app.clearance.facts.opened import OpenedVisit
 from app.clearance.facts.reasons import Badge
 from app.clearance.views.panel import clock_time, patient_name, provider_name
-from app.clearance.views.sentences import BADGE_WORDS, visit_words
+from app.clearance.views.sentences import BADGE_WORDS, shown_words
 from app.imports.facts import Kind
 from app.questions.views.listing import QuestionStrip, strip_of
 from app.values.wording import counted, listed, long_day
@@ -161,7 +161,7 @@ def _rest(found: Today) -> str | None:
 def _row(opened: OpenedVisit, found: Today, schedule: Address) -> RiskRow:
     answer = opened.answer
     visit = answer.lines[0].visit
-    badge, _sentence, short = visit_words(answer.lines, answer.sites, answer.basis.as_of)
+    badge, _sentence, short = shown_words(answer)
     site = answer.sites.get(visit.site_id)
     owner = found.risk.owners.get(visit.id)
     return RiskRow(
