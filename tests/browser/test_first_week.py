@@ -119,8 +119,8 @@ def confirm_routine_services(walk: Walk, served: str) -> None:
     walk.given("the questions of 480 visits").then("they are listed, the biggest first", "Questions")
     walk.when("routine services are confirmed in one go").push("Confirm routine services")
     walk.then("the payers that wait are ticked", "Routine services")
-    walk.to("basis_kind-list").press("Space").type("source_day", "t").push("Confirm routine services")
-    walk.then("it says what changed", "Rules")
+    walk.to("basis_kind-tool").press("Space").type("source_day", "t").push("Confirm routine services")
+    walk.then("it says what changed", "Practice rules")
 
 
 def answer_the_five_biggest_questions(walk: Walk, served: str) -> None:
