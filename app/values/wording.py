@@ -13,6 +13,11 @@ def short_day(day: date) -> str:
     return f"{day:%m/%d/%Y}"
 
 
+def near_day(day: date, today: date) -> str:
+    """Write a day for a narrow column: Tue 12/01, with its year only when that is another than this one's."""
+    return f"{day:%a %m/%d}" if day.year == today.year else short_day(day)
+
+
 def counted(number: int, thing: str, things: str | None = None) -> str:
     """Write a count with its noun: 1 visit, 2 visits."""
     return f"{number:,} {thing if number == 1 else things or thing + 's'}"

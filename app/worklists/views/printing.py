@@ -21,7 +21,7 @@ from app.clearance.views.panel import (
     units_words,
 )
 from app.clearance.views.sentences import shown_words
-from app.values.wording import counted, long_day
+from app.values.wording import counted, long_day, near_day
 from app.worklists.facts import DayList, PrintChoice
 from app.worklists.views.rows import payer_words
 from app.worklists.views.schedule import stale_words
@@ -130,7 +130,7 @@ def _row(opened: OpenedVisit, initials: bool) -> Words:
         "badge": badge.value,
         "reason": short,
         "units": next((words for one in answer.lines if (words := units_words(one))), ""),
-        "latest": "" if latest is None else f"{'was ' if latest.past else ''}{latest.day:%a %m/%d}",
+        "latest": "" if latest is None else f"{'was ' if latest.past else ''}{near_day(latest.day, answer.basis.as_of)}",
     }
 
 

@@ -22,7 +22,7 @@ from app.clearance.views.panel import (
 )
 from app.clearance.views.sentences import BADGE_WORDS, shown_words
 from app.schedule.facts import BillTo
-from app.values.wording import counted, long_day
+from app.values.wording import counted, long_day, near_day
 from app.worklists.facts import Schedule, Span
 from app.worklists.rules import NOT_TAKEN
 from app.worklists.views.addresses import RowAddresses
@@ -148,7 +148,7 @@ def _service(opened: OpenedVisit, line: LineVerdict) -> Service:
     words = service_words(opened, line)
     if latest is None:
         return Service(words, "", "", False)
-    return Service(words, f"{latest.day:%a %m/%d}", latest.sentence, latest.past)
+    return Service(words, near_day(latest.day, opened.answer.basis.as_of), latest.sentence, latest.past)
 
 
 def payer_words(opened: OpenedVisit) -> str:
