@@ -19,8 +19,6 @@ from app.policies.rules.scope import plain_name
 from app.policies.store import payers
 from app.practice.store import practice_of
 
-NOTHING = Weight()
-
 
 class NameGoneError(Exception):
     """No payer stands under this key, or what was said of it is taken back already."""
@@ -32,11 +30,11 @@ class NameMatchedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BroughtName:
-    """A payer that files named and of which nobody has said what it is, with what is on file under it."""
+    """A payer that files named and of which nobody has said what it is, with the coverages under it."""
 
     key: str
     name: str
-    weight: Weight
+    coverages: int
     suggestions: tuple[Suggestion, ...]
 
 
@@ -56,22 +54,22 @@ class Moving:
     brought: BroughtName
     payer: str
     payer_name: str
+    weight: Weight
     rules: int
 
 
 def read_names(caller: Caller) -> Names:
-    """List the names to decide, those with most visits first, and what was decided."""
+    """List the names to decide, those with most coverages first, and what was decided."""
     session, practice_id = caller.session, caller.practice_id
     book, decided = current_book(session, practice_id), payers.name_matches(session, practice_id)
     done = {one.local for one in decided}
     open_names = {key: name for key, name in payers.payers(session, practice_id).items() if key not in done}
-    today = caller.clock.today(ZoneInfo(practice_of(session, practice_id).zone))
-    found = payer_rows.weights(session, practice_id, list(open_names), today)
+    found = payer_rows.coverages_of(session, practice_id, list(open_names))
     library = {key: (entry.name, entry.spoken) for key, entry in book.payers.items()}
     brought = [
-        BroughtName(key, name, found.get(key, NOTHING), suggestions(name, library)) for key, name in open_names.items()
+        BroughtName(key, name, found.get(key, 0), suggestions(name, library)) for key, name in open_names.items()
     ]
-    brought.sort(key=lambda one: (-one.weight.visits, -one.weight.coverages, one.name.casefold()))
+    brought.sort(key=lambda one: (-one.coverages, one.name.casefold()))
     return Names(tuple(brought), decided, _library(book))
 
 
@@ -81,8 +79,10 @@ def see_move(caller: Caller, local: str, payer: str) -> Moving:
     brought = next((one for one in names.brought if one.key == local), None)
     if brought is None or payer not in names.library:
         raise NameGoneError
-    rules = payer_rows.rules_of(caller.session, caller.practice_id, local)
-    return Moving(brought, payer, names.library[payer], rules)
+    session, practice_id = caller.session, caller.practice_id
+    today = caller.clock.today(ZoneInfo(practice_of(session, practice_id).zone))
+    weight = payer_rows.weight_of(session, practice_id, local, today)
+    return Moving(brought, payer, names.library[payer], weight, payer_rows.rules_of(session, practice_id, local))
 
 
 def match_name(caller: Caller, local: str, payer: str | None) -> NameMatch:

@@ -21,9 +21,16 @@ NAMING = ("practice_rule", "patient_answer", "participation")
 """Tables that hold the payer and nothing made of it."""
 
 
+MOST_VISITS = 5_000
+"""Visits beyond this are not counted: a person needs to know that they are many."""
+
+
 @dataclass(frozen=True, slots=True)
 class Weight:
-    """How much is on file under a payer: coverages, authorizations, booked visits of their patients from today on."""
+    """What is on file under a payer: coverages, authorizations, booked visits of their patients from today on.
+
+    `visits` is counted up to one more than MOST_VISITS.
+    """
 
     coverages: int = 0
     authorizations: int = 0
@@ -38,26 +45,28 @@ class Payer:
     name: str
 
 
-def weights(session: Session, practice_id: UUID, keys: Collection[str], today: date) -> dict[str, Weight]:
-    """Count what is on file under payers, by key; one under which nothing is on file is left out."""
+def coverages_of(session: Session, practice_id: UUID, keys: Collection[str]) -> dict[str, int]:
+    """Count the coverages under payers, by key; a payer without any is left out."""
+    return _by_payer(session, practice_id, _table("coverage"), keys)
+
+
+def weight_of(session: Session, practice_id: UUID, key: str, today: date) -> Weight:
+    """Count what is on file under one payer."""
     coverage, visit = _table("coverage"), _table("visit")
-    covered = _by_payer(session, practice_id, coverage, keys)
-    approved = _by_payer(session, practice_id, _table("authorization"), keys)
     joined = coverage.join(
         visit, (visit.c.practice_id == coverage.c.practice_id) & (visit.c.patient_id == coverage.c.patient_id)
     )
-    statement = (
-        select(coverage.c.payer, func.count(visit.c.id.distinct()))
+    some = (
+        select(visit.c.id)
+        .distinct()
         .select_from(joined)
-        .where(coverage.c.practice_id == practice_id, coverage.c.payer.in_(keys))
+        .where(coverage.c.practice_id == practice_id, coverage.c.payer == key)
         .where(visit.c.status == "booked", visit.c.day >= today)
-        .group_by(coverage.c.payer)
+        .limit(MOST_VISITS + 1)
     )
-    visits = {row[0]: row[1] for row in session.execute(statement)}
-    return {
-        key: Weight(covered.get(key, 0), approved.get(key, 0), visits.get(key, 0))
-        for key in {*covered, *approved, *visits}
-    }
+    visits = session.scalar(select(func.count()).select_from(some.subquery())) or 0
+    covered = coverages_of(session, practice_id, [key]).get(key, 0)
+    return Weight(covered, _by_payer(session, practice_id, _table("authorization"), [key]).get(key, 0), visits)
 
 
 def rules_of(session: Session, practice_id: UUID, key: str) -> int:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.clearance.views.panel import instant_words
 from app.imports.actions.naming import BroughtName, Moving, Names
-from app.imports.store.payer_rows import Weight
+from app.imports.store.payer_rows import MOST_VISITS, Weight
 from app.imports.views.files import person
 from app.policies.facts.records import NameMatch
 from app.practice.facts import Staff
@@ -21,7 +21,6 @@ class NameLine:
     key: str
     name: str
     coverages: str
-    visits: str
     suggestions: tuple[tuple[str, str], ...]
 
 
@@ -75,19 +74,21 @@ def move_page(moving: Moving) -> MovePage:
         counts = counted(moving.rules, "rule")
         rules = f"{counts} that your practice recorded for {moving.brought.name} will hold for {moving.payer_name} too."
     brought = moving.brought
-    return MovePage(brought.key, brought.name, moving.payer, moving.payer_name, _moves(brought.weight), rules)
+    return MovePage(brought.key, brought.name, moving.payer, moving.payer_name, _moves(moving.weight), rules)
 
 
 def _moves(weight: Weight) -> str:
     parts = [counted(weight.coverages, "coverage")]
     if weight.authorizations:
         parts.append(counted(weight.authorizations, "authorization"))
-    return f"{listed(parts)}, with {counted(weight.visits, 'booked visit')} from today on"
+    visits = counted(min(weight.visits, MOST_VISITS), "booked visit")
+    many = "at least " if weight.visits > MOST_VISITS else ""
+    return f"{listed(parts)}, with {many}{visits} from today on"
 
 
 def _line(one: BroughtName) -> NameLine:
     offered = tuple((each.key, each.name) for each in one.suggestions)
-    return NameLine(one.key, one.name, f"{one.weight.coverages:,}", f"{one.weight.visits:,}", offered)
+    return NameLine(one.key, one.name, f"{one.coverages:,}", offered)
 
 
 def _decided(one: NameMatch, library: Mapping[str, str], people: Mapping[UUID, Staff], zone: ZoneInfo) -> DecidedLine:

@@ -63,9 +63,10 @@ def aside(found):
 def test_names_are_listed_with_what_is_on_file_and_payers_that_they_may_mean(caller, brought):
     (name,) = read_names(caller).brought
     assert (name.key, name.name) == (LOCAL, NAME)
-    assert (name.weight.coverages, name.weight.authorizations, name.weight.visits) == (1, 1, 2)
+    assert name.coverages == 1
     assert [one.key for one in name.suggestions] == ["aetna"]
     moving = see_move(caller, LOCAL, "aetna")
+    assert (moving.weight.coverages, moving.weight.authorizations, moving.weight.visits) == (1, 1, 2)
     assert (moving.payer_name, moving.rules) == (read_names(caller).library["aetna"], 1)
 
 
