@@ -6,6 +6,7 @@ from datetime import date, timedelta
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
 _AMERICAN = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4}|\d{2})")
 _SHORT = re.compile(r"(\d{1,2})/(\d{1,2})")
+LATELY = timedelta(days=60)
 _FROM_TODAY = re.compile(r"([tm])(?:\s*([+-])\s*(\d{1,4}))?")
 
 
@@ -25,15 +26,16 @@ def read_day(text: str) -> date | None:
 def read_typed_day(text: str, today: date) -> date | None:
     """Read a day as a person types it into a form.
 
-    Takes     what `read_day` takes; `12/5` (the one nearest to today); `t`, `t+30`, `t-7` (days from today); `m+6`,
+    Takes     what `read_day` takes; `12/5` (the next one, or that of the last 60 days: most days that people write lie
+              ahead, such as an end, or just behind, such as a check); `t`, `t+30`, `t-7` (days from today); `m+6`,
               `m-1` (months from today, the last day of a shorter month).
     Returns   the day, or None when it is none of these. Show it with its weekday, so that the reading is seen.
     """
     stripped = text.strip().lower()
     if match := _SHORT.fullmatch(stripped):
         month, day = int(match[1]), int(match[2])
-        near = [found for year in (-1, 0, 1) if (found := _day(today.year + year, month, day))]
-        return min(near, key=lambda found: abs((found - today).days), default=None)
+        years = range(today.year - 1, today.year + 9)  # 2/29 may be far away
+        return next((found for year in years if (found := _day(year, month, day)) and found >= today - LATELY), None)
     if match := _FROM_TODAY.fullmatch(stripped):
         steps = int(match[3] or 0) * (-1 if match[2] == "-" else 1)
         return _days_on(today, steps) if match[1] == "t" else _months_on(today, steps)

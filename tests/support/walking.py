@@ -35,7 +35,11 @@ class Walk:
     def then(self, told: str, title: str) -> "Walk":
         """Say what must hold now, and look at the page."""
         self.steps.append(f"Then {told}")
-        expect(self.page, self.told()).to_have_title(re.compile(rf"^{re.escape(title)} - "))
+        try:
+            expect(self.page).to_have_title(re.compile(rf"^{re.escape(title)} - "))
+        except AssertionError:
+            faults = self.page.locator(".error-summary").all_inner_texts()
+            raise AssertionError("\n".join([self.told(), f"Shown: {self.page.title()}", *faults])) from None
         number = sum(step.startswith("Then") for step in self.steps)
         self.page.screenshot(path=self.folder / f"{self.name}-{number:02}.png", full_page=True)
         wide = self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
