@@ -18,7 +18,7 @@ from app.coverage import store as coverage_store
 from app.platform.caller import Caller
 from app.policies.rules.classify import classify
 from app.questions.actions.naming import named
-from app.questions.facts.pages import PAGE_SIZE, Asked, OpenedQuestion, Subject, VisitPlace
+from app.questions.facts.pages import VISITS_SHOWN, Asked, OpenedQuestion, Subject, VisitPlace
 from app.schedule import store as schedule_store
 
 ALWAYS = date(2000, 1, 1), date(2100, 1, 1)
@@ -41,8 +41,8 @@ def read_question(caller: Caller, question_id: UUID, after: tuple[date, UUID] | 
         raise QuestionNotFoundError
     (asked,) = named(caller, [question])
     opener = Opener(caller)
-    found = store.held(session, practice_id, question_id, after, PAGE_SIZE + 1)
-    booked = schedule_store.visits_by_ids(session, practice_id, [visit for _day, visit in found[:PAGE_SIZE]])
+    found = store.held(session, practice_id, question_id, after, VISITS_SHOWN + 1)
+    booked = schedule_store.visits_by_ids(session, practice_id, [visit for _day, visit in found[:VISITS_SHOWN]])
     opened = opener.open({visit.id: visit.patient_id for visit in booked.values()})
     visits = tuple(sorted(opened.values(), key=_in_time))
     lines = tuple(_lines(visits, question.key.text))
@@ -52,7 +52,7 @@ def read_question(caller: Caller, question_id: UUID, after: tuple[date, UUID] | 
         today=caller.clock.today(ZoneInfo(opener.world.practice.zone)),
         lines=lines,
         visits=visits,
-        next=found[PAGE_SIZE - 1] if len(found) > PAGE_SIZE else None,
+        next=found[VISITS_SHOWN - 1] if len(found) > VISITS_SHOWN else None,
         first_page=after is None,
         subject=_SUBJECTS[question.key.kind](caller, opener, asked, lines)
         if question.key.kind in _SUBJECTS

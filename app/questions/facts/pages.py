@@ -14,6 +14,8 @@ from app.coverage.facts import CoverageRecord
 from app.patients.facts import Patient
 
 PAGE_SIZE = 50
+VISITS_SHOWN = 10
+"""Visits on a question's own page: each is judged anew to say why it waits; the others follow page by page."""
 VisitPlace = tuple[date, datetime, UUID]
 """Where a visit stands in a list: its day, start and id."""
 

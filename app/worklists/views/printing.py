@@ -130,7 +130,7 @@ def _row(opened: OpenedVisit, initials: bool) -> Words:
         "badge": badge.value,
         "reason": short,
         "units": next((words for one in answer.lines if (words := units_words(one))), ""),
-        "latest": "" if latest is None else f"{'was ' if latest.past else ''}{near_day(latest.day, answer.basis.as_of)}",
+        "latest": "" if latest is None else ("was " if latest.past else "") + near_day(latest.day, answer.basis.as_of),
     }
 
 

@@ -200,8 +200,10 @@ def test_the_visits_of_a_question_are_paged_with_a_fixed_number_of_queries(desk,
     assert len(seen) <= 40
     names = re.findall(r'class="who">(.*?) <span', page.text)
     following = re.search(r'href="([^"]+)">Next page</a>', page.text)
-    if following:
-        names += re.findall(r'class="who">(.*?) <span', browser.get(unescape(following.group(1))).text)
+    while following:
+        page = browser.get(unescape(following.group(1)))
+        names += re.findall(r'class="who">(.*?) <span', page.text)
+        following = re.search(r'href="([^"]+)">Next page</a>', page.text)
     assert sorted(names) == [f"Name{place:03}, Lee" for place in range(size)]
 
 
