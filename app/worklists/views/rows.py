@@ -1,5 +1,6 @@
 """The rows of the schedule: visits grouped by day and site, in each by provider, in each by time."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +28,7 @@ from app.worklists.facts import Schedule, Span
 from app.worklists.rules import NOT_TAKEN
 from app.worklists.views.addresses import RowAddresses
 
+_ADDED = re.compile(r"\s*\([^()]*\)$")
 _CALM = (Badge.CLEARED, Badge.SELF_PAY)
 """Badges after which nothing is to be done: their reasons stand back, so that open work stands out."""
 
@@ -152,8 +154,11 @@ def _service(opened: OpenedVisit, line: LineVerdict) -> Service:
 
 
 def payer_words(opened: OpenedVisit) -> str:
-    """The payers of a visit by name; what there is instead where no coverage is known."""
-    names = [one.coverage.payer_name for one in opened.answer.lines if one.coverage is not None]
+    """The payers of a visit by name; what there is instead where no coverage is known.
+
+    What a name adds in brackets at its end is left to the panel: a list has no room for it.
+    """
+    names = [_ADDED.sub("", one.coverage.payer_name) for one in opened.answer.lines if one.coverage is not None]
     if names:
         return " and ".join(dict.fromkeys(names))
     insured = any(one.line.bill_to is BillTo.INSURANCE for one in opened.answer.lines)
