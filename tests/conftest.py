@@ -15,6 +15,7 @@ from tests.support.databases import (
     new_database_url,
     session,
 )
+from tests.support.passwords import quick_passwords
 from tests.support.sockets import shut_sockets
 from tests.support.web import client, sign_in, web_app, web_clock
 
@@ -28,6 +29,7 @@ __all__ = [
     "manage",
     "new_database_url",
     "page",
+    "quick_passwords",
     "served",
     "session",
     "shut_sockets",
