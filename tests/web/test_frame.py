@@ -87,7 +87,7 @@ def test_each_error_of_the_settings_is_said_beside_its_field(sign_in, field, sen
 @pytest.mark.parametrize(
     ("typed", "read"),
     [
-        ("12/5", "Fri 12/05/2025"),
+        ("12/5", "Sat 12/05/2026"),
         ("3/9/2026", "Mon 03/09/2026"),
         ("t", "Mon 03/02/2026"),
         ("t+30", "Wed 04/01/2026"),
