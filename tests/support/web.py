@@ -5,10 +5,12 @@ import re
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 
 from app import create_app
 from app.platform.caller import Caller
@@ -55,10 +57,15 @@ def web_app(database_url: str, tmp_path: Path, web_clock: FixedClock) -> Iterato
         }
     )
     app = create_app(settings, web_clock)
+    opened: list[Any] = []
+    with app.app_context():
+        event.listen(db.engine, "connect", lambda connection, _record: opened.append(connection))
     yield app
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+    for connection in opened:  # a request that a browser broke off may still hold one
+        connection.close()
 
 
 @pytest.fixture
