@@ -8,7 +8,7 @@ from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.clearance.facts.reasons import Badge
@@ -230,21 +230,6 @@ def judged_visits(session: Session, practice_id: UUID, days: tuple[date, date]) 
     """Find the visits of some days that have a verdict."""
     row = VisitVerdictRow
     return frozenset(session.scalars(select(row.id).where(row.practice_id == practice_id, row.day.between(*days))))
-
-
-def badge_counts(
-    session: Session, practice_id: UUID, first: date, last: date, site_id: UUID | None = None
-) -> dict[Badge, int]:
-    """Count the visits of some days by badge."""
-    row = VisitVerdictRow
-    statement = (
-        select(row.badge, func.count().label("visits"))
-        .where(row.practice_id == practice_id, row.day.between(first, last))
-        .group_by(row.badge)
-    )
-    if site_id is not None:
-        statement = statement.where(row.site_id == site_id)
-    return {found.badge: found.visits for found in session.execute(statement)}
 
 
 def listed(
