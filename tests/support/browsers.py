@@ -2,15 +2,18 @@
 
 import os
 import shutil
+import socket
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import ThreadedWSGIServer
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PLACES = (
@@ -28,16 +31,39 @@ def chromium_path() -> str:
     return found
 
 
+class ServerThatEnds(ThreadedWSGIServer):
+    """A server that ends with no request under way: whoever takes its database away breaks none of them off."""
+
+    daemon_threads = False  # so that closing waits for the requests
+
+    def __init__(self, app: Any) -> None:
+        super().__init__("127.0.0.1", 0, app)
+        self._sockets: list[socket.socket] = []
+
+    def get_request(self) -> Any:
+        """Keep each connection, to end those on which nothing was asked."""
+        accepted = super().get_request()
+        self._sockets.append(accepted[0])
+        return accepted
+
+    def end(self) -> None:
+        """Take no more requests, and wait for those that came."""
+        self.shutdown()
+        for one in self._sockets:
+            with suppress(OSError):  # answered and closed already
+                one.shutdown(socket.SHUT_RD)
+        self.server_close()
+
+
 @pytest.fixture
 def served(web_app: Flask) -> Iterator[str]:
     """The address of the web program, served on this machine while the test runs."""
-    server = make_server("127.0.0.1", 0, web_app, threaded=True)
+    server = ServerThatEnds(web_app)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://localhost:{server.server_port}"
-    server.shutdown()
+    server.end()
     thread.join()
-    server.server_close()
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Sockets are shut in tests: nothing leaves the machine, and loopback opens for browser tests only."""
+"""Sockets are shut in tests: nothing leaves the machine, and loopback opens where a test is marked for it."""
 
 import socket
 from collections.abc import Iterator
@@ -15,8 +15,8 @@ class NetworkUsedError(Exception):
 
 @pytest.fixture(autouse=True)
 def shut_sockets(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Refuse every connection but unix sockets; tests marked `browser` may use loopback."""
-    loopback = request.node.get_closest_marker("browser") is not None
+    """Refuse every connection but unix sockets; tests marked `browser` or `loopback` may use loopback."""
+    loopback = any(request.node.get_closest_marker(mark) for mark in ("browser", "loopback"))
     connect = socket.socket.connect
 
     def guarded(self: socket.socket, address: Any) -> None:
