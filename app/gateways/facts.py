@@ -1,0 +1,75 @@
+"""What gateways promise: bytes out, one of four answers back. They always have a time-out and never a transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+
+class Outcome(StrEnum):
+    """What a provider's answer means for us."""
+
+    ACCEPTED = "accepted"  # the provider has it
+    REFUSED = "refused"  # clear and final: it will never be taken
+    LATER = "later"  # clear: not taken now (busy, connection refused); try again
+    UNCLEAR = "unclear"  # a time-out, a 5xx, an answer that cannot be read: it may or may not have been taken
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one attempt. `code` is the provider's error code, `retry_after` whole seconds if it named them."""
+
+    outcome: Outcome
+    provider_id: str | None = None
+    code: str | None = None
+    segments: int | None = None
+    retry_after: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundSms:
+    """A message that the provider has, as asked for by number. `status` is the provider's word."""
+
+    provider_id: str
+    body: str
+    status: str
+    created_at: datetime | None
+    code: str | None = None
+
+
+class SmsGateway(Protocol):
+    """Sends texts. `callback` is the address to which the provider reports; it holds our opaque reference."""
+
+    def send(self, to: str, text: str, callback: str | None) -> Answer:
+        """Hand one text to the provider. Never raises for what the provider or the network does."""
+
+    def find(self, to: str, since: datetime) -> Sequence[FoundSms] | None:
+        """List the provider's messages to a number since an instant; None when it could not be asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One e-mail. `message_id` is fixed for a message, so that a second copy is known as one."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+
+
+class MailGateway(Protocol):
+    """Sends e-mail."""
+
+    def send(self, mail: Mail) -> Answer:
+        """Hand one e-mail to the server. Never raises for what the server or the network does."""
+
+
+@dataclass(frozen=True, slots=True)
+class Gateways:
+    """The ways out of the building; None: not set up, so that messages stay in the outbox. `base_url`: our address."""
+
+    sms: SmsGateway | None = None
+    mail: MailGateway | None = None
+    base_url: str = ""
