@@ -95,7 +95,7 @@ def make_app(settings: Settings | None = None, clock: Clock | None = None) -> Fl
     installation = open_installation(settings)
     app = Flask("app", static_folder=str(ROOT / "app/static"), template_folder=str(ROOT / "templates"))
     app.request_class = MemoryRequest
-    app.extensions.update(cleared_clock=clock, cleared_keys=installation.keys)
+    app.extensions.update(cleared_clock=clock, cleared_keys=installation.keys, cleared_gateways=installation.gateways)
     _configure(app, settings, installation)
     set_headers(app, settings)
     keep_doors(app)

@@ -7,6 +7,7 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.gateways.facts import Gateways
 from app.platform.caller import Caller
 from app.platform.clock import Clock
 from app.platform.db import db
@@ -18,6 +19,7 @@ from app.practice.facts import Staff, StaffSession
 from app.practice.rules import permissions_of
 from app.web.doors import PUBLIC_DOORS, SHUT_DOORS, SIGNED_IN_DOORS
 from app.web.kept import keep_form, posted, whose_session_ended
+from app.web.opening import gateways_for
 
 SETUP_DOORS = frozenset({"setup.show", "setup.save", "security.logout"})
 
@@ -52,6 +54,13 @@ def keys_of(app: Flask) -> Keys:
     keys = app.extensions["cleared_keys"]
     assert isinstance(keys, Keys)
     return keys
+
+
+def gateways_in(app: Flask) -> Gateways:
+    """The ways out of the building that the settings name; the sample practice has none of them."""
+    gateways = app.extensions["cleared_gateways"]
+    assert isinstance(gateways, Gateways)
+    return gateways
 
 
 def _policy(app: Flask, endpoint: str) -> Any:
@@ -99,6 +108,7 @@ def _to_sign_in() -> Response:
 def _to_setup() -> Response | None:
     """Lead to the practice's page first; until it is filled in nothing else can be right."""
     g.practice = store.practice_of(db.session(), g.staff.practice_id)
+    db.session().info["gateways"] = gateways_for(g.practice, gateways_in(current_app))
     if g.practice.set_up or request.endpoint in SETUP_DOORS:
         return None
     return redirect(url_for("setup.show"))

@@ -3,7 +3,7 @@
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -11,6 +11,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from app.gateways.facts import Gateways
+from app.gateways.setup import gateways_from
 from app.platform.caller import Caller
 from app.platform.clock import Clock, SystemClock
 from app.platform.ids import new_id
@@ -28,22 +30,37 @@ from config import DEFAULT_ZONE, Settings
 __all__ = ["DatabaseUrlError", "KeyFileError", "SchemaError"]
 
 
+NOTHING_SET_UP = Gateways()
+
+
 class OpeningError(Exception):
     """The installation cannot be opened; the text says what to do."""
 
 
 @dataclass(frozen=True)
 class Installation:
-    """An open installation: its keys, its database with this version's tables."""
+    """An open installation: its keys, its database with this version's tables, its ways out of the building."""
 
     settings: Settings
     url: URL
     keys: Keys
     engine: Engine
+    gateways: Gateways = NOTHING_SET_UP
 
     def session(self) -> Session:
-        """Open a session with the keys."""
+        """Open a session with the keys. Nothing can be sent through it."""
         return session_on(self.engine, self.keys)
+
+    def session_of(self, practice: Practice) -> Session:
+        """Open a session for the work of one practice, with the ways out that it has."""
+        session = self.session()
+        session.info["gateways"] = gateways_for(practice, self.gateways)
+        return session
+
+
+def gateways_for(practice: Practice, gateways: Gateways) -> Gateways:
+    """The ways out that a practice has: none for the sample, whose messages always stay in the outbox."""
+    return replace(gateways, sms=None, mail=None) if practice.sample else gateways
 
 
 def open_installation(settings: Settings) -> Installation:
@@ -66,7 +83,7 @@ def open_installation(settings: Settings) -> Installation:
                 f"The database {url.render_as_string(hide_password=True)} does not answer. "
                 "Check its address and that it runs, then try again."
             ) from None
-    return Installation(settings, url, keys, engine)
+    return Installation(settings, url, keys, engine, gateways_from(settings))
 
 
 def the_practice(session: Session, clock: Clock, settings: Settings, sample: bool = False) -> tuple[Practice, bool]:
@@ -88,6 +105,7 @@ def caller_on(
     """Open a session as the command line. Returns the caller, the practice, and whether the practice was made."""
     session, clock = installation.session(), clock or SystemClock()
     practice, made = the_practice(session, clock, installation.settings, sample)
+    session.info["gateways"] = gateways_for(practice, installation.gateways)
     return Caller(session, practice.id, clock), practice, made
 
 
