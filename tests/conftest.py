@@ -15,7 +15,9 @@ from tests.support.databases import (
     new_database_url,
     session,
 )
+from tests.support.mail_server import mail_server
 from tests.support.passwords import quick_passwords
+from tests.support.sms_provider import sms_provider
 from tests.support.sockets import shut_sockets
 from tests.support.web import client, sign_in, web_app, web_clock
 
@@ -26,6 +28,7 @@ __all__ = [
     "client",
     "database_url",
     "engine",
+    "mail_server",
     "manage",
     "new_database_url",
     "page",
@@ -34,6 +37,7 @@ __all__ = [
     "session",
     "shut_sockets",
     "sign_in",
+    "sms_provider",
     "web_app",
     "web_clock",
 ]
