@@ -63,6 +63,8 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("patient_search_key", "patient_id", goes=True),
         Hanging("coverage_event", "patient_id", goes=True),
         Hanging("visit_verdict", "patient_id", goes=True),
+        Hanging("watch", "patient_id", goes=True),
+        Hanging("watch_dirty", "patient_id", goes=True),
         Hanging("visit", "patient_id", goes=False),
         Hanging("coverage", "patient_id", goes=False),
         Hanging("authorization", "patient_id", goes=False),
@@ -75,6 +77,7 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("visit", "site_id", goes=False),
         Hanging("authorization", "site_id", goes=False),
         Hanging("schedule_import", "site_id", goes=False),
+        Hanging("staff_site", "site_id", goes=False),
     ),
 }
 """What hangs on rows that an import makes. A test holds that no foreign key to these tables is left out."""
