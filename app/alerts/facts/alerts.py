@@ -25,7 +25,8 @@ class Alert:
     """One open or closed alert: at most one open for each subject and reason.
 
     `step` is the last one reached, `told_at` when it was. `owner_id` is whose it is now, None: all coordinators of
-    its site. `level` counts escalations: 0 the owner, 1 the backup, 2 the manager.
+    its site. `level` counts escalations: 0 the owner, 1 the backup, 2 the manager. `code` is what the short link of a
+    message holds. `patient_id` only says whose page shows it.
     """
 
     id: UUID
@@ -50,3 +51,6 @@ class Alert:
     closed_at: datetime | None = None
     closed_by: ClosedBy | None = None
     version: int = 1
+    patient_id: UUID | None = None
+    code: str = ""
+    escalate_at: datetime | None = None
