@@ -138,13 +138,17 @@ def after_quiet(person: Person, now: datetime) -> datetime:
 
 
 def next_digest(person: Person, now: datetime) -> datetime | None:
-    """When a person's next daily digest is due, from now on, at the earliest when it is not quiet; None: has none."""
+    """When a person's next daily digest is due, from now on; None: has none.
+
+    Returns   its time on the next day on which it is not quiet then; for a time that is always quiet, the end of that.
+    """
     if person.digest_at is None:
         return None
     zone = zone_of(person.zone)
     today = now.astimezone(zone).date()
-    times = (local_time(today + day * DAY, person.digest_at, zone) for day in range(3))
-    return after_quiet(person, next(at for at in times if at >= now))
+    times = [local_time(today + day * DAY, person.digest_at, zone) for day in range(9)]
+    coming = [at for at in times if at >= now]
+    return next((at for at in coming if after_quiet(person, at) == at), after_quiet(person, coming[0]))
 
 
 def away_on(person: Person, day: date) -> Absence | None:
