@@ -81,7 +81,7 @@ class StaffSiteRow(Model):
 
 
 class AbsenceRow(Model):
-    """Days, both included, on which a person is away, and who covers; None: the backup."""
+    """Days, both included, on which a person is away, and who covers; None: the backup. One taken back stays, marked."""
 
     __tablename__ = "absence"
     __table_args__ = (
@@ -97,10 +97,11 @@ class AbsenceRow(Model):
     begins: Mapped[date]
     ends: Mapped[date]
     cover_id: Mapped[UUID | None]
+    removed_at: Mapped[datetime | None]
 
 
 class OnCallRow(Model):
-    """From when to when a person is on call; at the end the duty is over."""
+    """From when to when a person is on call; at the end the duty is over. One taken back stays, marked."""
 
     __tablename__ = "on_call"
     __table_args__ = (
@@ -114,3 +115,4 @@ class OnCallRow(Model):
     staff_id: Mapped[UUID]
     begins_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    removed_at: Mapped[datetime | None]

@@ -7,7 +7,7 @@ from datetime import date, datetime, time
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.alerts.facts.outbox import Way
@@ -42,8 +42,8 @@ def people(session: Session, practice_id: UUID) -> tuple[Person, ...]:
         {row.staff_id: row for row in _rows(session, practice_id, AlertSettingRow)},
         _by_staff(_rows(session, practice_id, AlertPreferenceRow)),
         _by_staff(_rows(session, practice_id, StaffSiteRow)),
-        _by_staff(_rows(session, practice_id, AbsenceRow)),
-        _by_staff(_rows(session, practice_id, OnCallRow)),
+        _by_staff(_rows(session, practice_id, AbsenceRow, AbsenceRow.removed_at.is_(None))),
+        _by_staff(_rows(session, practice_id, OnCallRow, OnCallRow.removed_at.is_(None))),
     )
     return tuple(_person(session, practice_id, one, read) for one in staff)
 
@@ -92,7 +92,7 @@ def absences(session: Session, practice_id: UUID, since: date, staff_id: UUID | 
     """List the absences that end on a day or later, of one person or of all, in order of time."""
     row = AbsenceRow
     whose = () if staff_id is None else (row.staff_id == staff_id,)
-    statement = select(row).where(row.practice_id == practice_id, row.ends >= since, *whose)
+    statement = select(row).where(row.practice_id == practice_id, row.removed_at.is_(None), row.ends >= since, *whose)
     return tuple(
         Away(found.id, found.staff_id, _absence(found))
         for found in session.scalars(statement.order_by(row.begins, row.id))
@@ -100,9 +100,11 @@ def absences(session: Session, practice_id: UUID, since: date, staff_id: UUID | 
 
 
 def add_absence(session: Session, practice_id: UUID, away: Away) -> None:
-    """Note an absence; the same one once more changes nothing."""
+    """Note an absence under the id that its form carried: the same one once more is one absence."""
+    if session.get(AbsenceRow, (practice_id, away.id)) is not None:
+        return
     span = away.absence.span
-    session.merge(
+    session.add(
         AbsenceRow(
             practice_id=practice_id,
             id=away.id,
@@ -116,27 +118,30 @@ def add_absence(session: Session, practice_id: UUID, away: Away) -> None:
 
 
 def absence_of(session: Session, practice_id: UUID, absence_id: UUID) -> Away | None:
-    """Read one absence."""
+    """Read one absence, also one that was taken back."""
     row = session.get(AbsenceRow, (practice_id, absence_id))
     return None if row is None else Away(row.id, row.staff_id, _absence(row))
 
 
-def remove_absence(session: Session, practice_id: UUID, absence_id: UUID) -> None:
-    """Remove an absence."""
-    session.execute(delete(AbsenceRow).where(AbsenceRow.practice_id == practice_id, AbsenceRow.id == absence_id))
+def mark_absence(session: Session, practice_id: UUID, absence_id: UUID, removed_at: datetime | None) -> None:
+    """Take an absence back at an instant; None: let it hold again."""
+    mine = (AbsenceRow.practice_id == practice_id, AbsenceRow.id == absence_id)
+    session.execute(update(AbsenceRow).where(*mine).values(removed_at=removed_at))
 
 
 def duties(session: Session, practice_id: UUID, since: datetime) -> tuple[OnCall, ...]:
     """List the duties that end after an instant, in order of time."""
     row = OnCallRow
-    statement = select(row).where(row.practice_id == practice_id, row.ends_at > since)
+    statement = select(row).where(row.practice_id == practice_id, row.removed_at.is_(None), row.ends_at > since)
     return tuple(_on_call(found) for found in session.scalars(statement.order_by(row.begins_at, row.id)))
 
 
 def add_duty(session: Session, practice_id: UUID, one: OnCall) -> None:
-    """Put a person on call; the same duty once more changes nothing."""
+    """Put a person on call under the id that the form carried: the same one once more is one duty."""
+    if session.get(OnCallRow, (practice_id, one.id)) is not None:
+        return
     duty = one.duty
-    session.merge(
+    session.add(
         OnCallRow(
             practice_id=practice_id,
             id=one.id,
@@ -149,14 +154,15 @@ def add_duty(session: Session, practice_id: UUID, one: OnCall) -> None:
 
 
 def duty_of(session: Session, practice_id: UUID, duty_id: UUID) -> OnCall | None:
-    """Read one duty."""
+    """Read one duty, also one that was taken back."""
     row = session.get(OnCallRow, (practice_id, duty_id))
     return None if row is None else _on_call(row)
 
 
-def remove_duty(session: Session, practice_id: UUID, duty_id: UUID) -> None:
-    """Take a person off a duty."""
-    session.execute(delete(OnCallRow).where(OnCallRow.practice_id == practice_id, OnCallRow.id == duty_id))
+def mark_duty(session: Session, practice_id: UUID, duty_id: UUID, removed_at: datetime | None) -> None:
+    """Take a duty back at an instant; None: let it hold again."""
+    mine = (OnCallRow.practice_id == practice_id, OnCallRow.id == duty_id)
+    session.execute(update(OnCallRow).where(*mine).values(removed_at=removed_at))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +200,9 @@ def _person(session: Session, practice_id: UUID, staff: Staff, read: _Read) -> P
     )
 
 
-def _rows(session: Session, practice_id: UUID, row: type[R]) -> Sequence[R]:
+def _rows(session: Session, practice_id: UUID, row: type[R], *which: ColumnElement[bool]) -> Sequence[R]:
     table: Any = row
-    return session.scalars(select(row).where(table.practice_id == practice_id)).all()
+    return session.scalars(select(row).where(table.practice_id == practice_id, *which)).all()
 
 
 def _by_staff(rows: Iterable[R]) -> Mapping[UUID, list[R]]:

@@ -118,6 +118,7 @@ def upgrade() -> None:
         sa.Column("begins", sa.Date(), nullable=False),
         sa.Column("ends", sa.Date(), nullable=False),
         sa.Column("cover_id", app.platform.db.Uuid16(length=16), nullable=True),
+        sa.Column("removed_at", app.platform.db.UtcDateTime(timezone=True), nullable=True),
         sa.CheckConstraint("begins <= ends", name=op.f("ck_absence_begins_before_it_ends")),
         sa.ForeignKeyConstraint(
             ["practice_id", "staff_id"], ["staff.practice_id", "staff.id"], name=op.f("fk_absence_practice_id_staff_id")
@@ -135,6 +136,7 @@ def upgrade() -> None:
         sa.Column("staff_id", app.platform.db.Uuid16(length=16), nullable=False),
         sa.Column("begins_at", app.platform.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("ends_at", app.platform.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", app.platform.db.UtcDateTime(timezone=True), nullable=True),
         sa.CheckConstraint("begins_at <= ends_at", name=op.f("ck_on_call_begins_before_it_ends")),
         sa.ForeignKeyConstraint(
             ["practice_id", "staff_id"], ["staff.practice_id", "staff.id"], name=op.f("fk_on_call_practice_id_staff_id")

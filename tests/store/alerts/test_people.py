@@ -80,7 +80,7 @@ def test_a_number_is_stored_sealed_and_found_by_its_index(furnished):
     assert store.staff_with_phone(furnished, make.OTHER_PRACTICE_ID, PHONE) is None
 
 
-def test_absences_and_duties_are_kept_once_listed_and_removed(furnished):
+def test_absences_and_duties_are_kept_once_listed_and_taken_back(furnished):
     away = Away(make.an_id(1), KIM, Absence(DateSpan(date(2026, 3, 2), date(2026, 3, 6)), LEE))
     duty = OnCall(make.an_id(2), KIM, Duty(make.NOW, make.NOW + timedelta(hours=12)))
     for _twice in range(2):
@@ -94,9 +94,14 @@ def test_absences_and_duties_are_kept_once_listed_and_removed(furnished):
     assert store.duties(furnished, make.PRACTICE_ID, duty.duty.ends_at) == ()
     assert store.absence_of(furnished, make.PRACTICE_ID, away.id) == away
     assert store.duty_of(furnished, make.OTHER_PRACTICE_ID, duty.id) is None
-    store.remove_absence(furnished, make.PRACTICE_ID, away.id)
-    store.remove_duty(furnished, make.PRACTICE_ID, duty.id)
+    store.mark_absence(furnished, make.PRACTICE_ID, away.id, make.NOW)
+    store.mark_duty(furnished, make.PRACTICE_ID, duty.id, make.NOW)
     assert (kim(furnished).absences, kim(furnished).on_call) == ((), ())
+    assert store.absences(furnished, make.PRACTICE_ID, date(2026, 3, 6)) == ()
+    assert store.duties(furnished, make.PRACTICE_ID, make.NOW) == ()
+    store.mark_absence(furnished, make.PRACTICE_ID, away.id, None)
+    store.mark_duty(furnished, make.PRACTICE_ID, duty.id, None)
+    assert (kim(furnished).absences, kim(furnished).on_call) == ((away.absence,), (duty.duty,))
 
 
 def test_a_person_of_another_practice_cannot_be_a_backup(furnished):
