@@ -5,12 +5,16 @@ Everything here holds ids, numbers and dates: nothing that identifies a patient 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from uuid import UUID
 
 from app.policies.facts.answers import Confidence
 from app.values.fact import choices
+from app.values.spans import Duration
+
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
+"""When a step is told whose facts do not say since when they hold: as soon as it is seen."""
 
 
 @choices
@@ -103,7 +107,8 @@ class Clears(StrEnum):
 class Step:
     """One time at which a deadline is told. `name` holds what is due and how far ahead: `2026-12-11-14d`.
 
-    So a date that moves makes new steps. `tell_at` is UTC; the step is due from then on, until the next step is.
+    So a date that moves makes new steps. `tell_at` is UTC; the step is due from then on, until the next step is. It may
+    lie far back, where the facts came late or say nothing of when (`AT_ONCE`): such a step is told when it is seen.
     """
 
     name: str
@@ -115,9 +120,12 @@ class Deadline:
     """One clock of one subject: all its steps in order of time, what is due, by whose rule, and what clears it.
 
     `due_on` is a whole day in `zone`, `due_at` an instant (UTC); one of them, or neither for what only must be seen.
-    `counts` holds whole numbers for words (`days_left`, `visits_after`, `units_left`, `units_total`, `units_booked`,
-    `blocked`, `waiting`, `total`). `site_id` None: of no one site. `patient_id` only says whose facts it was made of.
-    `urgent`: may break through quiet hours to whoever is on call.
+    `counts` holds whole numbers for words (`visits_after`, `units_left`, `units_total`, `units_booked`, `blocked`,
+    `waiting`, `at_risk`, `total`, `count`, `level`, `rules`, `lead_days`); how long there is left is never kept, but
+    told by `rules/steps.py: days_left` at the time of telling. `site_id` None: of no one site. `patient_id` only says
+    whose facts it was made of. `urgent`: may break through quiet hours to whoever is on call, at the time at which
+    `rules/steps.py: is_urgent` says so. `again_at` is the first instant at which time alone may change or end it: its
+    facts are to be gathered anew then; None: only a change of facts does.
     """
 
     subject: Subject
@@ -133,3 +141,136 @@ class Deadline:
     owner_id: UUID | None = None
     urgent: bool = False
     counts: Mapping[str, int] = field(default_factory=dict)
+    again_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What every clock of one authorization or site needs: whose it is, where, and in which zone its days are."""
+
+    id: UUID
+    zone: str
+    site_id: UUID | None = None
+    patient_id: UUID | None = None
+    owner_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One counted item of an approval, in whole units or visits.
+
+    `used` as stated by the file and by done visits since; `booked` of booked visits from today on, whether it covers
+    them or not. `first_short` is the day of the first booked visit that it does not cover for want of units;
+    `run_out` the day of the visit that takes the last one, both None where there is none.
+    """
+
+    total: int
+    used: int
+    booked: int
+    first_short: date | None = None
+    run_out: date | None = None
+
+    @property
+    def left(self) -> int:
+        """What is not used yet; never below 0."""
+        return max(0, self.total - self.used)
+
+
+@dataclass(frozen=True, slots=True)
+class Approval:
+    """A granted approval as its clocks see it.
+
+    `ends` None: no end is known. `visits_after` counts booked visits of its services after its end that no other
+    approval covers, the last of them on `last_after`. `series`: care under it goes on, whether or not a visit is booked
+    after the end (a drug taken at home; two visits or more, one of them ahead or of the last 45 days). `continued`: a
+    later approval of the same service goes on where it ends; `asked`: a request for one is with the payer. `lead` is
+    the payer's lead time, None: not known, then `rules/ends.py: LEAD`.
+    """
+
+    about: About
+    ends: date | None
+    counts: tuple[Count, ...] = ()
+    visits_after: int = 0
+    last_after: date | None = None
+    series: bool = False
+    continued: bool = False
+    asked: bool = False
+    lead: Duration | None = None
+    lead_basis: Basis | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """When the payer received a request: the day, and the instant where it is known; whether it is urgent.
+
+    `extension_on` is the day on which the payer gave notice that it takes longer.
+    """
+
+    received_on: date
+    received_at: datetime | None = None
+    urgent: bool = False
+    extension_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Information:
+    """What the payer asked for: since when, until when (a whole day, an instant, or not said), and when we sent it."""
+
+    id: UUID
+    asked_at: datetime
+    due_on: date | None = None
+    due_at: datetime | None = None
+    answered_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PeerToPeer:
+    """A call between physicians that the payer offered: since when, until when, and when it was held."""
+
+    id: UUID
+    offered_at: datetime
+    closes_at: datetime
+    held_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AppealLevel:
+    """One level of appeal: its number from 1, the day of the denial that opened it, its last day, what came of it."""
+
+    id: UUID
+    level: int
+    denied_on: date
+    window_ends: date
+    filed_on: date | None = None
+    decided_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What people recorded of one authorization beside the authorization itself."""
+
+    authorization_id: UUID
+    receipt: Receipt | None = None
+    information: tuple[Information, ...] = ()
+    peers: tuple[PeerToPeer, ...] = ()
+    appeals: tuple[AppealLevel, ...] = ()
+    owner_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDay:
+    """The booked visits of one site and day, by what they need before they can go ahead.
+
+    `blocked` need our work (blocked or not checked), `waiting` wait for the payer; `at_risk` may go ahead as things
+    stand. `first_at` is the start of the first visit that is blocked or waits. `unchecked` counts patients whose
+    primary coverage was not checked within the site's days of freshness.
+    """
+
+    about: About
+    day: date
+    total: int
+    blocked: int = 0
+    waiting: int = 0
+    at_risk: int = 0
+    first_at: datetime | None = None
+    unchecked: int = 0
