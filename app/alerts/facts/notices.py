@@ -24,8 +24,8 @@ class Occasion(StrEnum):
 class Notice:
     """One person who must be told of one alert by one way, once: `key` is unique in a practice.
 
-    `message_id` names the message that tells it, None: not composed yet. `turn` counts how often an undo asked for it
-    anew. `urgent`: it may break through the quiet hours of whoever is on call.
+    `message_id` names the message that tells it and `composed_at` says since when; None: not composed yet. `turn` counts
+    how often an undo asked for it anew. `urgent`: it may break through the quiet hours of whoever is on call.
     """
 
     id: UUID
@@ -38,6 +38,7 @@ class Notice:
     urgent: bool
     made_at: datetime
     message_id: UUID | None = None
+    composed_at: datetime | None = None
     cancelled_at: datetime | None = None
     turn: int = 0
 

@@ -145,7 +145,7 @@ class NoticeRow(Model):
         ForeignKeyConstraint(["practice_id", "alert_id"], ["alert.practice_id", "alert.id"]),
         UniqueConstraint("practice_id", "key", name="uq_notice_key"),
         Index("ix_notice_alert", "practice_id", "alert_id"),
-        Index("ix_notice_message", "practice_id", "message_id"),
+        Index("ix_notice_composed", "practice_id", "recipient_id", "way", "composed_at"),
         Index(
             "ix_notice_waiting",
             "practice_id",
@@ -166,6 +166,7 @@ class NoticeRow(Model):
     urgent: Mapped[bool]
     made_at: Mapped[datetime]
     message_id: Mapped[UUID | None]
+    composed_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
     turn: Mapped[int]
 

@@ -186,6 +186,7 @@ def upgrade() -> None:
         sa.Column("urgent", sa.Boolean(), nullable=False),
         _at("made_at"),
         _id("message_id", nullable=True),
+        _at("composed_at", nullable=True),
         _at("cancelled_at", nullable=True),
         sa.Column("turn", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -195,7 +196,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("practice_id", "key", name="uq_notice_key"),
     )
     op.create_index("ix_notice_alert", "notice", ["practice_id", "alert_id"])
-    op.create_index("ix_notice_message", "notice", ["practice_id", "message_id"])
+    op.create_index("ix_notice_composed", "notice", ["practice_id", "recipient_id", "way", "composed_at"])
     op.create_index(
         "ix_notice_waiting",
         "notice",

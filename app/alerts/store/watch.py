@@ -1,0 +1,157 @@
+"""What is watched: the only queries over it, but for marks."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from app.alerts.facts.watching import Origin, Watch
+from app.alerts.models.alerts import AlertRow, WatchRow
+from app.alerts.rules.packing import pack, unpack
+from app.platform.rows import chunks
+
+_W = WatchRow
+_REPLACED = ("patient_id", "origin", "content", "told", "next_at", "derived_at")
+
+
+def of_patients(session: Session, practice_id: UUID, patient_ids: Collection[UUID]) -> dict[UUID, dict[UUID, Watch]]:
+    """Read what is watched of patients' facts, by patient and id."""
+    found: dict[UUID, dict[UUID, Watch]] = {}
+    for ids in chunks(list(patient_ids)):
+        chosen = _of(practice_id).where(_W.patient_id.in_(ids), _W.origin == Origin.PATIENT)
+        for row in session.execute(chosen):
+            found.setdefault(row.patient_id, {})[row.id] = _watch(row)
+    return found
+
+
+def of_practice(session: Session, practice_id: UUID) -> dict[UUID, Watch]:
+    """Read what is watched of the practice as a whole, by id."""
+    return {row.id: _watch(row) for row in session.execute(_of(practice_id).where(_W.origin == Origin.PRACTICE))}
+
+
+def by_ids(session: Session, practice_id: UUID, ids: Collection[UUID]) -> dict[UUID, Watch]:
+    """Read what is watched under some ids."""
+    found: dict[UUID, Watch] = {}
+    for piece in chunks(list(ids)):
+        found.update((row.id, _watch(row)) for row in session.execute(_of(practice_id).where(_W.id.in_(piece))))
+    return found
+
+
+def all_of_patients(session: Session, practice_id: UUID) -> Iterator[tuple[UUID, Watch]]:
+    """Stream all that is watched of patients' facts in the order of patients, for the proof over the whole book."""
+    chosen = _of(practice_id).where(_W.origin == Origin.PATIENT).order_by(_W.patient_id, _W.id)
+    for row in session.execute(chosen.execution_options(yield_per=2000)):
+        yield row.patient_id, _watch(row)
+
+
+def put(session: Session, practice_id: UUID, watches: Sequence[Watch]) -> None:
+    """Write what is watched, new or known."""
+    if not watches:
+        return
+    made = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = made(_W)
+    statement = statement.on_conflict_do_update(
+        index_elements=["practice_id", "id"], set_={name: getattr(statement.excluded, name) for name in _REPLACED}
+    )
+    session.connection().execute(statement, [_stored(practice_id, one) for one in watches])
+
+
+def drop(session: Session, practice_id: UUID, ids: Collection[UUID]) -> None:
+    """Watch some deadlines no longer."""
+    for piece in chunks(list(ids)):
+        session.execute(delete(_W).where(_W.practice_id == practice_id, _W.id.in_(piece)))
+
+
+def seen_again(session: Session, practice_id: UUID, ids: Collection[UUID], now: datetime) -> None:
+    """Note that deadlines were made of facts anew and came out the same."""
+    for piece in chunks(list(ids)):
+        session.execute(update(_W).where(_W.practice_id == practice_id, _W.id.in_(piece)).values(derived_at=now))
+
+
+def due(session: Session, practice_id: UUID, now: datetime, limit: int) -> tuple[Watch, ...]:
+    """Read what must be told now, the longest due first."""
+    chosen = _of(practice_id).where(_W.next_at <= now).order_by(_W.next_at, _W.id).limit(limit)
+    return tuple(_watch(row) for row in session.execute(chosen))
+
+
+def reached(session: Session, practice_id: UUID, steps: Sequence[tuple[UUID, str | None, datetime | None]]) -> None:
+    """Note the last step told of each, and when it must be looked at next."""
+    if not steps:
+        return
+    statement = (
+        update(_W)
+        .where(_W.practice_id == practice_id, _W.id == bindparam("watch"))
+        .values(told=bindparam("step"), next_at=bindparam("then"))
+    )
+    session.connection().execute(
+        statement, [{"watch": one, "step": told, "then": next_at} for one, told, next_at in sorted(steps, key=_by_id)]
+    )
+
+
+def aged(
+    session: Session, practice_id: UUID, until: datetime, derived_before: datetime, limit: int
+) -> tuple[UUID, ...]:
+    """Find patients of whom something will be told soon, or stands open, by facts that were last read long ago.
+
+    Takes     until when the next step comes; the instant before which facts were read too long ago.
+    """
+    old = (_W.practice_id == practice_id, _W.origin == Origin.PATIENT, _W.derived_at < derived_before)
+    soon = select(_W.patient_id).where(*old, _W.next_at <= until).limit(limit)
+    standing = (
+        select(_W.patient_id)
+        .join(AlertRow, (AlertRow.practice_id == _W.practice_id) & (AlertRow.watch_id == _W.id))
+        .where(*old, AlertRow.closed_at.is_(None))
+        .limit(limit)
+    )
+    found = {one for statement in (soon, standing) for one in session.scalars(statement) if one is not None}
+    return tuple(sorted(found)[:limit])
+
+
+def old_events(session: Session, practice_id: UUID, before: datetime, limit: int) -> tuple[UUID, ...]:
+    """Find events that were noted before an instant, were told, and of which no alert is open."""
+    stands = select(AlertRow.id).where(
+        AlertRow.practice_id == _W.practice_id, AlertRow.watch_id == _W.id, AlertRow.closed_at.is_(None)
+    )
+    return tuple(
+        session.scalars(
+            select(_W.id)
+            .where(
+                _W.practice_id == practice_id,
+                _W.origin == Origin.EVENT,
+                _W.derived_at < before,
+                _W.next_at.is_(None),
+                ~stands.exists(),
+            )
+            .limit(limit)
+        )
+    )
+
+
+def _of(practice_id: UUID) -> Select[Any]:
+    columns = (_W.id, _W.patient_id, _W.origin, _W.content, _W.told, _W.next_at, _W.derived_at)
+    return select(*columns).where(_W.practice_id == practice_id)
+
+
+def _watch(row: Any) -> Watch:
+    return Watch(row.id, unpack(row.content), row.origin, row.told, row.next_at, row.derived_at)
+
+
+def _stored(practice_id: UUID, one: Watch) -> Mapping[str, Any]:
+    return {
+        "practice_id": practice_id,
+        "id": one.id,
+        "patient_id": one.deadline.patient_id,
+        "origin": one.origin,
+        "content": pack(one.deadline),
+        "told": one.told,
+        "next_at": one.next_at,
+        "derived_at": one.derived_at,
+    }
+
+
+def _by_id(step: tuple[UUID, str | None, datetime | None]) -> UUID:
+    return step[0]
