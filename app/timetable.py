@@ -8,17 +8,22 @@ from app.casework.jobs import make_search_keys
 from app.clearance.jobs import rejudge_past_last_day
 from app.imports.jobs import finish_undos, forget_import_pieces, forget_old_drafts, work_on_drafts
 from app.platform.caller import Caller
+from app.platform.jobs import forget_job_runs
+from app.platform.runs import Ran
 from app.practice.jobs import forget_ended_sessions, forget_kept_forms
 from app.questions.jobs import drop_past_questions, forget_answers
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One job. `run` is called for each practice with a session of its own; it returns how much it did."""
+    """One job. `run` is called for each practice with a session of its own; it returns how much it did.
+
+    A job that may fail for some of what it finds returns `Ran(found, done, failed)`.
+    """
 
     name: str
     every: timedelta
-    run: Callable[[Caller], int]
+    run: Callable[[Caller], int | Ran]
 
 
 JOBS: tuple[Job, ...] = (
@@ -32,4 +37,5 @@ JOBS: tuple[Job, ...] = (
     Job("make-search-keys", timedelta(hours=1), make_search_keys),
     Job("forget-ended-sessions", timedelta(hours=1), forget_ended_sessions),
     Job("forget-kept-forms", timedelta(hours=1), forget_kept_forms),
+    Job("forget-job-runs", timedelta(days=1), forget_job_runs),
 )

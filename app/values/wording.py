@@ -1,6 +1,6 @@
 """How dates and counts are written for people."""
 
-from datetime import date
+from datetime import date, datetime
 
 
 def long_day(day: date) -> str:
@@ -28,3 +28,13 @@ def listed(words: list[str], conjunction: str = "and") -> str:
     if len(words) < 2:
         return "".join(words)
     return f"{', '.join(words[:-1])} {conjunction} {words[-1]}"
+
+
+def clock_time(instant: datetime) -> str:
+    """Write the time of day of an instant that is given in its zone: 3:41 PM."""
+    return f"{instant:%I:%M %p}".lstrip("0")
+
+
+def near_time(instant: datetime, today: date) -> str:
+    """Write an instant that is given in its zone: 3:41 PM today, else with its day: Tue 12/01/2026 3:41 PM."""
+    return clock_time(instant) if instant.date() == today else f"{long_day(instant.date())} {clock_time(instant)}"

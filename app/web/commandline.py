@@ -17,7 +17,7 @@ COMMANDS = {
     "policies": "app.policies.commands:policies",
     "schedule": "app.schedule.commands:schedule",
     "visits": "app.clearance.commands:visits",
-    "jobs": "app.web.commands:jobs",
+    "jobs": "app.web.job_commands:jobs",
     "database": "app.web.commands:database",
     "sample": "app.web.commands:sample",
 }

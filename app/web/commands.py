@@ -1,21 +1,17 @@
-"""Commands of the whole: the scheduler, the database's tables, the sample practice."""
+"""Commands of the whole: the database's tables, the sample practice."""
 
 import re
 from tempfile import TemporaryDirectory
 
 import click
 
-from app.platform.clock import SystemClock
 from app.platform.commandline import refuse
-from app.platform.logs import set_up_logs
 from app.platform.sessions import DatabaseUrlError, engine_of, read_url
-from app.timetable import JOBS
 from app.web import schema
 from app.web.opener import LazyOpener
 from app.web.opening import OpeningError
 from app.web.removing import CONFIRMATION, remove_sample
 from app.web.sampling import fill_sample, tick_sample
-from app.web.scheduler import run_job, run_scheduler
 
 
 @click.group()
@@ -45,33 +41,6 @@ def draft_migration(name: str) -> None:
         written = schema.draft(engine, revision, name.replace("_", " ").capitalize())
         engine.dispose()
     click.echo(f"Written: {written.name}. Read it, add what changes data, and try it up and down.")
-
-
-@click.group()
-def jobs() -> None:
-    """Run what is due by itself."""
-
-
-@jobs.command("run")
-@click.option("--once", "name", type=click.Choice([job.name for job in JOBS]), help="Run one job now, then end.")
-@click.pass_obj
-def run_jobs(opener: LazyOpener, name: str | None) -> None:
-    """Run the timetable until it is stopped; one process at a time works on a database."""
-    set_up_logs()
-    installation, clock = opener.installation(), SystemClock()
-    if name is not None:
-        job = next(job for job in JOBS if job.name == name)
-        click.echo(f"{job.name}: {run_job(installation, clock, job)}")
-        return
-    if not run_scheduler(installation, clock):
-        refuse("Another scheduler works on this database. Stop it first, or leave it to do the work.")
-
-
-@jobs.command("list")
-def list_jobs() -> None:
-    """List the jobs and how often they run."""
-    for job in JOBS:
-        click.echo(f"{job.name}  every {job.every}")
 
 
 @click.group()

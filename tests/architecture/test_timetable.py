@@ -12,7 +12,7 @@ def test_every_job_is_in_the_timetable():
     written = {
         f"{name_of(path)}.{function.name}"
         for path in modules()
-        if re.fullmatch(r"app\.\w+\.jobs", name_of(path))
+        if re.fullmatch(r"app\.\w+\.jobs(\.\w+)*", name_of(path))
         for function in functions_of(path)
         if not function.name.startswith("_")
     }

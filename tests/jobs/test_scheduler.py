@@ -7,6 +7,7 @@ import pytest
 
 from app.platform.caller import Caller
 from app.platform.lock import held
+from app.platform.runs import Ran
 from app.practice import actions, jobs, store
 from app.practice.facts import Role
 from app.timetable import JOBS, Job
@@ -44,7 +45,8 @@ def test_a_job_runs_for_every_practice_and_one_failure_stops_no_other(installati
             raise RuntimeError("Ada Lovelace")
         return 1
 
-    assert run_job(installation, make.clock(), Job("one", timedelta(minutes=1), run)) == 1
+    ran = run_job(installation, make.clock(), Job("one", timedelta(minutes=1), run))
+    assert ran == Ran(found=1, done=1, failed=1)
     assert sorted(seen) == [make.PRACTICE_ID, make.OTHER_PRACTICE_ID]
     logged = capsys.readouterr()
     assert "RuntimeError" in logged.err + logged.out
@@ -53,7 +55,7 @@ def test_a_job_runs_for_every_practice_and_one_failure_stops_no_other(installati
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
 def test_every_job_does_nothing_twice_in_an_empty_practice(installation, job):
-    assert [run_job(installation, make.clock(), job) for _ in range(2)] == [0, 0]
+    assert [run_job(installation, make.clock(), job) for _ in range(2)] == [Ran(), Ran()]
 
 
 def test_a_second_scheduler_on_one_database_ends_at_once(installation):

@@ -32,7 +32,7 @@ from app.clearance.facts.verdicts import LineVerdict
 from app.clearance.rules.candidates import GRANTED, KINDS
 from app.clearance.rules.usage import use_of
 from app.clearance.views.context import Told, called, drug_name
-from app.clearance.views.panel import ServiceWords, clock_time, instant_words, provider_name, service_words
+from app.clearance.views.panel import ServiceWords, instant_words, provider_name, service_words
 from app.clearance.views.sentences import shown_words, words_of
 from app.clearance.views.strips import ApprovalStrip, drawn
 from app.coverage.facts import CheckResult, CoverageRecord
@@ -40,7 +40,7 @@ from app.policies.facts.answers import Need
 from app.practice.facts import Site
 from app.schedule.facts import VisitStatus
 from app.values.insurance import Rank
-from app.values.wording import long_day, short_day
+from app.values.wording import clock_time, long_day, short_day
 
 NEXT_SHOWN, PAST_SHOWN = 20, 10
 VISIT_STATUSES = {VisitStatus.CANCELED: "Canceled", VisitStatus.NO_SHOW: "Did not come", VisitStatus.DONE: "Done"}

@@ -19,7 +19,7 @@ from app.coverage.facts import Coverage
 from app.policies.facts.answers import Confidence
 from app.policies.views.requirements import why_sentence
 from app.schedule.facts import VisitStatus
-from app.values.wording import counted, long_day, short_day
+from app.values.wording import clock_time, counted, long_day, short_day
 
 _WORST_FIRST = {Result.FAIL: 0, Result.UNKNOWN: 1, Result.WARN: 2, Result.PASS: 3}
 RESULT_WORDS = {
@@ -144,11 +144,6 @@ def provider_name(opened: OpenedVisit, verdict: LineVerdict) -> str:
     """The rendering provider's name, else the NPI."""
     npi = verdict.line.provider_npi
     return opened.providers.get(npi) or (f"NPI {npi}" if npi else "Provider not known")
-
-
-def clock_time(instant: datetime) -> str:
-    """A time of day: 9:05 AM."""
-    return f"{instant:%I:%M %p}".lstrip("0")
 
 
 def instant_words(instant: datetime, zone: ZoneInfo) -> str:

@@ -6,10 +6,10 @@ from datetime import UTC, date
 from uuid import UUID
 
 from app.clearance.facts.opened import OpenedVisit
-from app.clearance.views.panel import ServiceWords, clock_time, patient_name, service_words
+from app.clearance.views.panel import ServiceWords, patient_name, service_words
 from app.clearance.views.sentences import shown_words
 from app.questions.facts.pages import VisitPlace
-from app.values.wording import long_day
+from app.values.wording import clock_time, long_day
 
 
 @dataclass(frozen=True, slots=True)

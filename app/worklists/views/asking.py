@@ -6,9 +6,9 @@ from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.clearance.views.panel import clock_time, instant_words
+from app.clearance.views.panel import instant_words
 from app.practice.facts import Permission
-from app.values.wording import counted, long_day
+from app.values.wording import clock_time, counted, long_day
 from app.worklists.actions.asking import AskedVisit, AskPage
 from app.worklists.facts import Ask
 from app.worklists.rules import may_answer

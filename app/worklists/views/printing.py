@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from app.clearance.facts.opened import OpenedVisit
 from app.clearance.views.latest import latest_words_of_visit
 from app.clearance.views.panel import (
-    clock_time,
     instant_words,
     patient_name,
     provider_name,
@@ -21,7 +20,7 @@ from app.clearance.views.panel import (
     units_words,
 )
 from app.clearance.views.sentences import shown_words
-from app.values.wording import counted, long_day, near_day
+from app.values.wording import clock_time, counted, long_day, near_day
 from app.worklists.facts import DayList, PrintChoice
 from app.worklists.views.rows import payer_words
 from app.worklists.views.schedule import stale_words

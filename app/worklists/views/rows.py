@@ -14,7 +14,6 @@ from app.clearance.facts.verdicts import LineVerdict
 from app.clearance.views.latest import latest_words
 from app.clearance.views.panel import (
     ServiceWords,
-    clock_time,
     instant_words,
     patient_name,
     provider_name,
@@ -23,7 +22,7 @@ from app.clearance.views.panel import (
 )
 from app.clearance.views.sentences import BADGE_WORDS, shown_words
 from app.schedule.facts import BillTo
-from app.values.wording import counted, long_day, near_day
+from app.values.wording import clock_time, counted, long_day, near_day
 from app.worklists.facts import Schedule, Span
 from app.worklists.rules import NOT_TAKEN
 from app.worklists.views.addresses import RowAddresses

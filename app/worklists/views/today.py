@@ -7,11 +7,11 @@ from zoneinfo import ZoneInfo
 
 from app.clearance.facts.opened import OpenedVisit
 from app.clearance.facts.reasons import Badge
-from app.clearance.views.panel import clock_time, patient_name, provider_name
+from app.clearance.views.panel import patient_name, provider_name
 from app.clearance.views.sentences import BADGE_WORDS, shown_words
 from app.imports.facts import Kind
 from app.questions.views.listing import QuestionStrip, strip_of
-from app.values.wording import counted, listed, long_day
+from app.values.wording import clock_time, counted, listed, long_day
 from app.worklists.actions.today import RISKY
 from app.worklists.facts import AskedOfMe, Today, WaitingFile
 from app.worklists.views.asking import AskWords, ask_words
