@@ -274,3 +274,18 @@ class SiteDay:
     at_risk: int = 0
     first_at: datetime | None = None
     unchecked: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request that the payer has not decided: when it must, or by its own target will, and by whose rule.
+
+    `due_on` and `due_at` None: there is neither a limit nor a target that we know. `received_on` None: no day on which
+    it was sent is on file.
+    """
+
+    about: About
+    received_on: date | None
+    basis: Basis
+    due_on: date | None = None
+    due_at: datetime | None = None
