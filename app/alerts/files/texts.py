@@ -38,7 +38,7 @@ def load_texts(directory: Path = TEXTS) -> Mapping[tuple[str, Language], Templat
 
 def plain_environment() -> Environment:
     """Templates of plain text, in which a field that was not given is an error."""
-    return Environment(undefined=StrictUndefined, autoescape=select_autoescape(["html"]))
+    return Environment(undefined=StrictUndefined, autoescape=select_autoescape(["html"], default_for_string=False))
 
 
 def load_template(environment: Environment, path: Path, allowed: frozenset[str]) -> Template:
@@ -68,7 +68,7 @@ def render_sms(template: str, language: Language, values: Mapping[str, str]) -> 
 
     Takes     a key such as `staff.expiring`; the language (staff texts are English); values by field, as data: see
               `rules/fields.py`. Values that the text does not take are left out.
-    Returns   the text in the alphabet of texts; one segment while the address in it has at most 30 characters before
+    Returns   the text in the alphabet of texts; one segment while the address in it has at most 28 characters before
               its path.
     Raises    FieldError for a value that is missing or cannot be written; KeyError for an unknown key.
     """

@@ -15,7 +15,7 @@ from app.deadlines.facts import Reason, Subject, SubjectKind
 from app.values.wording import long_day
 
 APP = "Cleared"
-LONGEST_BASE = 30
+LONGEST_BASE = 28
 """The longest address of ours with which each text has the length of its specification."""
 
 _DAYS = ("end_date", "due_date", "decided_date", "appeal_date", "visit_date")

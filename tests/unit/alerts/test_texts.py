@@ -11,7 +11,7 @@ from app.alerts.rules.gsm7 import is_gsm7, segments, septets
 from app.deadlines.facts import Reason, Subject, SubjectKind
 
 EN, ES = Language.ENGLISH, Language.SPANISH
-URL = "https://cleared.clinic-123.com/a/ABCD2345"
+URL = "https://cleared.clinic-1.com/a/7KQ2MX09TB"
 
 WORST = {
     "app": "Cleared",
@@ -52,7 +52,7 @@ LONGEST = {
     ("staff.coverage", EN): 116,
     ("staff.approved", EN): 112,
     ("staff.escalated", EN): 136,
-    ("staff.merged", EN): 106,  # 96 and the ten characters of a link that names this message
+    ("staff.merged", EN): 106,  # 96 and the ten characters of a count and a link that are longer
     ("patient.optin", EN): 150,
     ("patient.optin", ES): 143,
     ("patient.ready", EN): 134,
@@ -151,6 +151,11 @@ def test_days_are_spoken_to_patients_in_their_language():
     )
     assert "para su cita del 2 de diciembre, 9:05 AM." in render_sms("patient.ready", ES, values)
     assert not set("áíóúÁÍÓÚ") & set(render_sms("patient.ready", ES, values))
+
+
+def test_an_apostrophe_stays_one():
+    text = render_sms("patient.moved", EN, WORST | {"first_name": "D’Arcy", "practice": "Lee & Son's"})
+    assert text.startswith("D'Arcy, your visit with Lee & Son's needs")
 
 
 @pytest.mark.parametrize(
