@@ -24,7 +24,7 @@ class Occasion(StrEnum):
 class Notice:
     """One person who must be told of one alert by one way, once: `key` is unique in a practice.
 
-    `message_id` names the message that tells it and `composed_at` says since when; None: not composed yet. `turn` counts
+    `message_id` names the message that tells it and `composed_at` says since when; None: not composed yet. `turn` is
     how often an undo asked for it anew. `urgent`: it may break through the quiet hours of whoever is on call.
     """
 

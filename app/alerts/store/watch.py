@@ -132,7 +132,9 @@ def old_events(session: Session, practice_id: UUID, before: datetime, limit: int
 
 
 def _of(practice_id: UUID) -> Select[Any]:
-    columns = (_W.id, _W.patient_id, _W.origin, _W.content, _W.told, _W.next_at, _W.derived_at)
+    columns: tuple[Any, ...] = (
+        _W.id, _W.patient_id, _W.origin, _W.content, _W.told, _W.next_at, _W.derived_at
+    )  # fmt: skip
     return select(*columns).where(_W.practice_id == practice_id)
 
 
