@@ -1,6 +1,6 @@
 """What gateways promise: bytes out, one of four answers back. They always have a time-out and never a transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -47,6 +47,9 @@ class SmsGateway(Protocol):
     def find(self, to: str, since: datetime) -> Sequence[FoundSms] | None:
         """List the provider's messages to a number since an instant; None when it could not be asked."""
 
+    def signed(self, address: str, form: Mapping[str, Sequence[str]], signature: str) -> bool:
+        """Say whether the provider signed a form that came to one of our public addresses."""
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:
@@ -67,9 +70,25 @@ class MailGateway(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Limits:
+    """How much may leave one practice by one way. Who reaches these has a fault somewhere: the brake goes on.
+
+    `in_flight`: sends at the same time from the one sender.
+    """
+
+    per_hour: int = 500
+    per_day: int = 2000
+    in_flight: int = 4
+
+
+USUAL = Limits()
+
+
+@dataclass(frozen=True, slots=True)
 class Gateways:
     """The ways out of the building; None: not set up, so that messages stay in the outbox. `base_url`: our address."""
 
     sms: SmsGateway | None = None
     mail: MailGateway | None = None
     base_url: str = ""
+    limits: Limits = USUAL
