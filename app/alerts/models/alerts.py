@@ -18,7 +18,8 @@ from app.platform.db import JsonText, Model, choice
 class WatchRow(Model):
     """One deadline of one subject and reason: derived, but for `told` and `next_at`. `id` is made of both.
 
-    `content` is the deadline as `rules/packing.py` writes it: ids, numbers and dates only.
+    `content` is the deadline as `rules/packing.py` writes it: ids, numbers and dates only. At `again_at` time alone may
+    change it.
     """
 
     __tablename__ = "watch"
@@ -27,6 +28,7 @@ class WatchRow(Model):
         ForeignKeyConstraint(["practice_id"], ["practice.id"]),
         ForeignKeyConstraint(["practice_id", "patient_id"], ["patient.practice_id", "patient.id"]),
         Index("ix_watch_next", "practice_id", "next_at"),
+        Index("ix_watch_again", "practice_id", "again_at"),
         Index("ix_watch_patient", "practice_id", "patient_id"),
     )
     practice_id: Mapped[UUID]
@@ -36,6 +38,7 @@ class WatchRow(Model):
     content: Mapped[str]
     told: Mapped[str | None]
     next_at: Mapped[datetime | None]
+    again_at: Mapped[datetime | None]
     derived_at: Mapped[datetime]
 
 

@@ -35,14 +35,15 @@ def pack(deadline: Deadline) -> str:
         _hex(deadline.owner_id),
         int(deadline.urgent),
         dict(sorted(deadline.counts.items())),
+        None if deadline.again_at is None else _instant(deadline.again_at),
     ]
     return _write(kept)
 
 
 def unpack(content: str) -> Deadline:
     """Read what `pack` wrote."""
-    kind, key, reason, zone, clears, basis, steps, due_on, due_at, site, patient, owner, urgent, counts = json.loads(
-        content
+    kind, key, reason, zone, clears, basis, steps, due_on, due_at, site, patient, owner, urgent, counts, again_at = (
+        json.loads(content)
     )
     return Deadline(
         subject=Subject(SubjectKind(kind), key),
@@ -58,6 +59,7 @@ def unpack(content: str) -> Deadline:
         owner_id=None if owner is None else UUID(hex=owner),
         urgent=bool(urgent),
         counts=counts,
+        again_at=None if again_at is None else _read(again_at),
     )
 
 

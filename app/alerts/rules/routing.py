@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from uuid import UUID
 
@@ -10,11 +10,11 @@ from app.alerts.facts.people import Person
 from app.alerts.rules.people import cover_of, may_tell_at, on_call_at
 from app.deadlines.facts import Deadline, Reason, SubjectKind
 from app.deadlines.rules.calendar import end_of_day, next_business_day, zone_of
+from app.deadlines.rules.steps import is_urgent
 from app.practice.facts import Role
 
 _ADMINISTRATORS_ONLY = frozenset({Reason.IMPORT_FAILED, Reason.JOB_LATE})
 _OF_THE_SYSTEM = frozenset({SubjectKind.STAFF, SubjectKind.JOB, SubjectKind.PRACTICE})
-CLOSE = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +67,9 @@ def breaks_through(deadline: Deadline, now: datetime) -> bool:
 
     Returns   True only for one that is urgent and is a blocked visit within one business day, or ends within 24 hours.
     """
-    if not deadline.urgent:
+    if not is_urgent(deadline, now):
         return False
-    if deadline.reason is Reason.TOMORROW:
-        return deadline.counts.get("blocked", 0) > 0 and _within_a_business_day(deadline, now)
-    ends = due_instant(deadline.due_on, deadline.due_at, deadline.zone)
-    return ends is not None and now < ends < now + CLOSE
+    return deadline.reason is not Reason.TOMORROW or _blocked_within_a_business_day(deadline, now)
 
 
 def due_instant(due_on: date | None, due_at: datetime | None, zone: str) -> datetime | None:
@@ -87,10 +84,10 @@ def local_day(now: datetime, zone: str) -> date:
     return now.astimezone(zone_of(zone)).date()
 
 
-def _within_a_business_day(deadline: Deadline, now: datetime) -> bool:
+def _blocked_within_a_business_day(deadline: Deadline, now: datetime) -> bool:
     today = local_day(now, deadline.zone)
     visits = deadline.due_on or (None if deadline.due_at is None else local_day(deadline.due_at, deadline.zone))
-    return visits is not None and today <= visits <= next_business_day(today)
+    return bool(deadline.counts.get("blocked")) and visits is not None and today <= visits <= next_business_day(today)
 
 
 def _is_of_the_system(deadline: Deadline) -> bool:

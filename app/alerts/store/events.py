@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from app.alerts.facts.notices import AlertEvent, Happened
+from app.alerts.facts.notices import AlertEvent
 from app.alerts.models.alerts import AlertEventRow
 
 _E = AlertEventRow

@@ -21,7 +21,7 @@ _A, _P = AlertRow, AlertPersonRow
 class Narrowed:
     """Which alerts a page lists.
 
-    `staff_id`: only those shown to a person, None: everybody's. `closed`: those that are over, in place of the open ones.
+    `staff_id`: only those shown to a person, None: of everybody. `closed`: those that are over, not the open ones.
     `waiting`: of the open ones only those that nobody has dealt with: not acknowledged and not snoozed.
     """
 

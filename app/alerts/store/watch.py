@@ -15,7 +15,7 @@ from app.alerts.rules.packing import pack, unpack
 from app.platform.rows import chunks
 
 _W = WatchRow
-_REPLACED = ("patient_id", "origin", "content", "told", "next_at", "derived_at")
+_REPLACED = ("patient_id", "origin", "content", "told", "next_at", "again_at", "derived_at")
 
 
 def of_patients(session: Session, practice_id: UUID, patient_ids: Collection[UUID]) -> dict[UUID, dict[UUID, Watch]]:
@@ -66,12 +66,6 @@ def drop(session: Session, practice_id: UUID, ids: Collection[UUID]) -> None:
         session.execute(delete(_W).where(_W.practice_id == practice_id, _W.id.in_(piece)))
 
 
-def seen_again(session: Session, practice_id: UUID, ids: Collection[UUID], now: datetime) -> None:
-    """Note that deadlines were made of facts anew and came out the same."""
-    for piece in chunks(list(ids)):
-        session.execute(update(_W).where(_W.practice_id == practice_id, _W.id.in_(piece)).values(derived_at=now))
-
-
 def due(session: Session, practice_id: UUID, now: datetime, limit: int) -> tuple[Watch, ...]:
     """Read what must be told now, the longest due first."""
     chosen = _of(practice_id).where(_W.next_at <= now).order_by(_W.next_at, _W.id).limit(limit)
@@ -92,23 +86,15 @@ def reached(session: Session, practice_id: UUID, steps: Sequence[tuple[UUID, str
     )
 
 
-def aged(
-    session: Session, practice_id: UUID, until: datetime, derived_before: datetime, limit: int
-) -> tuple[UUID, ...]:
-    """Find patients of whom something will be told soon, or stands open, by facts that were last read long ago.
-
-    Takes     until when the next step comes; the instant before which facts were read too long ago.
-    """
-    old = (_W.practice_id == practice_id, _W.origin == Origin.PATIENT, _W.derived_at < derived_before)
-    soon = select(_W.patient_id).where(*old, _W.next_at <= until).limit(limit)
-    standing = (
+def overtaken(session: Session, practice_id: UUID, now: datetime, limit: int) -> tuple[UUID, ...]:
+    """Find patients of whom time alone may have changed something since their facts were read."""
+    chosen = (
         select(_W.patient_id)
-        .join(AlertRow, (AlertRow.practice_id == _W.practice_id) & (AlertRow.watch_id == _W.id))
-        .where(*old, AlertRow.closed_at.is_(None))
+        .where(_W.practice_id == practice_id, _W.again_at <= now, _W.origin == Origin.PATIENT)
+        .order_by(_W.again_at)
         .limit(limit)
     )
-    found = {one for statement in (soon, standing) for one in session.scalars(statement) if one is not None}
-    return tuple(sorted(found)[:limit])
+    return tuple(sorted({one for one in session.scalars(chosen) if one is not None}))
 
 
 def old_events(session: Session, practice_id: UUID, before: datetime, limit: int) -> tuple[UUID, ...]:
@@ -151,6 +137,7 @@ def _stored(practice_id: UUID, one: Watch) -> Mapping[str, Any]:
         "content": pack(one.deadline),
         "told": one.told,
         "next_at": one.next_at,
+        "again_at": one.deadline.again_at,
         "derived_at": one.derived_at,
     }
 

@@ -212,6 +212,7 @@ def upgrade() -> None:
         sa.Column("content", sa.String(), nullable=False),
         sa.Column("told", sa.String(), nullable=True),
         _at("next_at", nullable=True),
+        _at("again_at", nullable=True),
         _at("derived_at"),
         sa.ForeignKeyConstraint(
             ["practice_id", "patient_id"],
@@ -221,6 +222,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["practice_id"], ["practice.id"], name=op.f("fk_watch_practice_id")),
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_watch")),
     )
+    op.create_index("ix_watch_again", "watch", ["practice_id", "again_at"])
     op.create_index("ix_watch_next", "watch", ["practice_id", "next_at"])
     op.create_index("ix_watch_patient", "watch", ["practice_id", "patient_id"])
     op.create_table(
