@@ -277,12 +277,20 @@ CLOCK_NOTES = (
 )  # fmt: skip
 
 
+READ_SINCE = {
+    "erisa.preservice": {"confidence", "sources"},  # the fact was from memory; its sources were read afterwards
+    "medicare.opd": {"from"},  # the fact has no day; CGS names it
+}
+"""Clocks of which more is known than the facts say, and what."""
+
+
 def test_the_clocks_are_kept() -> None:
     data, file = read("process_rules.yaml"), POLICIES.clocks
     assert file is not None
     kept = {rule.id: rule for rule in file.rules}
 
-    assert list(kept) == [rule["id"] for rule in data["rules"]]
+    facts = [rule["id"] for rule in data["rules"]]
+    assert [rule.id for rule in file.rules][: len(facts)] == facts  # rules that hold no fact come after them
     for fact in data["rules"]:
         rule = kept[fact["id"]]
         times = dump(rule.clock or rule.appeal) or {}
@@ -292,9 +300,17 @@ def test_the_clocks_are_kept() -> None:
         said = rule.model_dump()
         assert same(said["valid"]) == same(fact.get("valid")), rule.id
         assert same(said["window"]) == same(fact.get("window", fact.get("appeal_window"))), rule.id
-        assert (None if rule.from_ is None else str(rule.from_)) == fact.get("effective"), rule.id
-        assert rule.confidence == fact["confidence"], rule.id
-        assert list(rule.sources) == [fact[key] for key in ("source", "source2") if key in fact], rule.id
+        since = READ_SINCE.get(rule.id, set())
+        if "from" not in since:
+            assert (None if rule.from_ is None else str(rule.from_)) == fact.get("effective"), rule.id
+        if "confidence" in since:
+            assert (rule.confidence, fact["confidence"]) == ("seen", "memory"), rule.id
+        else:
+            assert rule.confidence == fact["confidence"], rule.id
+        if "sources" in since:
+            assert rule.sources and rule.read_on and "source" not in fact, rule.id
+        else:
+            assert list(rule.sources) == [fact[key] for key in ("source", "source2") if key in fact], rule.id
         assert {key: rule.notes.get(key) for key in CLOCK_NOTES if key in fact} == {
             key: str(fact[key]) for key in CLOCK_NOTES if key in fact
         }, rule.id

@@ -8,6 +8,7 @@ from app.policies.actions.library import current_book
 from app.policies.facts.answers import Question
 from app.policies.facts.records import Found
 from app.policies.rules.classify import classify
+from app.policies.rules.clocks import clock_of_answer
 from app.policies.rules.determine import determine
 from app.policies.rules.payers import resolve_payer
 from app.policies.store.practice import practice_rules
@@ -22,10 +23,12 @@ def find_requirement(caller: Caller, payer: str, question: Question) -> Found:
     asked = replace(question, payer=match.key)
     rules = practice_rules(caller.session, caller.practice_id)
     requirement = determine(book, rules, (), asked)
+    clock, hangs_on = clock_of_answer(book, asked, requirement)
     klass = classify(book.grid, asked.code, asked.diagnoses, asked.documented).klass
     rule = book.rules.get(requirement.rule or "")
     what = asked.code or asked.drug or asked.service or ""
-    return Found(requirement, klass, match, what, rule.extras.verify if rule is not None else None, question.place)
+    verify = rule.extras.verify if rule is not None else None
+    return Found(replace(requirement, clock=clock), klass, match, what, verify, question.place, hangs_on)
 
 
 def payer_names(caller: Caller) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ from app.policies.facts.answers import (
     Submit,
     Truth,
 )
+from app.policies.facts.clocks import ClockRule
 from app.policies.facts.grid import CodesFile, DrugsFile, GridFile, RoutineFile, ServicesFile
 from app.values.insurance import Channel, Line
 from app.values.spans import Duration
@@ -61,9 +62,13 @@ class Extras:
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """One rule, ready to be asked. `bound` has one bit for each way in which its scope is narrowed."""
+    """One rule, ready to be asked. `bound` has one bit for each way in which its scope is narrowed.
+
+    `product` is the key of the payer's product; Extras.clock only what rule, product or payer state of themselves.
+    """
 
     ref: str
+    product: str
     approval: str
     coverage: Covered
     cosmetic_unless: bool
@@ -120,6 +125,7 @@ class Book:
     drugs: DrugsFile | None
     routine: RoutineFile | None
     codes: CodesFile | None
+    clocks: tuple[ClockRule, ...]
     drug_names: Mapping[str, str]
     drug_codes: Mapping[str, str]
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)

@@ -5,19 +5,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from app.policies.facts.clocks import ClocksFile
 from app.policies.facts.language import (
-    ClockTimes,
     Code,
     CodeRange,
     Confidence,
     DiagnosisPattern,
-    LineName,
     Notes,
     PayerFile,
     Source,
     TopicFile,
 )
-from app.policies.facts.strict import Key, Length, Strict, Text
+from app.policies.facts.strict import Key, Strict, Text
 
 ServiceKey = Annotated[str, StringConstraints(pattern=r"^(drug:|drug_class:)?[a-z0-9_]+$")]
 
@@ -124,32 +123,6 @@ class RoutineFile(Strict):
     groups: tuple[RoutineGroup, ...]
     never: tuple[CodeRange, ...]
     never_letters: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z]$")], ...]
-
-
-class ClockRule(Strict):
-    """A law's or program's clock: shown, and used where the payer states none."""
-
-    id: Key
-    lines: tuple[LineName, ...] = ()
-    drugs: Literal["yes", "no", "both"] = "both"
-    states: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")], ...] = ()
-    clock: ClockTimes | None = None
-    valid: Length | None = None
-    window: Length | None = None
-    appeal: ClockTimes | None = None
-    from_: date | None = Field(default=None, alias="from")
-    proposed: bool = False
-    confidence: Confidence
-    sources: tuple[Text, ...] = ()
-    notes: Notes = Field(default_factory=dict)
-
-
-class ClocksFile(Strict):
-    """`clocks.yaml`."""
-
-    schema_: Literal["clocks/1"] = Field(alias="schema")
-    read_on: date
-    rules: tuple[ClockRule, ...]
 
 
 class Modifier(Strict):

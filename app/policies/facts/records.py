@@ -165,7 +165,10 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What the finder found: the requirement, the class, the payer, the service as asked, what is to be verified."""
+    """What the finder found: the requirement, the class, the payer, the service as asked, what is to be verified.
+
+    `clock_hangs_on`: what must be known before it can be said whether a legal clock runs (`line`, `drug`).
+    """
 
     requirement: Requirement
     klass: ServiceClass
@@ -173,3 +176,4 @@ class Found:
     what: str
     verify: str | None
     place: str | None = None
+    clock_hangs_on: str | None = None

@@ -42,6 +42,7 @@ def check_set(policies: PolicySet, line: Line) -> Iterator[Fault]:
     yield from _names(policies)
     yield from _lists(policies, line)
     yield from _routine(policies)
+    yield from _clocks(policies, line)
 
 
 def _payer(
@@ -180,6 +181,18 @@ def _lists(policies: PolicySet, line: Line) -> Iterator[Fault]:
         for trigger in sorted({*tree.all, *tree.any} - set(policies.grid.triggers)) if tree else ():
             found = f"{service.id}: there is no trigger '{trigger}'"
             yield _of_grid(line, place, "medical_if_documented", found, "Add it under triggers, or correct it")
+
+
+def _clocks(policies: PolicySet, line: Line) -> Iterator[Fault]:
+    """Clocks without a name for people, or that stand twice."""
+    seen: set[str] = set()
+    for place, rule in enumerate(policies.clocks.rules if policies.clocks else ()):
+        at = line("_grid/clocks.yaml", ("rules", place))
+        if rule.id in seen:
+            yield Fault("_grid/clocks.yaml", at, "id", f"'{rule.id}' stands there already", "Give it another id")
+        seen.add(rule.id)
+        if (rule.clock or rule.appeal) and rule.title is None:
+            yield Fault("_grid/clocks.yaml", at, "title", f"{rule.id}: has no name for people", "Add its title")
 
 
 def _routine(policies: PolicySet) -> Iterator[Fault]:

@@ -6,9 +6,9 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from app.policies.facts.clocks import ClocksFile
 from app.policies.facts.faults import Fault
 from app.policies.facts.grid import (
-    ClocksFile,
     CodesFile,
     DrugsFile,
     GridFile,

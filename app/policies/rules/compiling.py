@@ -73,6 +73,7 @@ def compile_book(policies: PolicySet, version: str) -> Book:
         drugs=policies.drugs,
         routine=policies.routine,
         codes=policies.codes,
+        clocks=policies.clocks.rules if policies.clocks else (),
         drug_names=dict(_drug_names(policies.drugs)),
         drug_codes=_drug_codes(policies.services),
     )
@@ -132,7 +133,7 @@ def _compile(rule: Rule, policies: PolicySet, file: PayerRules, topic: str, scor
     scope = compile_scope(rule, product)
     when = compile_when(rule.when) if rule.when else None
     tree, reads = compile_tree(rule.criteria, scores, rule.defers_to)
-    extras = extras_of(rule, file, product, policies.clocks.rules if policies.clocks else ())
+    extras = extras_of(rule, file)
     ref = f"{file.file.payer.id}/{topic}#{rule.id}"
     local = (rule.jurisdiction or product.jurisdiction) == "local"
     exactly = bool(rule.codes) or rule.service.startswith("drug:")
@@ -143,6 +144,7 @@ def _compile(rule: Rule, policies: PolicySet, file: PayerRules, topic: str, scor
     ends = last_day(rule, file.topics.values())
     return CompiledRule(
         ref=ref,
+        product=rule.product,
         approval=rule.approval,
         coverage=plain.coverage,
         cosmetic_unless=rule.coverage == "cosmetic_unless",

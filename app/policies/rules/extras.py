@@ -5,8 +5,8 @@ from datetime import date
 
 from app.policies.facts.answers import Cite, DecisionClock, Limit, Submit
 from app.policies.facts.book import Extras
-from app.policies.facts.grid import ClockRule, PayerRules
-from app.policies.facts.language import ChannelWay, ClockTimes, LimitRule, Process, Product, Rule, TopicFile
+from app.policies.facts.grid import PayerRules
+from app.policies.facts.language import ChannelWay, ClockTimes, LimitRule, Process, Rule, TopicFile
 from app.policies.rules.wording import say_key, say_length, say_number
 
 
@@ -18,8 +18,8 @@ def cite_of(rule: Rule, topic: TopicFile) -> Cite | None:
     return Cite(source.title, source.url, source.read_on or topic.read_on)
 
 
-def extras_of(rule: Rule, rules: PayerRules, product: Product, clocks: Iterable[ClockRule]) -> Extras:
-    """Gather what a rule, its payer's processes and the general clocks say beside the answer."""
+def extras_of(rule: Rule, rules: PayerRules) -> Extras:
+    """Gather what a rule and its payer's processes say beside the answer."""
     processes = [p for p in rules.file.processes if not p.products or rule.product in p.products]
     lasting = rule.approval_lasts
     valid = next((p.decision_valid for p in processes if p.decision_valid), None)
@@ -27,7 +27,7 @@ def extras_of(rule: Rule, rules: PayerRules, product: Product, clocks: Iterable[
         summary=rule.summary,
         documents=rule.documents,
         submit=_submit(rule, processes),
-        clock=_clock(rule, product, processes, clocks),
+        clock=_clock(rule, processes),
         lasts=(lasting.initial if lasting else None) or valid,
         lasts_by_state={k: v.initial for k, v in lasting.by_state.items() if v.initial} if lasting else {},
         lasts_by_diagnosis={k: v.initial for k, v in lasting.by_diagnosis.items() if v.initial} if lasting else {},
@@ -54,18 +54,10 @@ def _submit(rule: Rule, processes: Iterable[Process]) -> tuple[Submit, ...]:
     return own + tuple(Submit("other", f"{area}: {name}") for area, name in rule.routing.items())
 
 
-def _clock(
-    rule: Rule, product: Product, processes: Iterable[Process], clocks: Iterable[ClockRule]
-) -> DecisionClock | None:
-    for times in (rule.clock, *(p.clock for p in processes)):
-        if times is not None:
-            return decision_clock(times)
-    drug = rule.service.startswith("drug")
-    for general in clocks:
-        fits = product.line in general.lines and general.drugs in ("both", "yes" if drug else "no")
-        if fits and general.clock is not None and not general.proposed and not general.states:
-            return decision_clock(general.clock)
-    return None
+def _clock(rule: Rule, processes: Iterable[Process]) -> DecisionClock | None:
+    """The time that the rule or the payer's own processes state; which law runs depends on the request."""
+    stated = next((times for times in (rule.clock, *(p.clock for p in processes)) if times is not None), None)
+    return decision_clock(stated) if stated is not None else None
 
 
 def decision_clock(times: ClockTimes) -> DecisionClock:

@@ -29,6 +29,12 @@ _CONFIDENCE = {
     Confidence.MEMORY: "From memory, to verify.",
     Confidence.NONE: "No source.",
 }
+_ASKED = frozenset({Need.REQUIRED, Need.REQUIRED_WHEN_UNMET, Need.VOLUNTARY})
+_NO_CLOCK = {
+    None: "No legal clock; the payer's own target",
+    "line": "Not known: it depends on the line of business",
+    "drug": "Not known: it depends on whether this is a drug",
+}
 _RESULTS = {
     Truth.MET: ("pass", "Met by what was entered"),
     Truth.NOT_MET: ("fail", "Not met"),
@@ -123,7 +129,7 @@ def finder_answer(found: Found, today: date) -> FinderAnswer:
         unmet=tuple(say_key(name) for name in requirement.unmet),
         documents=requirement.documents,
         ways=tuple((WAY_WORDS.get(way.kind, say_key(way.kind).capitalize()), _way(way)) for way in requirement.submit),
-        times=tuple(_times(requirement)),
+        times=tuple(_times(found)),
         limits=tuple(limit.text for limit in requirement.limits),
         source=_source(requirement, today),
         others=tuple(_others(requirement)),
@@ -150,10 +156,12 @@ def _ask(found: Found) -> Iterator[str]:
     yield "Record what the payer says, with that reference: it then holds for every patient of the payer."
 
 
-def _times(requirement: Requirement) -> Iterator[tuple[str, str]]:
-    clock = requirement.clock
-    if clock is not None:
-        yield from _clock(clock)
+def _times(found: Found) -> Iterator[tuple[str, str]]:
+    requirement = found.requirement
+    if requirement.clock is not None:
+        yield from _clock(requirement.clock)
+    elif requirement.need in _ASKED:
+        yield "Payer decides within", _NO_CLOCK[found.clock_hangs_on]
     if requirement.approval_lasts is not None:
         yield "Approval lasts", say_length(requirement.approval_lasts)
     if requirement.renew_before is not None:
