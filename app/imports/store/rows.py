@@ -5,7 +5,6 @@ included, whatever the record of a room holds. Tables are named as text; no othe
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,7 +14,6 @@ from sqlalchemy import (
     FromClause,
     Select,
     Table,
-    TableClause,
     case,
     column,
     delete,
@@ -28,59 +26,13 @@ from sqlalchemy import table as table_clause
 from sqlalchemy.orm import Session
 
 from app.imports.rules.undoing import Image, Piece, Row
+from app.imports.store.hanging import HANGING
 from app.platform.db import Model, Uuid16
 from app.platform.ids import new_id
 from app.platform.rows import chunks
 
 OWNED: Mapping[str, tuple[tuple[str, str], ...]] = {"visit": (("service_line", "visit_id"),)}
 """Rows that are part of another row: read, put back and removed with it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hanging:
-    """A column by which rows of one table hang on rows of another. `goes`: they go with it; else they keep it."""
-
-    table: str
-    column: str
-    goes: bool
-
-    def clause(self) -> TableClause:
-        """The table, as far as it is asked for: its room may lie above this one."""
-        return table_clause(self.table, column("practice_id", Uuid16()), column(self.column, Uuid16()))
-
-
-HANGING: Mapping[str, tuple[Hanging, ...]] = {
-    "visit": (
-        Hanging("service_line", "visit_id", goes=True),
-        Hanging("visit_verdict", "id", goes=True),
-        Hanging("visit_question", "visit_id", goes=True),
-        Hanging("answered_visit", "visit_id", goes=False),
-        Hanging("accepted_risk", "visit_id", goes=False),
-        Hanging("visit_work", "id", goes=False),
-        Hanging("visit_ask", "visit_id", goes=False),
-    ),
-    "patient": (
-        Hanging("patient_search_key", "patient_id", goes=True),
-        Hanging("coverage_event", "patient_id", goes=True),
-        Hanging("visit_verdict", "patient_id", goes=True),
-        Hanging("watch", "patient_id", goes=True),
-        Hanging("watch_dirty", "patient_id", goes=True),
-        Hanging("visit", "patient_id", goes=False),
-        Hanging("coverage", "patient_id", goes=False),
-        Hanging("authorization", "patient_id", goes=False),
-        Hanging("patient_answer", "patient_id", goes=False),
-        Hanging("patient_wish", "patient_id", goes=False),
-    ),
-    "coverage": (),
-    "authorization": (Hanging("authorization_event", "authorization_id", goes=True),),
-    "site": (
-        Hanging("visit", "site_id", goes=False),
-        Hanging("authorization", "site_id", goes=False),
-        Hanging("schedule_import", "site_id", goes=False),
-        Hanging("staff_site", "site_id", goes=False),
-    ),
-}
-"""What hangs on rows that an import makes. A test holds that no foreign key to these tables is left out."""
 
 
 def versions(session: Session, practice_id: UUID, name: str, ids: Collection[UUID]) -> dict[UUID, int]:
