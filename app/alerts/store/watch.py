@@ -129,6 +129,7 @@ def _watch(row: Any) -> Watch:
 
 
 def _stored(practice_id: UUID, one: Watch) -> Mapping[str, Any]:
+    again_at = one.deadline.again_at
     return {
         "practice_id": practice_id,
         "id": one.id,
@@ -137,7 +138,7 @@ def _stored(practice_id: UUID, one: Watch) -> Mapping[str, Any]:
         "content": pack(one.deadline),
         "told": one.told,
         "next_at": one.next_at,
-        "again_at": one.deadline.again_at,
+        "again_at": again_at if again_at is not None and again_at > one.derived_at else None,
         "derived_at": one.derived_at,
     }
 
