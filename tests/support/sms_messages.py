@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from app.platform.clock import SystemClock
+from tests.support.pace import from_setting
 from tests.support.sms_callbacks import Callbacks
 
 DEFAULTS: dict[str, Any] = {
@@ -32,6 +33,7 @@ DEFAULTS: dict[str, Any] = {
     "retry_after": 1,
     "callbacks": {},  # see sms_callbacks.DEFAULTS
     "now": None,  # a fixed instant in ISO form for all dates, for tests whose clock stands still
+    "pace": None,  # a clock that runs ahead, as `pace.as_setting` writes it
 }
 
 REFUSALS = {"21211": "Invalid 'To' Phone Number", "21610": "Unsubscribed recipient", "21614": "Not a mobile number"}
@@ -57,7 +59,9 @@ class Provider:
         self.callbacks = Callbacks(self)
 
     def now(self) -> datetime:
-        """The instant, or the fixed one."""
+        """The instant, or the fixed one, or that of the clock that runs ahead."""
+        if self.settings["pace"]:
+            return from_setting(self.settings["pace"]).now()
         fixed = self.settings["now"]
         return datetime.fromisoformat(fixed) if fixed else SystemClock().now()
 
@@ -89,6 +93,7 @@ class Provider:
                 "sender": form.get("From") or form.get("MessagingServiceSid", ""),
                 "body": form.get("Body", ""),
                 "callback": form.get("StatusCallback"),
+                "fields": sorted(form),
                 "at": self.now().isoformat(),
                 "fault": fault,
                 "taken": time.monotonic(),

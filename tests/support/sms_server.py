@@ -49,7 +49,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         query = dict(parse_qsl(urlsplit(self.path).query))
         fault = self.provider.choose("find_script", "find_faults")
-        self.provider.write("asked", to=query.get("To"), sid=known.group(2), fault=fault)
+        self.provider.write("asked", to=query.get("To"), sid=known.group(2), fields=sorted(query), fault=fault)
         if fault != "ok":
             self._fail(fault)
         elif known.group(2):
