@@ -78,6 +78,11 @@ def default_ways(person: Person, reason: Reason) -> frozenset[Way]:
     return ways if person.phone else ways - {Way.SMS}
 
 
+def chosen_ways(person: Person, reason: Reason) -> frozenset[Way]:
+    """By which ways a person wants to hear of a reason: what the person chose, else the defaults; always the bell."""
+    return person.ways.get(reason, default_ways(person, reason)) | _BELL
+
+
 def ways_of(person: Person, reason: Reason) -> frozenset[Way]:
     """By which ways a person is told of a reason.
 
@@ -85,7 +90,7 @@ def ways_of(person: Person, reason: Reason) -> frozenset[Way]:
               Someone whose number ended texts gets e-mail instead. A chosen text without a number stays: whoever sends
               it finds that no address is there, and makes a task of it.
     """
-    ways = person.ways.get(reason, default_ways(person, reason)) | _BELL
+    ways = chosen_ways(person, reason)
     if person.stopped and Way.SMS in ways:
         return ways - {Way.SMS} | {Way.EMAIL}
     return ways
