@@ -78,19 +78,23 @@ def time_of(times: ClockTimes | None, *, urgent: bool) -> Duration | None:
     return (times.expedited or times.standard) if urgent else times.standard
 
 
-def shortest(lengths: Iterable[tuple[Duration, str]]) -> tuple[Duration, str] | None:
-    """The shortest of some lengths, by what they usually come to; which is due first depends on the days."""
-    return min(lengths, key=lambda one: (one[0].value or 0) * _HOURS.get(one[0].unit, 0.0), default=None)
+def usual_hours(length: Duration) -> float:
+    """The hours that a length usually comes to, for naming the shortest of several; which is due first days tell."""
+    return float("inf") if length.value is None else length.value * _HOURS[length.unit]
 
 
 def legal_times(question: ClockQuestion, clocks: Iterable[ClockRule]) -> DecisionClock | None:
     """The law's times for a standard and an urgent request, the shortest of those that run; None: no legal clock."""
     rules = tuple(clocks)
     found = [
-        shortest(
-            (length, rule.clock.basis)
-            for rule in running_clocks(replace(question, urgent=urgent), rules)
-            if rule.clock and (length := time_of(rule.clock, urgent=urgent))
+        min(
+            (
+                (length, rule.clock.basis)
+                for rule in running_clocks(replace(question, urgent=urgent), rules)
+                if rule.clock and (length := time_of(rule.clock, urgent=urgent))
+            ),
+            key=lambda one: usual_hours(one[0]),
+            default=None,
         )
         for urgent in (False, True)
     ]
@@ -132,13 +136,19 @@ def clock_of_answer(
     asked = _request_of(book, question, requirement)
     stated = requirement.clock
     own = stated if stated is not None and stated.basis == "payer" else None
-    if asked.line is None:
-        return own, "line"
     legal = legal_times(asked, book.clocks)
-    if legal is None and _drug(asked) is Known.UNKNOWN:
-        readings = (legal_times(replace(asked, drug=drug), book.clocks) for drug in (Known.YES, Known.NO))
-        return own, "drug" if any(readings) else None
-    return legal or own, None
+    return legal or own, None if legal else hangs_on(asked, book.clocks)
+
+
+def hangs_on(question: ClockQuestion, clocks: Iterable[ClockRule]) -> str | None:
+    """What must be known before it can be said whether a legal clock runs where none surely does: `line` or `drug`."""
+    if question.line is None:
+        return "line"
+    if _drug(question) is not Known.UNKNOWN:
+        return None
+    rules = tuple(clocks)
+    readings = (legal_times(replace(question, drug=drug), rules) for drug in (Known.YES, Known.NO))
+    return "drug" if any(readings) else None
 
 
 def _request_of(book: Book, question: Question, requirement: Requirement) -> ClockQuestion:
