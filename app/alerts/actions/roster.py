@@ -69,10 +69,7 @@ def add_absence(caller: Caller, away: Away) -> None:
         person = _changeable(caller, away.staff_id)
         if (cover := away.absence.cover_id) is not None:
             _person(caller, cover)
-        if absences := absences_in(person, away.absence.span):
-            raise ClashError(person, Away(away.id, person.id, absences[0]))
-        if duties := duties_in(person, away.absence.span):
-            raise ClashError(person, OnCall(away.id, person.id, duties[0]))
+        _here(person, away)
         store.add_absence(session, caller.practice_id, away)
 
 
@@ -83,8 +80,8 @@ def mark_absence(caller: Caller, absence_id: UUID, holds: bool) -> Away:
         if away is None:
             raise NotOnRosterError
         person = _changeable(caller, away.staff_id)
-        if holds and (duties := duties_in(person, away.absence.span)):
-            raise ClashError(person, OnCall(away.id, person.id, duties[0]))
+        if holds:
+            _here(person, away)
         store.mark_absence(session, caller.practice_id, absence_id, None if holds else caller.clock.now())
         verb = "alerts.absence_restored" if holds else "alerts.absence_removed"
         record(caller, verb, (away.staff_id,), absence=absence_id)
@@ -115,6 +112,14 @@ def mark_duty(caller: Caller, duty_id: UUID, holds: bool) -> OnCall:
         verb = "alerts.duty_restored" if holds else "alerts.duty_removed"
         record(caller, verb, (duty.staff_id,), duty=duty_id)
     return duty
+
+
+def _here(person: Person, away: Away) -> None:
+    span = away.absence.span
+    if absences := absences_in(person, span):
+        raise ClashError(person, Away(away.id, person.id, absences[0]))
+    if duties := duties_in(person, span):
+        raise ClashError(person, OnCall(away.id, person.id, duties[0]))
 
 
 def _free(caller: Caller, duty: OnCall) -> None:
