@@ -74,9 +74,9 @@ def forget_runs(session: Session, practice_id: UUID, before: datetime) -> int:
     return gone
 
 
-def open_alarm(session: Session, practice_id: UUID) -> Alarm | None:
-    """Read the alarm that is open; None when reminders run."""
-    row = session.scalars(_open(practice_id)).one_or_none()
+def open_alarm(session: Session, practice_id: UUID, lock: bool = False) -> Alarm | None:
+    """Read the alarm that is open; None when reminders run. `lock`: keep it from others until the transaction ends."""
+    row = session.scalars(_open(practice_id).with_for_update() if lock else _open(practice_id)).one_or_none()
     return None if row is None else _alarm(row)
 
 

@@ -1,19 +1,23 @@
 """S14: is the system set up, healthy and accountable? The first page of Admin, and the timetable of jobs."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-from inspect import getdoc
+from zoneinfo import ZoneInfo
 
-from flask import Blueprint, render_template
+from flask import Blueprint, current_app, render_template
 
+from app.gateways.access import gateways_of
+from app.platform import store as runs
 from app.practice import store
 from app.practice.access import current_caller, current_practice, needs
 from app.practice.facts import Permission
-from app.timetable import JOBS, Job
+from app.timetable import JOBS
 from app.values.wording import counted
+from app.web.job_words import FailedRun, JobLine, When, failed_lines, job_lines, last_outage, runs_now
 from app.web.navigation import link
+from app.web.standing import how_to_start, standing_of, standing_words
 
 admin_pages = Blueprint("admin_pages", __name__, url_prefix="/admin")
+MOST_FAILED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,17 @@ class Card:
     title: str
     address: str
     words: str
+
+
+@dataclass(frozen=True, slots=True)
+class JobsPage:
+    """What runs by itself: a sentence on whether it does, each job with its last run, and what failed lately."""
+
+    bad: bool
+    standing: str
+    outage: str | None
+    lines: list[JobLine]
+    failed: list[FailedRun]
 
 
 @admin_pages.get("")
@@ -35,9 +50,29 @@ def show() -> str:
 @admin_pages.get("/jobs")
 @needs(Permission.SETTINGS)
 def jobs() -> str:
-    """List the jobs and how often each runs."""
-    listed = [(job.name, _purpose(job), _every(job.every)) for job in JOBS]
-    return render_template("web/jobs.html", jobs=listed)
+    """List the jobs: how often each runs, when it last ran, what came of it, and what failed."""
+    return render_template("web/jobs.html", page=_jobs())
+
+
+def _jobs() -> JobsPage:
+    caller, practice = current_caller(), current_practice()
+    session, practice_id, now = caller.session, caller.practice_id, caller.clock.now()
+    when = When(now, ZoneInfo(practice.zone))
+    latest = runs.latest_runs(session, practice_id, [job.name for job in JOBS])
+    still = standing_of(current_app).of(session, practice_id, now)
+    if still is not None:
+        standing = standing_words(still, when, practice, gateways_of(session).mail is not None)
+    elif runs_now(latest, when):
+        standing = "The scheduler runs."
+    else:
+        standing = f"No job has run in the last two minutes. {how_to_start(practice.sample)}"
+    return JobsPage(
+        still is not None or not runs_now(latest, when),
+        standing,
+        last_outage(runs.last_alarm(session, practice_id), when),
+        job_lines(latest, when),
+        failed_lines(runs.failed_runs(session, practice_id, MOST_FAILED), when),
+    )
 
 
 def _cards() -> list[Card | None]:
@@ -72,20 +107,3 @@ def _card(title: str, endpoint: str, words: str) -> Card | None:
 def _state(thing: str, count: int, unreviewed: int) -> str:
     checked = f" {counted(unreviewed, 'is', 'are')} to be checked: made by an import." if unreviewed else ""
     return f"{counted(count, thing)}.{checked}"
-
-
-def _purpose(job: Job) -> str:
-    """What a job does, as the first sentence of its own description says."""
-    return (getdoc(job.run) or "").split(". ")[0].rstrip(".") + "."
-
-
-def _every(cadence: timedelta) -> str:
-    seconds = int(cadence.total_seconds())
-    if seconds < 60:
-        return f"Every {counted(seconds, 'second')}"
-    minutes = seconds // 60
-    if minutes % 1440 == 0:
-        return "Every day" if minutes == 1440 else f"Every {minutes // 1440} days"
-    if minutes % 60 == 0:
-        return "Every hour" if minutes == 60 else f"Every {minutes // 60} hours"
-    return "Every minute" if minutes == 1 else f"Every {minutes} minutes"

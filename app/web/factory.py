@@ -7,6 +7,8 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
+from app.alerts.routes.preferences import preference_pages
+from app.alerts.routes.roster import roster_pages
 from app.casework.routes.approvals import approval_pages
 from app.casework.routes.coverages import coverage_pages
 from app.casework.routes.patients import patient_pages
@@ -42,6 +44,7 @@ from app.web.opening import Installation, open_installation
 from app.web.routes import health, home_pages, setup_pages
 from app.web.sample.routes import tour_pages
 from app.web.signin import set_up_sign_in
+from app.web.standing import add_standing
 from app.web.uploads import MemoryRequest
 from app.worklists.routes.december import rules_pages
 from app.worklists.routes.printing import print_pages
@@ -78,6 +81,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     payer_name_pages,
     type_pages,
     tour_pages,
+    preference_pages,
+    roster_pages,
 )
 """The pages of every room. A new room adds its blueprint here and its entry in navigation.py."""
 
@@ -103,6 +108,7 @@ def make_app(settings: Settings | None = None, clock: Clock | None = None) -> Fl
     forget_forms_that_were_taken(app)
     set_up_sign_in(app, settings)
     show_errors(app)
+    add_standing(app, clock.now())
     _add_pages(app)
     refuse_unguarded(app)
     return app

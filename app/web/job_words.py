@@ -1,6 +1,6 @@
 """The jobs in words: what each does, how often, when it last ran, what came of it, and when it runs again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from inspect import getdoc
@@ -30,6 +30,15 @@ class JobLine:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedRun:
+    """One run in which something broke or failed."""
+
+    name: str
+    when: str
+    result: str
+
+
+@dataclass(frozen=True, slots=True)
 class When:
     """Now, and the zone in which times are told."""
 
@@ -50,6 +59,11 @@ def job_lines(latest: Mapping[str, JobRun], when: When) -> list[JobLine]:
     """Put every job of the timetable into words, with its last run where it ever ran."""
     running = runs_now(latest, when)
     return [_line(job, latest.get(job.name), when, running) for job in JOBS]
+
+
+def failed_lines(failed: Iterable[JobRun], when: When) -> list[FailedRun]:
+    """Put runs in which something broke or failed into words."""
+    return [FailedRun(run.name, when.say(run.ended_at), result(run, when)) for run in failed]
 
 
 def runs_now(latest: Mapping[str, JobRun], when: When) -> bool:

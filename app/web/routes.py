@@ -3,8 +3,7 @@
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, g, jsonify, redirect, render_template, request, url_for
-from sqlalchemy import text
+from flask import Blueprint, current_app, g, jsonify, redirect, render_template, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
@@ -15,8 +14,10 @@ from app.practice.facts import Permission
 from app.practice.forms import SetupForm, read_setup, zone_choices
 from app.practice.rules import version_of
 from app.practice.views import Differences, practice_differences
+from app.web.guard import clock_of
 from app.web.kept import my_forms
 from app.web.navigation import navigation
+from app.web.standing import standing_of
 
 home_pages = Blueprint("home", __name__)
 setup_pages = Blueprint("setup", __name__)
@@ -75,9 +76,11 @@ def _setup(form: SetupForm, typed: dict[str, str], both: Differences | None = No
 
 
 def health() -> tuple[Response, int]:
-    """Say whether the program can reach its database: for whoever watches it."""
+    """Say whether the program reaches its database, and whether reminders run: for whoever watches it."""
+    now, standing = clock_of(current_app).now(), standing_of(current_app)
     try:
-        db.session.execute(text("SELECT 1"))
+        practices = store.all_practices(db.session())
+        still = any(standing.of(db.session(), one.id, now) is not None for one in practices)
     except SQLAlchemyError:
         return jsonify(status="the database does not answer"), 503
-    return jsonify(status="ok"), 200
+    return jsonify(status="ok", reminders="standing still" if still else "running"), 200

@@ -9,6 +9,7 @@ import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from threading import Event
+from time import monotonic
 from types import FrameType
 
 import click
@@ -30,6 +31,13 @@ from config import ROOT, Settings, SettingsError, is_zone, load
 
 FIRST = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
 PATIENCE = 60  # seconds for the web server to answer
+SCHEDULER = "scheduler"
+MOST_RESTARTS = 5  # of a scheduler that breaks, in ten minutes
+ENDED_WELL = {
+    0: "The scheduler was stopped; reminders stand still. A banner on every page says how to start it.",
+    2: "Another scheduler works on this database; it does the work.",
+}
+"""What the exit codes of a scheduler that did not break mean."""
 
 
 class StartError(Exception):
@@ -129,6 +137,7 @@ class Running:
 
     settings: Settings
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    broken_at: list[float] = field(default_factory=list)
 
     def begin(self, name: str, *words: str) -> None:
         """Start one process. Each has a session of its own: Ctrl-C reaches us alone, and we stop all in order."""
@@ -144,10 +153,34 @@ class Running:
         self.processes[name] = subprocess.Popen(command, env=environment, start_new_session=True)  # noqa: S603
 
     def refuse_dead(self) -> None:
-        """Raise StartError when a process has ended by itself."""
-        for name, process in self.processes.items():
-            if process.poll() is not None:
-                raise StartError(f"The {name} ended by itself (code {process.returncode}); its messages are above.")
+        """Raise StartError when the web server has ended by itself; look after the scheduler."""
+        for name, process in list(self.processes.items()):
+            code = process.poll()
+            if code is None:
+                continue
+            if name != SCHEDULER:
+                raise StartError(f"The {name} ended by itself (code {code}); its messages are above.")
+            self._recover(code)
+
+    def begin_scheduler(self) -> None:
+        """Start the process that runs the jobs."""
+        self.begin(SCHEDULER, "app.web.commandline", "jobs", "run")
+
+    def _recover(self, code: int) -> None:
+        """Start a scheduler that broke again, up to five times in ten minutes; say what became of it."""
+        del self.processes[SCHEDULER]
+        now = monotonic()
+        self.broken_at = [at for at in self.broken_at if now - at < 600]
+        if code in ENDED_WELL:
+            click.echo(f"{ENDED_WELL[code]} Pages stay open.", err=True)
+        elif len(self.broken_at) >= MOST_RESTARTS:
+            click.echo(
+                f"The scheduler broke too often (code {code}); reminders stand still. Pages stay open.", err=True
+            )
+        else:
+            self.broken_at.append(now)
+            click.echo(f"The scheduler ended by itself (code {code}); it is started again.", err=True)
+            self.begin_scheduler()
 
     def end(self) -> None:
         """Stop all; whoever does not end within ten seconds is killed."""
@@ -165,7 +198,8 @@ class Running:
 def _web(port: int) -> tuple[str, ...]:
     # Preloaded: the program is put together once and then forked; it holds no connection at that moment.
     shape = ("--preload", "--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning")
-    return ("gunicorn", "--bind", f"127.0.0.1:{port}", *shape, "app:create_app()")
+    watching = ("--config", "python:app.web.server")
+    return ("gunicorn", "--bind", f"127.0.0.1:{port}", *watching, *shape, "app:create_app()")
 
 
 def _wait_and_tell(running: Running, port: int, lines: list[str]) -> None:
@@ -179,7 +213,7 @@ def _wait_and_tell(running: Running, port: int, lines: list[str]) -> None:
     running.begin("web server", *_web(port))
     _wait_for_answer(running, port, stopped)
     if not stopped.is_set():
-        running.begin("scheduler", "app.web.commandline", "jobs", "run")
+        running.begin_scheduler()
         click.echo("\n".join(["", f"Cleared runs at {running.settings.base_url}", *lines, "Ctrl-C stops it."]))
     while not stopped.wait(0.5):
         running.refuse_dead()

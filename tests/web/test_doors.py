@@ -179,7 +179,7 @@ def test_a_practice_that_is_not_set_up_leads_to_its_page(web_app, sign_in):
 
 
 def test_health_answers_a_stranger(client):
-    assert client.get("/health").json == {"status": "ok"}
+    assert client.get("/health").json == {"status": "ok", "reminders": "running"}
 
 
 @pytest.mark.parametrize(

@@ -107,9 +107,9 @@ def test_only_an_administrator_opens_admin(sign_in, address):
 def test_the_jobs_are_listed_each_with_its_purpose(admin):
     page = admin.get("/admin/jobs").text
     for job in JOBS:
-        assert f"<span>{job.name}</span>" in page
+        assert f'<span class="job-name">{job.name}</span>' in page
     assert "Remove the signed-in browsers whose time is over." in page
-    assert "<span>.</span>" not in page
+    assert '<span class="quiet">.</span>' not in page
     assert "Every 5 minutes" in page
 
 

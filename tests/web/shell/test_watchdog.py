@@ -1,0 +1,245 @@
+"""The watchdog: a scheduler that stands still is told within six minutes, once, on every page and by e-mail."""
+
+import threading
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from app.gateways.facts import Answer, Gateways, Outcome
+from app.gateways.recording import RecordingMail
+from app.platform import store as runs
+from app.platform.caller import Caller
+from app.platform.db import db, writing
+from app.platform.runs import JobRun, Ran
+from app.platform.sessions import session_on
+from app.practice import actions, store
+from app.practice.facts import Role
+from app.web import watchdog
+from app.web.standing import SWEEP
+from tests.support import make
+from tests.support.web import equipped
+
+MINUTE = timedelta(minutes=1)
+BANNER = "Reminders have stood still since 10:03 AM. Start the scheduler: scripts/manage jobs run"
+
+
+@pytest.fixture
+def mail():
+    return RecordingMail()
+
+
+@pytest.fixture
+def desk(web_app, web_clock, mail):
+    """A practice with four people, whose web server has begun to watch at 10:00 AM, with a mail server."""
+    web_app.extensions["cleared_gateways"] = Gateways(mail=mail, base_url="http://localhost")
+    with web_app.app_context():
+        caller = equipped(Caller(db.session(), make.PRACTICE_ID, web_clock, via="test"))
+        for name, role in (
+            ("ada", Role.ADMINISTRATOR),
+            ("mara", Role.MANAGER),
+            ("cora", Role.COORDINATOR),
+            ("gone", Role.MANAGER),
+        ):
+            actions.add_staff(caller, f"{name}@example.test", name.title(), frozenset({role}))
+        gone = next(one for one in store.staff_of(caller.session, make.PRACTICE_ID) if one.name == "Gone")
+        with writing(caller.session) as session:
+            store.save_staff(session, make.PRACTICE_ID, replace(gone, active=False))
+    return web_app
+
+
+@pytest.fixture
+def swept(desk, web_clock):
+    """`swept()`: a sweep finishes now; `swept(broke=True)`: it breaks."""
+
+    def sweep(broke=False):
+        with desk.app_context(), session_on(db.engine, make.keys()) as session, writing(session):
+            ran, incident = (Ran(failed=1), "0badcafe") if broke else (Ran(), None)
+            run = JobRun(SWEEP, web_clock.instant, web_clock.instant, ran, incident)
+            runs.record_run(session, make.PRACTICE_ID, run)
+
+    return sweep
+
+
+@pytest.fixture
+def at(desk, web_clock):
+    """`at(6)`: it is six minutes past ten, and the watchdog looks."""
+
+    def move(minutes):
+        web_clock.instant = make.NOW + minutes * MINUTE
+        watchdog.look(desk)
+
+    return move
+
+
+def addresses(mail):
+    return sorted(one.to for one in mail.sent if one.to.endswith("@example.test"))
+
+
+def test_the_scheduler_stops_and_within_six_minutes_a_banner_and_an_email_tell_of_it_once(
+    desk, swept, at, mail, sign_in
+):
+    browser = sign_in(Role.SCHEDULER)
+    for minute in range(4):
+        at(minute)
+        swept()
+    at(7)
+    assert BANNER not in browser.get("/settings").text
+    assert mail.sent == []
+    at(8)  # five minutes after the last sweep
+    assert BANNER in browser.get("/settings").text
+    assert addresses(mail) == ["ada@example.test", "mara@example.test"]
+    told = mail.sent[0]
+    assert told.subject == "Reminders stand still"
+    assert "since 10:03 AM" in told.text
+    assert "since 10:03 AM" in told.html
+    assert "http://localhost" in told.text
+    for minute in (9, 12, 60, 700):
+        at(minute)
+    assert len(mail.sent) == 2
+
+
+def test_when_sweeps_finish_again_the_banner_goes_and_the_next_outage_is_told_anew(desk, swept, at, mail, sign_in):
+    browser = sign_in(Role.SCHEDULER)
+    swept()
+    at(6)
+    swept()
+    at(7)
+    assert "stood still" not in browser.get("/settings").text
+    at(8)
+    assert len(mail.sent) == 2
+    at(12)
+    assert len(mail.sent) == 4
+    assert len({one.message_id for one in mail.sent}) == 4
+
+
+def test_a_sweep_that_breaks_is_none(desk, swept, at, mail):
+    swept()
+    for minute in range(1, 6):
+        at(minute)
+        swept(broke=True)
+    assert addresses(mail) == ["ada@example.test", "mara@example.test"]
+
+
+def test_a_start_after_a_night_gives_the_scheduler_five_minutes(desk, web_clock, swept, at, mail):
+    web_clock.instant = make.NOW - timedelta(hours=9)
+    swept()
+    at(4)
+    assert mail.sent == []
+    at(5)
+    assert "since 1:00 AM" in mail.sent[0].text
+
+
+def test_a_practice_that_no_sweep_ever_finished_for_is_told_from_the_start_of_the_program(at, mail):
+    at(5)
+    assert "since 10:00 AM" in mail.sent[0].text
+
+
+def test_two_web_workers_tell_of_an_outage_once(desk, web_clock, mail):
+    """Both have found it; the second comes while the first one sends."""
+    web_clock.instant = make.NOW + 6 * MINUTE
+
+    class Slow(RecordingMail):
+        def send(self, one):
+            if not self.sent:
+                self.sent.append(one)
+                look(desk)
+            return mail.send(one)
+
+    look = watchdog.look
+    desk.extensions["cleared_gateways"] = Gateways(mail=Slow(), base_url="http://localhost")
+    look(desk)
+    assert addresses(mail) == ["ada@example.test", "mara@example.test"]
+
+
+def test_whom_the_server_did_not_take_is_tried_again_later_and_nobody_twice(at, mail):
+    mail.lasting["ada@example.test"] = Answer(Outcome.LATER)
+    at(5)
+    at(6)
+    assert addresses(mail) == ["ada@example.test", "mara@example.test"]
+    mail.lasting.clear()
+    at(7)
+    assert addresses(mail) == ["ada@example.test", "ada@example.test", "mara@example.test"]
+    at(60)
+    assert len(mail.sent) == 3
+    assert len({one.message_id for one in mail.sent}) == 2
+
+
+def test_a_worker_that_dies_while_it_sends_leaves_the_rest_to_the_next_look(desk, at, mail):
+    class Dying(RecordingMail):
+        def send(self, one):
+            raise KeyboardInterrupt
+
+    desk.extensions["cleared_gateways"] = Gateways(mail=Dying(), base_url="http://localhost")
+    with pytest.raises(KeyboardInterrupt):
+        at(5)
+    desk.extensions["cleared_gateways"] = Gateways(mail=mail, base_url="http://localhost")
+    at(6)
+    assert mail.sent == []
+    at(7)
+    assert addresses(mail) == ["ada@example.test", "mara@example.test"]
+
+
+def test_without_a_mail_server_the_banner_says_that_no_email_tells_of_it(desk, at, sign_in, mail):
+    desk.extensions["cleared_gateways"] = Gateways(base_url="http://localhost")
+    browser = sign_in(Role.SCHEDULER)
+    at(6)
+    assert "No e-mail tells of it: e-mail is not set up." in browser.get("/settings").text
+    desk.extensions["cleared_gateways"] = Gateways(mail=mail, base_url="http://localhost")
+    at(7)
+    assert len(addresses(mail)) == 2
+
+
+def test_a_page_asks_the_database_at_most_every_fifteen_seconds(desk, swept, web_clock, sign_in):
+    browser = sign_in(Role.SCHEDULER)
+    web_clock.instant += 6 * MINUTE
+    assert "stood still" in browser.get("/settings").text
+    swept()
+    web_clock.instant += timedelta(seconds=14)
+    assert "stood still" in browser.get("/settings").text
+    web_clock.instant += timedelta(seconds=1)
+    assert "stood still" not in browser.get("/settings").text
+
+
+def test_health_says_it_too_without_a_name(desk, client, web_clock, swept):
+    assert client.get("/health").get_json() == {"status": "ok", "reminders": "running"}
+    web_clock.instant += 6 * MINUTE
+    answer = client.get("/health")
+    assert (answer.status_code, answer.get_json()) == (200, {"status": "ok", "reminders": "standing still"})
+
+
+def test_the_jobs_page_says_since_when_and_what_failed(desk, swept, at, sign_in):
+    browser = sign_in(Role.ADMINISTRATOR)
+    swept(broke=True)
+    at(6)
+    page = browser.get("/admin/jobs").text
+    assert "Reminders have stood still since 10:00 AM." in page
+    assert "Broke. Incident 0badcafe" in page
+    at(7)
+    swept()
+    at(8)
+    page = browser.get("/admin/jobs").text
+    assert "The scheduler runs." in page
+    assert "Reminders last stood still from 10:00 AM to 10:08 AM." in page
+
+
+def test_the_watchdog_goes_on_when_a_look_breaks_and_begins_in_no_test_by_itself(desk, monkeypatch, capsys):
+    assert "watchdog" not in {thread.name for thread in threading.enumerate()}
+    looks = threading.Semaphore(0)
+
+    def break_down(_app):
+        looks.release()
+        raise RuntimeError("Ada Lovelace")
+
+    monkeypatch.setattr(watchdog, "EVERY", 0.01)
+    monkeypatch.setattr(watchdog, "look", break_down)
+    ended = threading.Event()
+    thread = watchdog.begin_watching(desk, ended)
+    assert looks.acquire(timeout=10)
+    assert looks.acquire(timeout=10)
+    ended.set()
+    thread.join(10)
+    assert not thread.is_alive()
+    logged = capsys.readouterr()
+    assert "watchdog broke" in logged.err + logged.out
+    assert "Lovelace" not in logged.err + logged.out
