@@ -2,6 +2,13 @@
 
 import phonenumbers
 
+_TAKES_TEXTS = frozenset(
+    {
+        phonenumbers.PhoneNumberType.MOBILE,
+        phonenumbers.PhoneNumberType.FIXED_LINE_OR_MOBILE,
+        phonenumbers.PhoneNumberType.FIXED_LINE,
+    }
+)
 _REGIONS = frozenset({"US", "PR", "VI", "GU", "MP", "AS"})
 
 
@@ -9,7 +16,7 @@ def read_phone(text: str) -> str | None:
     """Read a telephone number of a person, however it is punctuated.
 
     Returns   `+1` and ten digits; None for a number that the numbering plan does not know there, and for one that is
-              free of charge, which no text can be sent to.
+              free of charge, premium or personal, which no text can be sent to.
     """
     try:
         number = phonenumbers.parse(text, "US")
@@ -17,7 +24,7 @@ def read_phone(text: str) -> str | None:
         return None
     if number.country_code != 1 or number.extension or not phonenumbers.is_valid_number(number):
         return None
-    if phonenumbers.number_type(number) == phonenumbers.PhoneNumberType.TOLL_FREE:
+    if phonenumbers.number_type(number) not in _TAKES_TEXTS:
         return None
     if phonenumbers.region_code_for_number(number) not in _REGIONS:
         return None
