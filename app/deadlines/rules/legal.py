@@ -23,8 +23,8 @@ from app.values.spans import Duration
 
 NO_CLOCK = "No legal clock; the payer's own target."
 _NOT_KNOWN = {
-    "line": "No legal clock is sure, because the line of business is not known; the payer's own target until it is.",
-    "drug": "No legal clock is sure, because it is not known whether this is a drug; the payer's own target until it is.",
+    "line": "No legal clock is sure: the line of business is not known. Until it is, the payer's own target.",
+    "drug": "No legal clock is sure: whether it is for a drug is not known. Until it is, the payer's own target.",
 }
 _LAW = {"federal": BasisKind.FEDERAL, "state": BasisKind.STATE}
 

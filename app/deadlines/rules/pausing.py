@@ -52,7 +52,7 @@ def shifted(
     Returns   when it is due then; None while a question is open. A question after it was due, or an answer before its
               question, changes nothing.
     """
-    until = datetime.min.replace(tzinfo=UTC)
+    until, until_on = datetime.min.replace(tzinfo=UTC), date.min
     for pause in sorted(pauses, key=lambda one: (one.asked_on, one.asked_at or start_of_day(one.asked_on, zone))):
         asked = pause.asked_at or start_of_day(pause.asked_on, zone)
         last = _last(due, zone)
@@ -63,10 +63,10 @@ def shifted(
         ends = pause.answered_at or end_of_day(pause.answered_on, zone)
         if ends <= max(asked, until):
             continue
-        begins = max(asked, until)
-        gap = _Gap(begins.astimezone(zone).date(), pause.answered_on, pause.answered_at, begins, ends)
+        begins_on = max(pause.asked_on, until_on)
+        gap = _Gap(begins_on, pause.answered_on, pause.answered_at, max(asked, until), ends)
         due = _moved(due, gap, zone, length) if anew is None else Times(*_begun(gap, anew, zone))
-        until = ends
+        until, until_on = ends, pause.answered_on
     return due
 
 
