@@ -17,6 +17,7 @@ from app.practice import actions, store
 from app.practice.facts import Staff, StaffSession
 from app.practice.rules import session_ended
 from app.web.guard import clock_of, keys_of
+from app.web.standing import standing_of
 from config import Settings
 
 REFUSED = (
@@ -86,6 +87,7 @@ class SignInForm(LoginForm):
             return False
         caller = Caller(session, staff.practice_id, clock, staff.id, via="web")
         begun = actions.begin_session(caller, staff.id)
+        standing_of(current_app).of(session, staff.practice_id, clock.now())  # known before the first page asks
         self.user = People().find_user(fs_uniquifier=begun.hex)
         return self.user is not None
 
