@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -89,6 +90,38 @@ def record_of(
         statement = statement.with_for_update()
     row = session.scalar(statement.execution_options(populate_existing=True))
     return None if row is None else (_record(keyring_of(session), row), row.version)
+
+
+def patients_by_id(session: Session, practice_id: UUID, authorization_ids: Sequence[UUID]) -> Mapping[UUID, UUID]:
+    """Tell whose the authorizations named are: patient by authorization; an unknown one is left out."""
+    return {
+        row.id: row.patient_id
+        for chunk in chunks(authorization_ids)
+        for row in session.execute(select(_A.id, _A.patient_id).where(_A.practice_id == practice_id, _A.id.in_(chunk)))
+    }
+
+
+def urgent_among(session: Session, practice_id: UUID, authorization_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Name those of some authorizations that were asked for urgently."""
+    urgent = (_A.practice_id == practice_id, _A.urgent.is_(True))
+    return frozenset(
+        one
+        for chunk in chunks(authorization_ids)
+        for one in session.scalars(select(_A.id).where(*urgent, _A.id.in_(chunk)))
+    )
+
+
+def events_since(
+    session: Session, practice_id: UUID, authorization_ids: Sequence[UUID], since: datetime
+) -> Mapping[UUID, tuple[AuthorizationEvent, ...]]:
+    """Read what happened to some authorizations from an instant on, oldest first; one without events is left out."""
+    found: dict[UUID, tuple[AuthorizationEvent, ...]] = {}
+    event = AuthorizationEventRow
+    for chunk in chunks(authorization_ids):
+        of_them = (event.practice_id == practice_id, event.authorization_id.in_(chunk), event.at >= since)
+        for row in session.scalars(select(event).where(*of_them).order_by(event.authorization_id, event.id)):
+            found[row.authorization_id] = (*found.get(row.authorization_id, ()), _event(row))
+    return found
 
 
 def by_natural_key(session: Session, practice_id: UUID, patient_id: UUID, key: str) -> UUID | None:

@@ -103,10 +103,11 @@ def listed(
     return tuple(_visits(session, statement.order_by(_V.day, _V.starts_at, _V.reference).limit(limit)))
 
 
-def count_booked(session: Session, practice_id: UUID, first: date, last: date, site_id: UUID | None = None) -> int:
-    """Count the booked visits of some days, both included."""
-    counted = select(func.count()).select_from(_V).where(_V.practice_id == practice_id)
-    return session.scalar(_filtered(counted, first, last, site_id, VisitStatus.BOOKED)) or 0
+def booked_by_day(session: Session, practice_id: UUID, first: date, last: date) -> dict[tuple[UUID, date], int]:
+    """Count the booked visits of some days, both included, by site and day."""
+    counted: Any = select(_V.site_id, _V.day, func.count()).where(_V.practice_id == practice_id)
+    found = session.execute(_filtered(counted, first, last, None, BOOKED).group_by(_V.site_id, _V.day))
+    return {(row[0], row[1]): row[2] for row in found}
 
 
 def ids_naming(session: Session, practice_id: UUID, days: tuple[date, date], npi: str) -> Select[UUID]:
@@ -246,11 +247,7 @@ def _of_all(practice_id: UUID) -> Select[Any]:
 
 
 def _filtered(
-    statement: Select[Any],
-    first: date,
-    last: date,
-    site_id: UUID | None,
-    status: VisitStatus | None,
+    statement: Select[Any], first: date, last: date, site_id: UUID | None, status: VisitStatus | None
 ) -> Select[Any]:
     statement = statement.where(_V.day >= first, _V.day <= last)
     if site_id is not None:

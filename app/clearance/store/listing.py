@@ -1,6 +1,6 @@
 """Stored verdicts as lists show them: counted by badge, and page by page, forwards and backwards."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.clearance.facts.reasons import Badge
 from app.clearance.facts.stored import VisitVerdict
 from app.clearance.models import VisitVerdictRow
-from app.platform.rows import as_day, as_uuid, known_day, known_instant, raw
+from app.platform.rows import as_day, as_uuid, known_day, known_instant, raw, rows_of
 
 _R = VisitVerdictRow
 _BADGES = {one.value: one for one in Badge}
@@ -72,6 +72,21 @@ def page(
     if after is not None:
         statement = statement.where(_R.day >= after[0], tuple_(*order) > after)
     return tuple(_verdict(row) for row in session.connection().execute(statement.order_by(*order).limit(limit)))
+
+
+def findings(session: Session, practice_id: UUID, which: Which) -> Iterator[tuple[Any, ...]]:
+    """Give what is stored of visits, in no order, for counting what their lines found.
+
+    Returns   of each visit its patient, site, day, start, badge, the day on which it may change (None: none), packed
+              lines, and since when it is shown.
+    """
+    columns = (_R.patient_id, _R.site_id, _R.day, _R.starts_at, _R.badge, _R.changes_on, _R.content, _R.shown_since)
+    for row in rows_of(session, _filtered(select(*raw(*columns)), practice_id, which)):
+        patient, site, day, starts_at, badge, changes_on, content, since = row
+        yield (
+            as_uuid(patient), as_uuid(site), known_day(day), known_instant(starts_at), _BADGES[badge],
+            as_day(changes_on), bytes(content), known_instant(since),
+        )  # fmt: skip
 
 
 def next_day(

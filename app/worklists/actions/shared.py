@@ -34,7 +34,7 @@ def make_true(caller: Caller, days: tuple[date, date], world: World) -> dict[Bad
     rejudge_stale(caller, days, world)
     session, practice_id = caller.session, caller.practice_id
     judged = listing.badge_counts(session, practice_id, Which(days))
-    if sum(judged.values()) == schedule_store.count_booked(session, practice_id, *days):
+    if sum(judged.values()) == sum(schedule_store.booked_by_day(session, practice_id, *days).values()):
         return judged
     judge_missing(caller, days)
     return listing.badge_counts(session, practice_id, Which(days))

@@ -1,0 +1,142 @@
+"""A request that is with the payer: by whose clock it is owed an answer, and when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from app.alerts.rules.approvals import visit_of
+from app.alerts.rules.booked import Book as PatientBook
+from app.alerts.rules.services import is_undecided, names
+from app.authorizations.facts import Authorization, Status
+from app.coverage.facts import Coverage
+from app.deadlines.facts import About, Basis, BasisKind, Case, Deadline, Information, Receipt, Waiting
+from app.deadlines.rules.calendar import zone_of
+from app.deadlines.rules.legal import NO_CLOCK, LegalClock, answer_due, information_due, legal_clock
+from app.deadlines.rules.owed import answer_owed
+from app.deadlines.rules.pausing import Pause
+from app.policies.facts.answers import Confidence
+from app.policies.facts.book import Book, CompiledRule
+from app.policies.rules.clocks import ClockQuestion, for_drug
+from app.values.insurance import Line
+from app.values.spans import DateSpan
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is owed on an undecided request: the payer's answer (None while its clock stands still), and by us.
+
+    `information` are the payer's questions; one without a day of its own has the least that the law leaves us.
+    """
+
+    deadline: Deadline | None
+    information: tuple[Information, ...] = ()
+
+
+def answer_of(
+    row: Authorization,
+    about: About,
+    case: Case,
+    patient: PatientBook,
+    coverages: Sequence[Coverage],
+    book: Book,
+    state: str | None,
+    *,
+    urgent: bool,
+) -> Answer | None:
+    """Work out when the payer owes its answer to a request.
+
+    Takes     the request; whose it is; what was recorded of it; its patient's book and coverages; the payers' rules and
+              clocks; the state of its site; whether the log calls it urgent.
+    Returns   None for what is not with the payer. The receipt that a person recorded counts, else the day on which it
+              was sent by the log; without either no clock can be told.
+    """
+    if not is_undecided(row):
+        return None
+    receipt = case.receipt or (None if row.requested_on is None else Receipt(row.requested_on, urgent=urgent))
+    waits = any(one.answered_at is None for one in case.information) or (
+        row.status is Status.MORE_INFO and not case.information
+    )
+    if receipt is None:
+        basis = Basis(BasisKind.TARGET, words=NO_CLOCK, confidence=Confidence.NONE)
+        return Answer(None if waits else answer_owed(Waiting(about, None, basis)), case.information)
+    asked = _question(row, about, receipt, patient, coverages, book, state)
+    clock = legal_clock(asked, book.clocks)
+    pauses = [_pause(one, about) for one in case.information]
+    due = answer_due(asked, clock, pauses, extended=receipt.extension_on is not None)
+    owed = answer_owed(Waiting(about, receipt.received_on, due.basis, due.due_on, due.due_at))
+    still = due.paused or (waits and due.due_on is None and due.due_at is None)
+    return Answer(None if still else owed, tuple(_with_day(one, asked, clock, about) for one in case.information))
+
+
+def _question(
+    row: Authorization,
+    about: About,
+    receipt: Receipt,
+    patient: PatientBook,
+    coverages: Sequence[Coverage],
+    book: Book,
+    state: str | None,
+) -> ClockQuestion:
+    coverage = _coverage_of(row, coverages)
+    rule = _rule_of(row, patient, book)
+    codes = tuple(code for item in row.items for code in item.codes if code != "*")
+    return ClockQuestion(
+        received_on=receipt.received_on,
+        zone=about.zone,
+        line=_line_of(row, coverage, book),
+        channel=row.channel,
+        drug=for_drug(codes, row.drug or row.ndc),
+        urgent=receipt.urgent,
+        received_at=receipt.received_at,
+        place=_place_of(row, patient),
+        codes=codes,
+        plan_state=coverage.state if coverage is not None else None,
+        practice_state=state,
+        program=rule.product if rule is not None else None,
+        target=rule.extras.clock if rule is not None else None,
+    )
+
+
+def _coverage_of(row: Authorization, coverages: Sequence[Coverage]) -> Coverage | None:
+    """The coverage that a request was sent under: of its payer, of its member where it names one."""
+    found = [one for one in coverages if one.payer == row.payer]
+    mine = [one for one in found if row.member is not None and one.member.same_as(row.member)]
+    day = row.requested_on
+    inside = [one for one in mine or found if day is not None and day in (one.span or DateSpan())]
+    return next(iter(inside or mine or found), None)
+
+
+def _line_of(row: Authorization, coverage: Coverage | None, book: Book) -> Line | None:
+    return (coverage.line if coverage is not None else None) or book.only_line(row.payer)
+
+
+def _rule_of(row: Authorization, patient: PatientBook, book: Book) -> CompiledRule | None:
+    """The payer's rule that asked for the request: that of its booked line, else one that speaks of its services."""
+    for one in patient.lines:
+        if one.chosen is not None and one.chosen.id == row.id and one.requirement is not None:
+            found = book.rules.get(one.requirement.rule or "")
+            if found is not None:
+                return found
+    spoken = [rule for item in row.items for code in item.codes for rule in book.by_code.get((row.payer, code), ())]
+    spoken += book.by_drug.get((row.payer, row.drug), ()) if row.drug is not None else ()
+    return next((rule for rule in spoken if rule.begins <= patient.day <= rule.ends), None)
+
+
+def _place_of(row: Authorization, patient: PatientBook) -> str | None:
+    if row.places:
+        return row.places[0] if len(row.places) == 1 else None
+    visit = visit_of(row, patient)
+    places = {line.place for line in visit.lines if names(row, line)} if visit is not None else set()
+    return next(iter(places)) if len(places) == 1 else None
+
+
+def _pause(one: Information, about: About) -> Pause:
+    zone = zone_of(about.zone)
+    answered = None if one.answered_at is None else one.answered_at.astimezone(zone).date()
+    return Pause(one.asked_at.astimezone(zone).date(), answered, one.asked_at, one.answered_at)
+
+
+def _with_day(one: Information, asked: ClockQuestion, clock: LegalClock, about: About) -> Information:
+    if one.due_on is not None or one.due_at is not None:
+        return one
+    least = information_due(asked, clock, _pause(one, about))
+    return one if least is None else replace(one, due_on=least.due_on, due_at=least.due_at)
