@@ -83,7 +83,7 @@ class TwilioSms:
         status, code = getattr(error, "status", None), getattr(error, "code", None)
         if not isinstance(status, int):
             return Answer(Outcome.UNCLEAR, code="unreadable")
-        word = str(code) if code is not None else None
+        word = _code(code)
         return Answer(outcome_of(status, word), code=word, retry_after=self._http.retry_after)
 
 
@@ -137,7 +137,8 @@ def _instant(value: Any) -> datetime | None:
 
 
 def _code(value: Any) -> str | None:
-    return str(value) if value else None
+    """A code as it may be kept: digits, whatever was answered."""
+    return str(value) if value and str(value).isdecimal() and len(str(value)) < 7 else None
 
 
 def _whole(value: Any) -> int | None:

@@ -47,3 +47,8 @@ class FixedClock:
 def milliseconds() -> int:
     """Milliseconds since 1970, for ids that sort by time."""
     return time.time_ns() // 1_000_000
+
+
+def ticks() -> float:
+    """Seconds on a clock that only goes forward and starts anywhere: for waiting, whatever the time of day does."""
+    return time.monotonic()

@@ -38,6 +38,16 @@ class Means(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """A pending message that may be claimed now; `attempts` counts those before."""
+
+    message: Message
+    reference: str
+    attempts: int
+    first_claimed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Claim:
     """A message that is ours to send. `attempts` counts this one; `first_claimed_at` is when it was first claimed."""
 

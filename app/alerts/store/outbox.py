@@ -206,7 +206,7 @@ def by_reference(session: Session, reference: str) -> tuple[UUID, UUID] | None:
 
 def _delivery(row: OutboxMessageRow) -> Delivery:
     return Delivery(
-        message=_message(row),
+        message=message_of(row),
         state=row.state,
         attempts=row.attempts,
         segments=row.segments,
@@ -221,7 +221,7 @@ def _delivery(row: OutboxMessageRow) -> Delivery:
     )
 
 
-def _message(row: OutboxMessageRow) -> Message:
+def message_of(row: OutboxMessageRow) -> Message:
     return Message(
         id=row.id,
         key=row.key,

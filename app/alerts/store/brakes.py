@@ -1,0 +1,45 @@
+"""The brake of each way out of a practice: one row a way."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.alerts.facts.delivery import Brake
+from app.alerts.facts.outbox import Way
+from app.alerts.models.outbox import OutboxBrakeRow
+
+
+def brake_of(session: Session, practice_id: UUID, way: Way, now: datetime, hold: bool = False) -> Brake:
+    """Read the brake of a way; one that never counted anything is off. `hold`: nobody else may change it meanwhile."""
+    asked = select(OutboxBrakeRow).where(OutboxBrakeRow.practice_id == practice_id, OutboxBrakeRow.way == way)
+    row = session.scalar(asked.with_for_update() if hold else asked)
+    return Brake(way, now) if row is None else _brake(row)
+
+
+def brakes(session: Session, practice_id: UUID) -> tuple[Brake, ...]:
+    """Read the brakes of all ways that ever counted anything."""
+    rows = session.scalars(
+        select(OutboxBrakeRow).where(OutboxBrakeRow.practice_id == practice_id).order_by(OutboxBrakeRow.way)
+    )
+    return tuple(_brake(row) for row in rows)
+
+
+def save_brake(
+    session: Session, practice_id: UUID, brake: Brake, released_at: datetime | None = None, by: UUID | None = None
+) -> None:
+    """Write a brake as given, new or known; `released_at` and `by` when a person just released it."""
+    row = session.get(OutboxBrakeRow, (practice_id, brake.way))
+    if row is None:
+        row = OutboxBrakeRow(practice_id=practice_id, way=brake.way)
+        session.add(row)
+    for name in ("counted_from", "tried", "failed", "streak", "on_since", "why", "code"):
+        setattr(row, name, getattr(brake, name))
+    if released_at is not None:
+        row.released_at, row.released_by = released_at, by
+    session.flush()
+
+
+def _brake(row: OutboxBrakeRow) -> Brake:
+    return Brake(row.way, row.counted_from, row.tried, row.failed, row.streak, row.on_since, row.why, row.code)
