@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.alerts.actions import steps
+from app.alerts.actions.holding import discard_held, held_state, let_through
 from app.alerts.actions.steps import (
     AlertNotFoundError,
     ChangedSinceError,
@@ -34,6 +35,9 @@ __all__ = [
     "Narrowed",
     "NobodyToHandToError",
     "SnoozeError",
+    "discard_held",
+    "held_state",
+    "let_through",
 ]
 
 

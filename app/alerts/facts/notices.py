@@ -78,9 +78,10 @@ class SweepState:
     """How sweeping stands in a practice.
 
     `swept_at`: the last sweep. `held_at`: since when no message is composed, because a sweep found more than is
-    believable; `held` counts the notices that waited then. A person lets them through, or discards them.
+    believable; `held` counts the notices that waited then. A person lets them through (`let_at`), or discards them.
     """
 
     swept_at: datetime | None = None
     held_at: datetime | None = None
     held: int = 0
+    let_at: datetime | None = None

@@ -194,7 +194,7 @@ class AlertEventRow(Model):
 
 
 class AlertSweepRow(Model):
-    """How sweeping stands in a practice: the last sweep, and since when messages are held back."""
+    """How sweeping stands: the last sweep, since when messages are held back, and when they were let through."""
 
     __tablename__ = "alert_sweep"
     __table_args__ = (
@@ -205,3 +205,4 @@ class AlertSweepRow(Model):
     swept_at: Mapped[datetime | None]
     held_at: Mapped[datetime | None]
     held: Mapped[int]
+    let_at: Mapped[datetime | None]

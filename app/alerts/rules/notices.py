@@ -1,6 +1,6 @@
 """Which notices tell a person of an alert: by which ways, under which keys, and never twice."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -25,7 +25,7 @@ def notices(
     """Make the notices by which one person is told of an alert.
 
     Takes     the alert; the person; the name of the step as this person has it; the time; what makes ids; why.
-    Returns   one for each way but the bell, which shows the alert itself.
+    Returns   one for each way but the bell, which shows the alert itself; at least an e-mail where it is theirs now.
     """
     subject = f"{alert.subject.kind.value}:{alert.subject.key}:{alert.reason.value}:{step}"
     return [
@@ -40,8 +40,17 @@ def notices(
             urgent,
             now,
         )
-        for way in sorted(told_by(person, alert.reason))
+        for way in sorted(told_by(person, alert.reason) or _LEAST[occasion])
     ]
+
+
+_LEAST: Mapping[Occasion, frozenset[Way]] = {
+    Occasion.STEP: frozenset(),
+    Occasion.WOKEN: frozenset(),
+    Occasion.ESCALATED: frozenset({Way.EMAIL}),
+    Occasion.HANDED: frozenset({Way.EMAIL}),
+}
+"""How a person is told who hears of a reason by the bell alone: what is theirs now by name comes by e-mail."""
 
 
 def told_by(person: Person, reason: Reason) -> frozenset[Way]:

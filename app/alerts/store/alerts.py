@@ -113,6 +113,13 @@ def lost(session: Session, practice_id: UUID, now: datetime, limit: int) -> tupl
     return tuple(alert_of(row) for row in session.scalars(chosen.execution_options(**_FRESH)))
 
 
+def told_after(session: Session, practice_id: UUID, now: datetime, limit: int) -> tuple[Alert, ...]:
+    """Find open alerts that were told later than now, by a clock that stood wrong."""
+    ahead = (_A.practice_id == practice_id, _A.told_at > now, _A.closed_at.is_(None))
+    chosen = select(_A).where(*ahead).order_by(_A.told_at, _A.id).limit(limit)
+    return tuple(alert_of(row) for row in session.scalars(chosen.execution_options(**_FRESH)))
+
+
 def woken(session: Session, practice_id: UUID, now: datetime, limit: int) -> tuple[Alert, ...]:
     """Find alerts whose snooze is over."""
     chosen = select(_A).where(_A.practice_id == practice_id, _A.snoozed_until <= now).order_by(_A.id).limit(limit)

@@ -1,9 +1,10 @@
 """How sweeping stands in a practice. Its row is what keeps two sweeps of one practice apart."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -18,19 +19,17 @@ def hold_state(session: Session, practice_id: UUID) -> SweepState:
     made = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.execute(
         made(_S)
-        .values(practice_id=practice_id, swept_at=None, held_at=None, held=0)
+        .values(practice_id=practice_id, swept_at=None, held_at=None, held=0, let_at=None)
         .on_conflict_do_nothing(index_elements=["practice_id"])
     )
-    row = session.execute(
-        select(_S.swept_at, _S.held_at, _S.held).where(_S.practice_id == practice_id).with_for_update()
-    ).one()
-    return SweepState(row.swept_at, row.held_at, row.held)
+    row = session.execute(_of(practice_id).with_for_update()).one()
+    return SweepState(*row)
 
 
 def state_of(session: Session, practice_id: UUID) -> SweepState:
     """Read how sweeping stands."""
-    row = session.execute(select(_S.swept_at, _S.held_at, _S.held).where(_S.practice_id == practice_id)).one_or_none()
-    return SweepState() if row is None else SweepState(row.swept_at, row.held_at, row.held)
+    row = session.execute(_of(practice_id)).one_or_none()
+    return SweepState() if row is None else SweepState(*row)
 
 
 def swept(session: Session, practice_id: UUID, now: datetime) -> None:
@@ -38,6 +37,18 @@ def swept(session: Session, practice_id: UUID, now: datetime) -> None:
     session.execute(update(_S).where(_S.practice_id == practice_id).values(swept_at=now))
 
 
-def hold_back(session: Session, practice_id: UUID, since: datetime | None, notices: int) -> None:
-    """Compose no message from an instant on, because of so many notices; None: compose again."""
-    session.execute(update(_S).where(_S.practice_id == practice_id).values(held_at=since, held=notices))
+def hold_back(session: Session, practice_id: UUID, now: datetime, notices: int) -> None:
+    """Compose no message from now on, because of so many notices."""
+    values = {"held_at": now, "held": notices, "let_at": None}
+    session.execute(update(_S).where(_S.practice_id == practice_id).values(values))
+
+
+def release(session: Session, practice_id: UUID, let_at: datetime | None) -> None:
+    """Compose messages again. `let_at`: a person let through what waited, None: it was discarded."""
+    values = {"held_at": None, "held": 0, "let_at": let_at}
+    session.execute(update(_S).where(_S.practice_id == practice_id).values(values))
+
+
+def _of(practice_id: UUID) -> Select[Any]:
+    columns: tuple[Any, ...] = (_S.swept_at, _S.held_at, _S.held, _S.let_at)
+    return select(*columns).where(_S.practice_id == practice_id)

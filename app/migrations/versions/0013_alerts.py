@@ -138,6 +138,7 @@ def upgrade() -> None:
         _at("swept_at", nullable=True),
         _at("held_at", nullable=True),
         sa.Column("held", sa.Integer(), nullable=False),
+        _at("let_at", nullable=True),
         sa.ForeignKeyConstraint(["practice_id"], ["practice.id"], name=op.f("fk_alert_sweep_practice_id")),
         sa.PrimaryKeyConstraint("practice_id", name=op.f("pk_alert_sweep")),
     )
