@@ -7,6 +7,7 @@ from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
+from app.alerts.routes.inbox import alert_pages
 from app.alerts.routes.preferences import preference_pages
 from app.alerts.routes.roster import roster_pages
 from app.casework.routes.approvals import approval_pages
@@ -81,6 +82,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     payer_name_pages,
     type_pages,
     tour_pages,
+    alert_pages,
     preference_pages,
     roster_pages,
 )

@@ -1,0 +1,144 @@
+"""Read the pages of alerts: the list, one alert with its story, and what a link in a message leads to."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from app.alerts.actions.handling import AlertNotFoundError, Narrowed
+from app.alerts.facts.alerts import Alert
+from app.alerts.facts.inbox import Query, Shown, ToldOf, Whose
+from app.alerts.facts.notices import AlertEvent
+from app.alerts.facts.people import Person
+from app.alerts.rules.handling import snooze_span
+from app.alerts.store import alerts as store
+from app.alerts.store import events, inbox, theirs, told
+from app.alerts.store.people import people as everyone
+from app.audit.actions import record
+from app.deadlines.facts import Deadline
+from app.deadlines.rules.calendar import zone_of
+from app.patients import store as patients
+from app.platform.caller import Caller
+from app.platform.db import writing
+from app.practice import store as practice
+from app.practice.facts import Permission, Site
+
+
+class SiteNotFoundError(Exception):
+    """The site that the address names is not one of the practice's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What the words of alerts need: the people and sites of the practice, patients by id, the time and its day."""
+
+    people: tuple[Person, ...]
+    sites: tuple[Site, ...]
+    patients: Mapping[UUID, str]
+    now: datetime
+    today: date
+    zone: str
+    staff_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of alerts. `next` is the place from which the following page goes on; `coming` what is due next."""
+
+    query: Query
+    around: Around
+    alerts: tuple[Alert, ...]
+    shown_to: Mapping[UUID, frozenset[UUID]]
+    told: Mapping[UUID, tuple[ToldOf, ...]]
+    next: tuple[datetime, UUID] | None
+    coming: tuple[Deadline, datetime] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """One alert with how people were told of it, what happened to it, and until when it may be snoozed."""
+
+    around: Around
+    alert: Alert
+    shown_to: frozenset[UUID]
+    told: tuple[ToldOf, ...]
+    events: tuple[AlertEvent, ...]
+    snooze: tuple[date, date]
+
+
+def read_listing(caller: Caller, query: Query, permissions: Collection[Permission]) -> Listing:
+    """Read one page of alerts with a fixed number of queries, and note whom it shows. Raises SiteNotFoundError."""
+    session, practice_id = caller.session, caller.practice_id
+    assert caller.user_id is not None
+    sites = practice.sites(session, practice_id)
+    if query.site is not None and query.site not in {site.id for site in sites}:
+        raise SiteNotFoundError
+    which = Narrowed(
+        caller.user_id if query.whose is Whose.MINE else None,
+        query.site,
+        query.reason,
+        closed=query.shown is Shown.DONE,
+        waiting=query.shown is Shown.TODO,
+    )
+    found, more = inbox.listed(session, practice_id, which, query.after)
+    ids = [one.id for one in found]
+    shown_to = theirs.people_of(session, practice_id, ids)
+    how = told.told_of(session, practice_id, ids)
+    coming = None if found else told.coming(session, practice_id)
+    return Listing(
+        query,
+        _around(caller, found, sites, permissions),
+        found,
+        shown_to,
+        how,
+        (found[-1].told_at, found[-1].id) if more else None,
+        coming,
+    )
+
+
+def read_story(caller: Caller, alert_id: UUID, permissions: Collection[Permission]) -> Story:
+    """Read one alert, and note whom it shows. Raises AlertNotFoundError."""
+    session, practice_id = caller.session, caller.practice_id
+    alert = store.by_ids(session, practice_id, [alert_id]).get(alert_id)
+    if alert is None:
+        raise AlertNotFoundError
+    shown_to = theirs.people_of(session, practice_id, [alert_id]).get(alert_id, frozenset())
+    how = told.told_of(session, practice_id, [alert_id]).get(alert_id, ())
+    happened = events.of_alert(session, practice_id, alert_id)
+    span = snooze_span(alert, caller.clock.now())
+    sites = practice.sites(session, practice_id)
+    return Story(_around(caller, (alert,), sites, permissions), alert, shown_to, how, happened, span)
+
+
+def open_link(caller: Caller, code: str) -> Alert:
+    """Find the alert that a short link of a message names, and note who opened it. Raises AlertNotFoundError."""
+    with writing(caller.session) as session:
+        found = store.by_code(session, caller.practice_id, code)
+        if found is None:
+            raise AlertNotFoundError
+        record(caller, "alerts.link_opened", (found.id,), reason=found.reason)
+    return found
+
+
+def _around(
+    caller: Caller, alerts: Collection[Alert], sites: tuple[Site, ...], permissions: Collection[Permission]
+) -> Around:
+    session, practice_id = caller.session, caller.practice_id
+    assert caller.user_id is not None
+    zone = practice.practice_of(session, practice_id).zone
+    shown = [one.patient_id for one in alerts if one.patient_id is not None and Permission.SEE_CASES in permissions]
+    found = patients.details(session, practice_id, shown)
+    names = {one.id: f"{one.last_name}, {one.first_name}" for one in found.values()}
+    around = Around(
+        everyone(session, practice_id),
+        sites,
+        names,
+        caller.clock.now(),
+        caller.clock.today(zone_of(zone)),
+        zone,
+        caller.user_id,
+    )
+    if names:
+        with writing(session):
+            record(caller, "alerts.seen", list(names))
+    return around

@@ -1,0 +1,248 @@
+"""An alert in words: what it is, when it is due, by whose clock, what clears it, and where it leads."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from app.alerts.facts.alerts import Alert
+from app.alerts.rules.fields import case_word
+from app.deadlines.facts import Basis, BasisKind, Clears, Deadline, Reason, SubjectKind
+from app.deadlines.rules.calendar import end_of_day, zone_of
+from app.policies.facts.answers import Confidence
+from app.values.times import time_words
+from app.values.wording import counted, long_day
+
+Told = Alert | Deadline
+HOURS = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where something is done: the name of a page, what its address holds, and the words of the link."""
+
+    endpoint: str
+    values: Mapping[str, str]
+    words: str
+
+
+def title(one: Told, sites: Mapping[UUID, str]) -> str:
+    """Say what an alert is, in a few words that name no patient."""
+    return _TITLES[one.reason](one, sites)
+
+
+def detail(one: Told) -> str:
+    """Say what else is known, in numbers; empty where there is nothing."""
+    counts = one.counts
+    if one.reason in (Reason.APPROVAL_ENDS, Reason.RENEWAL_DUE) and counts.get("visits_after"):
+        return f"{counted(counts['visits_after'], 'booked visit falls', 'booked visits fall')} after the approval."
+    if one.reason is Reason.UNITS_LOW and counts.get("units_booked"):
+        return f"{counts['units_booked']} more {'is' if counts['units_booked'] == 1 else 'are'} booked."
+    if one.reason is Reason.RULES_UNVERIFIED:
+        return f"{counted(counts.get('rules', 0), 'rule was', 'rules were')} not looked at for 90 days."
+    return ""
+
+
+def due_words(one: Told, now: datetime) -> tuple[str, str]:
+    """Write when an alert is due: absolute, then relative. Empty for what only must be seen."""
+    zone = zone_of(one.zone)
+    if one.due_at is not None:
+        local = one.due_at.astimezone(zone)
+        return f"{long_day(local.date())} {time_words(local.time())} {zone_label(local)}", distance(one.due_at, now)
+    if one.due_on is None:
+        return "", ""
+    today = now.astimezone(zone).date()
+    if one.due_on < today:
+        return long_day(one.due_on), f"({counted((today - one.due_on).days, 'day')} ago)"
+    left = end_of_day(one.due_on, zone) - now
+    if left < HOURS:
+        return long_day(one.due_on), "(today)" if one.due_on == today else "(tomorrow)"
+    return long_day(one.due_on), f"(in {counted((one.due_on - today).days, 'day')})"
+
+
+def distance(instant: datetime, now: datetime) -> str:
+    """Say how far off an instant is: in hours below 48, else in days; minutes below two hours."""
+    ahead, apart = instant >= now, abs(instant - now)
+    if apart < timedelta(hours=2):
+        words = counted(int(apart / timedelta(minutes=1)), "minute")
+    elif apart < HOURS:
+        words = counted(int(apart / timedelta(hours=1)), "hour")
+    else:
+        words = counted(int(apart / timedelta(days=1)), "day")
+    return f"(in {words})" if ahead else f"({words} ago)"
+
+
+def is_late(one: Told, now: datetime) -> bool:
+    """Say whether the last instant of what is due is over."""
+    if one.due_at is not None:
+        return one.due_at <= now
+    return one.due_on is not None and end_of_day(one.due_on, zone_of(one.zone)) <= now
+
+
+def basis_words(one: Told) -> str:
+    """Say by whose clock it runs, with what is to be verified."""
+    basis = one.basis
+    said = basis.words or _BASIS[basis.kind]
+    if basis.kind is BasisKind.PRACTICE and one.reason is Reason.APPROVAL_ENDS:
+        said = _BASIS[BasisKind.PAYER]
+    return f"{_sentence(said)}{' From memory: to verify.' if basis.confidence is Confidence.MEMORY else ''}"
+
+
+def source_words(basis: Basis) -> str:
+    """Name the rule and the source of a clock; empty where there is none."""
+    return ", ".join(part for part in (basis.rule, basis.source) if part)
+
+
+def clears_words(clears: Clears) -> str:
+    """Say what makes it go away."""
+    return _CLEARS[clears]
+
+
+def zone_label(local: datetime) -> str:
+    """The letters of a zone beside a time of day: CT for CST and CDT, as people write it; else as clocks name it."""
+    name = local.tzname() or ""
+    return f"{name[0]}T" if name in _LETTERS else name
+
+
+def target(one: Alert) -> Target | None:
+    """Find where an alert is dealt with: the patient's page, the day's schedule, imports, rules, jobs or a message."""
+    kind, key = one.subject.kind, one.subject.key
+    if kind is SubjectKind.SITE_DAY:
+        return schedule_target(one, None, "Schedule of that day")
+    if one.patient_id is not None:
+        return Target("patient_pages.show", {"patient_id": str(one.patient_id)}, "Patient page")
+    if kind is SubjectKind.PAYER:
+        return Target("rules_pages.payer", {"key": key}, "Rules of this payer")
+    if kind is SubjectKind.MESSAGE:
+        return Target("outbox_pages.show", {"message_id": str(UUID(hex=key))}, "Message in the Outbox")
+    if one.reason is Reason.IMPORT_FAILED:
+        return Target("import_pages.list", {}, "Imports")
+    found = _PAGES.get(one.reason)
+    return None if found is None else Target(found[0], {}, found[1])
+
+
+def schedule_target(one: Alert, badge: str | None, words: str) -> Target | None:
+    """The schedule of an alert's site and day, of one badge or all."""
+    site, _, day = one.subject.key.partition(":")
+    try:
+        values = {"day": date.fromisoformat(day).isoformat(), "site": str(UUID(hex=site))}
+    except ValueError:
+        return None
+    return Target("schedule_pages.day", values if badge is None else {**values, "badge": badge}, words)
+
+
+def work_apart(one: Alert) -> tuple[tuple[str, tuple[Target, ...]], ...]:
+    """Of tomorrow's visits: what needs the practice's work apart from what waits for a payer, each with its lists."""
+    if one.reason is not Reason.TOMORROW:
+        return ()
+    blocked, waiting, total = (one.counts.get(name, 0) for name in ("blocked", "waiting", "total"))
+    needs = counted(blocked, "visit needs your work", "visits need your work")
+    waits = counted(waiting, "visit is waiting on the payer", "visits are waiting on the payer")
+    ours = (schedule_target(one, "blocked", "Blocked"), schedule_target(one, "not_checked", "Not checked"))
+    theirs = (schedule_target(one, "waiting", "Waiting"),)
+    return (
+        (f"{needs}, of {total}.", tuple(link for link in ours if link is not None and blocked)),
+        (f"{waits}.", tuple(link for link in theirs if link is not None and waiting)),
+    )
+
+
+def _case(one: Told) -> str:
+    return case_word(one.subject)
+
+
+def _of_day(one: Told, sites: Mapping[UUID, str]) -> str:
+    key, _, day = one.subject.key.partition(":")
+    try:
+        return f"{long_day(date.fromisoformat(day))} at {sites.get(UUID(hex=key), 'a former site')}"
+    except ValueError:
+        return "a day"
+
+
+def _units(one: Told, _sites: Mapping[UUID, str]) -> str:
+    left, total = one.counts.get("units_left"), one.counts.get("units_total")
+    if left is None or total is None:
+        return f"{_case(one)} runs out of visits or units"
+    return f"{_case(one)} has {left} of {total} left"
+
+
+def _coverage(one: Told, _sites: Mapping[UUID, str]) -> str:
+    count = one.counts.get("count", 0)
+    return f"Coverage changed for {counted(count, 'patient with visits', 'patients with visits')}"
+
+
+def _stale(one: Told, sites: Mapping[UUID, str]) -> str:
+    return (
+        f"{counted(one.counts.get('count', 0), 'coverage is', 'coverages are')} not checked for {_of_day(one, sites)}"
+    )
+
+
+def _job(one: Told, _sites: Mapping[UUID, str]) -> str:
+    return f"A job is late: {one.subject.key}"
+
+
+def _plain(words: str) -> Callable[[Told, Mapping[UUID, str]], str]:
+    return lambda one, _sites: words.format(case=_case(one))
+
+
+def _appeal(one: Told, _sites: Mapping[UUID, str]) -> str:
+    level = one.counts.get("level")
+    return f"Appeal of {_case(one)}" + (f", level {level}" if level else "")
+
+
+def _sentence(words: str) -> str:
+    return words if words.endswith(".") else f"{words}."
+
+
+_TITLES: Mapping[Reason, Callable[[Told, Mapping[UUID, str]], str]] = {
+    Reason.APPROVAL_ENDS: _plain("Approval {case} ends"),
+    Reason.UNITS_LOW: _units,
+    Reason.RENEWAL_DUE: _plain("Ask for the renewal of {case}"),
+    Reason.ANSWER_OWED: _plain("The payer owes an answer on {case}"),
+    Reason.INFORMATION_OWED: _plain("The payer waits for information on {case}"),
+    Reason.PEER_TO_PEER: _plain("Peer-to-peer call on {case}"),
+    Reason.APPEAL: _appeal,
+    Reason.TOMORROW: lambda one, sites: f"Visits of {_of_day(one, sites)} are not cleared",
+    Reason.COVERAGE_CHANGED: _coverage,
+    Reason.ELIGIBILITY_STALE: _stale,
+    Reason.IMPORT_STALE: _plain("The schedule is old"),
+    Reason.RULES_UNVERIFIED: _plain("Rules of a payer are to be verified"),
+    Reason.DENIED: _plain("{case} was denied"),
+    Reason.APPROVED: _plain("{case} was approved"),
+    Reason.IMPORT_FAILED: _plain("An import failed"),
+    Reason.JOB_LATE: _job,
+    Reason.REPLY: _plain("A patient's reply is to be read"),
+    Reason.UNDELIVERED: _plain("A message cannot be delivered"),
+}
+
+_BASIS: Mapping[BasisKind, str] = {
+    BasisKind.FEDERAL: "A federal clock",
+    BasisKind.STATE: "A state's clock",
+    BasisKind.PAYER: "The payer's own date",
+    BasisKind.TARGET: "No legal clock; the payer's own target",
+    BasisKind.PRACTICE: "Your practice's own notice",
+}
+
+_CLEARS: Mapping[Clears, str] = {
+    Clears.RENEWED: "A renewal on file, or no visit after the end, clears it.",
+    Clears.UNITS_ADDED: "More units on file, or fewer visits, clear it.",
+    Clears.ASKED: "A request on file clears it.",
+    Clears.ANSWERED: "The payer's answer on file clears it.",
+    Clears.INFORMATION_SENT: "The information noted as sent clears it.",
+    Clears.CALL_HELD: "The call noted as held clears it.",
+    Clears.APPEAL_FILED: "The appeal noted as filed clears it.",
+    Clears.VISITS_CLEARED: "It clears as soon as every visit is cleared, moved or let through.",
+    Clears.CHECKED: "A check of coverage clears it.",
+    Clears.IMPORTED: "The next import clears it.",
+    Clears.VERIFIED: "Verifying the rules clears it.",
+    Clears.SEEN: "Acknowledging clears it.",
+}
+
+_PAGES: Mapping[Reason, tuple[str, str]] = {
+    Reason.IMPORT_STALE: ("import_pages.list", "Imports"),
+    Reason.RULES_UNVERIFIED: ("rules_pages.payers", "Rules"),
+    Reason.JOB_LATE: ("admin_pages.jobs", "Jobs"),
+    Reason.COVERAGE_CHANGED: ("schedule_pages.day", "Schedule"),
+    Reason.ELIGIBILITY_STALE: ("schedule_pages.day", "Schedule"),
+}
+
+_LETTERS = frozenset({"EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"})
