@@ -178,6 +178,16 @@ def add_wish(session: Session, practice_id: UUID, wish: Wish) -> None:
     session.flush()
 
 
+def consenting(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Name those of some patients whose last wish on record says yes to texts; what a file stated is no wish."""
+    row = PatientWishRow
+    last: dict[UUID, bool] = {}
+    for chunk in chunks(patient_ids):
+        mine = (row.practice_id == practice_id, row.patient_id.in_(chunk))
+        last.update(session.execute(select(row.patient_id, row.text_consent).where(*mine).order_by(row.id)).tuples())
+    return frozenset(patient for patient, consents in last.items() if consents)
+
+
 _ADD_KEY = "INSERT INTO patient_search_key (practice_id, key, patient_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING"
 
 

@@ -1,9 +1,12 @@
 """Who hears of changes. The web, the command line and the scheduler all call `wire` when they are put together."""
 
-from app.clearance.actions.keeping import after_changed, on_changed
+from app.alerts.actions import opting_in, watching
+from app.clearance.actions import keeping
 from app.platform.changes import listen
 
 
 def wire() -> None:
     """Wire every listener with its follower, once."""
-    listen(on_changed, after_changed)
+    listen(keeping.on_changed, keeping.after_changed)
+    listen(watching.on_changed)
+    listen(opting_in.on_changed)

@@ -59,7 +59,7 @@ class Reply:
     """One text that came in, opened. `sid` is the provider's id of it: the same one twice is one text.
 
     `patients` whose number it is; `staff_id` the person of the practice whose it is. `held`: it waits for a person, and
-    holds further texts to the number until somebody has read it (`read_at`). `done_at`: when what it asks for was done.
+    holds further texts to the number until somebody has read it (`read_at`).
     """
 
     id: UUID
@@ -71,7 +71,6 @@ class Reply:
     staff_id: UUID | None = None
     patients: tuple[UUID, ...] = ()
     held: bool = False
-    done_at: datetime | None = None
     read_at: datetime | None = None
     read_by: UUID | None = None
 

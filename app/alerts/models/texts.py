@@ -60,8 +60,7 @@ class TextStopRow(Model):
 class TextReplyRow(Model):
     """One text that came in, sealed. `sid` is the provider's id: the same one twice is one text.
 
-    `held`: it waits for a person, and holds further texts to its number until `read_at`. `done_at`: when what it asks
-    for was done, so that one that was broken off is taken up again when the provider sends it again.
+    `held`: it waits for a person, and holds further texts to its number until `read_at`.
     """
 
     __tablename__ = "text_reply"
@@ -90,7 +89,6 @@ class TextReplyRow(Model):
     staff_id: Mapped[UUID | None]
     patients: Mapped[Any] = mapped_column(JsonText, nullable=False)
     held: Mapped[bool]
-    done_at: Mapped[datetime | None]
     read_at: Mapped[datetime | None]
     read_by: Mapped[UUID | None]
 

@@ -46,6 +46,8 @@ STAFF_TEXTS: Mapping[str, frozenset[str]] = {
     "staff.taken": frozenset({"app", "case", "count", "url"}),
     "staff.snoozed": frozenset({"app", "case", "count", "due_date", "url"}),
     "staff.handed": frozenset({"app", "case", "count", "url"}),
+    "staff.too_soon": frozenset({"app", "case", "url"}),
+    "staff.no_backup": frozenset({"app", "case", "url"}),
     "staff.nothing": frozenset({"app", "url"}),
     "staff.choices": frozenset({"app"}),
     "staff.stopped": frozenset({"app"}),

@@ -17,8 +17,26 @@ NAME_ROOM = 20
 CHOICES = ("patient.ready", "patient.waiting", "patient.call_us", "patient.new_card", "patient.moved")
 """The texts that a person may choose for a patient. None speaks of a denial."""
 NEEDS_VISIT = frozenset(CHOICES) - {"patient.moved"}
-CONFIRMS = frozenset({"patient.stopped", "patient.help", "staff.stopped", "staff.help", "staff.started"})
+CONFIRMS = frozenset(
+    {
+        "patient.stopped",
+        "patient.help",
+        "staff.stopped",
+        "staff.started",
+        "staff.help",
+        "staff.choices",
+        "staff.taken",
+        "staff.snoozed",
+        "staff.handed",
+        "staff.too_soon",
+        "staff.no_backup",
+        "staff.nothing",
+    }
+)
 """Answers to a word that came in: they go at once, also to a number that has just ended texts."""
+ANSWER_WITHIN = timedelta(minutes=5)
+ASK_ONCE = timedelta(days=1)
+"""How long we do not say again what can be answered, after a word that we did not know."""
 
 _SPECIALTY = re.compile(
     r"\b(dermat\w*|derm\w{0,2}|skin\w*|mohs|laser\w*|cosmetic\w*|aesthetic\w*|esthetic\w*|psoria\w*|eczema\w*|acne\w*"

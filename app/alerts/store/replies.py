@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
-from app.alerts.facts.texts import Reply
+from app.alerts.facts.texts import Meaning, Reply
 from app.alerts.models.texts import TextReplyRow
 from app.alerts.store.texts import number_key
 from app.platform.db import keyring_of
@@ -32,7 +32,6 @@ def add_reply(session: Session, practice_id: UUID, reply: Reply) -> None:
             staff_id=reply.staff_id,
             patients=[patient.hex for patient in reply.patients],
             held=reply.held,
-            done_at=reply.done_at,
         )
     )
     session.flush()
@@ -48,12 +47,6 @@ def reply_of(session: Session, practice_id: UUID, reply_id: UUID) -> Reply | Non
     """Read a text that came in."""
     row = session.get(_R, (practice_id, reply_id), populate_existing=True)
     return None if row is None else _reply(session, row)
-
-
-def mark_done(session: Session, practice_id: UUID, reply_id: UUID, now: datetime) -> None:
-    """Note that what a text asks for was done."""
-    mine = (_R.practice_id == practice_id, _R.id == reply_id)
-    session.execute(update(_R).where(*mine).values(done_at=now))
 
 
 def mark_read(session: Session, practice_id: UUID, reply_id: UUID, now: datetime | None, by: UUID | None) -> bool:
@@ -92,11 +85,11 @@ def replies(
     return tuple(_reply(session, row) for row in rows)
 
 
-def waiting_replies(session: Session, practice_id: UUID) -> tuple[tuple[UUID, datetime], ...]:
-    """Name the texts that wait for a person, with when they came, oldest first; nothing is opened."""
-    mine = (_R.practice_id == practice_id, _R.held.is_(True), _R.read_at.is_(None))
-    rows = session.execute(select(_R.id, _R.at).where(*mine).order_by(_R.id).limit(500))
-    return tuple((row.id, row.at) for row in rows)
+def came_before(session: Session, practice_id: UUID, number: str, meaning: Meaning, since: datetime) -> bool:
+    """Say whether a text that asks for the same came in from a number since an instant."""
+    key = number_key(session, practice_id, number)
+    mine = (_R.practice_id == practice_id, _R.number_key == key, _R.at >= since, _R.meaning == meaning)
+    return bool(session.scalar(select(exists().where(*mine))))
 
 
 def _reply(session: Session, row: Any) -> Reply:
@@ -115,7 +108,6 @@ def _reply(session: Session, row: Any) -> Reply:
         row.staff_id,
         patients,
         row.held,
-        row.done_at,
         row.read_at,
         row.read_by,
     )

@@ -1,5 +1,6 @@
 """Texts: the practice's name in them, numbers that ended them, and what was sent to patients."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from uuid import UUID
@@ -15,6 +16,7 @@ from app.alerts.models.texts import PatientTextRow, PracticeTextsRow, TextStopRo
 from app.alerts.rules.texting import CONFIRMS
 from app.alerts.store.people import PHONE
 from app.platform.db import keyring_of
+from app.platform.rows import chunks
 
 PAGE = 50
 _S, _T, _M = TextStopRow, PatientTextRow, OutboxMessageRow
@@ -175,6 +177,15 @@ def add_text(session: Session, practice_id: UUID, sent: SentText) -> None:
     """Note a text to a patient under the id of its message."""
     session.add(_T(practice_id=practice_id, **asdict(sent)))
     session.flush()
+
+
+def opted_in(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Name those of some patients who were told once what texts come and how to end them."""
+    found: set[UUID] = set()
+    for chunk in chunks(patient_ids):
+        mine = (_T.practice_id == practice_id, _T.patient_id.in_(chunk), _T.template == "patient.optin")
+        found.update(session.scalars(select(_T.patient_id).where(*mine)))
+    return frozenset(found)
 
 
 def text_of(session: Session, practice_id: UUID, message_id: UUID) -> SentText | None:

@@ -17,7 +17,6 @@ from app.patients import store as patient_store
 from app.patients.facts import ContactWay, PatientDetails, WaySaid, Wish
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
-from app.platform.db import writing
 from app.platform.ids import new_id
 from app.practice import store as practice_store
 
@@ -56,12 +55,13 @@ def save_wishes(
     Raises    PatientNotFoundError, StalePatientError.
     """
     phone, email, language = reached
-    with writing(caller.session) as session:
+    with announced(caller) as session:
         old = _held(caller, session, patient_id, version)
         new = replace(old, phone=phone, email=email, language=language, text_consent=consent)
         patient_store.change_patients(session, caller.practice_id, [new])
         wish = Wish(new_id(), patient_id, caller.clock.now(), caller.user_id, caller.via, consent, said, contact)
         patient_store.add_wish(session, caller.practice_id, wish)
+        announce(session, Changed(frozenset({patient_id})))
         record(caller, "casework.wishes_recorded", [patient_id], text_consent=consent)
 
 

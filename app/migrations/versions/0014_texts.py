@@ -1,6 +1,7 @@
 """How practices name themselves in texts, numbers that ended them, what came in, and what people sent to patients."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,15 +23,15 @@ def _choice(name: str, values: tuple[str, ...]) -> sa.Enum:
     return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=40)
 
 
-def _id(name: str, nullable: bool = False) -> sa.Column:
+def _id(name: str, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, app.platform.db.Uuid16(length=16), nullable=nullable)
 
 
-def _at(name: str, nullable: bool = False) -> sa.Column:
+def _at(name: str, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, app.platform.db.UtcDateTime(timezone=True), nullable=nullable)
 
 
-def _sealed(name: str) -> sa.Column:
+def _sealed(name: str) -> sa.Column[Any]:
     return sa.Column(name, app.platform.db.SealedText(), nullable=False)
 
 
@@ -85,7 +86,6 @@ def upgrade() -> None:
         _id("staff_id", nullable=True),
         sa.Column("patients", app.platform.db.JsonText(), nullable=False),
         sa.Column("held", sa.Boolean(), nullable=False),
-        _at("done_at", nullable=True),
         _at("read_at", nullable=True),
         _id("read_by", nullable=True),
         _of_practice("text_reply"),
