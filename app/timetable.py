@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.alerts.jobs.sweeping import keep_watch, sweep
 from app.casework.jobs import make_search_keys
 from app.clearance.jobs import rejudge_past_last_day
 from app.imports.jobs import finish_undos, forget_import_pieces, forget_old_drafts, work_on_drafts
@@ -30,6 +31,8 @@ JOBS: tuple[Job, ...] = (
     Job("work-on-imports", timedelta(seconds=2), work_on_drafts),
     Job("forget-old-imports", timedelta(minutes=15), forget_old_drafts),
     Job("rejudge-past-last-day", timedelta(minutes=5), rejudge_past_last_day),
+    Job("keep-watch", timedelta(seconds=10), keep_watch),
+    Job("sweep", timedelta(minutes=1), sweep),
     Job("drop-past-questions", timedelta(minutes=30), drop_past_questions),
     Job("forget-answers", timedelta(days=1), forget_answers),
     Job("finish-undos", timedelta(minutes=1), finish_undos),

@@ -1,6 +1,6 @@
 """The sweep: from state, once for each cause; twice, late, after a crash and two at once it ends the same."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -69,7 +69,7 @@ def test_several_within_thirty_minutes_go_as_one_message(practice):
     practice.wait(minutes=5).sweep()
     assert practice.counts()["messages"] == 1
     practice.wait(minutes=25).sweep()
-    (first, merged) = practice.messages()
+    (_first, merged) = practice.messages()
     assert (merged.template, merged.fields["count"]) == ("staff.merged", "2")
 
 
