@@ -11,6 +11,7 @@ from app.platform.incidents import describe, new_incident
 from config import Settings, SettingsError, load
 
 COMMANDS = {
+    "alerts": "app.alerts.commands:alerts",
     "audit": "app.audit.commands:audit",
     "practice": "app.practice.commands:practice",
     "import": "app.imports.commands:import_files",
