@@ -29,7 +29,7 @@ def taken(alert: Alert, by: UUID, now: datetime) -> Alert:
 
 def snoozed(alert: Alert, until: date) -> Alert:
     """It is quiet until the first instant of a day at its site, and is told again then."""
-    return _dealt_with(replace(alert, snoozed_until=start_of_day(until, zone_of(alert.zone))))
+    return replace(_dealt_with(alert), snoozed_until=start_of_day(until, zone_of(alert.zone)))
 
 
 def handed_over(alert: Alert, to: UUID, now: datetime) -> Alert:
