@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.alerts.jobs.delivering import deliver
 from app.alerts.jobs.sweeping import keep_watch, sweep
 from app.casework.jobs import make_search_keys
 from app.clearance.jobs import rejudge_past_last_day
@@ -33,6 +34,7 @@ JOBS: tuple[Job, ...] = (
     Job("rejudge-past-last-day", timedelta(minutes=5), rejudge_past_last_day),
     Job("keep-watch", timedelta(seconds=10), keep_watch),
     Job("sweep", timedelta(minutes=1), sweep),
+    Job("deliver", timedelta(seconds=5), deliver),
     Job("drop-past-questions", timedelta(minutes=30), drop_past_questions),
     Job("forget-answers", timedelta(days=1), forget_answers),
     Job("finish-undos", timedelta(minutes=1), finish_undos),

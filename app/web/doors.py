@@ -6,9 +6,14 @@ PUBLIC_DOORS = frozenset(
         "bootstrap.static",  # Bootstrap from the installed package
         "security.login",
         "health",
+        "webhook_pages.report",  # the provider of texts; each form is signed
+        "webhook_pages.take_in",
     }
 )
 """Endpoints that a stranger may open."""
+
+UNTOKENED_DOORS = frozenset({"webhook_pages.report", "webhook_pages.take_in"})
+"""Endpoints whose forms come from no page of ours, without a token: their own signature is checked."""
 
 SIGNED_IN_DOORS = frozenset({"security.logout"})
 """Endpoints of packages, open to everybody who has signed in."""

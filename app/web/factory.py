@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 from app.alerts.routes.inbox import alert_pages
 from app.alerts.routes.preferences import preference_pages
 from app.alerts.routes.roster import roster_pages
+from app.alerts.routes.webhooks import webhook_pages
 from app.casework.routes.approvals import approval_pages
 from app.casework.routes.coverages import coverage_pages
 from app.casework.routes.patients import patient_pages
@@ -34,6 +35,7 @@ from app.questions.routes import question_pages
 from app.schedule.routes import type_pages
 from app.web.admin import admin_pages
 from app.web.desk import desk_pages
+from app.web.doors import UNTOKENED_DOORS
 from app.web.errors import show_errors
 from app.web.first_hour import add_first_hour
 from app.web.guard import keep_doors, refuse_unguarded
@@ -85,6 +87,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     alert_pages,
     preference_pages,
     roster_pages,
+    webhook_pages,
 )
 """The pages of every room. A new room adds its blueprint here and its entry in navigation.py."""
 
@@ -106,12 +109,14 @@ def make_app(settings: Settings | None = None, clock: Clock | None = None) -> Fl
     _configure(app, settings, installation)
     set_headers(app, settings)
     keep_doors(app)
-    CSRFProtect(app)  # after the doors, so that a form with an old token finds its person
+    tokens = CSRFProtect(app)  # after the doors, so that a form with an old token finds its person
     forget_forms_that_were_taken(app)
     set_up_sign_in(app, settings)
     show_errors(app)
     add_standing(app, clock.now())
     _add_pages(app)
+    for endpoint in UNTOKENED_DOORS:
+        tokens.exempt(app.view_functions[endpoint])
     refuse_unguarded(app)
     return app
 

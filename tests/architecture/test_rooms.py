@@ -16,7 +16,11 @@ FINDS_THE_PRACTICE_ITSELF = {
 }
 """The store functions that do not take the practice first, because they find it. Nothing else may."""
 
-ASKS_NOTHING = {"app.patients.store.mrn_index", "app.patients.store.unsealed_birth"}
+ASKS_NOTHING = {
+    "app.alerts.store.outbox.message_of",
+    "app.patients.store.mrn_index",
+    "app.patients.store.unsealed_birth",
+}
 """Functions of stores that query nothing: they seal or open one value of a row that was read already."""
 
 
