@@ -8,6 +8,7 @@ import sys
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event
 from time import monotonic
 from types import FrameType
@@ -24,12 +25,13 @@ from app.practice import actions, store
 from app.practice.facts import Practice, Role
 from app.web.opening import Installation, OpeningError, bring_rules_in, open_installation, the_practice
 from app.web.removing import sign_in_file
-from app.web.sample.desk_work import EMAILS
+from app.web.sample.desk_work import FIRST as SAMPLE_FIRST
 from app.web.sampling import age_of_sample, fill_sample
 from app.web.schema import SchemaError
 from config import ROOT, Settings, SettingsError, is_zone, load
 
 FIRST = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
+FORGOTTEN = "Sign in with your password. Forgotten: scripts/manage practice new-password"
 PATIENCE = 60  # seconds for the web server to answer
 SCHEDULER = "scheduler"
 MOST_RESTARTS = 5  # of a scheduler that breaks, in ten minutes
@@ -116,19 +118,31 @@ def prepare(installation: Installation, empty: bool) -> list[str]:
 
 def _first_sign_in(caller: Caller, practice: Practice, installation: Installation) -> str:
     """Make the first person, once. A sample's password is kept beside it and told each time; a real one is not."""
-    email = "manager@sample.example" if practice.sample else "administrator@practice.example"
-    kept = sign_in_file(installation.settings, installation.url)
-    if all(one.email in EMAILS for one in store.staff_of(caller.session, caller.practice_id)):
-        password = actions.add_staff(caller, email, "First administrator", FIRST)
+    if practice.sample:
+        return _sample_sign_in(caller, sign_in_file(installation.settings, installation.url))
+    email = "administrator@practice.example"
+    if not store.staff_of(caller.session, caller.practice_id):
+        return _told(email, actions.add_staff(caller, email, "First administrator", FIRST))
+    return f"{FORGOTTEN} {email}"
+
+
+def _sample_sign_in(caller: Caller, kept: Path) -> str:
+    """Give the sample's first person, who was made with the sample, a password at the first start, and keep it."""
+    email = SAMPLE_FIRST.email
+    if not kept.exists():
+        password = actions.renew_password(caller, email)
         assert password is not None
-        if practice.sample:
-            kept.touch(mode=0o600)
-            kept.write_text(password, encoding="ascii")
-        return f"Sign in as {email} with the password {password}"
+        kept.touch(mode=0o600)
+        kept.write_text(password, encoding="ascii")
+        return _told(email, password)
     state = store.sign_in_state(caller.session, email)
-    if practice.sample and kept.exists() and state and password_matches(state.password_hash, kept.read_text("ascii")):
-        return f"Sign in as {email} with the password {kept.read_text('ascii')}"
-    return f"Sign in with your password. Forgotten: scripts/manage practice new-password {email}"
+    known = state is not None and password_matches(state.password_hash, kept.read_text("ascii"))
+    return _told(email, kept.read_text("ascii")) if known else f"{FORGOTTEN} {email}"
+
+
+def _told(email: str, password: str | None) -> str:
+    assert password is not None
+    return f"Sign in as {email} with the password {password}"
 
 
 @dataclass

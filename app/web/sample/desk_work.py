@@ -26,22 +26,30 @@ BOOKED_FOR = timedelta(days=14)
 
 @dataclass(frozen=True)
 class Colleague:
-    """A person of the sample's desk. Nobody signs in as one: the password is made and forgotten."""
+    """A person of the sample's desk. The password is made and forgotten; who tries the sample gets one as FIRST."""
 
     email: str
     name: str
-    role: Role
+    roles: frozenset[Role]
 
 
-CORA = Colleague("cora@sample.example", "Cora Example", Role.COORDINATOR)
-SAM = Colleague("sam@sample.example", "Sam Example", Role.SCHEDULER)
-MARA = Colleague("mara@sample.example", "Mara Example", Role.MANAGER)
-COLLEAGUES = (CORA, SAM, MARA)
-EMAILS = frozenset(one.email for one in COLLEAGUES)
+CORA = Colleague("cora@sample.example", "Cora Example", frozenset({Role.COORDINATOR}))
+SAM = Colleague("sam@sample.example", "Sam Example", frozenset({Role.SCHEDULER}))
+MARA = Colleague("mara@sample.example", "Mara Example", frozenset({Role.MANAGER}))
+FIRST = Colleague(
+    "manager@sample.example",
+    "First administrator",
+    frozenset({Role.ADMINISTRATOR, Role.MANAGER, Role.COORDINATOR}),
+)
+"""Whoever tries the sample: also a coordinator, so that the bell has something to say."""
+COLLEAGUES = (CORA, SAM, MARA, FIRST)
 
 
-def do_desk_work(caller: Caller, days: Days) -> None:
-    """Add the people where they are missing, and do what they would have done by the day of filling."""
+def do_desk_work(caller: Caller, days: Days) -> dict[Colleague, UUID]:
+    """Add the people where they are missing, and do what they would have done by the day of filling.
+
+    Returns   the people's ids.
+    """
     ids = _people(caller)
     session, practice_id = caller.session, caller.practice_id
     last = days.on(BOOKED_FOR.days)
@@ -52,6 +60,7 @@ def do_desk_work(caller: Caller, days: Days) -> None:
         ask(replace(caller, user_id=ids[SAM]), new_id(), [stories[0].id], NOTE, of_owner=True)
     risk = check_visit(caller, RISK)
     accept_risk(replace(caller, user_id=ids[MARA]), risk.lines[0].visit.id, WHY, digest_of(risk.lines))
+    return ids
 
 
 def _people(caller: Caller) -> dict[Colleague, UUID]:
@@ -61,6 +70,6 @@ def _people(caller: Caller) -> dict[Colleague, UUID]:
     for one in COLLEAGUES:
         if one.email not in known:
             known[one.email] = new_id()
-            add_staff(caller, one.email, one.name, frozenset({one.role}), known[one.email])
+            add_staff(caller, one.email, one.name, one.roles, known[one.email])
         ids[one] = known[one.email]
     return ids

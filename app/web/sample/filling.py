@@ -44,6 +44,7 @@ from app.web.sample.clinic import (
     TAMARACK,
     WICKERWOOD,
 )
+from app.web.sample.clock_work import do_clock_work
 from app.web.sample.days import Days
 from app.web.sample.desk_work import do_desk_work
 from app.web.sample.tables import Row
@@ -54,7 +55,18 @@ LASTS = 7
 ANSWERED, CODE, REFERENCE = "S-CLEARED-4", "96910", "Call HL-CALL-7204"
 """What the payer said for one patient: recorded last, so that it also says on which day the filling ended."""
 KEPT = frozenset(
-    {"practice", "staff", "staff_session", "site", "provider", "rule_set_in_force", "audit_entry", "audit_head"}
+    {
+        "practice",
+        "staff",
+        "staff_session",
+        "site",
+        "provider",
+        "rule_set_in_force",
+        "audit_entry",
+        "audit_head",
+        "job_run",
+        "watchdog_alarm",
+    }
 )
 
 
@@ -77,8 +89,9 @@ def fill(caller: Caller, today: date, again: bool = False) -> bool:
     _set_up(caller)
     _confirm(caller, today)
     _bring_in(caller, today)
-    do_desk_work(caller, Days(today))
+    people = do_desk_work(caller, Days(today))
     record_answer(caller, mrn_of(ANSWERED), PAYERS[0].key, CODE, Need.NOT_REQUIRED, REFERENCE, None)
+    do_clock_work(caller, Days(today), people)
     return True
 
 
