@@ -18,13 +18,17 @@ COMMANDS = {
     "policies": "app.policies.commands:policies",
     "schedule": "app.schedule.commands:schedule",
     "visits": "app.clearance.commands:visits",
+    "deadlines": "app.deadlines.commands:deadlines",
     "jobs": "app.web.job_commands:jobs",
     "database": "app.web.commands:database",
     "sample": "app.web.commands:sample",
 }
 """Where each command or group lives. Only the one that is used is loaded, so that a command starts quickly."""
 
-JOINED = {"practice": ("app.coverage.commands:participation",)}
+JOINED = {
+    "practice": ("app.coverage.commands:participation",),
+    "deadlines": ("app.worklists.commands:list_deadlines",),
+}
 """Commands that stand in the group of a lower room, which may not know theirs."""
 
 ANYWHERE = {"--database": "DATABASE_URL", "--zone": "PRACTICE_ZONE"}
