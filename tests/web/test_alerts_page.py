@@ -115,9 +115,9 @@ def test_a_row_says_what_when_by_whose_clock_what_clears_it_and_who_was_told(pra
     text = words(row)
     code = f"A-{make.an_id(1).hex[-6:].upper()}"
     assert f"Approval {code} ends" in text
-    assert "Due Mon 03/16/2026 (in 14 days)" in text
-    assert "2 booked visits fall after the approval." in text
-    assert "The payer's own date. A renewal on file, or no visit after the end, clears it." in text
+    assert "ends Mon 03/16/2026 (in 14 days)" in text
+    assert "2 booked visits fall after it." in text
+    assert "The payer's own day. Goes away once a later approval is on file" in text
     assert "Owner: Ana and Kim Example." in text
     assert "Ana by e-mail (not sent yet)" in text
     assert f'href="/patients/{LENA}">Abbott, Lena</a>' in row
@@ -144,8 +144,11 @@ def test_who_may_not_see_patients_reads_no_name(practice, sign_in):
     ("basis", "sentence"),
     [
         (Basis(BasisKind.TARGET), "No legal clock; the payer's own target."),
-        (Basis(BasisKind.FEDERAL, "cms", "72 hours, CMS-0057-F"), "72 hours, CMS-0057-F."),
-        (Basis(BasisKind.STATE, "x", "3 business days", Confidence.MEMORY), "3 business days. From memory: to verify."),
+        (Basis(BasisKind.FEDERAL, "cms", "72 hours, CMS-0057-F."), "72 hours, CMS-0057-F."),
+        (
+            Basis(BasisKind.STATE, "x", "3 business days.", Confidence.MEMORY),
+            "3 business days. From memory, to verify.",
+        ),
     ],
 )
 def test_the_basis_is_a_sentence(practice, browser, basis, sentence):
@@ -163,7 +166,7 @@ def test_tomorrow_keeps_what_needs_work_apart_from_what_waits_for_payers(practic
     assert "2 visits are waiting on the payer." in words(row)
     for badge in ("blocked", "not_checked", "waiting"):
         assert f"/schedule?day=2026-03-03&amp;site={MAIN}&amp;badge={badge}" in row
-    assert "Due Tue 03/03/2026 8:00 AM ET (in 22 hours)" in words(row)
+    assert "Tue 03/03/2026 8:00 AM ET (in 22 hours)" in words(row)
 
 
 def test_acknowledge_and_undo(practice, browser):

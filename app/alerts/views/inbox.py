@@ -15,17 +15,16 @@ from app.alerts.views.events import EVENTS, event_name
 from app.alerts.views.marks import CLOSED, HAPPENED, OCCASIONS, STATES, WAY_WORDS
 from app.alerts.views.words import (
     Target,
-    basis_words,
-    clears_words,
-    detail,
     due_words,
     is_late,
+    said,
     source_words,
     target,
     title,
     work_apart,
 )
 from app.deadlines.rules.calendar import next_business_day, zone_of
+from app.deadlines.views import CLEARS, basis_words
 from app.values.wording import counted, listed, long_day, near_time
 
 SHOWN_WORDS = {Shown.TODO: "To do", Shown.OPEN: "All open", Shown.DONE: "Done"}
@@ -39,7 +38,7 @@ class AlertRow:
     id: str
     tick: str
     title: str
-    detail: str
+    sentence: str
     patient: str
     target: Target | None
     parts: Sequence[tuple[str, Sequence[Target]]]
@@ -158,15 +157,15 @@ def alert_row(alert: Alert, around: Around, told: Sequence[ToldOf], shown_to: fr
         str(alert.id),
         f"{alert.id}.{alert.version}",
         title(alert, {site.id: site.name for site in around.sites}),
-        detail(alert),
+        said(alert, around.now),
         around.patients.get(alert.patient_id, "") if alert.patient_id else "",
         target(alert),
         work_apart(alert),
         due,
         relative,
         is_late(alert, around.now) and alert.closed_at is None,
-        basis_words(alert),
-        clears_words(alert.clears),
+        basis_words(alert.basis),
+        CLEARS[alert.clears],
         _owner(alert, names, shown_to),
         _told_words(told, names),
         _states(alert, names, around),

@@ -1,4 +1,4 @@
-"""An alert in words: what it is, when it is due, by whose clock, what clears it, and where it leads."""
+"""An alert in words: what it is, when it is due, and where it leads. More words stand in `deadlines/views.py`."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -7,9 +7,9 @@ from uuid import UUID
 
 from app.alerts.facts.alerts import Alert
 from app.alerts.rules.fields import case_word
-from app.deadlines.facts import Basis, BasisKind, Clears, Deadline, Reason, SubjectKind
+from app.deadlines.facts import Basis, Deadline, Reason, SubjectKind
 from app.deadlines.rules.calendar import end_of_day, zone_of
-from app.policies.facts.answers import Confidence
+from app.deadlines.views import sentence, zone_letters
 from app.values.times import time_words
 from app.values.wording import counted, long_day
 
@@ -31,16 +31,26 @@ def title(one: Told, sites: Mapping[UUID, str]) -> str:
     return _TITLES[one.reason](one, sites)
 
 
-def detail(one: Told) -> str:
-    """Say what else is known, in numbers; empty where there is nothing."""
-    counts = one.counts
-    if one.reason in (Reason.APPROVAL_ENDS, Reason.RENEWAL_DUE) and counts.get("visits_after"):
-        return f"{counted(counts['visits_after'], 'booked visit falls', 'booked visits fall')} after the approval."
-    if one.reason is Reason.UNITS_LOW and counts.get("units_booked"):
-        return f"{counts['units_booked']} more {'is' if counts['units_booked'] == 1 else 'are'} booked."
-    if one.reason is Reason.RULES_UNVERIFIED:
-        return f"{counted(counts.get('rules', 0), 'rule was', 'rules were')} not looked at for 90 days."
-    return ""
+def said(one: Alert, now: datetime) -> str:
+    """Say what stands at an instant (UTC), in numbers and days."""
+    return sentence(
+        Deadline(
+            one.subject,
+            one.reason,
+            (),
+            one.zone,
+            one.clears,
+            one.basis,
+            one.due_on,
+            one.due_at,
+            one.site_id,
+            one.patient_id,
+            one.owner_id,
+            one.urgent,
+            one.counts,
+        ),
+        now,
+    )
 
 
 def due_words(one: Told, now: datetime) -> tuple[str, str]:
@@ -48,7 +58,7 @@ def due_words(one: Told, now: datetime) -> tuple[str, str]:
     zone = zone_of(one.zone)
     if one.due_at is not None:
         local = one.due_at.astimezone(zone)
-        return f"{long_day(local.date())} {time_words(local.time())} {zone_label(local)}", distance(one.due_at, now)
+        return f"{long_day(local.date())} {time_words(local.time())} {zone_letters(local)}", distance(one.due_at, now)
     if one.due_on is None:
         return "", ""
     today = now.astimezone(zone).date()
@@ -79,29 +89,9 @@ def is_late(one: Told, now: datetime) -> bool:
     return one.due_on is not None and end_of_day(one.due_on, zone_of(one.zone)) <= now
 
 
-def basis_words(one: Told) -> str:
-    """Say by whose clock it runs, with what is to be verified."""
-    basis = one.basis
-    said = basis.words or _BASIS[basis.kind]
-    if basis.kind is BasisKind.PRACTICE and one.reason is Reason.APPROVAL_ENDS:
-        said = _BASIS[BasisKind.PAYER]
-    return f"{_sentence(said)}{' From memory: to verify.' if basis.confidence is Confidence.MEMORY else ''}"
-
-
 def source_words(basis: Basis) -> str:
     """Name the rule and the source of a clock; empty where there is none."""
     return ", ".join(part for part in (basis.rule, basis.source) if part)
-
-
-def clears_words(clears: Clears) -> str:
-    """Say what makes it go away."""
-    return _CLEARS[clears]
-
-
-def zone_label(local: datetime) -> str:
-    """The letters of a zone beside a time of day: CT for CST and CDT, as people write it; else as clocks name it."""
-    name = local.tzname() or ""
-    return f"{name[0]}T" if name in _LETTERS else name
 
 
 def target(one: Alert) -> Target | None:
@@ -189,10 +179,6 @@ def _appeal(one: Told, _sites: Mapping[UUID, str]) -> str:
     return f"Appeal of {_case(one)}" + (f", level {level}" if level else "")
 
 
-def _sentence(words: str) -> str:
-    return words if words.endswith(".") else f"{words}."
-
-
 _TITLES: Mapping[Reason, Callable[[Told, Mapping[UUID, str]], str]] = {
     Reason.APPROVAL_ENDS: _plain("Approval {case} ends"),
     Reason.UNITS_LOW: _units,
@@ -214,29 +200,6 @@ _TITLES: Mapping[Reason, Callable[[Told, Mapping[UUID, str]], str]] = {
     Reason.UNDELIVERED: _plain("A message cannot be delivered"),
 }
 
-_BASIS: Mapping[BasisKind, str] = {
-    BasisKind.FEDERAL: "A federal clock",
-    BasisKind.STATE: "A state's clock",
-    BasisKind.PAYER: "The payer's own date",
-    BasisKind.TARGET: "No legal clock; the payer's own target",
-    BasisKind.PRACTICE: "Your practice's own notice",
-}
-
-_CLEARS: Mapping[Clears, str] = {
-    Clears.RENEWED: "A renewal on file, or no visit after the end, clears it.",
-    Clears.UNITS_ADDED: "More units on file, or fewer visits, clear it.",
-    Clears.ASKED: "A request on file clears it.",
-    Clears.ANSWERED: "The payer's answer on file clears it.",
-    Clears.INFORMATION_SENT: "The information noted as sent clears it.",
-    Clears.CALL_HELD: "The call noted as held clears it.",
-    Clears.APPEAL_FILED: "The appeal noted as filed clears it.",
-    Clears.VISITS_CLEARED: "It clears as soon as every visit is cleared, moved or let through.",
-    Clears.CHECKED: "A check of coverage clears it.",
-    Clears.IMPORTED: "The next import clears it.",
-    Clears.VERIFIED: "Verifying the rules clears it.",
-    Clears.SEEN: "Acknowledging clears it.",
-}
-
 _PAGES: Mapping[Reason, tuple[str, str]] = {
     Reason.IMPORT_STALE: ("import_pages.list", "Imports"),
     Reason.RULES_UNVERIFIED: ("rules_pages.payers", "Rules"),
@@ -244,5 +207,3 @@ _PAGES: Mapping[Reason, tuple[str, str]] = {
     Reason.COVERAGE_CHANGED: ("schedule_pages.day", "Schedule"),
     Reason.ELIGIBILITY_STALE: ("schedule_pages.day", "Schedule"),
 }
-
-_LETTERS = frozenset({"EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT"})
