@@ -184,7 +184,8 @@ def consenting(session: Session, practice_id: UUID, patient_ids: Sequence[UUID])
     last: dict[UUID, bool] = {}
     for chunk in chunks(patient_ids):
         mine = (row.practice_id == practice_id, row.patient_id.in_(chunk))
-        last.update(session.execute(select(row.patient_id, row.text_consent).where(*mine).order_by(row.id)).tuples())
+        found = session.execute(select(row.patient_id, row.text_consent).where(*mine).order_by(row.id))
+        last.update((patient, consents) for patient, consents in found)
     return frozenset(patient for patient, consents in last.items() if consents)
 
 

@@ -11,7 +11,7 @@ from app.alerts.facts.notices import Happened
 from app.alerts.facts.outbox import Message, To, Way
 from app.alerts.facts.people import Person
 from app.alerts.rules.merging import APART, Waiting, going, latest, message_key
-from app.alerts.rules.messages import Around, alone, expires_at, together
+from app.alerts.rules.messages import Around, alone, expires_at, in_order, together
 from app.alerts.rules.routing import local_day
 from app.alerts.store import alerts as alert_store
 from app.alerts.store import notices as notice_store
@@ -86,7 +86,7 @@ def _last_to(sweeping: Sweeping, way: Way) -> dict[UUID, datetime]:
 
 def _message(person: Person, way: Way, going_now: Collection[Waiting], around: Around) -> Message:
     telling = latest(going_now)
-    alerts = [one.alert for one in telling]
+    alerts = sorted((one.alert for one in telling), key=in_order)  # a reply means the first
     daily = way is Way.EMAIL and person.digest_at is not None and not any(one.notice.urgent for one in telling)
     if len(telling) == 1 and not daily:
         template, values = alone(alerts[0], telling[0].notice.occasion, way, around)

@@ -35,7 +35,7 @@ def end_texts(caller: Caller, number: str, how: HowStopped, now: datetime) -> St
     stop = Stop(new_id(), number, now, how, caller.user_id)
     fresh = store.stop(session, practice_id, stop)
     people = whose(session, practice_id, number)
-    cancelled = outbox.cancel_to(session, practice_id, people, Way.SMS, now)
+    cancelled = outbox.cancel_to(session, practice_id, people, Way.SMS, now) if fresh else 0
     record(caller, "alerts.texts_stopped", people, how=how.value, cancelled=cancelled, fresh=fresh)
     return stop if fresh else None
 

@@ -29,7 +29,7 @@ from app.schedule.facts import Visit, VisitStatus
 GO = Gate(True)
 READ_AGAIN = timedelta(minutes=10)
 WEEK = timedelta(days=8)
-LASTS = timedelta(days=3)
+LASTS = timedelta(days=5)
 """How long a text that is about no visit may wait."""
 
 

@@ -21,6 +21,7 @@ from app.alerts.models.people import (
     StaffContactRow,
     StaffSiteRow,
 )
+from app.alerts.models.texts import TextStopRow
 from app.deadlines.facts import Reason
 from app.platform.db import Model, keyring_of
 from app.practice import store as practice
@@ -44,6 +45,7 @@ def people(session: Session, practice_id: UUID) -> tuple[Person, ...]:
         _by_staff(_rows(session, practice_id, StaffSiteRow)),
         _by_staff(_rows(session, practice_id, AbsenceRow, AbsenceRow.removed_at.is_(None))),
         _by_staff(_rows(session, practice_id, OnCallRow, OnCallRow.removed_at.is_(None))),
+        _stopped(session, practice_id),
     )
     return tuple(_person(session, practice_id, one, read) for one in staff)
 
@@ -174,6 +176,7 @@ class _Read:
     sites: Mapping[UUID, Sequence[StaffSiteRow]]
     absences: Mapping[UUID, Sequence[AbsenceRow]]
     duties: Mapping[UUID, Sequence[OnCallRow]]
+    stopped: frozenset[UUID]
 
 
 def _person(session: Session, practice_id: UUID, staff: Staff, read: _Read) -> Person:
@@ -197,7 +200,16 @@ def _person(session: Session, practice_id: UUID, staff: Staff, read: _Read) -> P
         None if setting is None else setting.backup_id,
         tuple(_absence(row) for row in sorted(read.absences.get(staff.id, ()), key=lambda row: (row.begins, row.id))),
         tuple(_on_call(row).duty for row in sorted(read.duties.get(staff.id, ()), key=lambda row: row.begins_at)),
+        staff.id in read.stopped,
     )
+
+
+def _stopped(session: Session, practice_id: UUID) -> frozenset[UUID]:
+    """Name the people whose number has ended texts."""
+    contact, ended = StaffContactRow, TextStopRow
+    same = (ended.practice_id == contact.practice_id) & (ended.number_key == contact.phone_key)
+    mine = (contact.practice_id == practice_id, ended.lifted_at.is_(None))
+    return frozenset(session.scalars(select(contact.staff_id).join(ended, same).where(*mine)))
 
 
 def _rows(session: Session, practice_id: UUID, row: type[R], *which: ColumnElement[bool]) -> Sequence[R]:

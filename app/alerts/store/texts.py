@@ -103,16 +103,6 @@ def staff_stopped(session: Session, practice_id: UUID, staff_id: UUID) -> bool:
     return bool(session.scalar(select(found)))
 
 
-def stopped_staff(session: Session, practice_id: UUID) -> frozenset[UUID]:
-    """Name the staff whose number has ended texts."""
-    found = (
-        select(StaffContactRow.staff_id)
-        .join(_S, (_S.practice_id == StaffContactRow.practice_id) & (_S.number_key == StaffContactRow.phone_key))
-        .where(StaffContactRow.practice_id == practice_id, _S.lifted_at.is_(None))
-    )
-    return frozenset(session.scalars(found))
-
-
 def staff_of_number(session: Session, practice_id: UUID, number: str) -> tuple[UUID, ...]:
     """Name all staff who have a number on file, in the order of ids."""
     key = number_key(session, practice_id, number)
