@@ -12,8 +12,9 @@ from app.alerts.actions.braking import release
 from app.alerts.actions.reporting import take_report
 from app.alerts.facts.outbox import State, To, Way
 from app.alerts.facts.texts import Gate
-from app.alerts.store import brakes, outbox
+from app.alerts.store import brakes, outbox, watch
 from app.audit.actions import first_broken
+from app.deadlines.facts import Reason
 from app.gateways.facts import Answer, Gateways, Limits, Outcome
 from app.gateways.recording import RecordingSms
 from app.platform.caller import Caller
@@ -494,3 +495,43 @@ def test_another_practice_is_left_alone(sender):
         other = Sender(Caller(session, make.OTHER_PRACTICE_ID, make.clock()), sender.sms)
         assert other.run() == 0
     assert sender.stands(message).state is State.PENDING
+
+
+def told_of(sender):
+    """What people are to be told of delivery: kind and key of each subject, and the step."""
+    sender.caller.session.rollback()
+    found = watch.due(sender.caller.session, make.PRACTICE_ID, sender.caller.clock.now(), 100)
+    assert {one.deadline.reason for one in found} <= {Reason.UNDELIVERED}
+    return {(one.deadline.subject.kind.value, one.deadline.subject.key): one.deadline.steps[0].name for one in found}
+
+
+def test_whoever_cannot_be_reached_is_one_task_however_many_messages_fail(sender):
+    messages = [a_message(number) for number in range(1, 4)]
+    sender.queue(messages[0])
+    sender.sms.answers.append(refused("21614"))
+    sender.run()
+    first = told_of(sender)
+    assert list(first) == [("message", messages[0].id.hex)]
+    sender.queue(*messages[1:], a_message(4, fields={"case": "nobody"}))
+    sender.sms.answers.extend([refused("21614")] * 2)
+    sender.run(minutes=1)
+    assert told_of(sender) == first
+
+
+def test_reports_and_look_ups_that_end_badly_are_told_too_and_an_opt_out_is_not(sender):
+    reported, opted, unwritten = (a_message(number, recipient_id=make.an_id(800 + number)) for number in (1, 2, 3))
+    unwritten = replace(unwritten, fields={"case": "nobody"})
+    sender.queue(reported, opted, unwritten)
+    sender.run()
+    said(sender, reported, "undelivered", sender.sms.sent[0].provider_id, "30005")
+    said(sender, opted, "undelivered", sender.sms.sent[1].provider_id, "21610")
+    assert set(told_of(sender)) == {("message", reported.id.hex), ("message", unwritten.id.hex)}
+
+
+def test_a_way_that_is_shut_is_told_until_a_person_releases_it(sender):
+    sender.queue(a_message(1))
+    sender.sms.answers.append(Answer(Outcome.LATER, code="20003"))
+    sender.run()
+    assert set(told_of(sender)) == {("practice", "brake-sms")}
+    release(sender.caller, Way.SMS)
+    assert told_of(sender) == {}

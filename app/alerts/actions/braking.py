@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
+from app.alerts.actions.undelivered import end_brake, raise_brake
 from app.alerts.facts.delivery import Brake, Tried
 from app.alerts.facts.outbox import Way
 from app.alerts.rules import braking as rules
@@ -44,6 +45,7 @@ def release(caller: Caller, way: Way) -> bool:
         if brake.on_since is None:
             return False
         brakes.save_brake(session, caller.practice_id, rules.released(brake, now), now, caller.user_id)
+        end_brake(caller, way)
         record(caller, "alerts.brake_released", way=way.value)
     return True
 
@@ -53,4 +55,5 @@ def _keep(caller: Caller, before: Brake, after: Brake) -> None:
         return
     brakes.save_brake(caller.session, caller.practice_id, after)
     if before.on_since is None and after.on_since is not None:
+        raise_brake(caller, after)
         record(caller, "alerts.brake_on", way=after.way.value, why=after.why or "", code=after.code or "none")

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from app.alerts.actions.braking import open_ways
 from app.alerts.actions.outgoing import Hands, Outgoing, Unwritable, Written
+from app.alerts.actions.undelivered import raise_undelivered
 from app.alerts.facts.delivery import Due
-from app.alerts.facts.outbox import State, To, Way
+from app.alerts.facts.outbox import Message, State, To, Way
 from app.alerts.rules.braking import MOST_TO_ONE
 from app.alerts.store import claims
 from app.audit.actions import record
@@ -30,6 +31,7 @@ class _Sorted:
     chosen: list[tuple[Due, Written]] = field(default_factory=list)
     waits: dict[UUID, tuple[datetime, str | None]] = field(default_factory=dict)
     ends: dict[UUID, tuple[State, str]] = field(default_factory=dict)
+    unwritten: list[Message] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ def _write_down(
 ) -> tuple[Outgoing, ...]:
     claims.put_off(session, caller.practice_id, sorted_.waits)
     claims.end_pending(session, caller.practice_id, sorted_.ends, now)
+    raise_undelivered(caller, [(message, None) for message in sorted_.unwritten], now)
     chosen = [(due, written.address, content_of(written)) for due, written in sorted_.chosen]
     claimed = claims.claim(session, caller.practice_id, batch_id, chosen, now)
     if claimed or sorted_.ends:
@@ -100,6 +103,7 @@ def _may_go(caller: Caller, due: Due, hands: Hands, base_url: str, sorted_: _Sor
     written = hands.write(caller.session, caller.practice_id, message, base_url, due.reference)
     if isinstance(written, Unwritable):
         sorted_.ends[message.id] = (State.FAILED, written.why)
+        sorted_.unwritten.append(message)
         return False
     sorted_.chosen.append((due, written))
     return True

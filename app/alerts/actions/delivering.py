@@ -5,6 +5,7 @@ claim committed, before anything leaves. Whoever comes after a crash finds it cl
 know it, and asks. Only what is provably absent is sent again.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Engine
@@ -15,8 +16,9 @@ from app.alerts.actions.looking_up import look_up
 from app.alerts.actions.outgoing import Hands, Outgoing
 from app.alerts.actions.patience import Patience
 from app.alerts.actions.sending import Sent, hand_out
-from app.alerts.facts.delivery import Means, Tried
-from app.alerts.facts.outbox import Way
+from app.alerts.actions.undelivered import raise_undelivered
+from app.alerts.facts.delivery import Means, Tried, Turn
+from app.alerts.facts.outbox import Message, State, Way
 from app.alerts.rules.delivery import turn_of
 from app.alerts.rules.provider_codes import means_of
 from app.alerts.store import claims
@@ -84,6 +86,7 @@ def _write_down(caller: Caller, hands: Hands, sent: Sent, now: datetime) -> None
         for one, answer in sent.answers
     ]
     claims.record(caller.session, caller.practice_id, turns, now)
+    raise_undelivered(caller, _failed(sent, turns), now)
     claims.give_back(caller.session, caller.practice_id, sent.untried, now)
     for way in Way:
         results = [
@@ -94,6 +97,11 @@ def _write_down(caller: Caller, hands: Hands, sent: Sent, now: datetime) -> None
     for one, answer in sent.answers:
         if _opted_out(one, answer):
             hands.opted_out(caller, one.written.address)
+
+
+def _failed(sent: Sent, turns: Sequence[Turn]) -> list[tuple[Message, str | None]]:
+    pairs = zip(sent.answers, turns, strict=True)
+    return [(one.claim.message, turn.code) for (one, _), turn in pairs if turn.state is State.FAILED]
 
 
 def _opted_out(one: Outgoing, answer: Answer) -> bool:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from app.alerts.actions.braking import count_results
 from app.alerts.actions.outgoing import Hands
 from app.alerts.actions.patience import Patience
+from app.alerts.actions.undelivered import raise_undelivered
 from app.alerts.facts.delivery import Left, Means, Tried, Turn
 from app.alerts.facts.outbox import State, Way
 from app.alerts.rules.delivery import turn_of_absent, turn_of_found
@@ -30,20 +31,22 @@ def look_up(caller: Caller, hands: Hands, patience: Patience) -> int:
 
 
 def _went_on(caller: Caller, hands: Hands, patience: Patience, left: Left) -> bool:
-    claim = (left.message_id, left.batch_id)
+    claim = (left.message.id, left.batch_id)
     if not patience.is_over(claim):
         return False
     found = _asked(caller, left)
-    if found is None and left.way is Way.SMS:
+    if found is None and left.message.way is Way.SMS:
         patience.begin(claim)  # it could not be asked: neither there nor absent
         return False
     with writing(caller.session) as session:
         now = caller.clock.now()
         turn = _turn(caller, left, found or ())
         claims.record(session, caller.practice_id, [turn], now)
-        record(caller, "alerts.looked_up", (left.message_id,), outcome=turn.outcome.value, state=turn.state.value)
+        record(caller, "alerts.looked_up", (left.message.id,), outcome=turn.outcome.value, state=turn.state.value)
         if turn.state is State.UNDELIVERED:
-            count_results(caller, left.way, [(Tried.CALLED_BACK, turn.code)], now)
+            count_results(caller, left.message.way, [(Tried.CALLED_BACK, turn.code)], now)
+        if turn.state in (State.UNDELIVERED, State.FAILED):
+            raise_undelivered(caller, [(left.message, turn.code)], now)
         if means_of(turn.code) is Means.OPTED_OUT and left.address is not None:
             hands.opted_out(caller, left.address)
     patience.forget(claim)
@@ -53,7 +56,7 @@ def _went_on(caller: Caller, hands: Hands, patience: Patience, left: Left) -> bo
 def _asked(caller: Caller, left: Left) -> Sequence[FoundSms] | None:
     """The provider's messages to the number that it went out to; None where nobody can be asked."""
     gateway = gateways_of(caller.session).sms
-    if left.way is not Way.SMS or gateway is None or left.address is None:
+    if left.message.way is not Way.SMS or gateway is None or left.address is None:
         return None
     return gateway.find(left.address, left.first_claimed_at - SLACK)
 

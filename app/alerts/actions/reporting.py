@@ -4,11 +4,12 @@ from uuid import UUID
 
 from app.alerts.actions.braking import count_results
 from app.alerts.actions.outgoing import Hands
+from app.alerts.actions.undelivered import raise_undelivered
 from app.alerts.facts.delivery import Means, Tried
 from app.alerts.facts.outbox import State, Way
 from app.alerts.rules.delivery import STATUSES
 from app.alerts.rules.provider_codes import means_of
-from app.alerts.store import reports
+from app.alerts.store import outbox, reports
 from app.audit.actions import record
 from app.platform.caller import Caller
 from app.platform.db import writing
@@ -34,6 +35,8 @@ def take_report(
         record(caller, "alerts.reported", (message_id,), state=state.value, raised=int(raised))
         if raised and state is State.UNDELIVERED:
             count_results(caller, Way.SMS, [(Tried.CALLED_BACK, code)], now)
+            told = outbox.delivery(session, caller.practice_id, message_id)
+            raise_undelivered(caller, [(told.message, code)] if told else [], now)
         if raised and means_of(code) is Means.OPTED_OUT:
             hands.opted_out(caller, number)
     return raised

@@ -62,14 +62,12 @@ class Claim:
 class Left:
     """A claimed message of which nothing is known: to be looked for at the provider, at what it went out to."""
 
-    message_id: UUID
-    way: Way
+    message: Message
     batch_id: UUID
     reference: str
     attempts: int
     claimed_at: datetime
     first_claimed_at: datetime
-    expires_at: datetime
     address: str | None
     text_digest: bytes | None
 

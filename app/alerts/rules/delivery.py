@@ -75,13 +75,13 @@ def turn_of_found(left: Left, provider_id: str, status: str, code: str | None) -
     """Say how a message goes on that the provider turned out to have, by the provider's word for its status."""
     state = STATUSES.get(status, State.SENT)
     why = f"provider_{means_of(code).value}" if state is State.UNDELIVERED else None
-    return Turn(left.message_id, state, Tried.FOUND, code, provider_id, why=why)
+    return Turn(left.message.id, state, Tried.FOUND, code, provider_id, why=why)
 
 
 def turn_of_absent(left: Left, now: datetime) -> Turn:
     """Say how a message goes on that the provider provably does not have, or an e-mail of which nothing is known."""
-    outcome = Tried.ABSENT if left.way is Way.SMS else Tried.UNCLEAR
-    return _again(Again(left.message_id, left.attempts, left.expires_at), outcome, None, now, None)
+    outcome = Tried.ABSENT if left.message.way is Way.SMS else Tried.UNCLEAR
+    return _again(Again(left.message.id, left.attempts, left.message.expires_at), outcome, None, now, None)
 
 
 def _again(again: Again, outcome: Tried, code: str | None, now: datetime, retry_after: int | None) -> Turn:

@@ -200,14 +200,12 @@ def left_over(session: Session, practice_id: UUID, limit: int) -> tuple[Left, ..
     )
     return tuple(
         Left(
-            message_id=row.id,
-            way=row.way,
+            message=message_of(row),
             batch_id=row.batch_id or row.id,
             reference=row.reference,
             attempts=row.attempts,
             claimed_at=row.claimed_at or row.next_try_at,
             first_claimed_at=row.first_claimed_at or row.next_try_at,
-            expires_at=row.expires_at,
             address=None if row.address is None else keyring.unseal(_ADDRESS, practice_id, row.id, row.address),
             text_digest=row.text_digest,
         )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -77,8 +77,3 @@ def raise_to(
         .execution_options(synchronize_session=False)
     )
     return bool(result.rowcount == 1)  # type: ignore[attr-defined]
-
-
-def recipient_of(session: Session, practice_id: UUID, message_id: UUID) -> UUID | None:
-    """Who a message was for; None: there is no such message."""
-    return session.scalar(select(_ROW.recipient_id).where(_ROW.practice_id == practice_id, _ROW.id == message_id))
