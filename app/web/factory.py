@@ -34,6 +34,7 @@ from app.practice.rules import IDLE_LIMIT
 from app.questions.routes import question_pages
 from app.schedule.routes import type_pages
 from app.web.admin import admin_pages
+from app.web.bell import add_bell
 from app.web.desk import desk_pages
 from app.web.doors import UNTOKENED_DOORS
 from app.web.errors import show_errors
@@ -114,6 +115,7 @@ def make_app(settings: Settings | None = None, clock: Clock | None = None) -> Fl
     set_up_sign_in(app, settings)
     show_errors(app)
     add_standing(app, clock.now())
+    add_bell(app)
     _add_pages(app)
     for endpoint in UNTOKENED_DOORS:
         tokens.exempt(app.view_functions[endpoint])

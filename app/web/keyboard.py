@@ -18,6 +18,8 @@ IN_LISTS = (
     ("w", "Why: the reason in full"),
     ("q", "Ask the coordinator"),
     ("a", "Assign the ticked rows"),
+    ("e", "Acknowledge the alert"),
+    ("s", "Snooze the alert"),
 )
 ON_THE_SCHEDULE = (("[", "Day before"), ("]", "Day after"), ("p", "Print list"))
 
@@ -25,5 +27,6 @@ ON_THE_SCHEDULE = (("[", "Day before"), ("]", "Day after"), ("p", "Print list"))
 def key_lists(entries: list[Shown]) -> list[tuple[str, list[tuple[list[str], str]]]]:
     """List the keys under their headings. Each is the keys in order, and what they do."""
     pages = [(f"g {entry.key}", f"Go to {entry.label}") for entry in entries if entry.key]
+    pages.append(("g l", "Go to Alerts"))
     headed = [("On every page", EVERYWHERE), ("Pages", pages), ("In lists", IN_LISTS), ("Schedule", ON_THE_SCHEDULE)]
     return [(heading, [(keys.split(), words) for keys, words in listed]) for heading, listed in headed]

@@ -20,6 +20,7 @@ from app.platform.sessions import session_on
 from app.policies.facts.answers import Confidence
 from app.practice import store as practice_store
 from app.practice.facts import Role
+from app.web.bell import Bell
 from tests.support import make
 from tests.support.queries import counted
 from tests.support.swept import ANA, CARA, MAIN, NORTH, ZONE, Practice, approval_ends
@@ -383,3 +384,27 @@ def test_fifty_a_page_in_a_fixed_number_of_queries(practice, browser):
     second = browser.get(following.replace("&amp;", "&")).text
     assert len(ROW.findall(second)) == 10
     assert set(ticks_of(page)).isdisjoint(ticks_of(second)) and len({*ticks_of(page), *ticks_of(second)}) == 60
+
+
+def bells(page: str) -> list[str]:
+    """The bells of a page as they read: in the top bar, and in the bottom bar of a phone."""
+    return [
+        words(link)
+        for link in re.findall(r'<a[^>]*href="/alerts"[^>]*>.*?</a>', page, re.DOTALL)
+        if "bell" in link or "waiting" in link
+    ]
+
+
+def test_the_bell_counts_what_waits_for_me_on_every_page(practice, browser):
+    assert bells(browser.get("/today").text) == ["Alerts , none waiting"] * 2
+    practice.watch(*(approval_ends(number, ENDS) for number in range(1, 4)))
+    practice.sweep()
+    assert bells(browser.get("/finder").text) == ["Alerts 3 , 3 waiting"] * 2
+    post(browser, f"acknowledge:{ticks_of(browser.get('/alerts').text)[0]}")
+    assert bells(browser.get("/settings").text) == ["Alerts 2 , 2 waiting"] * 2
+
+
+def test_the_bell_shows_no_more_than_99():
+    assert [Bell("/alerts", count, False).shown for count in (0, 7, 99, 100, None)] == ["", "7", "99", "99+", "?"]
+    assert Bell("/alerts", 1200, False).words == "1,200 waiting"
+    assert Bell("/alerts", None, False).words == "it could not be read how many wait"

@@ -21,14 +21,15 @@ TOKEN = re.compile(r"--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\)")
 LARGEST_ASSETS, LARGEST_LIST = 90 * 1024, 100 * 1024
 
 
-def test_the_frame_of_a_page_takes_two_queries_and_this_page_one(web_app, sign_in):
+def test_the_frame_of_a_page_takes_three_queries_and_this_page_one(web_app, sign_in):
     browser = sign_in(Role.ADMINISTRATOR)
     with web_app.app_context():
         engine = db.engine
     with counted(engine) as seen:
         assert browser.get("/admin/sites").status_code == 200
     assert len([statement for statement in seen if "staff_session" in statement]) == 1
-    assert len(seen) == 3
+    assert len([statement for statement in seen if "alert_person" in statement]) == 1  # the bell, shown twice
+    assert len(seen) == 4
 
 
 def test_a_role_sees_only_the_pages_that_it_may_open(sign_in):
@@ -106,6 +107,7 @@ def test_the_keys_page_lists_the_pages_of_the_role(sign_in):
     page = sign_in(Role.SCHEDULER).get("/keys").text
     assert "Go to Schedule" in page
     assert "Go to Admin" not in page
+    assert "Go to Alerts" in page and "Acknowledge the alert" in page
     assert "<kbd>Ctrl</kbd>" in page
 
 
