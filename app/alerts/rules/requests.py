@@ -61,7 +61,9 @@ def answer_of(
     asked = _question(row, about, receipt, patient, coverages, book, state)
     clock = legal_clock(asked, book.clocks)
     pauses = [_pause(one, about) for one in case.information]
-    due = answer_due(asked, clock, pauses, extended=receipt.extension_on is not None)
+    if waits and not pauses:  # the log says so, and nobody recorded since when: a clock that pauses stands still
+        pauses = [Pause(receipt.received_on)]
+    due = answer_due(asked, clock, pauses, noticed_on=receipt.extension_on)
     owed = answer_owed(Waiting(about, receipt.received_on, due.basis, due.due_on, due.due_at))
     still = due.paused or (waits and due.due_on is None and due.due_at is None)
     return Answer(None if still else owed, tuple(_with_day(one, asked, clock, about) for one in case.information))
