@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tests.bench import clearance, imports, pages, policies
+from tests.bench import alerts, clearance, imports, pages, policies
 from tests.bench.databases import databases
 
 seed = click.option("--seed", default=1, show_default=True, help="The same seed makes the same data.")
@@ -87,6 +87,24 @@ def _imports(rows: int, as_json: bool, database: str | None, postgres: bool) -> 
     """Check a long schedule, write it, and check it again."""
     with databases(database, postgres) as places:
         shown(imports.bench(rows, places), as_json)
+
+
+@bench.command("alerts")
+@click.option("--size", default=10_000, show_default=True, help="Booked lines on file, and as many approvals.")
+@click.option("--due", default=5_000, show_default=True, help="Deadlines that are due at once.")
+@click.option("--rules", default=2_000, show_default=True, help="Payer rules.")
+@seed
+@as_json
+@database
+@with_postgres
+def _alerts(size: int, due: int, rules: int, seed: int, as_json: bool, database: str | None, postgres: bool) -> None:
+    """Watch a whole book, sweep what is due, and sweep again; exit 1 when the second sweep adds anything."""
+    with databases(database, postgres) as places:
+        answer = alerts.bench(size, due, rules, seed, places)
+    shown(answer, as_json)
+    if answer["repeat"]["done"] or any(answer["repeat"]["added"].values()):
+        print("The second sweep told what the first one had told.", file=sys.stderr)
+        sys.exit(1)
 
 
 if __name__ == "__main__":

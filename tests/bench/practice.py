@@ -75,8 +75,13 @@ def opened(url: str) -> Iterator[Caller]:
     engine.dispose()
 
 
-def make_practice(url: str, folder: Path, size: int, rules: int, seed: int) -> dict[str, int]:
-    """Make a practice with so many booked lines. Run it in a process of its own: its memory is not the program's."""
+def make_practice(
+    url: str, folder: Path, size: int, rules: int, seed: int, approvals: int | None = None
+) -> dict[str, int]:
+    """Make a practice with so many booked lines, and so many approvals where that is said.
+
+    Run it in a process of its own: its memory is not the program's.
+    """
     library = write_library(folder / "policies", rules, seed)
     engine = engine_of(make_url(url))
     bring_up_to_date(engine)
@@ -86,7 +91,7 @@ def make_practice(url: str, folder: Path, size: int, rules: int, seed: int) -> d
             _ground(session)
         refresh_rules(caller, library.folder)
         _practice_rules(caller, library)
-        made = _book(caller, library, size, seed)
+        made = _book(caller, library, size, seed, approvals)
         if caller.session.get_bind().dialect.name == "postgresql":
             caller.session.execute(text("ANALYZE"))  # its own autovacuum does this within minutes of an import
             caller.session.commit()
@@ -131,7 +136,7 @@ def _practice_rule(
     record_practice_rule(caller, rule)
 
 
-def _book(caller: Caller, library: Library, size: int, seed: int) -> Made:
+def _book(caller: Caller, library: Library, size: int, seed: int, approvals: int | None) -> Made:
     chance = random.Random(seed)
     new_id = Ids(chance)
     practice_id = caller.practice_id
@@ -145,10 +150,12 @@ def _book(caller: Caller, library: Library, size: int, seed: int) -> Made:
             coverage_store.add_coverages(session, practice_id, papers)
     _answers(caller, [person for person in people if chance.random() < 0.01])
     owners = [person for person in people for _ in range(person.approvals)]
+    if approvals is not None:
+        owners = [owners[number % len(owners)] for number in range(approvals)]
     chance.shuffle(owners)  # a log is kept in the order of requests, not of patients
-    for approvals in _batches(an_approval(chance, new_id, person, number) for number, person in enumerate(owners)):
+    for requests in _batches(an_approval(chance, new_id, person, number) for number, person in enumerate(owners)):
         with writing(caller.session) as session:
-            authorization_store.add_authorizations(session, practice_id, approvals, ())
+            authorization_store.add_authorizations(session, practice_id, requests, ())
     slots = plan(chance, people, size)
     for visits in _batches(records(chance, new_id, people, slots, keyring_of(caller.session))):
         with writing(caller.session) as session:
