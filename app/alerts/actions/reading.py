@@ -87,7 +87,7 @@ def read_listing(caller: Caller, query: Query, permissions: Collection[Permissio
     coming = None if found else told.coming(session, practice_id)
     return Listing(
         query,
-        _around(caller, found, sites, permissions),
+        around_of(caller, found, sites, permissions),
         found,
         shown_to,
         how,
@@ -107,7 +107,7 @@ def read_story(caller: Caller, alert_id: UUID, permissions: Collection[Permissio
     happened = events.of_alert(session, practice_id, alert_id)
     span = snooze_span(alert, caller.clock.now())
     sites = practice.sites(session, practice_id)
-    return Story(_around(caller, (alert,), sites, permissions), alert, shown_to, how, happened, span)
+    return Story(around_of(caller, (alert,), sites, permissions), alert, shown_to, how, happened, span)
 
 
 def open_link(caller: Caller, code: str) -> Alert:
@@ -120,9 +120,10 @@ def open_link(caller: Caller, code: str) -> Alert:
     return found
 
 
-def _around(
+def around_of(
     caller: Caller, alerts: Collection[Alert], sites: tuple[Site, ...], permissions: Collection[Permission]
 ) -> Around:
+    """Read what the words of alerts need, and note whose names they show to whom may see cases."""
     session, practice_id = caller.session, caller.practice_id
     assert caller.user_id is not None
     zone = practice.practice_of(session, practice_id).zone

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from app.alerts.actions.due import Due, read_due
 from app.clearance.actions.opening import Opener, saw
 from app.clearance.facts.reasons import Badge
 from app.clearance.store import listing
@@ -21,8 +22,14 @@ from app.worklists.facts import AskedOfMe, RiskDay, Today, TodayQuery
 
 RISKY = (Badge.BLOCKED, Badge.NOT_CHECKED, Badge.WAITING, Badge.AT_RISK)
 """Badges of visits that somebody should look at before the day."""
-SHOWN, ASKS, QUESTIONS = 10, 10, 5
+SHOWN, ASKS, QUESTIONS, DUE = 10, 10, 5, 8
 AHEAD = timedelta(days=14)
+
+
+def read_page(caller: Caller, query: TodayQuery, permissions: Collection[Permission]) -> tuple[Today, Due]:
+    """Read what is due for a person: today, and the alerts that are due first. Raises SiteNotFoundError."""
+    found = read_today(caller, query, permissions)
+    return found, read_due(caller, query.mine, query.site, permissions, DUE)
 
 
 def read_today(caller: Caller, query: TodayQuery, permissions: Collection[Permission]) -> Today:

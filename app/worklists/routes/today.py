@@ -23,11 +23,11 @@ def show() -> tuple[str, int]:
     errors: dict[str, str] = {}
     query = TodayQuery(request.args.get("mine") == "yes", _site(request.args.get("site", ""), errors))
     try:
-        found = actions.read_today(current_caller(), query, g.permissions)
+        found = actions.read_page(current_caller(), query, g.permissions)
     except SiteNotFoundError:
         errors["site"] = "This site is not one of the practice's. All sites are shown."
-        found = actions.read_today(current_caller(), replace(query, site=None), g.permissions)
-    page = today_page(found, partial(url_for, "schedule_pages.day"))
+        found = actions.read_page(current_caller(), replace(query, site=None), g.permissions)
+    page = today_page(*found, partial(url_for, "schedule_pages.day"))
     return render_template("worklists/today.html", page=page, errors=errors), 422 if errors else 200
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.alerts.actions.due import Due
 from app.clearance.facts.opened import OpenedVisit
 from app.clearance.facts.reasons import Badge
 from app.clearance.views.panel import patient_name, provider_name
@@ -15,6 +16,7 @@ from app.values.wording import clock_time, counted, listed, long_day
 from app.worklists.actions.today import RISKY
 from app.worklists.facts import AskedOfMe, Today, WaitingFile
 from app.worklists.views.asking import AskWords, ask_words
+from app.worklists.views.due import DueBlock, due_block
 from app.worklists.views.schedule import stale_words
 
 Address = Callable[..., str]
@@ -85,10 +87,11 @@ class TodayPage:
     imports: tuple[str, ...]
     verify: tuple[str, ...]
     verify_rest: str | None
+    due: DueBlock
     quiet: str | None
 
 
-def today_page(found: Today, schedule: Address) -> TodayPage:
+def today_page(found: Today, due: Due, schedule: Address) -> TodayPage:
     """Put today into words. `schedule` makes the schedule's address of the parts of a query."""
     page = TodayPage(
         title=long_day(found.today),
@@ -105,13 +108,14 @@ def today_page(found: Today, schedule: Address) -> TodayPage:
         imports=tuple(_imports(found)),
         verify=tuple(dict.fromkeys(f"{one.payer_name}: {one.summary}" for one in found.verify))[:RULES_SHOWN],
         verify_rest=counted(len(found.verify), "rule") if len(found.verify) > RULES_SHOWN else None,
+        due=due_block(due, found.query.mine, str(found.query.site or "")),
         quiet=None,
     )
     return page if _due(page) else _quiet(page, found)
 
 
 def _due(page: TodayPage) -> bool:
-    return bool(page.questions.count or page.risk or page.asks)
+    return bool(page.questions.count or page.risk or page.asks or page.due.rows)
 
 
 def _quiet(page: TodayPage, found: Today) -> TodayPage:
