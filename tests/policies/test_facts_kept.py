@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from app.policies.facts.clocks import ClockRule
 from app.policies.facts.grid import PayerRules, PolicySet
 from app.policies.facts.language import PayerFile, Rule, TopicFile
 from app.policies.files.directory import policies_of
@@ -284,6 +285,21 @@ READ_SINCE = {
 """Clocks of which more is known than the facts say, and what."""
 
 
+def check_reading(rule: ClockRule, fact: dict[str, Any]) -> None:
+    """The day, the confidence and the sources are those of the fact, but where more was read since."""
+    since = READ_SINCE.get(rule.id, set())
+    if "from" not in since:
+        assert (None if rule.from_ is None else str(rule.from_)) == fact.get("effective"), rule.id
+    if "confidence" in since:
+        assert (rule.confidence, fact["confidence"]) == ("seen", "memory"), rule.id
+    else:
+        assert rule.confidence == fact["confidence"], rule.id
+    if "sources" in since:
+        assert rule.sources and rule.read_on and "source" not in fact, rule.id
+    else:
+        assert list(rule.sources) == [fact[key] for key in ("source", "source2") if key in fact], rule.id
+
+
 def test_the_clocks_are_kept() -> None:
     data, file = read("process_rules.yaml"), POLICIES.clocks
     assert file is not None
@@ -300,17 +316,7 @@ def test_the_clocks_are_kept() -> None:
         said = rule.model_dump()
         assert same(said["valid"]) == same(fact.get("valid")), rule.id
         assert same(said["window"]) == same(fact.get("window", fact.get("appeal_window"))), rule.id
-        since = READ_SINCE.get(rule.id, set())
-        if "from" not in since:
-            assert (None if rule.from_ is None else str(rule.from_)) == fact.get("effective"), rule.id
-        if "confidence" in since:
-            assert (rule.confidence, fact["confidence"]) == ("seen", "memory"), rule.id
-        else:
-            assert rule.confidence == fact["confidence"], rule.id
-        if "sources" in since:
-            assert rule.sources and rule.read_on and "source" not in fact, rule.id
-        else:
-            assert list(rule.sources) == [fact[key] for key in ("source", "source2") if key in fact], rule.id
+        check_reading(rule, fact)
         assert {key: rule.notes.get(key) for key in CLOCK_NOTES if key in fact} == {
             key: str(fact[key]) for key in CLOCK_NOTES if key in fact
         }, rule.id

@@ -26,6 +26,7 @@ _NOT_KNOWN = {
     "line": "No legal clock is sure: the line of business is not known. Until it is, the payer's own target.",
     "drug": "No legal clock is sure: whether it is for a drug is not known. Until it is, the payer's own target.",
 }
+_DEEMED = "It counts a request not answered in time as approved: rely on that only once the payer has confirmed it"
 _LAW = {"federal": BasisKind.FEDERAL, "state": BasisKind.STATE}
 
 
@@ -110,20 +111,20 @@ def legal_clock(question: ClockQuestion, clocks: Iterable[ClockRule]) -> LegalCl
 
 
 def answer_due(
-    request: ClockQuestion, clock: LegalClock, pauses: Sequence[Pause] = (), *, extended: bool = False
+    request: ClockQuestion, clock: LegalClock, pauses: Sequence[Pause] = (), *, noticed_on: date | None = None
 ) -> AnswerDue:
     """Say when the payer's answer is due.
 
-    Takes     the request; its clock; when the payer asked for information and when we answered; whether the payer gave
-              notice that it needs longer.
+    Takes     the request; its clock; when the payer asked for information and when we answered; the day on which the
+              payer gave notice that it needs longer, None: it gave none.
     Returns   the earliest of the clocks that run. Where an instant is not known the latest that it can be counts, so
-              that nobody is called late who may not be. A question after the time ran out changes nothing.
+              that nobody is called late who may not be. A question or notice after the time ran out changes nothing.
     """
     zone = zone_of(request.zone)
     found: list[tuple[datetime, Run, Times]] = []
     paused = False
     for run in clock.runs:
-        due = _due(request, run, pauses, extended=extended)
+        due = _due(request, run, pauses, noticed_on)
         if due is None:
             paused = True
         elif due.due_at is not None or due.due_on is not None:
@@ -176,6 +177,7 @@ def _run(rule: ClockRule, question: ClockQuestion) -> Run:
     starts = "complete information" if pause is not None and pause.does == "restart" else "receipt of the request"
     words = f"{rule.title or rule.id}: {say_length(length)} from {starts}"
     words += f", {say_length(extended)} in all with notice" if extended else ""
+    words += f". {_DEEMED}" if rule.deemed else ""
     return Run(
         basis=_basis(rule, _LAW.get(rule.clock.basis, BasisKind.PAYER), words),
         length=length,
@@ -207,10 +209,18 @@ def _target_time(question: ClockQuestion) -> Duration | None:
     return (target.expedited or target.standard) if question.urgent else target.standard
 
 
-def _due(request: ClockQuestion, run: Run, pauses: Sequence[Pause], *, extended: bool) -> Times | None:
+def _due(request: ClockQuestion, run: Run, pauses: Sequence[Pause], noticed_on: date | None) -> Times | None:
     """When one clock is due; None while it stands still."""
+    due = _due_in(request, run, run.length, pauses)
+    if run.extended is None or noticed_on is None or due is None:
+        return due
+    last = due.due_on or (due.due_at and due.due_at.astimezone(zone_of(request.zone)).date())
+    in_time = last is not None and noticed_on <= last
+    return _due_in(request, run, run.extended, pauses) if in_time else due
+
+
+def _due_in(request: ClockQuestion, run: Run, length: Duration, pauses: Sequence[Pause]) -> Times | None:
     zone = zone_of(request.zone)
-    length = run.extended if extended and run.extended is not None else run.length
     due = Times(*due_after(request.received_at, request.received_on, length, zone))
     if run.pause is None:
         return due

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from app.policies.facts.law import Law
 from app.values.fact import choices, fact
 from app.values.insurance import Channel, Line
 from app.values.spans import DateSpan, Duration
@@ -171,11 +172,16 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class DecisionClock:
-    """How long the payer may take, and by whose rule (federal, state, payer, none)."""
+    """How long the payer may take, and by whose rule (federal, state, payer, none).
+
+    `law` names the rule of a legal clock; `when_urgent` is whose an urgent request's time is, where another's.
+    """
 
     standard: Duration | None
     expedited: Duration | None
     basis: str
+    law: Law | None = None
+    when_urgent: Law | None = None
 
 
 @dataclass(frozen=True, slots=True)

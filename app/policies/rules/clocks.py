@@ -8,6 +8,7 @@ from app.policies.facts.answers import DecisionClock, Question, Requirement
 from app.policies.facts.book import Book
 from app.policies.facts.clocks import ClockRule
 from app.policies.facts.language import ClockTimes
+from app.policies.facts.law import Law
 from app.values.codes import in_range, is_drug_code
 from app.values.insurance import Channel, Known, Line
 from app.values.spans import Duration
@@ -86,23 +87,29 @@ def usual_hours(length: Duration) -> float:
 def legal_times(question: ClockQuestion, clocks: Iterable[ClockRule]) -> DecisionClock | None:
     """The law's times for a standard and an urgent request, the shortest of those that run; None: no legal clock."""
     rules = tuple(clocks)
-    found = [
-        min(
-            (
-                (length, rule.clock.basis)
-                for rule in running_clocks(replace(question, urgent=urgent), rules)
-                if rule.clock and (length := time_of(rule.clock, urgent=urgent))
-            ),
-            key=lambda one: usual_hours(one[0]),
-            default=None,
-        )
-        for urgent in (False, True)
-    ]
-    standard, expedited = found
+    standard, expedited = (_shortest(replace(question, urgent=urgent), rules) for urgent in (False, True))
     first = standard or expedited
     if first is None:
         return None
-    return DecisionClock(standard[0] if standard else None, expedited[0] if expedited else None, first[1])
+    law, urgent_law = _law(first[1]), _law(expedited[1]) if expedited else None
+    return DecisionClock(
+        standard[0] if standard else None,
+        expedited[0] if expedited else None,
+        law.basis,
+        law,
+        urgent_law if urgent_law != law else None,
+    )
+
+
+def _law(rule: ClockRule) -> Law:
+    basis = rule.clock.basis if rule.clock is not None else "none"
+    return Law(basis, rule.title or rule.id, rule.confidence == "memory")
+
+
+def _shortest(question: ClockQuestion, rules: Iterable[ClockRule]) -> tuple[Duration, ClockRule] | None:
+    """The shortest time of the clocks that run for a request, with its rule."""
+    found = ((time_of(rule.clock, urgent=question.urgent), rule) for rule in running_clocks(question, rules))
+    return min(((length, rule) for length, rule in found if length), key=lambda one: usual_hours(one[0]), default=None)
 
 
 def program_of(book: Book, requirement: Requirement) -> str | None:

@@ -18,6 +18,7 @@ from app.values.codes import is_drug_code
 from app.values.insurance import Channel, Line
 
 K = TypeVar("K")
+_ByName = dict[tuple[str, str], list[CompiledRule]]
 _COVERED = {
     "covered": Covered.COVERED,
     "criteria": Covered.CRITERIA,
@@ -42,13 +43,12 @@ def compile_book(policies: PolicySet, version: str) -> Book:
     Takes     the set and the hash of its content.
     Returns   the book; inactive rules without an end and rules of procedure answer nothing and are left out of it.
     """
-    by_code: dict[tuple[str, str], list[CompiledRule]] = {}
-    by_drug: dict[tuple[str, str], list[CompiledRule]] = {}
-    by_service: dict[tuple[str, str], list[CompiledRule]] = {}
+    by_code, by_drug, by_service = _ByName(), _ByName(), _ByName()
     closed: dict[str, list[CompiledRule]] = {}
     rules: dict[str, CompiledRule] = {}
+    scores = policies.scores.scores if policies.scores else {}
     for payer, file, topic, rule in answering_rules(policies):
-        compiled = _compile(rule, policies, file, topic, policies.scores.scores if policies.scores else {})
+        compiled = _compile(rule, file, topic, scores)
         rules[compiled.ref] = compiled
         if rule.closed_list:
             closed.setdefault(payer, []).append(compiled)
@@ -128,7 +128,7 @@ def last_day(rule: Rule, topics: Iterable[TopicFile]) -> date:
     return date.max
 
 
-def _compile(rule: Rule, policies: PolicySet, file: PayerRules, topic: str, scores: Scores) -> CompiledRule:
+def _compile(rule: Rule, file: PayerRules, topic: str, scores: Scores) -> CompiledRule:
     product = file.file.products[rule.product]
     scope = compile_scope(rule, product)
     when = compile_when(rule.when) if rule.when else None

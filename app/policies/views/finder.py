@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.policies.facts.answers import Cite, Confidence, DecisionClock, Need, Requirement, Submit, Truth
+from app.policies.facts.law import Law
 from app.policies.facts.records import Found
 from app.policies.rules.wording import say_key, say_length
 from app.policies.views.requirements import why_sentence
@@ -169,11 +170,18 @@ def _times(found: Found) -> Iterator[tuple[str, str]]:
 
 
 def _clock(clock: DecisionClock) -> Iterator[tuple[str, str]]:
-    basis = f" ({clock.basis} rule)" if clock.basis != "none" else ""
+    plain = f" ({clock.basis} rule)" if clock.basis != "none" else ""
+    whose = _law(clock.law) if clock.law is not None else plain
     if clock.standard is not None:
-        yield "Payer decides within", f"{say_length(clock.standard)}{basis}"
+        yield "Payer decides within", f"{say_length(clock.standard)}{whose}"
     if clock.expedited is not None:
-        yield "When urgent, within", f"{say_length(clock.expedited)}{basis}"
+        urgent = _law(clock.when_urgent) if clock.when_urgent is not None else whose
+        yield "When urgent, within", f"{say_length(clock.expedited)}{urgent}"
+
+
+def _law(law: Law) -> str:
+    verify = "; from memory, to verify" if law.memory else ""
+    return f" ({law.basis} rule: {law.name}{verify})"
 
 
 def _source(requirement: Requirement, today: date) -> Source | None:

@@ -264,15 +264,16 @@ def test_a_clock_says_its_rule_its_source_and_what_is_to_be_verified() -> None:
     )
 
 
-def due(question: ClockQuestion, *pauses: Pause, extended: bool = False) -> AnswerDue:
-    return answer_due(question, legal_clock(question, CLOCKS), pauses, extended=extended)
+def due(question: ClockQuestion, *pauses: Pause, noticed_on: date | None = None) -> AnswerDue:
+    return answer_due(question, legal_clock(question, CLOCKS), pauses, noticed_on=noticed_on)
 
 
 def test_a_standard_request_is_due_with_the_seventh_day_and_the_fourteenth_with_notice() -> None:
     question = asked(Line.MEDICARE_ADVANTAGE, received_at=datetime(2026, 12, 2, 3, tzinfo=UTC))  # 21:00 there
 
     assert due(question).due_on == date(2026, 12, 8)
-    assert due(question, extended=True).due_on == date(2026, 12, 15)
+    assert due(question, noticed_on=date(2026, 12, 8)).due_on == date(2026, 12, 15)
+    assert due(question, noticed_on=date(2026, 12, 9)).due_on == date(2026, 12, 8)  # a notice that came too late
     assert due(question, Pause(date(2026, 12, 3))).due_on == date(2026, 12, 8)  # a question does not stop this clock
 
 
@@ -291,7 +292,9 @@ def test_the_employer_clock_stands_still_while_the_payer_waits() -> None:
     assert due(question).due_on == date(2026, 12, 16)
     assert due(question, open_question) == AnswerDue(legal_clock(question, CLOCKS).basis, paused=True)
     assert due(question, Pause(date(2026, 12, 4), date(2026, 12, 14))).due_on == date(2026, 12, 26)
-    assert due(question, Pause(date(2026, 12, 4), date(2026, 12, 14)), extended=True).due_on == date(2027, 1, 10)
+    assert due(question, Pause(date(2026, 12, 4), date(2026, 12, 14)), noticed_on=date(2026, 12, 5)).due_on == date(
+        2027, 1, 10
+    )
     two = (Pause(date(2026, 12, 4), date(2026, 12, 14)), Pause(date(2026, 12, 10), date(2026, 12, 20)))
     assert due(question, *two).due_on == due(question, *reversed(two)).due_on == date(2027, 1, 1)
     assert due(question, Pause(date(2026, 12, 17), date(2026, 12, 20))).due_on == date(2026, 12, 16)  # asked too late
@@ -316,6 +319,7 @@ def test_a_clock_of_complete_information_begins_anew_with_our_answer() -> None:
     late = due(question, Pause(date(2026, 12, 3), date(2026, 12, 30)))
     assert (late.due_on, late.basis.rule) == (date(2027, 1, 6), "state.ok")
     assert found.deemed
+    assert "rely on that only once the payer has confirmed it" in found.basis.words
 
 
 def test_of_two_clocks_the_one_that_is_due_first_counts() -> None:
@@ -432,15 +436,15 @@ def test_an_urgent_answer_is_never_due_after_a_standard_one(question: ClockQuest
     assert instant(urgent, question.zone) <= instant(standard, question.zone)
 
 
-@given(QUESTIONS, PAUSES)
+@given(QUESTIONS, PAUSES, st.integers(0, 40))
 def test_questions_and_notices_only_ever_give_the_payer_more_time(
-    question: ClockQuestion, spans: list[tuple[int, int | None]]
+    question: ClockQuestion, spans: list[tuple[int, int | None]], after: int
 ) -> None:
     plain = instant(due(question), question.zone)
     pauses = pauses_of(question, spans)
 
     assert plain <= instant(due(question, *pauses), question.zone)
-    assert plain <= instant(due(question, extended=True), question.zone)
+    assert plain <= instant(due(question, noticed_on=question.received_on + timedelta(days=after)), question.zone)
     assert due(question, *pauses) == due(question, *reversed(pauses))
     assert due(question, *pauses).paused <= any(length is None for _, length in spans)
 

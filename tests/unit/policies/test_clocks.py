@@ -1,5 +1,6 @@
 """Clocks of the law as the rule files say them, and as the finder shows them."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -109,7 +110,8 @@ def test_whether_a_request_is_for_a_drug(codes: tuple[str, ...], drug: str | Non
 
 def clock(**asked: object) -> tuple[DecisionClock | None, str | None]:
     question = Question(**{"payer": "aetna", "day": DAY, **asked})  # type: ignore[arg-type]
-    return clock_of_answer(BOOK, question, determine(BOOK, (), (), question))
+    found, hangs_on = clock_of_answer(BOOK, question, determine(BOOK, (), (), question))
+    return found and DecisionClock(found.standard, found.expedited, found.basis), hangs_on
 
 
 WEEK = DecisionClock(Duration(7, "calendar_day"), Duration(72, "hour"), "federal")
@@ -160,6 +162,28 @@ def test_a_rule_tells_the_program_that_it_belongs_to() -> None:
     assert program_of(BOOK, determine(BOOK, (), (), question)) == "opd"
     nothing = Question(payer="nobody", day=DAY, code="17311")
     assert program_of(BOOK, determine(BOOK, (), (), nothing)) is None
+
+
+def test_the_finder_names_the_law_and_says_what_is_from_memory() -> None:
+    required = Requirement(Need.REQUIRED, Confidence.SEEN, Grounds.RULE, rule="x/y#z")
+    question = Question("texas_medicaid", DAY, line=Line.MEDICAID, drug="dupixent")
+    clock, _ = clock_of_answer(BOOK, question, required)
+    found = Found(replace(required, clock=clock), ServiceClass.MEDICAL, PayerMatch("x", "X", in_library=True), "", None)
+
+    said = "24 hours (federal rule: Medicaid covered outpatient drugs; from memory, to verify)"
+    assert finder_answer(found, DAY).times == (("Payer decides within", said), ("When urgent, within", said))
+
+
+def test_the_finder_says_whose_the_time_of_an_urgent_request_is() -> None:
+    required = Requirement(Need.REQUIRED, Confidence.SEEN, Grounds.RULE, rule="x/y#z")
+    question = Question("aetna", DAY, line=Line.COMMERCIAL, code="17311", state="AZ")
+    clock, _ = clock_of_answer(BOOK, question, required)
+    found = Found(replace(required, clock=clock), ServiceClass.MEDICAL, PayerMatch("x", "X", in_library=True), "", None)
+
+    assert finder_answer(found, DAY).times == (
+        ("Payer decides within", "14 calendar days (state rule: Arizona, ARS 20-3404)"),
+        ("When urgent, within", "72 hours (federal rule: 29 CFR 2560.503-1(f))"),
+    )
 
 
 @pytest.mark.parametrize(
