@@ -1,13 +1,14 @@
 """Notices become messages: one to a person and way, when it is allowed, in the sweep's own transaction."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
 from app.alerts.actions.noting import Sweeping
 from app.alerts.facts.alerts import Alert
-from app.alerts.facts.notices import Happened
+from app.alerts.facts.notices import Happened, Notice
 from app.alerts.facts.outbox import Message, To, Way
 from app.alerts.facts.people import Person
 from app.alerts.rules.merging import APART, Waiting, going, latest, message_key
@@ -26,12 +27,17 @@ MOST = 20_000  # notices that one sweep looks at
 Groups = Mapping[tuple[UUID, Way], list[Waiting]]
 
 
-def compose(sweeping: Sweeping) -> int:
-    """Queue the messages that may go now, and note which notices they tell. Returns how many messages."""
+def compose(sweeping: Sweeping, new: Sequence[Notice]) -> int:
+    """Queue the messages that may go now, and note which notices they tell.
+
+    Takes     the notices of this sweep, which are not written yet: they are here, with their messages.
+    Returns   how many messages.
+    """
     session, practice_id, now = sweeping.caller.session, sweeping.caller.practice_id, sweeping.now
-    groups = _waiting(sweeping)
-    if not groups:
+    old = notice_store.waiting(session, practice_id, MOST)
+    if not old and not new:
         return 0
+    groups = _groups(sweeping, (*old, *new), {one.id for one in old})
     people = {person.id: person for person in sweeping.people}
     last = {way: _last_to(sweeping, way) for way in (Way.SMS, Way.EMAIL)}
     chosen = {
@@ -39,24 +45,30 @@ def compose(sweeping: Sweeping) -> int:
         for (person, way), waiting in groups.items()
     }
     around = _around(sweeping, [one.alert for them in chosen.values() for one in latest(them)])
-    messages, told = [], []
+    messages: list[Message] = []
+    told: dict[UUID, UUID] = {}
     for (person, way), going_now in chosen.items():
         if going_now:
-            message = _message(people[person], way, going_now, around)
-            messages.append(message)
-            told += [(one, message.id) for one in going_now]
+            messages.append(_message(people[person], way, going_now, around))
+            told.update((one.notice.id, messages[-1].id) for one in going_now)
     outbox.queue_all(session, practice_id, messages)
-    notice_store.composed(session, practice_id, [(one.notice.id, message) for one, message in told], now)
-    for alert in {one.alert.id: one.alert for one, _message_id in told}.values():
+    notice_store.write(session, practice_id, [_composed(one, told.get(one.id), now) for one in new])
+    notice_store.composed(session, practice_id, [(one.id, told[one.id]) for one in old if one.id in told], now)
+    for alert in {one.alert.id: one.alert for them in chosen.values() for one in them}.values():
         sweeping.happened(alert, Happened.TOLD)
     return len(messages)
 
 
-def _waiting(sweeping: Sweeping) -> Groups:
+def _composed(notice: Notice, message_id: UUID | None, now: datetime) -> Notice:
+    return notice if message_id is None else replace(notice, message_id=message_id, composed_at=now)
+
+
+def _groups(sweeping: Sweeping, notices: Sequence[Notice], old: Collection[UUID]) -> Groups:
     """What waits, by person and way. What was dealt with is not told, nor anybody who may not sign in any more."""
     session, practice_id = sweeping.caller.session, sweeping.caller.practice_id
-    notices = notice_store.waiting(session, practice_id, MOST)
-    alerts = alert_store.by_ids(session, practice_id, {one.alert_id for one in notices})
+    alerts = dict(sweeping.alerts)
+    unread = {one.alert_id for one in notices} - alerts.keys()
+    alerts.update(alert_store.by_ids(session, practice_id, unread))
     here = {person.id for person in sweeping.people}
     groups: dict[tuple[UUID, Way], list[Waiting]] = defaultdict(list)
     idle = []
@@ -64,7 +76,7 @@ def _waiting(sweeping: Sweeping) -> Groups:
         alert = alerts[notice.alert_id]
         if notice.recipient_id in here and _stands(alert):
             groups[notice.recipient_id, notice.way].append(Waiting(notice, alert))
-        else:
+        elif notice.id in old:
             idle.append(notice.id)
     notice_store.cancel(session, practice_id, idle, sweeping.now)
     return groups

@@ -10,7 +10,7 @@ from app.alerts.facts.outbox import State
 from app.alerts.facts.people import Person
 from app.alerts.rules import handling as rules
 from app.alerts.rules.escalating import escalate
-from app.alerts.rules.notices import notices
+from app.alerts.rules.notices import notices, ways
 from app.alerts.rules.packing import watch_id
 from app.alerts.rules.people import cover_of
 from app.alerts.rules.routing import local_day, managers
@@ -99,7 +99,7 @@ def hand_over(caller: Caller, alert_id: UUID, to: UUID | None, version: int | No
     notice_store.write(
         caller.session,
         caller.practice_id,
-        notices(after, person, step, now, new_id, Occasion.HANDED),
+        notices(after, person, step, ways(person, after.reason, Occasion.HANDED), now, new_id, Occasion.HANDED),
     )
     return undo_id
 

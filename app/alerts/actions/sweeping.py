@@ -59,6 +59,7 @@ def _stop(sweeping: Sweeping, state: SweepState, due: int) -> int:
     )
     told = telling.tell_due(sweeping, tuple(watch_store.by_ids(session, practice_id, [found]).values()))
     sweeping.write()
+    notice_store.write(session, practice_id, sweeping.new_notices())
     return told
 
 
@@ -73,15 +74,17 @@ def _set_right(sweeping: Sweeping, state: SweepState) -> int:
 
 
 def _compose(sweeping: Sweeping, state: SweepState, limits: Limits) -> int:
-    """Queue messages, unless they are held back, or this sweep wrote so many notices that they must be."""
-    if state.held_at is not None:
-        return 0
-    if a_storm(state, sweeping.written, sweeping.now, limits):
-        _hold(sweeping, notice_store.count_waiting(sweeping.caller.session, sweeping.caller.practice_id))
-        return 0
-    queued = compose(sweeping)
-    sweeping.write()
-    return queued
+    """Queue messages, unless they are held back, or this sweep has so many new notices that they must be."""
+    session, practice_id, new = sweeping.caller.session, sweeping.caller.practice_id, sweeping.new_notices()
+    storm = state.held_at is None and a_storm(state, len(new), sweeping.now, limits)
+    if state.held_at is None and not storm:
+        queued = compose(sweeping, new)
+        sweeping.write()
+        return queued
+    notice_store.write(session, practice_id, new)
+    if storm:
+        _hold(sweeping, notice_store.count_waiting(session, practice_id))
+    return 0
 
 
 def _hold(sweeping: Sweeping, count: int) -> None:

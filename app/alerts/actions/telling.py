@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from app.alerts.actions.noting import Sweeping, told_anew
 from app.alerts.facts.alerts import Alert
@@ -11,7 +12,7 @@ from app.alerts.facts.watching import Watch
 from app.alerts.rules.escalating import escalate, escalates_at
 from app.alerts.rules.people import cover_of, own_step
 from app.alerts.rules.reaching import due_step, next_at
-from app.alerts.rules.routing import Told, due_instant, local_day, responsible, tell
+from app.alerts.rules.routing import Told, due_instant, local_day, responsible
 from app.alerts.store import alerts as alert_store
 from app.alerts.store import theirs
 from app.alerts.store import watch as watch_store
@@ -44,7 +45,7 @@ def wake(sweeping: Sweeping) -> int:
         assert alert.snoozed_until is not None, "it was found by it"
         step = f"{alert.step}/woken-{local_day(alert.snoozed_until, alert.zone)}"
         anew = told_anew(alert, sweeping.now, bool(theirs_now))
-        sweeping.changed.append(anew)
+        sweeping.change(anew)
         sweeping.tell(anew, [(Told(one), step) for one in theirs_now], Occasion.WOKEN)
         sweeping.happened(anew, Happened.WOKEN)
     return len(found)
@@ -64,7 +65,7 @@ def rise(sweeping: Sweeping) -> int:
             escalate_at=escalates_at(alert.reason, risen.level, now, alert.zone),
             version=alert.version + 1,
         )
-        sweeping.changed.append(anew)
+        sweeping.change(anew)
         step = f"{alert.step}/level-{risen.level}-{alert.version}"
         sweeping.tell(anew, [(Told(one), step) for one in risen.people], Occasion.ESCALATED)
         sweeping.happened(anew, Happened.ESCALATED, level=risen.level, people=[one.id.hex for one in risen.people])
@@ -79,41 +80,36 @@ def _reach(sweeping: Sweeping, deadline: Deadline, step: Step, alert: Alert | No
 
 
 def _open(sweeping: Sweeping, deadline: Deadline, step: Step) -> None:
-    told = _own_steps(tell(deadline, sweeping.people, sweeping.now), deadline, step.name, None)
+    told = _own_steps(sweeping.route(deadline), deadline, step.name, None)
     alert_id = new_id()
     code = alert_store.code_of(sweeping.caller.session, sweeping.caller.practice_id, alert_id)
-    alert = _as_deadline(
-        Alert(
-            id=alert_id,
-            subject=deadline.subject,
-            reason=deadline.reason,
-            step=step.name,
-            zone=deadline.zone,
-            clears=deadline.clears,
-            basis=deadline.basis,
-            opened_at=sweeping.now,
-            told_at=sweeping.now,
-            owner_id=deadline.owner_id,
-            escalate_at=escalates_at(deadline.reason, 0, sweeping.now, deadline.zone) if told else None,
-            code=code,
-        ),
-        deadline,
+    alert = Alert(
+        id=alert_id,
+        subject=deadline.subject,
+        reason=deadline.reason,
+        step=step.name,
+        opened_at=sweeping.now,
+        told_at=sweeping.now,
+        owner_id=deadline.owner_id,
+        escalate_at=escalates_at(deadline.reason, 0, sweeping.now, deadline.zone) if told else None,
+        code=code,
+        **_of(deadline),
     )
-    sweeping.opened.append(alert)
+    sweeping.open(alert)
     sweeping.tell(alert, told)
     sweeping.happened(alert, Happened.OPENED, step=step.name)
 
 
 def _raise(sweeping: Sweeping, deadline: Deadline, step: Step, before: Alert) -> None:
     """Tell a later step. Who took the alert keeps it; a snooze that ends in time keeps it quiet."""
-    alert = _as_deadline(replace(before, step=step.name), deadline)
+    alert = replace(before, step=step.name, **_of(deadline))
     theirs_now = replace(deadline, owner_id=before.owner_id or deadline.owner_id)
-    told = _own_steps(tell(theirs_now, sweeping.people, sweeping.now), deadline, step.name, before.step)
+    told = _own_steps(sweeping.route(theirs_now), deadline, step.name, before.step)
     if told and not _quiet(before, deadline):
         alert = told_anew(alert, sweeping.now, True)
         sweeping.tell(alert, told)
         sweeping.happened(alert, Happened.RAISED, step=step.name)
-    sweeping.changed.append(alert)
+    sweeping.change(alert)
 
 
 def _quiet(alert: Alert, deadline: Deadline) -> bool:
@@ -123,19 +119,14 @@ def _quiet(alert: Alert, deadline: Deadline) -> bool:
     return due is None or alert.snoozed_until < due
 
 
-def _as_deadline(alert: Alert, deadline: Deadline) -> Alert:
-    return replace(
-        alert,
-        zone=deadline.zone,
-        clears=deadline.clears,
-        basis=deadline.basis,
-        due_on=deadline.due_on,
-        due_at=deadline.due_at,
-        site_id=deadline.site_id,
-        patient_id=deadline.patient_id,
-        urgent=deadline.urgent,
-        counts=deadline.counts,
-    )
+def _of(deadline: Deadline) -> dict[str, Any]:
+    """What an alert takes over from its deadline."""
+    return {name: getattr(deadline, name) for name in _TAKEN_OVER}
+
+
+_TAKEN_OVER = (
+    "zone", "clears", "basis", "due_on", "due_at", "site_id", "patient_id", "urgent", "counts",
+)  # fmt: skip
 
 
 def _own_steps(told: Sequence[Told], deadline: Deadline, step: str, before: str | None) -> list[tuple[Told, str]]:

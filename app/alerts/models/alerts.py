@@ -148,7 +148,7 @@ class NoticeRow(Model):
         ForeignKeyConstraint(["practice_id", "alert_id"], ["alert.practice_id", "alert.id"]),
         UniqueConstraint("practice_id", "key", name="uq_notice_key"),
         Index("ix_notice_alert", "practice_id", "alert_id"),
-        Index("ix_notice_composed", "practice_id", "recipient_id", "way", "composed_at"),
+        Index("ix_notice_composed", "practice_id", "composed_at", "way", "recipient_id"),
         Index(
             "ix_notice_waiting",
             "practice_id",

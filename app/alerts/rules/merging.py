@@ -34,13 +34,12 @@ def going(
     """
     if last is not None and now - last < APART:
         return ()
-    daily = way is Way.EMAIL and person.digest_at is not None
-    return tuple(
-        one
-        for one in waiting
-        if may_tell_at(person, one.alert.reason, one.notice.urgent, now) <= now
-        and (not daily or one.notice.urgent or _digest_came(person, one.notice, now))
-    )
+    kinds = {(one.alert.reason, one.notice.urgent) for one in waiting}
+    loud = {(reason, urgent) for reason, urgent in kinds if may_tell_at(person, reason, urgent, now) <= now}
+    if way is Way.EMAIL and person.digest_at is not None:
+        came = {made_at for made_at in {one.notice.made_at for one in waiting} if _digest_came(person, made_at, now)}
+        waiting = [one for one in waiting if one.notice.urgent or one.notice.made_at in came]
+    return tuple(one for one in waiting if (one.alert.reason, one.notice.urgent) in loud)
 
 
 def latest(chosen: Iterable[Waiting]) -> tuple[Waiting, ...]:
@@ -58,6 +57,6 @@ def message_key(person: Person, way: Way, chosen: Iterable[Waiting]) -> str:
     return f"msg:{way.value}:{person.id.hex}:{digest}"
 
 
-def _digest_came(person: Person, notice: Notice, now: datetime) -> bool:
-    at = next_digest(person, notice.made_at)
+def _digest_came(person: Person, made_at: datetime, now: datetime) -> bool:
+    at = next_digest(person, made_at)
     return at is not None and at <= now

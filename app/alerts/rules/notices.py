@@ -1,6 +1,6 @@
 """Which notices tell a person of an alert: by which ways, under which keys, and never twice."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from uuid import UUID
 
@@ -17,6 +17,7 @@ def notices(
     alert: Alert,
     person: Person,
     step: str,
+    by: Iterable[Way],
     now: datetime,
     new_id: Callable[[], UUID],
     occasion: Occasion = Occasion.STEP,
@@ -24,8 +25,9 @@ def notices(
 ) -> list[Notice]:
     """Make the notices by which one person is told of an alert.
 
-    Takes     the alert; the person; the name of the step as this person has it; the time; what makes ids; why.
-    Returns   one for each way but the bell, which shows the alert itself; at least an e-mail where it is theirs now.
+    Takes     the alert; the person; the name of the step as this person has it; the ways (`ways`); the time; what makes
+              ids; why.
+    Returns   one for each way. Its key holds the whole cause: subject, reason, step, way and person.
     """
     subject = f"{alert.subject.kind.value}:{alert.subject.key}:{alert.reason.value}:{step}"
     return [
@@ -40,22 +42,19 @@ def notices(
             urgent,
             now,
         )
-        for way in sorted(told_by(person, alert.reason) or _LEAST[occasion])
+        for way in by
     ]
 
 
-_LEAST: Mapping[Occasion, frozenset[Way]] = {
-    Occasion.STEP: frozenset(),
-    Occasion.WOKEN: frozenset(),
-    Occasion.ESCALATED: frozenset({Way.EMAIL}),
-    Occasion.HANDED: frozenset({Way.EMAIL}),
-}
-"""How a person is told who hears of a reason by the bell alone: what is theirs now by name comes by e-mail."""
+def ways(person: Person, reason: Reason, occasion: Occasion) -> tuple[Way, ...]:
+    """The ways in which a person is told but the bell, which shows the alert itself.
 
-
-def told_by(person: Person, reason: Reason) -> frozenset[Way]:
-    """The ways of a person but the bell. A reason that no text speaks of goes by e-mail to whoever chose texts."""
-    ways = ways_of(person, reason) - {Way.BELL}
-    if Way.SMS in ways and TEMPLATES[reason] not in STAFF_TEXTS:
-        return frozenset({Way.EMAIL})
-    return ways
+    Returns   those that the person chose. A reason that no text speaks of goes by e-mail to whoever chose texts, and
+              what became theirs by name comes by e-mail to whoever hears of it by the bell alone.
+    """
+    chosen = ways_of(person, reason) - {Way.BELL}
+    if Way.SMS in chosen and TEMPLATES[reason] not in STAFF_TEXTS:
+        chosen = frozenset({Way.EMAIL})
+    if not chosen and occasion in (Occasion.ESCALATED, Occasion.HANDED):
+        chosen = frozenset({Way.EMAIL})
+    return tuple(sorted(chosen))

@@ -3,32 +3,25 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.alerts.facts.notices import AlertEvent
 from app.alerts.models.alerts import AlertEventRow
+from app.alerts.store import rapid
 
 _E = AlertEventRow
 
 
 def add(session: Session, practice_id: UUID, events: Sequence[AlertEvent]) -> None:
     """Add what happened."""
-    rows = [
-        {
-            "practice_id": practice_id,
-            "id": one.id,
-            "alert_id": one.alert_id,
-            "kind": one.kind,
-            "at": one.at,
-            "staff_id": one.by,
-            "before": dict(one.before),
-            "after": dict(one.after),
-        }
-        for one in events
-    ]
-    if rows:
-        session.connection().execute(insert(_E), rows)
+    rapid.insert(
+        session,
+        practice_id,
+        _E,
+        ("id", "alert_id", "kind", "at", "staff_id", "before", "after"),
+        ((one.id, one.alert_id, one.kind, one.at, one.by, dict(one.before), dict(one.after)) for one in events),
+    )
 
 
 def of_alert(session: Session, practice_id: UUID, alert_id: UUID) -> tuple[AlertEvent, ...]:

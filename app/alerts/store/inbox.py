@@ -15,6 +15,7 @@ from app.deadlines.facts import Reason
 
 PAGE = 50
 _A, _P = AlertRow, AlertPersonRow
+_ALL: tuple[Any, ...] = tuple(_A.__table__.c)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +41,12 @@ def listed(
     Takes     which; the place (`told_at`, `id`) of the last one shown, None: the first page.
     Returns   at most 50 alerts, and whether there are more.
     """
-    chosen = _chosen(select(_A), practice_id, which)
+    chosen = _chosen(select(*_ALL), practice_id, which)
     if after is not None:
         told_at, alert_id = after
         chosen = chosen.where(or_(_A.told_at < told_at, (_A.told_at == told_at) & (_A.id < alert_id)))
     ordered = chosen.order_by(_A.told_at.desc(), _A.id.desc()).limit(PAGE + 1)
-    found = [alert_of(row) for row in session.scalars(ordered)]
+    found = [alert_of(row) for row in session.execute(ordered)]
     return tuple(found[:PAGE]), len(found) > PAGE
 
 

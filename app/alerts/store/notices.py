@@ -1,17 +1,16 @@
 """Notices: who must be told of which alert by which way, once."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.alerts.facts.notices import Notice
 from app.alerts.facts.outbox import Way
 from app.alerts.models.alerts import NoticeRow
+from app.alerts.store import rapid
 from app.platform.rows import chunks
 
 _N = NoticeRow
@@ -23,12 +22,14 @@ _FIELDS = (
 
 def write(session: Session, practice_id: UUID, notices: Sequence[Notice]) -> None:
     """Write notices; one whose key is there already is left as it is, so that nobody is told twice."""
-    if not notices:
-        return
-    made = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = made(_N).on_conflict_do_nothing(index_elements=["practice_id", "key"])
-    rows = [{"practice_id": practice_id} | {name: getattr(one, name) for name in _FIELDS} for one in notices]
-    session.connection().execute(statement, rows)
+    rapid.insert(
+        session,
+        practice_id,
+        _N,
+        _FIELDS,
+        (tuple([getattr(one, name) for name in _FIELDS]) for one in notices),
+        "ON CONFLICT (practice_id, key) DO NOTHING",
+    )
 
 
 def known_keys(session: Session, practice_id: UUID, keys: Collection[str]) -> set[str]:
@@ -60,15 +61,8 @@ def count_waiting(session: Session, practice_id: UUID) -> int:
 
 def composed(session: Session, practice_id: UUID, pairs: Sequence[tuple[UUID, UUID]], now: datetime) -> None:
     """Note which message tells of which notice: pairs of a notice and a message."""
-    if not pairs:
-        return
-    statement = (
-        update(_N)
-        .where(_N.practice_id == practice_id, _N.id == bindparam("notice"))
-        .values(message_id=bindparam("message"), composed_at=now)
-    )
-    rows: list[Mapping[str, Any]] = [{"notice": notice, "message": message} for notice, message in sorted(pairs)]
-    session.connection().execute(statement, rows)
+    rows = ((message, now, notice) for notice, message in sorted(pairs))
+    rapid.update(session, practice_id, _N, ("message_id", "composed_at"), rows)
 
 
 def last_composed(session: Session, practice_id: UUID, way: Way, since: datetime) -> dict[UUID, datetime]:

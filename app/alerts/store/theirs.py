@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy import delete, func, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.alerts.models.alerts import AlertPersonRow
+from app.alerts.store import rapid
 from app.platform.rows import chunks
 
 _P = AlertPersonRow
@@ -15,17 +15,14 @@ _P = AlertPersonRow
 
 def show(session: Session, practice_id: UUID, pairs: Iterable[tuple[UUID, UUID]]) -> None:
     """Show alerts to people: pairs of an alert and a person."""
-    rows = [
-        {"practice_id": practice_id, "alert_id": alert, "staff_id": person, "shown": True}
-        for alert, person in sorted(set(pairs))
-    ]
-    if not rows:
-        return
-    made = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = made(_P).on_conflict_do_update(
-        index_elements=["practice_id", "alert_id", "staff_id"], set_={"shown": True}
+    rapid.insert(
+        session,
+        practice_id,
+        _P,
+        ("alert_id", "staff_id", "shown"),
+        ((alert, person, True) for alert, person in sorted(set(pairs))),
+        "ON CONFLICT (practice_id, alert_id, staff_id) DO UPDATE SET shown = excluded.shown",
     )
-    session.connection().execute(statement, rows)
 
 
 def set_shown(session: Session, practice_id: UUID, alert_ids: Collection[UUID], shown: bool) -> None:

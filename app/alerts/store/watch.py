@@ -1,17 +1,17 @@
 """What is watched: the only queries over it, but for marks."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from app.alerts.facts.watching import Origin, Watch
 from app.alerts.models.alerts import AlertRow, WatchRow
 from app.alerts.rules.packing import pack, unpack
+from app.alerts.store import rapid
 from app.platform.rows import chunks
 
 _W = WatchRow
@@ -50,14 +50,15 @@ def all_of_patients(session: Session, practice_id: UUID) -> Iterator[tuple[UUID,
 
 def put(session: Session, practice_id: UUID, watches: Sequence[Watch]) -> None:
     """Write what is watched, new or known."""
-    if not watches:
-        return
-    made = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = made(_W)
-    statement = statement.on_conflict_do_update(
-        index_elements=["practice_id", "id"], set_={name: getattr(statement.excluded, name) for name in _REPLACED}
+    replaced = ", ".join(f"{name} = excluded.{name}" for name in _REPLACED)
+    rapid.insert(
+        session,
+        practice_id,
+        _W,
+        ("id", *_REPLACED),
+        (_stored(one) for one in watches),
+        f"ON CONFLICT (practice_id, id) DO UPDATE SET {replaced}",
     )
-    session.connection().execute(statement, [_stored(practice_id, one) for one in watches])
 
 
 def drop(session: Session, practice_id: UUID, ids: Collection[UUID]) -> None:
@@ -74,16 +75,8 @@ def due(session: Session, practice_id: UUID, now: datetime, limit: int) -> tuple
 
 def reached(session: Session, practice_id: UUID, steps: Sequence[tuple[UUID, str | None, datetime | None]]) -> None:
     """Note the last step told of each, and when it must be looked at next."""
-    if not steps:
-        return
-    statement = (
-        update(_W)
-        .where(_W.practice_id == practice_id, _W.id == bindparam("watch"))
-        .values(told=bindparam("step"), next_at=bindparam("then"))
-    )
-    session.connection().execute(
-        statement, [{"watch": one, "step": told, "then": next_at} for one, told, next_at in sorted(steps, key=_by_id)]
-    )
+    ordered = sorted(steps, key=_by_id)
+    rapid.update(session, practice_id, _W, ("told", "next_at"), ((told, then, one) for one, told, then in ordered))
 
 
 def overtaken(session: Session, practice_id: UUID, now: datetime, limit: int) -> tuple[UUID, ...]:
@@ -128,19 +121,11 @@ def _watch(row: Any) -> Watch:
     return Watch(row.id, unpack(row.content), row.origin, row.told, row.next_at, row.derived_at)
 
 
-def _stored(practice_id: UUID, one: Watch) -> Mapping[str, Any]:
+def _stored(one: Watch) -> tuple[Any, ...]:
     again_at = one.deadline.again_at
-    return {
-        "practice_id": practice_id,
-        "id": one.id,
-        "patient_id": one.deadline.patient_id,
-        "origin": one.origin,
-        "content": pack(one.deadline),
-        "told": one.told,
-        "next_at": one.next_at,
-        "again_at": again_at if again_at is not None and again_at > one.derived_at else None,
-        "derived_at": one.derived_at,
-    }
+    again_at = again_at if again_at is not None and again_at > one.derived_at else None
+    patient_id = one.deadline.patient_id
+    return one.id, patient_id, one.origin, pack(one.deadline), one.told, one.next_at, again_at, one.derived_at
 
 
 def _by_id(step: tuple[UUID, str | None, datetime | None]) -> UUID:

@@ -197,7 +197,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("practice_id", "key", name="uq_notice_key"),
     )
     op.create_index("ix_notice_alert", "notice", ["practice_id", "alert_id"])
-    op.create_index("ix_notice_composed", "notice", ["practice_id", "recipient_id", "way", "composed_at"])
+    op.create_index("ix_notice_composed", "notice", ["practice_id", "composed_at", "way", "recipient_id"])
     op.create_index(
         "ix_notice_waiting",
         "notice",
