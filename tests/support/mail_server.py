@@ -44,6 +44,8 @@ class MailServer:
     script: list[str] = field(default_factory=list)
     always: str = "ok"
     addresses: dict[str, str] = field(default_factory=dict)
+    firsts: dict[str, list[str]] = field(default_factory=dict)
+    """What befalls the next mails to an address, one each."""
     slow: float = 0.3
     hold: float = 30.0
     accepted: list[EmailMessage] = field(default_factory=list)
@@ -53,7 +55,8 @@ class MailServer:
 
     def choose(self, address: str) -> str:
         """Choose what happens to a mail."""
-        fault = self.script.pop(0) if self.script else self.addresses.get(address, self.always)
+        own = self.script or self.firsts.get(address, [])
+        fault = own.pop(0) if own else self.addresses.get(address, self.always)
         assert fault in FAULTS, f"unknown fault: {fault}"
         self.tried.append((address, fault))
         return fault

@@ -21,6 +21,7 @@ DEFAULTS: dict[str, Any] = {
     "seed": 1,
     "faults": {},  # rates of sends, by name: {"error_after": 0.1}
     "script": [],  # faults of the next sends, one each, before the rates: ["ok", "busy"]
+    "firsts": {},  # faults of the next sends to a number, one each: {"+15005550001": ["busy"]}
     "numbers": {},  # what a number always gets: {"+15005550001": "21211"}
     "find_faults": {},  # rates of look-ups: error, not_json, silent, reset
     "find_script": [],  # faults of the next look-ups, one each
@@ -70,10 +71,12 @@ class Provider:
         os.write(self.log, (json.dumps({"what": what, **entry}) + "\n").encode())
 
     def choose(self, script: str, rates: str, number: str | None = None) -> str:
-        """Choose what happens to a request: the script first, then what the number always gets, then the rates."""
+        """Choose what happens to a request: the script, then what the number gets, then the rates."""
         with self.lock:
             if self.settings[script]:
                 return str(self.settings[script].pop(0))
+            if self.settings["firsts"].get(number):
+                return str(self.settings["firsts"][number].pop(0))
             if number in self.settings["numbers"]:
                 return str(self.settings["numbers"][number])
             drawn = self.random.random()
