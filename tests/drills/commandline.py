@@ -1,0 +1,57 @@
+"""`scripts/drill NAME --seed N`: tries the program under kills, faults and clocks; one JSON line, exit 0 or 1."""
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from tests.drills import calendar, faults, killing
+
+seed = click.option("--seed", default=1, show_default=True, help="The same seed draws the same dice.")
+database = click.option(
+    "--db", type=click.Choice(["sqlite", "postgres"]), default="sqlite", show_default=True, help="Which database."
+)
+
+
+@click.group()
+def drill() -> None:
+    """Try the program under kills, faults and clocks. Each drill prints one JSON line; exit 0: passed, 1: not."""
+
+
+def ended(answer: dict[str, Any]) -> None:
+    """Print the answer and end by it."""
+    print(json.dumps(answer))
+    sys.exit(0 if answer["passed"] else 1)
+
+
+@drill.command("kill-sender")
+@click.option("--kills", default=200, show_default=True, help="How many processes are killed.")
+@seed
+@database
+@click.option("--plant", type=click.Choice(["check-send-mark", "mark-then-send"]), help="A bad design, to be caught.")
+def _kill_sender(kills: int, seed: int, db: str, plant: str | None) -> None:
+    """Kill schedulers and senders at any moment while the provider fails: each text goes out once."""
+    ended(killing.drill(kills, seed, db, plant))
+
+
+@drill.command("faults")
+@seed
+@database
+@click.option("--plant", type=click.Choice(["retry-everything"]), help="A bad design, to be caught.")
+def _faults(seed: int, db: str, plant: str | None) -> None:
+    """Let the providers of texts and e-mail do everything that they may do: nothing is lost, a no is heard once."""
+    ended(faults.drill(seed, db, plant))
+
+
+@drill.command("calendar")
+@click.option("--cases", default=calendar.CASES, show_default=True, help="How many cases are drawn.")
+@seed
+@click.option("--plant", type=click.Choice(["utc-days", "cron-window"]), help="A bad design, to be caught.")
+def _calendar(cases: int, seed: int, plant: str | None) -> None:
+    """Move the clock through zones, changes of the clock and years: each reminder once on its local date."""
+    ended(calendar.run(seed, cases, plant))
+
+
+if __name__ == "__main__":
+    drill()
