@@ -8,6 +8,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from app.alerts.routes.inbox import alert_pages
+from app.alerts.routes.outbox import outbox_pages
 from app.alerts.routes.preferences import preference_pages
 from app.alerts.routes.roster import roster_pages
 from app.alerts.routes.webhooks import webhook_pages
@@ -88,6 +89,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     alert_pages,
     preference_pages,
     roster_pages,
+    outbox_pages,
     webhook_pages,
 )
 """The pages of every room. A new room adds its blueprint here and its entry in navigation.py."""

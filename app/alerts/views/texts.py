@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.alerts.facts.outbox import Language
 from app.alerts.files import texts
-from app.alerts.rules.fields import FieldError
+from app.alerts.rules.fields import FIELDS, FieldError
 
 
 def render_sms(template: str, language: Language, values: Mapping[str, str]) -> str:
@@ -18,3 +18,8 @@ def preview(template: str, language: Language, values: Mapping[str, str]) -> str
         return texts.render_sms(template, language, values)
     except (FieldError, KeyError):
         return None
+
+
+def blank_text(template: str, language: Language) -> str:
+    """Show the wording of one text with its fields blank. Raises KeyError for an unknown key."""
+    return texts.our_texts()[template, language].render(dict.fromkeys(FIELDS[template], "____"))

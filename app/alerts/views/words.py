@@ -170,6 +170,12 @@ def _job(one: Told, _sites: Mapping[UUID, str]) -> str:
     return f"A job is late: {one.subject.key}"
 
 
+def _undelivered(one: Told, _sites: Mapping[UUID, str]) -> str:
+    if one.subject.kind is not SubjectKind.PRACTICE:
+        return "A message cannot be delivered"
+    return "Messages are held back" if one.subject.key == "held" else "Messages are stopped"
+
+
 def _plain(words: str) -> Callable[[Told, Mapping[UUID, str]], str]:
     return lambda one, _sites: words.format(case=_case(one))
 
@@ -197,13 +203,14 @@ _TITLES: Mapping[Reason, Callable[[Told, Mapping[UUID, str]], str]] = {
     Reason.IMPORT_FAILED: _plain("An import failed"),
     Reason.JOB_LATE: _job,
     Reason.REPLY: _plain("A patient's reply is to be read"),
-    Reason.UNDELIVERED: _plain("A message cannot be delivered"),
+    Reason.UNDELIVERED: _undelivered,
 }
 
 _PAGES: Mapping[Reason, tuple[str, str]] = {
     Reason.IMPORT_STALE: ("import_pages.list", "Imports"),
     Reason.RULES_UNVERIFIED: ("rules_pages.payers", "Rules"),
     Reason.JOB_LATE: ("admin_pages.jobs", "Jobs"),
+    Reason.UNDELIVERED: ("outbox_pages.listing", "Outbox"),
     Reason.COVERAGE_CHANGED: ("schedule_pages.day", "Schedule"),
     Reason.ELIGIBILITY_STALE: ("schedule_pages.day", "Schedule"),
 }
