@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Select, delete, func, select, text, update
+from sqlalchemy import CursorResult, Select, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from app.platform.ids import new_id
@@ -55,14 +55,18 @@ def failed_runs(session: Session, practice_id: UUID, limit: int) -> tuple[JobRun
 
 def last_finished(session: Session, practice_id: UUID, name: str, now: datetime) -> datetime | None:
     """Find when a job last finished without breaking, not after `now`: a clock set back leaves rows of the future."""
-    return session.scalar(
-        select(func.max(JobRunRow.ended_at)).where(
+    finished = (
+        select(JobRunRow.ended_at)
+        .where(
             JobRunRow.practice_id == practice_id,
             JobRunRow.name == name,
             JobRunRow.incident.is_(None),
             JobRunRow.ended_at <= now,
         )
+        .order_by(JobRunRow.ended_at.desc())
+        .limit(1)
     )
+    return session.scalar(finished)
 
 
 def forget_runs(session: Session, practice_id: UUID, before: datetime) -> int:

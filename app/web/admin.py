@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, render_template
 
-from app.gateways.access import gateways_of
 from app.platform import store as runs
 from app.practice import store
 from app.practice.access import current_caller, current_practice, needs
@@ -61,7 +60,7 @@ def _jobs() -> JobsPage:
     latest = runs.latest_runs(session, practice_id, [job.name for job in JOBS])
     still = standing_of(current_app).of(session, practice_id, now)
     if still is not None:
-        standing = standing_words(still, when, practice, gateways_of(session).mail is not None)
+        standing = standing_words(still, when, practice)
     elif runs_now(latest, when):
         standing = "The scheduler runs."
     else:
@@ -92,6 +91,7 @@ def _cards() -> list[Card | None]:
         _card("Participation", "participation_pages.listing", "Who is in which payer's network, and since when."),
         _card("Users", "people_pages.listing", f"{counted(len(people), 'person', 'people')} may sign in."),
         _card("Payers", "rules_pages.payers", "Which payers are turned on, and how fresh their rules are."),
+        _card("Messages", "practice_text_pages.edit", "How patients' texts name the practice, and how each reads."),
         _card("Jobs", "admin_pages.jobs", f"{counted(len(JOBS), 'job')} run by themselves."),
         _card("Leave the sample", "desk_pages.leave_sample", "Begin with your own practice, or remove the sample.")
         if practice.sample

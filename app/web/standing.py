@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,8 @@ from flask import Flask, current_app
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app.alerts.store import sweeps
+from app.alerts.store.behind import behind
 from app.gateways.access import gateways_of
 from app.platform import store as runs
 from app.practice.access import current_caller, current_practice
@@ -16,19 +19,29 @@ from app.practice.facts import Practice
 from app.values.wording import counted
 from app.web.job_words import When
 
-SWEEP = "sweep"
-"""The job whose runs show that reminders are looked after (app/timetable.py)."""
-STILL = timedelta(minutes=5)
+WATCH, SWEEP, DELIVER = "keep-watch", "sweep", "deliver"
+"""The jobs whose runs show that reminders are looked after (app/timetable.py)."""
+STILL, UNSENT = timedelta(minutes=5), timedelta(minutes=15)
 KEPT = timedelta(seconds=15)
 UNREAD = "Whether reminders run could not be read."
 
 
+class Why(StrEnum):
+    """What stands still."""
+
+    STOPPED = "stopped"  # no sweep finishes, or nobody looks at what changed: the scheduler is down, or its jobs break
+    HELD = "held"  # a sweep found more than is believable, and a person must look
+    BEHIND = "behind"  # sweeps finish, and yet something due was not told
+    UNSENT = "unsent"  # messages are made, and the sender does not finish
+
+
 @dataclass(frozen=True, slots=True)
 class Standstill:
-    """Reminders stand still: since when, and how many are behind although sweeps finish (0: no sweep finishes)."""
+    """Reminders stand still: what of them, since when, and how many are held back or behind."""
 
+    why: Why
     since: datetime
-    behind: int = 0
+    count: int = 0
 
 
 @dataclass
@@ -60,13 +73,29 @@ def standing_of(app: Flask) -> Standing:
 def standstill(session: Session, practice_id: UUID, now: datetime, begun: datetime) -> Standstill | None:
     """Find whether reminders stand still; None when they run.
 
-    Takes     now; the instant before which nobody looked: a scheduler that starts beside us is given five minutes.
-    Returns   since when no sweep has finished, once that is five minutes ago.
+    Takes     now; the instant before which nobody looked: a scheduler that starts beside us is given its time.
+    Returns   the first of: no sweep or no look at what changed finished for five minutes; messages are held back;
+              something was due five minutes ago and is not told; the sender did not finish for fifteen minutes.
     """
-    finished = runs.last_finished(session, practice_id, SWEEP, now)
-    if now - max(finished or begun, begun) >= STILL:
-        return Standstill(finished or begun)
-    return None
+    for job in (SWEEP, WATCH):
+        if (since := _still_since(session, practice_id, job, now, begun, STILL)) is not None:
+            return Standstill(Why.STOPPED, since)
+    state = sweeps.state_of(session, practice_id)
+    if state.held_at is not None:
+        return Standstill(Why.HELD, state.held_at, state.held)
+    count, first = behind(session, practice_id, now - STILL)
+    if count and now - begun >= STILL:
+        return Standstill(Why.BEHIND, first or now, count)
+    since = _still_since(session, practice_id, DELIVER, now, begun, UNSENT)
+    return None if since is None else Standstill(Why.UNSENT, since)
+
+
+def _still_since(
+    session: Session, practice_id: UUID, job: str, now: datetime, begun: datetime, allowed: timedelta
+) -> datetime | None:
+    """Since when a job has not finished, where that is longer ago than is allowed."""
+    finished = runs.last_finished(session, practice_id, job, now)
+    return (finished or begun) if now - max(finished or begun, begun) >= allowed else None
 
 
 def how_to_start(sample: bool) -> str:
@@ -74,14 +103,26 @@ def how_to_start(sample: bool) -> str:
     return f"Start the scheduler: scripts/manage jobs run{' --sample' if sample else ''}"
 
 
-def standing_words(found: Standstill, when: When, practice: Practice, mail: bool = True) -> str:
-    """Say that reminders stand still, and what to do. `mail` False: and that no e-mail tells of it."""
-    if found.behind:
-        words = f"{counted(found.behind, 'reminder')} due since {when.say(found.since)} did not become messages. "
-        told = words + "See Admin > Jobs for what failed."
-    else:
-        told = f"Reminders have stood still since {when.say(found.since)}. {how_to_start(practice.sample)}"
-    return told if mail else f"{told}. No e-mail tells of it: e-mail is not set up."
+def standing_words(found: Standstill, when: When, practice: Practice) -> str:
+    """Say what stands still, since when, and what to do."""
+    since, many = when.say(found.since), counted(found.count, "reminder")
+    if found.why is Why.STOPPED:
+        return f"Reminders have stood still since {since}. {how_to_start(practice.sample)}"
+    if found.why is Why.HELD:
+        return (
+            f"Messages have been held back since {since}: {many} at once is more than is usual. Look at Alerts, "
+            "then let them go: scripts/manage alerts let-through (--discard cancels them)."
+        )
+    if found.why is Why.BEHIND:
+        return f"{many} due since {since} did not become messages. Admin > Jobs shows what failed."
+    return f"Messages have not gone out since {since}. Admin > Jobs shows what failed."
+
+
+def no_mail_words(practice: Practice) -> str:
+    """Say why nobody is told by e-mail."""
+    if practice.sample:
+        return "No e-mail tells of it: messages of the sample stay in the Outbox."
+    return "No e-mail tells of it: e-mail is not set up."
 
 
 def add_standing(app: Flask, begun: datetime) -> None:
@@ -99,5 +140,5 @@ def _banner() -> str | None:
         return UNREAD
     if found is None:
         return None
-    mail = gateways_of(caller.session).mail is not None
-    return standing_words(found, When(now, ZoneInfo(practice.zone)), practice, mail)
+    words = standing_words(found, When(now, ZoneInfo(practice.zone)), practice).rstrip(".")
+    return words if gateways_of(caller.session).mail is not None else f"{words}. {no_mail_words(practice)}"

@@ -29,11 +29,22 @@ from app.practice.facts import Practice, Role, Staff
 from app.web.guard import clock_of, gateways_in, keys_of
 from app.web.job_words import When
 from app.web.opening import gateways_for
-from app.web.standing import Standstill, standing_of, standing_words, standstill
+from app.web.standing import Standstill, Why, standing_of, standing_words, standstill
 
 EVERY = 30.0  # seconds between two looks
 TOLD = frozenset({Role.ADMINISTRATOR, Role.MANAGER})
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=2), timedelta(hours=1)
+NOBODY = "Until then nobody is told by text or e-mail of approvals that end or answers that are owed."
+MAILS = {
+    Why.STOPPED: (
+        "Reminders stand still",
+        "Until then nobody is told of approvals that end, answers that are owed, or visits that are not cleared.",
+    ),
+    Why.HELD: ("Messages are held back", NOBODY),
+    Why.BEHIND: ("Reminders are behind", "Some of what is due was told to nobody."),
+    Why.UNSENT: ("Messages do not go out", NOBODY),
+}
+"""The subject of the e-mail, and what the standstill means."""
 OVER = frozenset({Outcome.ACCEPTED, Outcome.REFUSED})
 """Answers after which a person is not written to again: taken, or never to be taken."""
 
@@ -86,12 +97,12 @@ def watch(caller: Caller, gateways: Gateways, begun: datetime) -> Standstill | N
 def _raise(caller: Caller, found: Standstill) -> None:
     """Open the alarm; another web worker may have been quicker."""
     now = caller.clock.now()
-    alarm = Alarm(new_id(), found.since, now, found.behind, next_try_at=now)
+    alarm = Alarm(new_id(), found.since, now, found.count, next_try_at=now)
     try:
         with writing(caller.session) as session:
             if runs.open_alarm(session, caller.practice_id) is None:
                 runs.save_alarm(session, caller.practice_id, alarm)
-                record(caller, "web.alarm_raised", behind=found.behind)
+                record(caller, "web.alarm_raised", why=found.why, count=found.count)
     except IntegrityError:
         caller.session.rollback()
 
@@ -111,7 +122,11 @@ def _tell(caller: Caller, found: Standstill, gateways: Gateways, mail: MailGatew
     practice = store.practice_of(caller.session, caller.practice_id)
     words = standing_words(found, When(caller.clock.now(), ZoneInfo(practice.zone)), practice)
     caller.session.rollback()  # nothing is open while the server is asked
-    told = {one.id for one in people if mail.send(_written(alarm, one, practice, words, gateways)).outcome in OVER}
+    told = {
+        one.id
+        for one in people
+        if mail.send(_written(alarm, one, practice, found.why, words, gateways)).outcome in OVER
+    }
     with writing(caller.session) as session:
         now = runs.open_alarm(session, caller.practice_id, lock=True)
         if now is not None and now.id == alarm.id:
@@ -138,12 +153,13 @@ def _to_tell(session: Session, practice_id: UUID) -> list[Staff]:
     return [one for one in store.staff_of(session, practice_id) if one.active and one.roles & TOLD]
 
 
-def _written(alarm: Alarm, person: Staff, practice: Practice, words: str, gateways: Gateways) -> Mail:
+def _written(alarm: Alarm, person: Staff, practice: Practice, why: Why, words: str, gateways: Gateways) -> Mail:
     """The e-mail to one person. Its Message-ID is fixed, so that a second copy is known as one."""
-    fields = {"practice": practice.name, "words": words, "url": gateways.base_url}
+    subject, effect = MAILS[why]
+    fields = {"practice": practice.name, "words": words, "effect": effect, "url": gateways.base_url}
     return Mail(
         person.email,
-        "Reminders stand still",
+        subject,
         render_template("web/standing_still.txt", **fields),
         render_template("web/standing_still.html", **fields),
         f"<alarm-{alarm.id.hex}-{person.id.hex}@cleared>",

@@ -2,10 +2,11 @@
 
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 
+from app.alerts.store import sweeps
 from app.gateways.facts import Answer, Gateways, Outcome
 from app.gateways.recording import RecordingMail
 from app.platform import store as runs
@@ -16,8 +17,9 @@ from app.platform.sessions import session_on
 from app.practice import actions, store
 from app.practice.facts import Role
 from app.web import watchdog
-from app.web.standing import SWEEP
+from app.web.standing import DELIVER, SWEEP, WATCH
 from tests.support import make
+from tests.support.swept import Practice, approval_ends
 from tests.support.web import equipped
 
 MINUTE = timedelta(minutes=1)
@@ -50,13 +52,14 @@ def desk(web_app, web_clock, mail):
 
 @pytest.fixture
 def swept(desk, web_clock):
-    """`swept()`: a sweep finishes now; `swept(broke=True)`: it breaks."""
+    """`swept()`: a run of all jobs that reminders need finishes now; `swept("sweep")`: of one; `broke`: it breaks."""
 
-    def sweep(broke=False):
+    def sweep(*jobs, broke=False):
+        ran, incident = (Ran(failed=1), "0badcafe") if broke else (Ran(), None)
         with desk.app_context(), session_on(db.engine, make.keys()) as session, writing(session):
-            ran, incident = (Ran(failed=1), "0badcafe") if broke else (Ran(), None)
-            run = JobRun(SWEEP, web_clock.instant, web_clock.instant, ran, incident)
-            runs.record_run(session, make.PRACTICE_ID, run)
+            for job in jobs or (WATCH, SWEEP, DELIVER):
+                run = JobRun(job, web_clock.instant, web_clock.instant, ran, incident)
+                runs.record_run(session, make.PRACTICE_ID, run)
 
     return sweep
 
@@ -178,6 +181,53 @@ def test_a_worker_that_dies_while_it_sends_leaves_the_rest_to_the_next_look(desk
     assert mail.sent == []
     at(7)
     assert addresses(mail) == ["ada@example.test", "mara@example.test"]
+
+
+@pytest.mark.parametrize("job", [WATCH, SWEEP])
+def test_one_of_the_jobs_that_reminders_need_is_missed_alone(swept, at, mail, job):
+    swept()
+    for minute in range(1, 7):
+        at(minute)
+        swept(*({WATCH, SWEEP, DELIVER} - {job}))
+    assert {one.subject for one in mail.sent} == {"Reminders stand still"}
+
+
+def test_messages_that_a_sweep_held_back_are_told_until_a_person_has_looked(desk, swept, at, mail, web_clock, sign_in):
+    browser = sign_in(Role.SCHEDULER)
+    with desk.app_context(), session_on(db.engine, make.keys()) as session, writing(session):
+        sweeps.hold_state(session, make.PRACTICE_ID)
+        sweeps.hold_back(session, make.PRACTICE_ID, make.NOW, 731)
+    swept()
+    at(1)
+    assert "Messages have been held back since 10:00 AM: 731 reminders at once" in browser.get("/settings").text
+    assert {one.subject for one in mail.sent} == {"Messages are held back"}
+    with desk.app_context(), session_on(db.engine, make.keys()) as session, writing(session):
+        sweeps.release(session, make.PRACTICE_ID, None)
+    at(2)
+    assert "held back" not in browser.get("/settings").text
+
+
+def test_what_is_due_and_not_told_although_sweeps_finish_is_told(desk, swept, at, mail, sign_in):
+    """Expected and told differ: a sweep that says it is done, and is not."""
+    browser = sign_in(Role.SCHEDULER)
+    with desk.app_context(), session_on(db.engine, make.keys()) as session:
+        practice = Practice(Caller(session, make.PRACTICE_ID, make.clock(), via="test"))
+        practice.watch(*(approval_ends(number, date(2026, 3, 16)) for number in (1, 2)))
+    for minute in range(6):
+        at(minute)
+        swept()
+    at(6)
+    banner = "2 reminders due since 8:00 AM did not become messages. Admin &gt; Jobs shows what failed"
+    assert banner in browser.get("/settings").text
+    assert {one.subject for one in mail.sent} == {"Reminders are behind"}
+
+
+def test_a_sender_that_does_not_finish_is_told_after_a_quarter_of_an_hour(swept, at, mail):
+    swept()
+    for minute in range(1, 16):
+        at(minute)
+        swept(WATCH, SWEEP)
+    assert {one.subject for one in mail.sent} == {"Messages do not go out"}
 
 
 def test_without_a_mail_server_the_banner_says_that_no_email_tells_of_it(desk, at, sign_in, mail):
