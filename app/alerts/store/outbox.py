@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from app.alerts.facts.delivery import Attempt
 from app.alerts.facts.outbox import Delivery, Message, State, Way
 from app.alerts.models.outbox import OutboxAlertRow, OutboxAttemptRow, OutboxMessageRow
 from app.alerts.rules.ranks import RANKS
+from app.alerts.store import rapid
 from app.platform.rows import chunks
 
 PAGE = 50
@@ -37,13 +38,12 @@ def queue_all(session: Session, practice_id: UUID, messages: Sequence[Message]) 
     session.connection().execute(statement, [_values(practice_id, message) for message in fresh])
     written = _written(session, practice_id, fresh)
     told = [
-        {"practice_id": practice_id, "alert_id": alert_id, "message_id": message.id}
+        (alert_id, message.id)
         for message in fresh
         if message.id in written
         for alert_id in dict.fromkeys(message.alert_ids)
     ]
-    if told:
-        session.execute(insert(OutboxAlertRow), told)
+    rapid.insert(session, practice_id, OutboxAlertRow, ("alert_id", "message_id"), told)
     return len(written)
 
 
@@ -221,7 +221,15 @@ def _delivery(row: OutboxMessageRow) -> Delivery:
     )
 
 
-def message_of(row: OutboxMessageRow) -> Message:
+MESSAGE_COLUMNS = (
+    *(_ROW.id, _ROW.key, _ROW.way, _ROW.kind, _ROW.recipient_id, _ROW.template, _ROW.queued_at, _ROW.not_before),
+    *(_ROW.expires_at, _ROW.language, _ROW.fields, _ROW.alert_ids),
+)
+"""The columns of which a message is made."""
+
+
+def message_of(row: Any) -> Message:
+    """Make a message of a row that holds at least these columns."""
     return Message(
         id=row.id,
         key=row.key,
