@@ -57,7 +57,6 @@ def test_a_message_is_claimed_before_it_is_sent_and_sent_once(sender):
     def look(to, text, callback):
         with session_on(sender.caller.session.get_bind(), make.keys()) as other:
             seen.append(outbox.delivery(other, make.PRACTICE_ID, message.id))
-        assert not sender.caller.session.in_transaction()
         return send(to, text, callback)
 
     sender.sms.send = look
@@ -79,7 +78,7 @@ def test_a_crash_between_claim_and_call_loses_nothing(sender, monkeypatch):
         raise KilledError
 
     with monkeypatch.context() as patched, pytest.raises(KilledError):
-        patched.setattr(delivering, "hand_out", killed)
+        patched.setattr(delivering, "Flight", killed)
         sender.run()
     sender.restart()
     assert [sender.run(), sender.run(wait=59)] == [0, 0]
@@ -410,6 +409,14 @@ def test_what_cannot_be_written_fails_and_says_why(sender):
     sender.run()
     assert (sender.stands(message).state, sender.stands(message).why) == (State.FAILED, "no_number")
     assert sender.sms.sent == []
+
+
+def test_a_message_that_breaks_fails_alone(sender):
+    broken, good = a_message(1, fields={}), a_message(2)
+    sender.queue(broken, good)
+    sender.run()
+    assert (sender.stands(broken).state, sender.stands(broken).why) == (State.FAILED, "broke")
+    assert sender.stands(good).state is State.SENT
 
 
 def test_without_settings_messages_stay_and_no_attempt_is_counted(sender):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.alerts.actions.braking import open_ways
@@ -17,8 +18,9 @@ from app.alerts.store import claims
 from app.audit.actions import record
 from app.gateways.access import gateways_of
 from app.platform.caller import Caller
-from app.platform.db import writing
 from app.platform.ids import new_id
+from app.platform.incidents import describe, new_incident
+from app.platform.logs import log
 
 BATCH = 50
 CAP_WAIT = timedelta(hours=1)
@@ -36,7 +38,7 @@ class _Sorted:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """A committed claim: what goes out, and how many messages ended or wait instead. `seen` 0: nothing is due."""
+    """A claim: what goes out, and how many messages ended instead. `seen` 0: nothing is due."""
 
     id: UUID
     outgoing: tuple[Outgoing, ...] = ()
@@ -44,22 +46,36 @@ class Batch:
     seen: int = 0
 
 
-def claim_batch(caller: Caller, hands: Hands) -> Batch:
-    """Claim up to 50 messages that are due and may go, in one transaction that is committed when this returns.
+NOTHING = Batch(UUID(int=0))
+"""No batch: nothing was due."""
 
-    What is stale expires, what may not go ends or waits, and a way whose brake is on is left alone.
+
+def is_any_due(caller: Caller) -> bool:
+    """Say whether anything waits that may be claimed, without taking the lock of writers."""
+    ways = _set_up(caller)
+    found = bool(ways) and claims.is_any_due(caller.session, caller.practice_id, ways, caller.clock.now())
+    caller.session.rollback()
+    return found
+
+
+def claim_batch(caller: Caller, hands: Hands) -> Batch:
+    """Claim up to 50 messages that are due and may go, inside the transaction that is open.
+
+    What is stale expires, what may not go ends or waits, and a way whose brake is on is left alone. Nothing of it may
+    leave before the transaction is committed.
     """
-    batch_id, gateways = new_id(), gateways_of(caller.session)
-    set_up = {way for way, gateway in ((Way.SMS, gateways.sms), (Way.EMAIL, gateways.mail)) if gateway is not None}
-    now = caller.clock.now()
-    if not set_up or not claims.is_any_due(caller.session, caller.practice_id, set_up, now):
-        return Batch(batch_id)
-    with writing(caller.session) as session:
-        ways, room = open_ways(caller, set_up, gateways.limits)
-        due = claims.due(session, caller.practice_id, ways, now, min(BATCH, room)) if ways else ()
-        sorted_ = _sort(caller, due, hands, gateways.base_url, now)
-        outgoing = _write_down(caller, session, batch_id, sorted_, now)
+    batch_id, gateways, now = new_id(), gateways_of(caller.session), caller.clock.now()
+    ways, room = open_ways(caller, _set_up(caller), gateways.limits)
+    due = claims.due(caller.session, caller.practice_id, ways, now, min(BATCH, room)) if ways else ()
+    sorted_ = _sort(caller, due, hands, gateways.base_url, now)
+    outgoing = _write_down(caller, caller.session, batch_id, sorted_, now)
     return Batch(batch_id, outgoing, len(sorted_.ends), len(due))
+
+
+def _set_up(caller: Caller) -> frozenset[Way]:
+    gateways = gateways_of(caller.session)
+    both = ((Way.SMS, gateways.sms), (Way.EMAIL, gateways.mail))
+    return frozenset(way for way, gateway in both if gateway is not None)
 
 
 def _write_down(
@@ -85,10 +101,23 @@ def _sort(caller: Caller, due: Sequence[Due], hands: Hands, base_url: str, now: 
             sorted_.ends[message.id] = (State.EXPIRED, "stale")
         elif sent[message.way].get(message.recipient_id, 0) >= MOST_TO_ONE[message.to is To.STAFF]:
             sorted_.waits[message.id] = (now + CAP_WAIT, "cap")
-        elif _may_go(caller, one, hands, base_url, sorted_, now):
+        elif _may_go_unbroken(caller, one, hands, base_url, sorted_, now):
             counts = sent[message.way]
             counts[message.recipient_id] = counts.get(message.recipient_id, 0) + 1
     return sorted_
+
+
+def _may_go_unbroken(caller: Caller, due: Due, hands: Hands, base_url: str, sorted_: _Sorted, now: datetime) -> bool:
+    """As `_may_go`; a message that breaks fails alone and is told of, so that it never holds up the others."""
+    try:
+        return _may_go(caller, due, hands, base_url, sorted_, now)
+    except SQLAlchemyError:
+        raise  # the transaction is not good any more
+    except Exception as error:
+        log().error("writing broke", incident=new_incident(), what=describe(error))
+        sorted_.ends[due.message.id] = (State.FAILED, "broke")
+        sorted_.unwritten.append(due.message)
+        return False
 
 
 def _may_go(caller: Caller, due: Due, hands: Hands, base_url: str, sorted_: _Sorted, now: datetime) -> bool:

@@ -6,16 +6,19 @@ know it, and asks. Only what is provably absent is sent again.
 """
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy import Engine
 
 from app.alerts.actions.braking import count_results
-from app.alerts.actions.claiming import Batch, claim_batch
+from app.alerts.actions.claiming import NOTHING, Batch, claim_batch, is_any_due
 from app.alerts.actions.looking_up import look_up
 from app.alerts.actions.outgoing import Hands, Outgoing
 from app.alerts.actions.patience import Patience
-from app.alerts.actions.sending import Sent, hand_out
+from app.alerts.actions.sending import Flight, Sent
 from app.alerts.actions.undelivered import raise_undelivered
 from app.alerts.facts.delivery import Means, Tried, Turn
 from app.alerts.facts.outbox import Message, State, Way
@@ -46,30 +49,49 @@ def deliver(caller: Caller, hands: Hands, patience: Patience = PATIENCE) -> int:
         if not mine:
             return 0
         done = look_up(caller, hands, patience)
-        for _ in range(MOST_BATCHES):
-            batch = claim_batch(caller, hands)
-            done += batch.ended
-            if not batch.seen:
+        return done + (_send_what_is_due(caller, hands, patience) if is_any_due(caller) else 0)
+
+
+@dataclass(frozen=True)
+class _Landed:
+    """What came of a batch and is not written down yet."""
+
+    batch_id: UUID
+    sent: Sent
+
+
+def _send_what_is_due(caller: Caller, hands: Hands, patience: Patience) -> int:
+    """Send batch after batch. While one is on its way, the answers of the last are recorded and the next is claimed."""
+    gateways = gateways_of(caller.session)
+    with ThreadPoolExecutor(max(1, gateways.limits.in_flight)) as pool:
+        batch, landed = _next(caller, hands, patience, None), None
+        done, batches = batch.ended, 1
+        while batch.seen:
+            flight = Flight(pool, gateways, batch.outgoing)
+            following = _next(caller, hands, patience, landed, claiming=batches < MOST_BATCHES)
+            landed = _Landed(batch.id, flight.landed())
+            done, batches = done + len(landed.sent.answers) + following.ended, batches + 1
+            if landed.sent.untried:
+                landed.sent.untried += [one.claim for one in following.outgoing]
                 break
-            sent = _send(caller, hands, patience, batch)
-            done += len(sent.answers)
-            if sent.untried:
-                break
+            batch = following
+        _next(caller, hands, patience, landed, claiming=False)
     return done
 
 
-def _send(caller: Caller, hands: Hands, patience: Patience, batch: Batch) -> Sent:
-    """Hand a batch out and write down what came of it. Nothing of the session is open meanwhile."""
-    if not batch.outgoing:
-        return Sent()
-    sent = hand_out(gateways_of(caller.session), batch.outgoing)
+def _next(caller: Caller, hands: Hands, patience: Patience, landed: _Landed | None, claiming: bool = True) -> Batch:
+    """Write down what came of one batch and claim the next, in one transaction that is committed when this returns."""
+    if landed is None and not (claiming and is_any_due(caller)):
+        return NOTHING
     with writing(caller.session):
-        now = caller.clock.now()
-        _write_down(caller, hands, sent, now)
-    for one, answer in sent.answers:
-        if Tried(answer.outcome.value) is Tried.UNCLEAR:
-            patience.begin((one.claim.message.id, batch.id))
-    return sent
+        if landed is not None:
+            _write_down(caller, hands, landed.sent, caller.clock.now())
+        batch = claim_batch(caller, hands) if claiming else NOTHING
+    if landed is not None:
+        for (one, _), (outcome, _code) in zip(landed.sent.answers, landed.sent.results, strict=True):
+            if outcome is Tried.UNCLEAR:
+                patience.begin((one.claim.message.id, landed.batch_id))
+    return batch
 
 
 def _write_down(caller: Caller, hands: Hands, sent: Sent, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
 
@@ -23,30 +23,33 @@ class Sent:
     untried: list[Claim] = field(default_factory=list)
 
 
-def hand_out(gateways: Gateways, outgoing: Sequence[Outgoing]) -> Sent:
-    """Send a batch. Stops early when the provider does not answer, or lets nothing of ours out."""
-    waiting, sent, lock = deque(outgoing), Sent(), Lock()
+class Flight:
+    """A batch on its way out, in the threads of a pool. Stops early when nothing of ours gets out (`rules: halts`)."""
 
-    def work() -> None:
+    def __init__(self, pool: ThreadPoolExecutor, gateways: Gateways, outgoing: Sequence[Outgoing]) -> None:
+        """Begin to send."""
+        self._gateways, self._waiting = gateways, deque(outgoing)
+        self._sent, self._lock = Sent(), Lock()
+        workers = min(gateways.limits.in_flight, len(outgoing))
+        self._at_work: list[Future[None]] = [pool.submit(self._work) for _ in range(workers)]
+
+    def landed(self) -> Sent:
+        """Wait until all of it was sent or stopped, and say what came of it."""
+        for worker in self._at_work:
+            worker.result()
+        self._sent.untried = [one.claim for one in self._waiting]
+        return self._sent
+
+    def _work(self) -> None:
         while True:
-            with lock:
-                if not waiting or halts(sent.results):
+            with self._lock:
+                if not self._waiting or halts(self._sent.results):
                     return
-                one = waiting.popleft()
-            answer = _send(gateways, one)
-            with lock:
-                sent.answers.append((one, answer))
-                sent.results.append((Tried(answer.outcome.value), answer.code))
-
-    workers = min(gateways.limits.in_flight, len(outgoing))
-    if workers <= 1:
-        work()
-    else:
-        with ThreadPoolExecutor(workers) as pool:
-            for done in [pool.submit(work) for _ in range(workers)]:
-                done.result()
-    sent.untried = [one.claim for one in waiting]
-    return sent
+                one = self._waiting.popleft()
+            answer = _send(self._gateways, one)
+            with self._lock:
+                self._sent.answers.append((one, answer))
+                self._sent.results.append((Tried(answer.outcome.value), answer.code))
 
 
 def _send(gateways: Gateways, one: Outgoing) -> Answer:

@@ -38,6 +38,14 @@ class Means(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class StaffNumber:
+    """The number that texts to a person of the practice go to, and whether texts to it have ended."""
+
+    phone: str
+    stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A pending message that may be claimed now; `attempts` counts those before."""
 

@@ -12,6 +12,7 @@ from app.alerts.rules.provider_codes import means_of
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60))
 MOST_TRIES = 8
 HALT_AFTER = 8
+MOST_REFUSED = 10
 LONGEST_WISH = timedelta(hours=24)
 
 STATUSES = {
@@ -98,11 +99,13 @@ def _why(outcome: Tried, code: str | None) -> str:
 
 
 def halts(recent: Sequence[tuple[Tried, str | None]]) -> bool:
-    """Say whether to hand out no more of a batch: the provider does not answer, or lets nothing of ours out.
+    """Say whether to hand out no more of a batch: the provider does not answer, or takes nothing of ours.
 
     Takes     what came of the batch so far, latest last: outcome and code.
     """
     if any(outcome is Tried.LATER and means_of(code) is Means.SENDER for outcome, code in recent):
+        return True
+    if len(recent) >= MOST_REFUSED and all(outcome is Tried.REFUSED for outcome, _ in recent[-MOST_REFUSED:]):
         return True
     last = recent[-HALT_AFTER:]
     return len(last) == HALT_AFTER and all(

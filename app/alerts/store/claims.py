@@ -12,7 +12,7 @@ from app.alerts.facts.delivery import Claim, Due, Left, Turn
 from app.alerts.facts.outbox import State, Way
 from app.alerts.models.outbox import OutboxAttemptRow, OutboxMessageRow
 from app.alerts.rules.ranks import ENDS, RANKS
-from app.alerts.store.outbox import message_of
+from app.alerts.store.outbox import MESSAGE_COLUMNS, message_of
 from app.platform.db import keyring_of
 from app.platform.ids import new_id
 from app.platform.rows import chunks
@@ -25,8 +25,8 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 def due(session: Session, practice_id: UUID, ways: Collection[Way], now: datetime, limit: int) -> tuple[Due, ...]:
     """Read the pending messages of some ways whose time has come, oldest first, and hold their rows."""
-    rows = session.scalars(
-        select(_ROW)
+    rows = session.execute(
+        select(*MESSAGE_COLUMNS, _ROW.reference, _ROW.attempts, _ROW.first_claimed_at)
         .where(
             _ROW.practice_id == practice_id,
             _ROW.state == State.PENDING,
@@ -36,7 +36,6 @@ def due(session: Session, practice_id: UUID, ways: Collection[Way], now: datetim
         .order_by(_ROW.next_try_at, _ROW.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
-        .execution_options(populate_existing=True)
     )
     return tuple(Due(message_of(row), row.reference, row.attempts, row.first_claimed_at) for row in rows)
 
