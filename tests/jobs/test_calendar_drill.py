@@ -1,7 +1,12 @@
 """A small run of the calendar drill, and of the bad designs that it must catch."""
 
+from datetime import timedelta
+from random import Random
+
 import pytest
 
+from app.alerts.actions.sweeping import sweep
+from app.alerts.rules.breaking import Limits
 from tests.drills import calendar
 
 
@@ -25,3 +30,13 @@ def test_a_bad_design_is_caught(plant: str, shows: tuple[str, ...], monkeypatch:
     assert not found["passed"]
     assert all(found[name] > 0 for name in shows), found
     assert found["examples"]
+
+
+def test_a_sweep_that_believes_any_clock_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    believing = Limits(gap=timedelta(days=4000))
+    monkeypatch.setattr(calendar.years, "sweep", lambda caller: sweep(caller, believing))
+
+    found = calendar.years.jump(Random(7), calendar.ZONES[:2], 5)
+
+    assert found["after"] > 0
+    assert not found["held"]
