@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -52,15 +51,11 @@ def compose(sweeping: Sweeping, new: Sequence[Notice]) -> int:
             messages.append(_message(people[person], way, going_now, around))
             told.update((one.notice.id, messages[-1].id) for one in going_now)
     outbox.queue_all(session, practice_id, messages)
-    notice_store.write(session, practice_id, [_composed(one, told.get(one.id), now) for one in new])
+    notice_store.write(session, practice_id, new, told, now)
     notice_store.composed(session, practice_id, [(one.id, told[one.id]) for one in old if one.id in told], now)
     for alert in {one.alert.id: one.alert for them in chosen.values() for one in them}.values():
         sweeping.happened(alert, Happened.TOLD)
     return len(messages)
-
-
-def _composed(notice: Notice, message_id: UUID | None, now: datetime) -> Notice:
-    return notice if message_id is None else replace(notice, message_id=message_id, composed_at=now)
 
 
 def _groups(sweeping: Sweeping, notices: Sequence[Notice], old: Collection[UUID]) -> Groups:
@@ -103,9 +98,7 @@ def _message(person: Person, way: Way, going_now: Collection[Waiting], around: A
     if len(telling) == 1 and not daily:
         template, values = alone(alerts[0], telling[0].notice.occasion, way, around)
     else:
-        template, values = together(alerts, daily)
-    if way is Way.SMS:
-        values.pop("items", None)
+        template, values = together(alerts, way, daily)
     return Message(
         id=new_id(),
         key=message_key(person, way, going_now),

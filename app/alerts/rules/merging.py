@@ -28,7 +28,8 @@ def going(
 ) -> tuple[Waiting, ...]:
     """Choose what goes to one person by one way now.
 
-    Takes     the person; the way; what waits; when the last message to this person by this way was, None: never.
+    Takes     the person; the way; what waits, in order of making; when the last message to this person by this way
+              was, None: never.
     Returns   nothing within 30 minutes of the last message. What is not urgent waits for the end of quiet hours, and as
               e-mail for the daily digest of whoever has one; then all that may be told goes at once.
     """
@@ -43,11 +44,8 @@ def going(
 
 
 def latest(chosen: Iterable[Waiting]) -> tuple[Waiting, ...]:
-    """Of several notices about one alert the one made last: only the latest step is told."""
-    found: dict[object, Waiting] = {}
-    for one in sorted(chosen, key=lambda one: (one.notice.made_at, one.notice.id)):
-        found[one.alert.id] = one
-    return tuple(found.values())
+    """Of several notices about one alert the last one: only the latest step is told. Takes them as they were made."""
+    return tuple({one.notice.alert_id: one for one in chosen}.values())
 
 
 def message_key(person: Person, way: Way, chosen: Iterable[Waiting]) -> str:

@@ -43,7 +43,7 @@ def alone(alert: Alert, occasion: Occasion, way: Way, around: Around) -> tuple[s
     return TEMPLATES[alert.reason], values
 
 
-def together(alerts: Sequence[Alert], daily: bool) -> tuple[str, dict[str, str]]:
+def together(alerts: Sequence[Alert], way: Way, daily: bool) -> tuple[str, dict[str, str]]:
     """The template and values of a message about several alerts, the most urgent first. `daily`: a day's digest."""
     ordered = sorted(alerts, key=in_order)
     first = ordered[0]
@@ -51,14 +51,15 @@ def together(alerts: Sequence[Alert], daily: bool) -> tuple[str, dict[str, str]]
         "count": str(len(ordered)),
         "case": case_word(first.subject),
         "due_date": _due(first)["due_date"],
-        "items": "\n".join(_item(one) for one in ordered),
     }
+    if way is Way.EMAIL:
+        values["items"] = "\n".join(_item(one) for one in ordered)
     return "staff.digest" if daily else "staff.merged", values
 
 
-def in_order(alert: Alert) -> tuple[datetime, UUID]:
+def in_order(alert: Alert) -> tuple[datetime, int]:
     """The order of alerts in one message: what is due first, then by age."""
-    return due_instant(alert.due_on, alert.due_at, alert.zone) or NEVER, alert.id
+    return due_instant(alert.due_on, alert.due_at, alert.zone) or NEVER, alert.id.int
 
 
 def expires_at(alerts: Sequence[Alert], now: datetime) -> datetime:

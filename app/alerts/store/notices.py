@@ -1,6 +1,6 @@
 """Notices: who must be told of which alert by which way, once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,22 +14,30 @@ from app.alerts.store import rapid
 from app.platform.rows import chunks
 
 _N = NoticeRow
-_FIELDS = (
-    "id", "key", "alert_id", "recipient_id", "way", "step", "occasion", "urgent", "made_at", "message_id",
-    "composed_at", "cancelled_at", "turn",
+_MADE = (
+    "id", "key", "alert_id", "recipient_id", "way", "step", "occasion", "urgent", "made_at", "cancelled_at", "turn",
 )  # fmt: skip
+_FIELDS = (*_MADE, "message_id", "composed_at")
 
 
-def write(session: Session, practice_id: UUID, notices: Sequence[Notice]) -> None:
-    """Write notices; one whose key is there already is left as it is, so that nobody is told twice."""
-    rapid.insert(
-        session,
-        practice_id,
-        _N,
-        _FIELDS,
-        (tuple([getattr(one, name) for name in _FIELDS]) for one in notices),
-        "ON CONFLICT (practice_id, key) DO NOTHING",
-    )
+def write(
+    session: Session,
+    practice_id: UUID,
+    notices: Sequence[Notice],
+    told: Mapping[UUID, UUID] | None = None,
+    now: datetime | None = None,
+) -> None:
+    """Write notices; one whose key is there already is left as it is, so that nobody is told twice.
+
+    Takes     the notices; for those that a message tells at once, by id, its id; the time.
+    """
+    messages = told or {}
+    rows = []
+    for one in notices:
+        message = messages.get(one.id)
+        rows.append((*[getattr(one, name) for name in _MADE], message, None if message is None else now))
+    names = (*_MADE, "message_id", "composed_at")
+    rapid.insert(session, practice_id, _N, names, rows, "ON CONFLICT (practice_id, key) DO NOTHING")
 
 
 def known_keys(session: Session, practice_id: UUID, keys: Collection[str]) -> set[str]:
@@ -61,7 +69,7 @@ def count_waiting(session: Session, practice_id: UUID) -> int:
 
 def composed(session: Session, practice_id: UUID, pairs: Sequence[tuple[UUID, UUID]], now: datetime) -> None:
     """Note which message tells of which notice: pairs of a notice and a message."""
-    rows = ((message, now, notice) for notice, message in sorted(pairs))
+    rows = ((message, now, notice) for notice, message in pairs)
     rapid.update(session, practice_id, _N, ("message_id", "composed_at"), rows)
 
 

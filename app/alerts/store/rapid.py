@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.platform.db import JsonText, Model, UtcDateTime, Uuid16
 
 Convert = Callable[[Any], Any]
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode
 
 
 def insert(
@@ -33,13 +34,13 @@ def insert(
               at the end of the statement, such as `ON CONFLICT DO NOTHING`.
     """
     postgres = _is_postgres(session)
-    columns = ("practice_id", *names)
-    mark = "%s" if postgres else "?"
+    practice, *converts = _converts(table, ("practice_id", *names), postgres)
+    mine, mark = practice(practice_id), "%s" if postgres else "?"
     statement = (
-        f"INSERT INTO {table.__tablename__} ({', '.join(columns)}) "  # noqa: S608
-        f"VALUES ({', '.join(mark for _ in columns)}) {then}"
+        f"INSERT INTO {table.__tablename__} (practice_id, {', '.join(names)}) "  # noqa: S608
+        f"VALUES ({', '.join([mark] * (1 + len(names)))}) {then}"
     )
-    _run(session, statement, _converted(table, columns, ((practice_id, *row) for row in rows), postgres))
+    _run(session, statement, [(mine, *[one(value) for one, value in zip(converts, row, strict=True)]) for row in rows])
 
 
 def update(
@@ -47,11 +48,11 @@ def update(
 ) -> None:
     """Update rows by id: values in the order of the columns named, then the row's id."""
     postgres = _is_postgres(session)
-    mark = "%s" if postgres else "?"
+    practice, *converts = _converts(table, ("practice_id", *names, "id"), postgres)
+    mine, mark = practice(practice_id), "%s" if postgres else "?"
     changes = ", ".join(f"{name} = {mark}" for name in names)
-    statement = f"UPDATE {table.__tablename__} SET {changes} WHERE practice_id = {mark} AND id = {mark}"  # noqa: S608
-    ordered = ((*row[:-1], practice_id, row[-1]) for row in rows)
-    _run(session, statement, _converted(table, (*names, "practice_id", "id"), ordered, postgres))
+    statement = f"UPDATE {table.__tablename__} SET {changes} WHERE id = {mark} AND practice_id = {mark}"  # noqa: S608
+    _run(session, statement, [(*[one(value) for one, value in zip(converts, row, strict=True)], mine) for row in rows])
 
 
 def _run(session: Session, statement: str, rows: list[tuple[Any, ...]]) -> None:
@@ -59,11 +60,8 @@ def _run(session: Session, statement: str, rows: list[tuple[Any, ...]]) -> None:
         session.connection().exec_driver_sql(statement, rows)
 
 
-def _converted(
-    table: type[Model], columns: Sequence[str], rows: Iterable[Sequence[Any]], postgres: bool
-) -> list[tuple[Any, ...]]:
-    converts = [_convert(table.__table__.c[name].type, postgres) for name in columns]
-    return [tuple([convert(value) for convert, value in zip(converts, row, strict=True)]) for row in rows]
+def _converts(table: type[Model], columns: Sequence[str], postgres: bool) -> list[Convert]:
+    return [_convert(table.__table__.c[name].type, postgres) for name in columns]
 
 
 def _convert(kind: Any, postgres: bool) -> Convert:
@@ -89,11 +87,11 @@ def _value(value: Any) -> Any:
 
 
 def _json(value: Any) -> str | None:
-    return None if value is None else json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return None if value is None else _encode(value)
 
 
 def _bytes(value: UUID | None) -> bytes | None:
-    return None if value is None else value.bytes
+    return None if value is None else value.int.to_bytes(16, "big")  # UUID.bytes at half of its own time
 
 
 def _flag(value: bool | None) -> int | None:

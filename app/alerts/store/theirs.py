@@ -20,7 +20,7 @@ def show(session: Session, practice_id: UUID, pairs: Iterable[tuple[UUID, UUID]]
         practice_id,
         _P,
         ("alert_id", "staff_id", "shown"),
-        ((alert, person, True) for alert, person in sorted(set(pairs))),
+        ((alert, person, True) for alert, person in dict.fromkeys(pairs)),
         "ON CONFLICT (practice_id, alert_id, staff_id) DO UPDATE SET shown = excluded.shown",
     )
 
