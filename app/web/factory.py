@@ -9,8 +9,11 @@ from jinja2 import StrictUndefined
 
 from app.alerts.routes.inbox import alert_pages
 from app.alerts.routes.outbox import outbox_pages
+from app.alerts.routes.practice_texts import practice_text_pages
 from app.alerts.routes.preferences import preference_pages
+from app.alerts.routes.replies import reply_pages
 from app.alerts.routes.roster import roster_pages
+from app.alerts.routes.texts import text_pages
 from app.alerts.routes.webhooks import webhook_pages
 from app.casework.routes.approvals import approval_pages
 from app.casework.routes.coverages import coverage_pages
@@ -87,6 +90,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     type_pages,
     tour_pages,
     alert_pages,
+    text_pages,
+    reply_pages,
+    practice_text_pages,
     preference_pages,
     roster_pages,
     outbox_pages,

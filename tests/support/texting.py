@@ -49,7 +49,6 @@ class Texting:
     def furnish(self, site: bool = True, **texts: object) -> "Texting":
         """Put a site, three patients with a visit each, and the practice's name in texts on file."""
         session, practice_id = self.caller.session, self.caller.practice_id
-        session.info["gateways"] = Gateways(self.sms, self.mail, BASE, Limits(in_flight=1))
         if site:
             practice_store.add_site(session, practice_id, make.site(1, "Main Street"))
         said = PracticeTexts(**({"short_name": "Lakeside", "phone": "2125550199"} | texts))  # type: ignore[arg-type]
@@ -96,6 +95,7 @@ class Texting:
         """Let time pass and send what may go. Returns what went out since the last time: number and words."""
         self.wait(**wait)
         before = len(self.sms.sent)
+        self.caller.session.info["gateways"] = Gateways(self.sms, self.mail, BASE, Limits(in_flight=1))
         hands = Hands(texting.gate, written, opted_out)
         deliver(self.caller, hands, Patience())
         return [(one.to, one.text) for one in self.sms.sent[before:]]

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.alerts.actions.outgoing import Unwritable
+from app.alerts.actions.outgoing import Numbers, Unwritable
 from app.alerts.actions.writing import patient_number
 from app.alerts.facts.outbox import Language, Message, To, Way
 from app.alerts.facts.texts import Gate, PracticeTexts, SentText, Stop
 from app.alerts.rules.area_codes import zones_of_address, zones_of_number
 from app.alerts.rules.texting import CHOICES, CONFIRMS, HOLD, NEEDS_VISIT, go_from, language_of
-from app.alerts.store import outbox
+from app.alerts.store import contacts, outbox
 from app.alerts.store import replies as reply_store
 from app.alerts.store import texts as store
 from app.audit.actions import record
@@ -57,7 +57,9 @@ class Standing:
     from_at: datetime | None
 
 
-def gate(session: Session, practice_id: UUID, message: Message, now: datetime) -> Gate:
+def gate(
+    session: Session, practice_id: UUID, message: Message, now: datetime, numbers: Numbers | None = None
+) -> Gate:
     """Say whether a message may go now, inside the transaction that claims it.
 
     E-mail always may. A text to staff may unless its number ended texts. A text to a patient needs consent on record,
@@ -67,7 +69,9 @@ def gate(session: Session, practice_id: UUID, message: Message, now: datetime) -
     if message.way is not Way.SMS or message.template in CONFIRMS:
         return GO
     if message.to is To.STAFF:
-        return Gate(False, why="stopped") if store.staff_stopped(session, practice_id, message.recipient_id) else GO
+        staff_id = message.recipient_id
+        known = (numbers or contacts.staff_numbers(session, practice_id, [staff_id])).get(staff_id)
+        return Gate(False, why="stopped") if known is not None and known.stopped else GO
     if (found := patient_store.on_file(session, practice_id, message.recipient_id)) is None:
         return Gate(False, why="no_person")
     standing = standing_of(session, practice_id, found[0], now)
@@ -155,6 +159,13 @@ def send_text(caller: Caller, patient_id: UUID, template: str, visit_id: UUID | 
         store.add_text(session, caller.practice_id, sent)
         record(caller, "alerts.patient_texted", [patient_id, message_id], template=template.replace(".", "_"))
     return message_id
+
+
+def goes_at(caller: Caller, message_id: UUID) -> tuple[datetime, str]:
+    """From when a text may go (UTC), and the practice's zone to say it in."""
+    found = outbox.delivery(caller.session, caller.practice_id, message_id)
+    zone = practice_store.practice_of(caller.session, caller.practice_id).zone
+    return (caller.clock.now() if found is None else found.message.not_before), zone
 
 
 def take_back(caller: Caller, message_id: UUID) -> bool:

@@ -6,33 +6,36 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.alerts.actions.outgoing import Unwritable, Written
-from app.alerts.facts.outbox import Message, To, Way
+from app.alerts.actions.outgoing import Numbers, Unwritable, Written
+from app.alerts.facts.outbox import Language, Message, To, Way
 from app.alerts.files.mails import render_mail
 from app.alerts.files.texts import render_sms
-from app.alerts.rules.fields import APP, FIELDS, FieldError
+from app.alerts.rules.fields import APP, FIELDS, ROOM, FieldError
 from app.alerts.rules.gsm7 import fit, segments
 from app.alerts.rules.mail_fields import MAIL_FIELDS
 from app.alerts.rules.texting import suggested_name
 from app.alerts.store import alerts as alert_store
+from app.alerts.store import contacts
 from app.alerts.store import replies as reply_store
 from app.alerts.store import texts as store
 from app.gateways.facts import Mail
 from app.patients import store as patient_store
+from app.patients.facts import PatientDetails
 from app.practice import store as practice_store
 from app.values.phones import read_phone
 
 REPLY = "reply"
 """The field that names the text which a message answers: it goes to that text's number."""
-HELLO = {"en": "Hello", "es": "Hola"}
+HELLO = {Language.ENGLISH: "Hello", Language.SPANISH: "Hola"}
 
 
 def written(
-    session: Session, practice_id: UUID, message: Message, base_url: str, reference: str
+    session: Session, practice_id: UUID, message: Message, base_url: str, reference: str, numbers: Numbers | None = None
 ) -> Written | Unwritable:
     """Write one message, with what is on file now; inside the transaction that claims it.
 
-    Takes     the message; our address, without a slash at its end; our own reference of it, which no text holds.
+    Takes     the message; our address, without a slash at its end; our own reference of it, which no text holds; the
+              numbers of staff where they were read for a whole batch.
     Returns   the address with the text or the e-mail; or why it cannot be written, in one word for a task of a person:
               `no_number`, `bad_number`, `no_address`, `no_person`, `no_practice_texts`, `field`, `too_long`, `no_text`.
     """
@@ -40,7 +43,7 @@ def written(
         return _mail(session, practice_id, message, base_url)
     if message.template not in FIELDS:
         return Unwritable("no_text")
-    number = number_of(session, practice_id, message)
+    number = number_of(session, practice_id, message, numbers)
     if isinstance(number, Unwritable):
         return number
     values = _values(session, practice_id, message, base_url)
@@ -53,14 +56,17 @@ def written(
     return Written(number, text=text) if segments(text) == 1 else Unwritable("too_long")
 
 
-def number_of(session: Session, practice_id: UUID, message: Message) -> str | Unwritable:
+def number_of(
+    session: Session, practice_id: UUID, message: Message, numbers: Numbers | None = None
+) -> str | Unwritable:
     """The number that a text goes to (`+1` and ten digits), or why there is none."""
     if REPLY in message.fields:
         reply = reply_store.reply_of(session, practice_id, UUID(hex=message.fields[REPLY]))
         return Unwritable("no_number") if reply is None else reply.number
     if message.to is To.STAFF:
-        phone = store.staff_phone(session, practice_id, message.recipient_id)
-        return Unwritable("no_number") if phone is None else phone
+        staff_id = message.recipient_id
+        known = (numbers or contacts.staff_numbers(session, practice_id, [staff_id])).get(staff_id)
+        return Unwritable("no_number") if known is None else known.phone
     found = patient_store.on_file(session, practice_id, message.recipient_id)
     if found is None:
         return Unwritable("no_person")
@@ -77,25 +83,38 @@ def patient_number(phone: str | None) -> str | Unwritable:
 
 def _values(session: Session, practice_id: UUID, message: Message, base_url: str) -> Mapping[str, str] | Unwritable:
     if message.to is To.PATIENT:
-        return patient_values(session, practice_id, message)
+        return _patient_values(session, practice_id, message)
     path = alert_store.link_of(session, practice_id, message.alert_ids)
     return {"count": "1", **message.fields, "app": APP, "url": base_url + path}
 
 
-def patient_values(session: Session, practice_id: UUID, message: Message) -> Mapping[str, str] | Unwritable:
+def _patient_values(session: Session, practice_id: UUID, message: Message) -> Mapping[str, str] | Unwritable:
     """The values of a text to a patient: its own, and the patient's first name, the practice's name and phone."""
-    texts = store.practice_texts(session, practice_id)
+    fields = FIELDS[message.template]
     named = dict(message.fields)
-    if "first_name" in FIELDS[message.template]:
+    if "first_name" in fields:
         found = patient_store.on_file(session, practice_id, message.recipient_id)
-        first = "" if found is None else fit(found[0].first_name, 12)
-        named["first_name"] = first or HELLO[message.language.value]
+        if found is None:
+            return Unwritable("no_person")
+        named["first_name"] = first_name_of(found[0], message.language)
+    practice = practice_values(session, practice_id, "phone" in fields)
+    return practice if isinstance(practice, Unwritable) else {**named, **practice}
+
+
+def first_name_of(details: PatientDetails, language: Language) -> str:
+    """A patient's first name as texts write it; a greeting where it cannot be written in their alphabet."""
+    return fit(details.first_name, ROOM["first_name"]) or HELLO[language]
+
+
+def practice_values(session: Session, practice_id: UUID, with_phone: bool) -> Mapping[str, str] | Unwritable:
+    """How the practice names itself in texts, and its phone where a text holds one."""
+    texts = store.practice_texts(session, practice_id)
     if texts is not None:
-        return named | {"practice": texts.short_name, "phone": _dashed(texts.phone)}
-    if "phone" in FIELDS[message.template]:
+        return {"practice": texts.short_name, "phone": _dashed(texts.phone)}
+    if with_phone:
         return Unwritable("no_practice_texts")
     practice = practice_store.practice_of(session, practice_id)
-    return named | {"practice": suggested_name(practice.name) or APP}
+    return {"practice": suggested_name(practice.name) or APP}
 
 
 def _dashed(phone: str) -> str:

@@ -1,7 +1,7 @@
 """Texts: the practice's name in them, numbers that ended them, and what was sent to patients."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
 
 from app.alerts.facts.outbox import State, To, Way
+from app.alerts.facts.text_page import ListedText
 from app.alerts.facts.texts import PracticeTexts, SentText, Stop
 from app.alerts.models.outbox import OutboxMessageRow
 from app.alerts.models.people import StaffContactRow
@@ -20,16 +21,6 @@ from app.platform.rows import chunks
 
 PAGE = 50
 _S, _T, _M = TextStopRow, PatientTextRow, OutboxMessageRow
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One text to a patient with how its delivery stands; `state` None: the message is gone from the outbox."""
-
-    text: SentText
-    state: State | None
-    why: str | None
-    fields: dict[str, str]
 
 
 def practice_texts(session: Session, practice_id: UUID) -> PracticeTexts | None:
@@ -190,16 +181,16 @@ def mark_taken_back(session: Session, practice_id: UUID, message_id: UUID, now: 
     session.execute(update(_T).where(*mine).values(taken_back_at=now))
 
 
-def texts_to(session: Session, practice_id: UUID, patient_id: UUID, limit: int = PAGE) -> tuple[Listed, ...]:
+def texts_to(session: Session, practice_id: UUID, patient_id: UUID, limit: int = PAGE) -> tuple[ListedText, ...]:
     """Read the texts to a patient with how each stands, newest first, at most so many."""
     found = session.execute(
-        select(_T, _M.state, _M.why, _M.fields)
+        select(_T, _M.state, _M.why, _M.fields, _M.next_try_at)
         .outerjoin(_M, (_M.practice_id == _T.practice_id) & (_M.id == _T.id))
         .where(_T.practice_id == practice_id, _T.patient_id == patient_id)
         .order_by(_T.id.desc())
         .limit(limit)
     )
-    return tuple(Listed(_sent(row), state, why, dict(fields or {})) for row, state, why, fields in found)
+    return tuple(ListedText(_sent(row), state, why, dict(fields or {}), at) for row, state, why, fields, at in found)
 
 
 def _sent(row: PatientTextRow) -> SentText:

@@ -103,6 +103,8 @@ def target(one: Alert) -> Target | None:
         return Target("patient_pages.show", {"patient_id": str(one.patient_id)}, "Patient page")
     if kind is SubjectKind.PAYER:
         return Target("rules_pages.payer", {"key": key}, "Rules of this payer")
+    if one.reason is Reason.REPLY:
+        return Target("reply_pages.listing", {}, "Replies")
     if kind is SubjectKind.MESSAGE:
         return Target("outbox_pages.show", {"message_id": str(UUID(hex=key))}, "Message in the Outbox")
     if one.reason is Reason.IMPORT_FAILED:
