@@ -206,17 +206,23 @@ def _owner(alert: Alert, names: Mapping[UUID, str], shown_to: frozenset[UUID]) -
 
 
 def _told_words(told: Sequence[ToldOf], names: Mapping[UUID, str]) -> str:
-    """Who was told by which ways; a way whose message has not gone yet says so."""
+    """Who is told by which ways; a way whose message has not gone yet says so."""
     by_person: dict[UUID, dict[Way, bool]] = {}
     for one in told:
         gone = one.state in (State.SENT, State.DELIVERED)
         ways = by_person.setdefault(one.recipient_id, {})
         ways[one.way] = ways.get(one.way, False) or gone
-    parts = []
-    for person, ways in by_person.items():
-        said = [WAY_WORDS[way] + ("" if gone or way is Way.BELL else " (not sent yet)") for way, gone in ways.items()]
-        parts.append(f"{names.get(person, 'Someone who left')} by {listed(said)}")
-    return "; ".join(parts) or "At the bell only"
+    return "; ".join(_by_ways(names.get(person, "Someone who left"), ways) for person, ways in by_person.items()) or (
+        "at the bell only"
+    )
+
+
+def _by_ways(name: str, ways: Mapping[Way, bool]) -> str:
+    gone = [WAY_WORDS[way] for way, went in ways.items() if went or way is Way.BELL]
+    waiting = [WAY_WORDS[way] for way, went in ways.items() if not went and way is not Way.BELL]
+    parts = [f"by {listed(gone)}"] if gone else []
+    parts += [f"by {listed(waiting)} (not sent yet)"] if waiting else []
+    return f"{name} {listed(parts)}"
 
 
 def _states(alert: Alert, names: Mapping[UUID, str], around: Around) -> list[str]:

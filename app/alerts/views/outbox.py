@@ -103,7 +103,6 @@ class MessagePage:
     """One message: its row, how it reads, and each attempt."""
 
     row: MessageRow
-    standing: StandingPage
     facts: Sequence[tuple[str, str]]
     subject: str
     text: str
@@ -133,7 +132,6 @@ def message_page(found: MessageStory) -> MessagePage:
     subject, text, note = _reading(one.message, found.reads)
     return MessagePage(
         _row(one, standing),
-        _standing_page(standing),
         _facts(one, standing),
         subject,
         text,
@@ -160,7 +158,7 @@ def _row(one: Delivery, standing: Standing) -> MessageRow:
         _why(one, standing),
         _at(message.queued_at, standing),
         str(one.attempts),
-        "" if one.segments is None else str(one.segments),
+        "Not applicable" if message.way is Way.EMAIL else "Not known" if one.segments is None else str(one.segments),
         one.state is State.PENDING,
     )
 
@@ -177,6 +175,8 @@ def _why(one: Delivery, standing: Standing) -> str:
     if one.state is State.PENDING:
         if one.message.way in standing.missing:
             parts.append(f"Waits until {WAY_WORDS[one.message.way]}s are set up.")
+        elif any(brake.way is one.message.way for brake in standing.brakes):
+            parts.append(f"{WAY_WORDS[one.message.way].capitalize()}s are stopped: see the top of the Outbox.")
         elif one.next_try_at is not None and one.next_try_at > standing.now:
             parts.append(f"Next try {_at(one.next_try_at, standing)}.")
     return " ".join(parts)

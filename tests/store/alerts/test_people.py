@@ -10,7 +10,10 @@ from sqlalchemy.exc import IntegrityError
 from app.alerts.facts.outbox import Way
 from app.alerts.facts.people import QUIET_FROM, QUIET_UNTIL, Absence, Duty, Person
 from app.alerts.facts.roster import Away, OnCall
+from app.alerts.facts.texts import HowStopped, Stop
+from app.alerts.rules.people import ways_of
 from app.alerts.store import people as store
+from app.alerts.store import texts
 from app.deadlines.facts import Reason
 from app.practice import store as practice_store
 from app.practice.facts import Role, Staff
@@ -78,6 +81,14 @@ def test_a_number_is_stored_sealed_and_found_by_its_index(furnished):
     assert store.staff_with_phone(furnished, make.PRACTICE_ID, PHONE) == KIM
     assert store.staff_with_phone(furnished, make.PRACTICE_ID, "+12125550124") is None
     assert store.staff_with_phone(furnished, make.OTHER_PRACTICE_ID, PHONE) is None
+
+
+def test_a_number_that_has_ended_texts_marks_its_person_until_it_asks_for_them_again(furnished):
+    store.save_person(furnished, make.PRACTICE_ID, replace(kim(furnished), phone=PHONE))
+    assert not kim(furnished).stopped
+    texts.stop(furnished, make.PRACTICE_ID, Stop(make.an_id(1), PHONE, make.NOW, HowStopped.BY_TEXT))
+    assert [one.stopped for one in store.people(furnished, make.PRACTICE_ID)] == [True, False]
+    assert ways_of(kim(furnished), Reason.APPEAL) == {Way.BELL, Way.EMAIL}
 
 
 def test_absences_and_duties_are_kept_once_listed_and_taken_back(furnished):
