@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, render_template
 
+from app.gateways.access import gateways_of
 from app.platform import store as runs
 from app.practice import store
 from app.practice.access import current_caller, current_practice, needs
@@ -92,11 +93,21 @@ def _cards() -> list[Card | None]:
         _card("Users", "people_pages.listing", f"{counted(len(people), 'person', 'people')} may sign in."),
         _card("Payers", "rules_pages.payers", "Which payers are turned on, and how fresh their rules are."),
         _card("Messages", "practice_text_pages.edit", "How patients' texts name the practice, and how each reads."),
+        _card("Outbox", "outbox_pages.listing", _outbox_words()),
+        _card("On call", "roster_pages.show", "Who is woken in quiet hours, who is away, and who covers."),
         _card("Jobs", "admin_pages.jobs", f"{counted(len(JOBS), 'job')} run by themselves."),
         _card("Leave the sample", "desk_pages.leave_sample", "Begin with your own practice, or remove the sample.")
         if practice.sample
         else None,
     ]
+
+
+def _outbox_words() -> str:
+    ways = gateways_of(current_caller().session)
+    missing = [words for words, gateway in (("Texts", ways.sms), ("e-mails", ways.mail)) if gateway is None]
+    if not missing:
+        return "What was sent, what waits and what failed."
+    return f"{' and '.join(missing).capitalize()} are not set up: such messages stay there."
 
 
 def _card(title: str, endpoint: str, words: str) -> Card | None:

@@ -217,14 +217,6 @@ def _rows(session: Session, practice_id: UUID, row: type[R], *which: ColumnEleme
     return session.scalars(select(row).where(table.practice_id == practice_id, *which)).all()
 
 
-def _stopped(session: Session, practice_id: UUID) -> frozenset[UUID]:
-    """Whose number has ended texts."""
-    contact, stop = StaffContactRow, TextStopRow
-    same = (stop.practice_id == contact.practice_id) & (stop.number_key == contact.phone_key)
-    found = select(contact.staff_id).join(stop, same)
-    return frozenset(session.scalars(found.where(contact.practice_id == practice_id, stop.lifted_at.is_(None))))
-
-
 def _by_staff(rows: Iterable[R]) -> Mapping[UUID, list[R]]:
     found: defaultdict[UUID, list[R]] = defaultdict(list)
     for row in rows:
