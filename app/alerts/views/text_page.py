@@ -146,7 +146,7 @@ def text_page(found: TextsOfPatient, wanted: UUID | None) -> TextPage:
         patient_id=found.details.id,
         name=person_name(found.details),
         mrn=found.details.mrn,
-        to=f"{phone_words(found.number)}, in {language}" if found.number else f"In {language}",
+        to=f"{phone_words(found.number)}, in {language}" if found.number else f"no number, in {language}",
         spanish=found.language is Language.SPANISH,
         has_number=found.number is not None,
         why=WHY.get(found.why or ""),
