@@ -124,9 +124,10 @@ def take_back(caller: Caller, undo_id: UUID) -> Alert:
     theirs.replace(session, practice_id, alert.id, people, waits)
     if event.kind is Happened.HANDED_OVER:
         _cancel(caller, alert.id)
-    told = notice_store.messages_of(session, practice_id, alert.id)
-    gone = [notice for notice, message in told.items() if _is_cancelled(caller, message)]
-    notice_store.ask_again(session, practice_id, alert.id, event.at, gone if waits else [])
+    if waits:
+        told = notice_store.messages_of(session, practice_id, alert.id, people)
+        gone = [notice for notice, message in told.items() if _is_cancelled(caller, message)]
+        notice_store.ask_again(session, practice_id, alert.id, people, event.at, gone)
     _note(caller, alert.id, Happened.UNDONE, {"step": event.id.hex}, rules.kept(restored))
     record(caller, "alerts.undone", [alert.id], step=event.kind.value)
     return restored

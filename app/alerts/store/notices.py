@@ -114,19 +114,27 @@ def cancel_waiting(session: Session, practice_id: UUID, now: datetime) -> int:
     return int(done.rowcount)  # type: ignore[attr-defined]
 
 
-def messages_of(session: Session, practice_id: UUID, alert_id: UUID) -> dict[UUID, UUID]:
-    """Read which messages tell of an alert: by notice."""
-    mine = (_N.practice_id == practice_id, _N.alert_id == alert_id, _N.message_id.is_not(None))
-    return {row.id: row.message_id for row in session.execute(select(_N.id, _N.message_id).where(*mine))}
+def messages_of(session: Session, practice_id: UUID, alert_id: UUID, people: Collection[UUID]) -> dict[UUID, UUID]:
+    """Read which messages tell some people of an alert: by notice."""
+    mine = (_N.practice_id == practice_id, _N.alert_id == alert_id, _N.recipient_id.in_(people))
+    chosen = select(_N.id, _N.message_id).where(*mine, _N.message_id.is_not(None))
+    return {row.id: row.message_id for row in session.execute(chosen) if row.message_id is not None}
 
 
-def ask_again(session: Session, practice_id: UUID, alert_id: UUID, at: datetime, untold: Collection[UUID]) -> None:
-    """Undo what a person's step cancelled at an instant, and have notices told anew whose message never went.
+def ask_again(
+    session: Session,
+    practice_id: UUID,
+    alert_id: UUID,
+    people: Collection[UUID],
+    cancelled_at: datetime,
+    untold: Collection[UUID],
+) -> None:
+    """Tell some people of an alert after all.
 
-    Takes     the instant of the step; the notices whose message was cancelled.
+    Takes     the instant at which what is to be told was cancelled; the notices whose message was cancelled.
     """
-    mine = (_N.practice_id == practice_id, _N.alert_id == alert_id)
-    session.execute(update(_N).where(*mine, _N.cancelled_at == at).values(cancelled_at=None))
+    mine = (_N.practice_id == practice_id, _N.alert_id == alert_id, _N.recipient_id.in_(people))
+    session.execute(update(_N).where(*mine, _N.cancelled_at == cancelled_at).values(cancelled_at=None))
     for ids in chunks(list(untold)):
         session.execute(
             update(_N).where(*mine, _N.id.in_(ids)).values(message_id=None, composed_at=None, turn=_N.turn + 1)
