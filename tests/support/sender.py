@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.alerts.actions.delivering import deliver
-from app.alerts.actions.outgoing import Hands, Unwritable, Written
+from app.alerts.actions.outgoing import Hands, Numbers, Unwritable, Written
 from app.alerts.actions.patience import Patience
 from app.alerts.facts.outbox import Delivery, Message, Way
 from app.alerts.facts.texts import Gate
@@ -33,7 +34,12 @@ def text_of(message: Message) -> str:
 
 
 def write(
-    _session: Session, _practice_id: UUID, message: Message, base_url: str, reference: str
+    _session: Session,
+    _practice_id: UUID,
+    message: Message,
+    _base_url: str,
+    reference: str,
+    _numbers: Numbers | None = None,
 ) -> Written | Unwritable:
     """Write a message; one to a recipient without a number cannot be."""
     if message.fields.get("case") == "nobody":
@@ -84,7 +90,12 @@ class Sender:
     @property
     def hands(self) -> Hands:
         """What delivery asks of the rest of the room."""
-        return Hands(self.gate, write, lambda _caller, number: self.stopped.append(number))
+        return Hands(self._gate, write, lambda _caller, number: self.stopped.append(number))
+
+    def _gate(
+        self, session: Session, practice_id: UUID, message: Message, now: datetime, _numbers: Numbers | None = None
+    ) -> Gate:
+        return self.gate(session, practice_id, message, now)
 
     def run(self, wait: float = 0.0, minutes: float = 0.0) -> int:
         """Run the job once, after some seconds of waiting or minutes of the practice's clock."""

@@ -20,12 +20,13 @@ def open_ways(caller: Caller, ways: Collection[Way], limits: Limits) -> tuple[fr
     A way by which as much left as ever may within an hour or a day is shut here.
     """
     now, session = caller.clock.now(), caller.session
+    before = brakes.brakes_of(session, caller.practice_id, now, hold=True)
+    late = claims.sent_of_late(session, caller.practice_id, now)
     free: dict[Way, int] = {}
     for way in sorted(ways):
-        before = brakes.brake_of(session, caller.practice_id, way, now, hold=True)
-        in_hour, in_day = claims.sent_of_late(session, caller.practice_id, way, now)
-        brake = rules.capped(before, in_hour, in_day, limits.per_hour, limits.per_day, now)
-        _keep(caller, before, brake)
+        in_hour, in_day = late.get(way, (0, 0))
+        brake = rules.capped(before[way], in_hour, in_day, limits.per_hour, limits.per_day, now)
+        _keep(caller, before[way], brake)
         if brake.on_since is None:
             free[way] = min(limits.per_hour - in_hour, limits.per_day - in_day)
     return frozenset(free), min(free.values(), default=0)
@@ -33,7 +34,7 @@ def open_ways(caller: Caller, ways: Collection[Way], limits: Limits) -> tuple[fr
 
 def count_results(caller: Caller, way: Way, results: Iterable[tuple[Tried, str | None]], now: datetime) -> None:
     """Count what came of attempts by one way, inside the open transaction; the brake goes on when it is due."""
-    before = brakes.brake_of(caller.session, caller.practice_id, way, now, hold=True)
+    before = brakes.brakes_of(caller.session, caller.practice_id, now, hold=True)[way]
     _keep(caller, before, rules.counted(before, results, now))
 
 
@@ -41,7 +42,7 @@ def release(caller: Caller, way: Way) -> bool:
     """Let messages leave by a way again. Returns whether its brake was on; a double click releases once."""
     with writing(caller.session) as session:
         now = caller.clock.now()
-        brake = brakes.brake_of(session, caller.practice_id, way, now, hold=True)
+        brake = brakes.brakes_of(session, caller.practice_id, now, hold=True)[way]
         if brake.on_since is None:
             return False
         brakes.save_brake(session, caller.practice_id, rules.released(brake, now), now, caller.user_id)

@@ -9,12 +9,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.alerts.actions.braking import open_ways
-from app.alerts.actions.outgoing import Hands, Outgoing, Unwritable, Written
+from app.alerts.actions.outgoing import Hands, Numbers, Outgoing, Unwritable, Written
 from app.alerts.actions.undelivered import raise_undelivered
 from app.alerts.facts.delivery import Due
 from app.alerts.facts.outbox import Message, State, To, Way
 from app.alerts.rules.braking import MOST_TO_ONE
-from app.alerts.store import claims
+from app.alerts.store import claims, contacts
 from app.audit.actions import record
 from app.gateways.access import gateways_of
 from app.platform.caller import Caller
@@ -27,13 +27,62 @@ CAP_WAIT = timedelta(hours=1)
 
 
 @dataclass
-class _Sorted:
-    """What is to become of the messages that are due."""
+class _Sorting:
+    """One batch being sorted: what is to become of each message that is due."""
 
+    caller: Caller
+    hands: Hands
+    base_url: str
+    now: datetime
+    numbers: Numbers
+    sent: dict[Way, dict[UUID, int]]
     chosen: list[tuple[Due, Written]] = field(default_factory=list)
     waits: dict[UUID, tuple[datetime, str | None]] = field(default_factory=dict)
     ends: dict[UUID, tuple[State, str]] = field(default_factory=dict)
     unwritten: list[Message] = field(default_factory=list)
+
+    def sort(self, due: Due) -> None:
+        """Choose a message, or let it wait or end. One that breaks fails alone and is told of."""
+        message = due.message
+        counts = self.sent[message.way]
+        try:
+            if message.expires_at <= self.now:
+                self.ends[message.id] = (State.EXPIRED, "stale")
+            elif counts.get(message.recipient_id, 0) >= MOST_TO_ONE[message.to is To.STAFF]:
+                self.waits[message.id] = (self.now + CAP_WAIT, "cap")
+            elif self._may_go(message):
+                self._write(due)
+        except SQLAlchemyError:
+            raise  # the transaction is not good any more
+        except Exception as error:
+            log().error("writing broke", incident=new_incident(), what=describe(error))
+            self._fail(message, "broke")
+
+    def _may_go(self, message: Message) -> bool:
+        caller = self.caller
+        gate = self.hands.gate(caller.session, caller.practice_id, message, self.now, self.numbers)
+        if gate.go:
+            return True
+        if gate.until is not None:
+            self.waits[message.id] = (max(gate.until, self.now + timedelta(seconds=1)), gate.why)
+        else:
+            self.ends[message.id] = (State.CANCELLED, gate.why or "gate")
+        return False
+
+    def _write(self, due: Due) -> None:
+        caller, message = self.caller, due.message
+        write = self.hands.write
+        written = write(caller.session, caller.practice_id, message, self.base_url, due.reference, self.numbers)
+        if isinstance(written, Unwritable):
+            self._fail(message, written.why)
+            return
+        self.chosen.append((due, written))
+        counts = self.sent[message.way]
+        counts[message.recipient_id] = counts.get(message.recipient_id, 0) + 1
+
+    def _fail(self, message: Message, why: str) -> None:
+        self.ends[message.id] = (State.FAILED, why)
+        self.unwritten.append(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +116,7 @@ def claim_batch(caller: Caller, hands: Hands) -> Batch:
     batch_id, gateways, now = new_id(), gateways_of(caller.session), caller.clock.now()
     ways, room = open_ways(caller, _set_up(caller), gateways.limits)
     due = claims.due(caller.session, caller.practice_id, ways, now, min(BATCH, room)) if ways else ()
-    sorted_ = _sort(caller, due, hands, gateways.base_url, now)
+    sorted_ = _sorted(caller, due, hands, gateways.base_url, now)
     outgoing = _write_down(caller, caller.session, batch_id, sorted_, now)
     return Batch(batch_id, outgoing, len(sorted_.ends), len(due))
 
@@ -79,7 +128,7 @@ def _set_up(caller: Caller) -> frozenset[Way]:
 
 
 def _write_down(
-    caller: Caller, session: Session, batch_id: UUID, sorted_: _Sorted, now: datetime
+    caller: Caller, session: Session, batch_id: UUID, sorted_: _Sorting, now: datetime
 ) -> tuple[Outgoing, ...]:
     claims.put_off(session, caller.practice_id, sorted_.waits)
     claims.end_pending(session, caller.practice_id, sorted_.ends, now)
@@ -92,61 +141,22 @@ def _write_down(
     return tuple(Outgoing(claim, written) for claim, (_, written) in zip(claimed, sorted_.chosen, strict=True))
 
 
-def _sort(caller: Caller, due: Sequence[Due], hands: Hands, base_url: str, now: datetime) -> _Sorted:
-    sorted_ = _Sorted()
-    sent = _sent_of_late(caller, due, now)
-    for one in due:
-        message = one.message
-        if message.expires_at <= now:
-            sorted_.ends[message.id] = (State.EXPIRED, "stale")
-        elif sent[message.way].get(message.recipient_id, 0) >= MOST_TO_ONE[message.to is To.STAFF]:
-            sorted_.waits[message.id] = (now + CAP_WAIT, "cap")
-        elif _may_go_unbroken(caller, one, hands, base_url, sorted_, now):
-            counts = sent[message.way]
-            counts[message.recipient_id] = counts.get(message.recipient_id, 0) + 1
-    return sorted_
-
-
-def _may_go_unbroken(caller: Caller, due: Due, hands: Hands, base_url: str, sorted_: _Sorted, now: datetime) -> bool:
-    """As `_may_go`; a message that breaks fails alone and is told of, so that it never holds up the others."""
-    try:
-        return _may_go(caller, due, hands, base_url, sorted_, now)
-    except SQLAlchemyError:
-        raise  # the transaction is not good any more
-    except Exception as error:
-        log().error("writing broke", incident=new_incident(), what=describe(error))
-        sorted_.ends[due.message.id] = (State.FAILED, "broke")
-        sorted_.unwritten.append(due.message)
-        return False
-
-
-def _may_go(caller: Caller, due: Due, hands: Hands, base_url: str, sorted_: _Sorted, now: datetime) -> bool:
-    message = due.message
-    gate = hands.gate(caller.session, caller.practice_id, message, now)
-    if not gate.go:
-        if gate.until is not None:
-            sorted_.waits[message.id] = (max(gate.until, now + timedelta(seconds=1)), gate.why)
-        else:
-            sorted_.ends[message.id] = (State.CANCELLED, gate.why or "gate")
-        return False
-    written = hands.write(caller.session, caller.practice_id, message, base_url, due.reference)
-    if isinstance(written, Unwritable):
-        sorted_.ends[message.id] = (State.FAILED, written.why)
-        sorted_.unwritten.append(message)
-        return False
-    sorted_.chosen.append((due, written))
-    return True
-
-
-def _sent_of_late(caller: Caller, due: Sequence[Due], now: datetime) -> dict[Way, dict[UUID, int]]:
-    """How many messages each recipient was sent in the last day, by way; counted on as this batch is chosen."""
-    by_way: dict[Way, list[UUID]] = {}
-    for one in due:
-        by_way.setdefault(one.message.way, []).append(one.message.recipient_id)
-    return {
-        way: claims.sent_to_of_late(caller.session, caller.practice_id, way, recipients, now)
-        for way, recipients in by_way.items()
+def _sorted(caller: Caller, due: Sequence[Due], hands: Hands, base_url: str, now: datetime) -> _Sorting:
+    """Sort what is due, with the numbers of staff and what each recipient was sent of late read at once."""
+    session, practice_id = caller.session, caller.practice_id
+    texts = [one.message for one in due if one.message.way is Way.SMS]
+    staff = [one.recipient_id for one in texts if one.to is To.STAFF]
+    numbers = contacts.staff_numbers(session, practice_id, staff)
+    sent = {
+        way: claims.sent_to_of_late(
+            session, practice_id, way, [one.message.recipient_id for one in due if one.message.way is way], now
+        )
+        for way in Way
     }
+    sorting = _Sorting(caller, hands, base_url, now, numbers, sent)
+    for one in due:
+        sorting.sort(one)
+    return sorting
 
 
 def content_of(written: Written) -> str:

@@ -11,19 +11,22 @@ from app.alerts.facts.outbox import Way
 from app.alerts.models.outbox import OutboxBrakeRow
 
 
-def brake_of(session: Session, practice_id: UUID, way: Way, now: datetime, hold: bool = False) -> Brake:
-    """Read the brake of a way; one that never counted anything is off. `hold`: nobody else may change it meanwhile."""
-    asked = select(OutboxBrakeRow).where(OutboxBrakeRow.practice_id == practice_id, OutboxBrakeRow.way == way)
-    row = session.scalar(asked.with_for_update() if hold else asked)
-    return Brake(way, now) if row is None else _brake(row)
+def brakes_of(session: Session, practice_id: UUID, now: datetime, hold: bool = False) -> dict[Way, Brake]:
+    """Read the brake of each way; one that never counted anything is off. `hold`: nobody else may change them."""
+    asked = select(OutboxBrakeRow).where(OutboxBrakeRow.practice_id == practice_id)
+    rows = session.scalars(asked.with_for_update() if hold else asked)
+    return {way: Brake(way, now) for way in Way} | {row.way: _brake(row) for row in rows}
 
 
 def brakes(session: Session, practice_id: UUID) -> tuple[Brake, ...]:
     """Read the brakes of all ways that ever counted anything."""
-    rows = session.scalars(
-        select(OutboxBrakeRow).where(OutboxBrakeRow.practice_id == practice_id).order_by(OutboxBrakeRow.way)
-    )
-    return tuple(_brake(row) for row in rows)
+    asked = select(OutboxBrakeRow).where(OutboxBrakeRow.practice_id == practice_id).order_by(OutboxBrakeRow.way)
+    return tuple(_brake(row) for row in session.scalars(asked))
+
+
+def brake_of(session: Session, practice_id: UUID, way: Way, now: datetime) -> Brake:
+    """Read the brake of one way, for a page."""
+    return brakes_of(session, practice_id, now)[way]
 
 
 def save_brake(
