@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tests.bench import alerts, clearance, imports, pages, policies
+from tests.bench import alerts, clearance, delivery, imports, pages, policies
 from tests.bench.databases import databases
 
 seed = click.option("--seed", default=1, show_default=True, help="The same seed makes the same data.")
@@ -92,15 +92,20 @@ def _imports(rows: int, as_json: bool, database: str | None, postgres: bool) -> 
 @bench.command("alerts")
 @click.option("--size", default=10_000, show_default=True, help="Booked lines on file, and as many approvals.")
 @click.option("--due", default=5_000, show_default=True, help="Deadlines that are due at once.")
+@click.option("--texts", default=1_000, show_default=True, help="Texts that are delivered by each way, three times.")
 @click.option("--rules", default=2_000, show_default=True, help="Payer rules.")
 @seed
 @as_json
 @database
 @with_postgres
-def _alerts(size: int, due: int, rules: int, seed: int, as_json: bool, database: str | None, postgres: bool) -> None:
-    """Watch a whole book, sweep what is due, and sweep again; exit 1 when the second sweep adds anything."""
+def _alerts(
+    size: int, due: int, texts: int, rules: int, seed: int, as_json: bool, database: str | None, postgres: bool
+) -> None:
+    """Watch a whole book, sweep what is due, sweep again, and deliver; exit 1 when the second sweep adds anything."""
     with databases(database, postgres) as places:
         answer = alerts.bench(size, due, rules, seed, places)
+    with databases(None, postgres) as places:
+        answer["delivery"] = delivery.bench(texts, places)
     shown(answer, as_json)
     if answer["repeat"]["done"] or any(answer["repeat"]["added"].values()):
         print("The second sweep told what the first one had told.", file=sys.stderr)

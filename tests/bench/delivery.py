@@ -31,7 +31,7 @@ from app.practice import store as practice_store
 from app.practice.facts import Role, Staff
 from app.web.schema import bring_up_to_date
 from tests.bench.databases import Databases
-from tests.bench.measure import alone, machine, rounded, seconds_of
+from tests.bench.measure import alone, rounded, seconds_of
 from tests.support import make, sms_provider
 
 PEOPLE, ROUNDS, IN_FLIGHT = 50, 3, 4
@@ -46,14 +46,11 @@ def bench(texts: int, databases: Databases) -> dict[str, Any]:
         rounds = alone(_rounds, url, folder, texts)
     rates = {name: rounded(texts / median(one[name] for one in rounds)) for name in rounds[0]}
     return {
-        "workload": "delivery",
-        "database": databases.kind,
         "texts": texts,
         "in_flight": IN_FLIGHT,
         "texts_a_second": rates,
         "of_a_bare_loop": rounded(rates["delivered"] / rates["bare_loop"]),
         "of_a_bare_loop_with_as_many_in_flight": rounded(rates["delivered"] / rates["bare_loop_in_flight"]),
-        "machine": machine(),
     }
 
 

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from app.clearance.models import VisitVerdictRow
-from tests.bench import clearance
+from tests.bench import clearance, delivery
 from tests.bench.commandline import bench
 from tests.bench.databases import databases
 from tests.bench.measure import growth_exponent
@@ -57,6 +57,14 @@ def test_the_imports_bench_takes_a_long_file_whole_and_then_finds_it_unchanged()
     assert {name: answer["check"][name] for name in taken} == taken
     assert {name: answer["check_of_the_same_file"][name] for name in same} == same
     assert answer["confirm"]["seconds"] > 0
+
+
+@pytest.mark.loopback
+def test_the_delivery_bench_sends_every_text_by_each_way_and_compares_them():
+    with databases() as places:
+        answer = delivery.bench(60, places)
+    assert set(answer["texts_a_second"]) == {"bare_loop", "bare_loop_in_flight", "delivered"}
+    assert answer["of_a_bare_loop"] > 0 < answer["of_a_bare_loop_with_as_many_in_flight"]
 
 
 def test_a_stored_answer_that_is_not_the_answer_ends_the_bench():
