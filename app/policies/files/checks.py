@@ -184,15 +184,13 @@ def _lists(policies: PolicySet, line: Line) -> Iterator[Fault]:
 
 
 def _clocks(policies: PolicySet, line: Line) -> Iterator[Fault]:
-    """Clocks without a name for people, or that stand twice."""
+    """Clocks that stand twice."""
     seen: set[str] = set()
     for place, rule in enumerate(policies.clocks.rules if policies.clocks else ()):
         at = line("_grid/clocks.yaml", ("rules", place))
         if rule.id in seen:
             yield Fault("_grid/clocks.yaml", at, "id", f"'{rule.id}' stands there already", "Give it another id")
         seen.add(rule.id)
-        if (rule.clock or rule.appeal) and rule.title is None:
-            yield Fault("_grid/clocks.yaml", at, "title", f"{rule.id}: has no name for people", "Add its title")
 
 
 def _routine(policies: PolicySet) -> Iterator[Fault]:

@@ -18,7 +18,7 @@ from app.policies.facts.answers import (
 from app.policies.facts.faults import PolicyFilesError
 from app.policies.facts.records import Found
 from app.policies.files.directory import policies_of
-from app.policies.rules.clocks import clock_of_answer, for_drug, program_of
+from app.policies.rules.clocks import ClockQuestion, clock_of_answer, for_drug, legal_times, program_of
 from app.policies.rules.compiling import compile_book
 from app.policies.rules.determine import determine
 from app.policies.views.finder import finder_answer
@@ -50,7 +50,6 @@ def faults(text: bytes) -> str:
     [
         ((b"confidence: memory", b"confidence: seen"), "a seen clock names its sources"),
         ((b"basis: federal", b"basis: state"), "a state's clock names its states"),
-        ((b"    title: One\n", b""), "has no name for people"),
         ((b"    confidence", b"    from: 2026-02-01\n    until: 2026-01-31\n    confidence"), "lies before 'from'"),
         ((b"    confidence", b"    codes_not: {AZ: [15271-15278]}\n    confidence"), "which 'states' does not name"),
         (
@@ -72,6 +71,14 @@ def test_a_sound_clock_is_taken() -> None:
     assert clocks is not None and [rule.id for rule in clocks.rules] == ["one"]
 
 
+def test_a_clock_written_before_there_were_titles_is_still_read() -> None:
+    clocks = policies_of({**rule_files(), "_grid/clocks.yaml": CLOCK.replace(b"    title: One\n", b"")}).clocks
+    assert clocks is not None
+    question = ClockQuestion(DAY, "America/New_York", line=Line.COMMERCIAL)
+    times = legal_times(question, clocks.rules)
+    assert times is not None and times.law is not None and times.law.name == "one"
+
+
 @pytest.mark.parametrize("line", ["self_funded", "medicare_advantage", "part_d", "fehb", "tricare"])
 def test_no_state_may_bind_what_answers_to_federal_law(line: str) -> None:
     text = CLOCK.replace(b"[commercial]", f"[commercial, {line}]".encode()).replace(b"basis: federal", b"basis: state")
@@ -90,6 +97,7 @@ def test_every_shipped_clock_is_cited_or_from_memory_and_dated_by_its_reading() 
         assert (rule.confidence == "seen") <= bool(rule.sources), rule.id
         assert (rule.read_on or clocks.read_on) >= date(2026, 11, 23), rule.id
         assert rule.clock is None or rule.clock.basis in ("federal", "state"), rule.id
+        assert (rule.clock is None and rule.appeal is None) or rule.title, rule.id
 
 
 @pytest.mark.parametrize(
