@@ -30,18 +30,20 @@ def ended(answer: dict[str, Any]) -> None:
 @seed
 @database
 @click.option("--plant", type=click.Choice(["check-send-mark", "mark-then-send"]), help="A bad design, to be caught.")
-def _kill_sender(kills: int, seed: int, db: str, plant: str | None) -> None:
+@click.option("--causes", default=killing.EACH_KILL, show_default=True, help="Causes of texts for each kill.")
+def _kill_sender(kills: int, seed: int, db: str, plant: str | None, causes: int) -> None:
     """Kill schedulers and senders at any moment while the provider fails: each text goes out once."""
-    ended(killing.drill(kills, seed, db, plant))
+    ended(killing.drill(kills, seed, db, plant, causes))
 
 
 @drill.command("faults")
 @seed
 @database
 @click.option("--plant", type=click.Choice(["retry-everything"]), help="A bad design, to be caught.")
-def _faults(seed: int, db: str, plant: str | None) -> None:
+@click.option("--pairs/--no-pairs", default=True, show_default=True, help="Each fault with another after it, too.")
+def _faults(seed: int, db: str, plant: str | None, pairs: bool) -> None:
     """Let the providers of texts and e-mail do everything that they may do: nothing is lost, a no is heard once."""
-    ended(faults.drill(seed, db, plant))
+    ended(faults.drill(seed, db, plant, pairs))
 
 
 @drill.command("calendar")

@@ -42,7 +42,7 @@ UNREACHED = {5: "30006", 9: "30003"}  # people whom the carrier does not reach
 DOOMED = 0.8  # of the workers: those who are to die at a named point
 EACH_KILL = 3  # causes for each kill
 LEFT = frozenset({State.PENDING, State.CLAIMED})
-STORM, CALM = 8.0, 6.0  # seconds
+STORM, CALM = 6.0, 9.0  # seconds
 SETTLING = 90.0  # seconds in which everything must come to its end once the killing stops
 
 
@@ -58,6 +58,7 @@ class Flock:
     orders: dict[int, Orders] = field(default_factory=dict)
     pauses: int = 0
     fed: int = 0
+    each_kill: int = EACH_KILL
     feeders: list[int] = field(default_factory=list)
 
     @property
@@ -69,7 +70,7 @@ class Flock:
         """Start workers until there are so many; most of them are to die at a named point."""
         while len(self.alive) < size:
             at = self.chance.choice(POINTS) if doomed and self.chance.random() < DOOMED else None
-            far = 12 if at in ("before_commit", "after_commit") else 4
+            far = 12 if at in ("before_commit", "after_commit") else 3
             orders = Orders(at, self.chance.randint(1, far), self.chance.getrandbits(32), self.chance.random() < 0.5)
             child = fork(self.scene, partial(worker, self.scene, orders))
             self.alive.add(child)
@@ -140,11 +141,11 @@ class Flock:
         self.alive.clear()
 
 
-def drill(kills: int, seed: int, kind: str, plant: str | None = None) -> dict[str, Any]:
-    """Kill until there were `kills` kills, let everything come to its end, and count."""
+def drill(kills: int, seed: int, kind: str, plant: str | None = None, causes: int = EACH_KILL) -> dict[str, Any]:
+    """Kill until there were `kills` kills, let everything come to its end, and count. `causes`: for each kill."""
     began = time.monotonic()
     with scene_on(kind, PEOPLE, SPEED, plant or "ours", **_provider(seed)) as (scene, provider):
-        flock = Flock(scene, random.Random(seed))
+        flock = Flock(scene, random.Random(seed), each_kill=causes)
         listener = fork(scene, partial(web, scene))
         try:
             provider.control(callbacks={**CALLBACKS, "through": address_of_web(scene)})
@@ -166,8 +167,8 @@ def _provider(seed: int) -> dict[str, Any]:
         "find_faults": FIND_FAULTS,
         "numbers": {phone(number): code for number, code in REFUSING.items()},
         "fates": {phone(number): code for number, code in UNREACHED.items()},
-        "visible_after": 0.5,
-        "late": 1.0,
+        "visible_after": 0.3,
+        "late": 0.8,
         "hold": 5.0,
     }
 
@@ -183,14 +184,14 @@ def _kill_until(flock: Flock, kills: int) -> None:
         if time.monotonic() > until:
             storm, size = not storm, chance.randint(2, 5)
             until = time.monotonic() + (STORM if storm else CALM)
-        if flock.fed < EACH_KILL * (flock.kills + 2):
-            flock.feed(EACH_KILL * (flock.kills + 2))
+        if flock.fed < flock.each_kill * (flock.kills + 2):
+            flock.feed(flock.each_kill * (flock.kills + 2))
         flock.grow(size)
         time.sleep(chance.uniform(0.02, 0.25))
         flock.reap()
         flock.wake()
         drawn = chance.random()
-        if storm and drawn < 0.3 and flock.alive and flock.kills < kills:
+        if storm and drawn < 0.25 and flock.alive and flock.kills < kills:
             flock.kill()
         elif drawn < 0.4:
             flock.pause()

@@ -68,12 +68,21 @@ def _pending(caller: Caller) -> list[tuple[object, object, str]]:
 
 
 def _send(caller: Caller, recipient: object, reference: str) -> Answer:
-    numbers = {person.id: person.phone for person in people(caller.session, caller.practice_id)}
-    caller.session.rollback()
+    numbers = _numbers(caller)
     gateways = gateways_of(caller.session)
-    number = numbers[recipient]  # type: ignore[index]
+    number = numbers[recipient]
     assert gateways.sms is not None and number is not None
     return gateways.sms.send(number, f"Drill: {reference}", None)
+
+
+def _numbers(caller: Caller) -> dict[object, str | None]:
+    """Everyone's number, read once in a session: nobody's changes in a drill."""
+    known: dict[object, str | None] | None = caller.session.info.get("drill_numbers")
+    if known is None:
+        known = {person.id: person.phone for person in people(caller.session, caller.practice_id)}
+        caller.session.rollback()
+        caller.session.info["drill_numbers"] = known
+    return known
 
 
 def _mark(caller: Caller, row_id: object, state: State) -> int:

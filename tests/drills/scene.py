@@ -22,7 +22,7 @@ from app.practice.facts import Role, Staff
 from app.web.opening import Installation, open_installation
 from config import load
 from tests.support import make, postgres, sms_provider
-from tests.support.databases import administer
+from tests.support.databases import begin_run, copy_of_template, end_run
 from tests.support.pace import PacedClock, as_setting
 
 MORNING = datetime(2026, 3, 2, 14, 0, tzinfo=UTC)
@@ -113,21 +113,16 @@ def caller_of(installation: Installation, session: Session, clock: PacedClock) -
 
 @contextmanager
 def database(kind: str, folder: Path) -> Iterator[str]:
-    """A fresh database: a file, or a throw-away PostgreSQL."""
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'practice.sqlite'}"
-        return
-    before = os.environ.get(postgres.RUN)
-    os.environ[postgres.RUN] = str(folder)
+    """A fresh database with tables: a file, or one of a throw-away PostgreSQL; within a run of the tests, the run's."""
+    alone = postgres.RUN not in os.environ
+    if alone:
+        begin_run()
     try:
-        server = postgres.start()
-        administer(server, 'CREATE DATABASE "drill"')
-        yield server.format(database="drill")
+        with copy_of_template("sqlite" if kind == "sqlite" else "postgresql", folder, practices=False) as url:
+            yield url
     finally:
-        postgres.stop()
-        del os.environ[postgres.RUN]
-        if before is not None:
-            os.environ[postgres.RUN] = before
+        if alone:
+            end_run()
 
 
 @contextmanager
@@ -137,7 +132,6 @@ def scene_on(
     """Set a scene up in a folder that goes at the end, with a provider whose dates are those of the scene's clock."""
     with TemporaryDirectory(prefix="cleared-drill-") as name:
         folder = Path(name)
-        folder.chmod(0o755)  # PostgreSQL, which runs as another user under root, must reach its part
         clock = PacedClock(MORNING, time.monotonic(), speed)
         with database(kind, folder) as url:
             running = sms_provider.start(folder / "provider", pace=as_setting(clock), **provider)

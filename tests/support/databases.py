@@ -83,7 +83,8 @@ def _fill(url: str, practices: bool) -> None:
 
 
 @contextmanager
-def _copy(kind: str, folder: Path, practices: bool) -> Iterator[str]:
+def copy_of_template(kind: str, folder: Path, practices: bool) -> Iterator[str]:
+    """A fresh database of a kind, with the tables, and with two practices if wished. Gives its URL."""
     if kind == "sqlite":
         path = folder / "practice.sqlite"
         shutil.copyfile(sqlite_template(practices), path)
@@ -99,14 +100,14 @@ def _copy(kind: str, folder: Path, practices: bool) -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh database that holds the tables and two practices, and nothing else."""
-    with _copy(request.param, tmp_path, practices=True) as url:
+    with copy_of_template(request.param, tmp_path, practices=True) as url:
         yield url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def new_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh database that holds the tables only: the command line makes its practice."""
-    with _copy(request.param, tmp_path, practices=False) as url:
+    with copy_of_template(request.param, tmp_path, practices=False) as url:
         yield url
 
 
