@@ -22,7 +22,7 @@ from app.worklists.facts import AskedOfMe, RiskDay, Today, TodayQuery
 
 RISKY = (Badge.BLOCKED, Badge.NOT_CHECKED, Badge.WAITING, Badge.AT_RISK)
 """Badges of visits that somebody should look at before the day."""
-SHOWN, ASKS, QUESTIONS, DUE = 10, 10, 5, 8
+SHOWN, ASKS, QUESTIONS, DUE = 10, 10, 5, 6
 AHEAD = timedelta(days=14)
 
 
