@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 ROOT = Path(__file__).resolve().parent
 DEFAULT_ZONE = "America/New_York"
+LONGEST_BASE_OF_TEXTS = 45
 
 
 class SettingsError(Exception):
@@ -126,6 +127,11 @@ def _address_faults(settings: Settings) -> list[str]:
         return ["PUBLIC_BASE_URL is not an address; write one such as https://cleared.example.com."]
     if settings.production and address.scheme != "https":
         return ["PUBLIC_BASE_URL does not begin with https; in production, passwords must not travel in the clear."]
+    if settings.texts is not None and len(settings.base_url) > LONGEST_BASE_OF_TEXTS:
+        return [
+            f"PUBLIC_BASE_URL has {len(settings.base_url)} characters; every text holds it and has room "
+            f"for at most {LONGEST_BASE_OF_TEXTS}."
+        ]
     return []
 
 

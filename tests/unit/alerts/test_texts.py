@@ -9,6 +9,7 @@ from app.alerts.files.texts import TEXTS, TemplateError, load_texts, our_texts, 
 from app.alerts.rules.fields import FIELDS, NEEDS, PATIENT_TEXTS, STAFF_TEXTS, TEMPLATES, FieldError, case_word
 from app.alerts.rules.gsm7 import is_gsm7, segments, septets
 from app.deadlines.facts import Reason, Subject, SubjectKind
+from config import LONGEST_BASE_OF_TEXTS
 
 EN, ES = Language.ENGLISH, Language.SPANISH
 URL = "https://cleared.clinic-1.com/a/7KQ2MX09TB"
@@ -85,9 +86,10 @@ def test_a_text_has_its_length_at_worst_case_values(key):
     assert segments(text) == 1
 
 
-@pytest.mark.parametrize("key", sorted(our_texts()), ids=lambda key: f"{key[0]}.{key[1].value}")
-def test_every_text_is_one_segment_with_a_longer_address_too(key):
-    assert segments(render_sms(*key, WORST | {"url": URL + "x" * 20, "visits_after": "1", "count": "1200"})) == 1
+@pytest.mark.parametrize("template", sorted(STAFF_TEXTS))
+def test_every_text_to_staff_is_one_segment_with_the_longest_address_that_the_settings_take(template):
+    address = "https://".ljust(LONGEST_BASE_OF_TEXTS, "x") + "/a/7KQ2MX09TB"
+    assert segments(render_sms(template, EN, WORST | {"url": address})) == 1
 
 
 NAMES = st.text(max_size=60).map(lambda text: text + "x")

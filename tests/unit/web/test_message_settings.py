@@ -75,3 +75,14 @@ def test_each_wrong_value_is_named(name, value):
 @pytest.mark.parametrize("address", ["http://127.0.0.1:4010", "http://localhost:4010", "http://[::1]:4010"])
 def test_texts_may_go_to_a_server_of_this_machine_only(address):
     assert load({**TEXTS, "TWILIO_API_URL": address}).texts.api_url == address
+
+
+@pytest.mark.parametrize(("length", "faults"), [(45, 0), (46, 1)])
+def test_an_address_that_no_text_has_room_for_is_refused_where_texts_are_set_up(length, faults):
+    address = "https://".ljust(length - 4, "x") + ".com"
+    if faults:
+        (fault,) = faults_of({**TEXTS, "PUBLIC_BASE_URL": address})
+        assert fault.startswith("PUBLIC_BASE_URL has 46 characters; every text holds it")
+    else:
+        assert load({**TEXTS, "PUBLIC_BASE_URL": address}).base_url == address
+    assert load({"PUBLIC_BASE_URL": address}).base_url == address
