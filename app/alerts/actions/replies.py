@@ -5,6 +5,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy.exc import IntegrityError
+
 from app.alerts.actions import steps
 from app.alerts.actions.raising import end_event, raise_event
 from app.alerts.actions.steps import AlertNotFoundError, ChangedSinceError, NobodyToHandToError, SnoozeError
@@ -32,6 +34,8 @@ from app.values.phones import read_phone
 
 LONGEST_BODY = 2000
 VIA = "sms"
+SAME_MOMENT = 5
+"""How often a text is taken in anew because another one of the same number was quicker."""
 
 
 class ReplyNotFoundError(Exception):
@@ -57,6 +61,15 @@ def take_in(caller: Caller, sid: str, from_number: str, to_number: str, body: st
               3 of a staff member take, snooze or hand over what the last text to that number told of first. What else a
               patient or an unknown number writes waits for a person, and holds further texts to the number.
     """
+    for _ in range(SAME_MOMENT):
+        try:
+            return _take_in(caller, sid, from_number, body, at)
+        except IntegrityError:  # the same text, or another STOP of the number, came at the same moment: it stands now
+            continue
+    return _take_in(caller, sid, from_number, body, at)
+
+
+def _take_in(caller: Caller, sid: str, from_number: str, body: str, at: datetime) -> Reply:
     with writing(caller.session) as session:
         known = store.reply_of_sid(session, caller.practice_id, sid)
         if known is not None:

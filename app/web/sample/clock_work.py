@@ -7,10 +7,13 @@ from uuid import UUID
 from app.alerts.actions.preferences import save_preferences
 from app.alerts.actions.roster import add_duty, read_roster
 from app.alerts.actions.sweeping import sweep
+from app.alerts.actions.text_page import save_practice_texts, start_practice_texts
 from app.alerts.actions.watching import keep_watch, watch_practice
 from app.alerts.facts.people import Duty, Person
 from app.alerts.facts.roster import OnCall
+from app.alerts.facts.texts import PracticeTexts
 from app.alerts.rules.roster import version_of
+from app.alerts.rules.texting import suggested_name
 from app.authorizations import store as authorizations
 from app.authorizations.facts import Authorization
 from app.deadlines.actions import ask_information, offer_call, open_level, own_case, record_receipt
@@ -19,6 +22,7 @@ from app.patients import store as patients
 from app.platform.caller import Caller
 from app.platform.ids import new_id
 from app.web.sample.building import mrn_of
+from app.web.sample.clinic import NAME
 from app.web.sample.days import Days
 from app.web.sample.desk_work import CORA, FIRST, MARA, SAM, Colleague
 from app.web.sample.stories.clocks import CLOSED, ENDING
@@ -26,12 +30,15 @@ from app.web.sample.stories.clocks import CLOSED, ENDING
 LATE, ASKED, DENIED = "S-APPROVAL-2", "S-APPROVAL-5", "S-APPROVAL-3"
 PHONES = {CORA: "+12125550171", SAM: "+12125550172", MARA: "+12125550173", FIRST: "+12125550174"}
 """Numbers of the range that is kept for fiction."""
+TEXTS = PracticeTexts(suggested_name(NAME), "2125550170")
+"""How the sample practice names itself in patients' texts, so that they can be tried."""
 WEEK = timedelta(days=7)
 
 
 def do_clock_work(caller: Caller, days: Days, ids: dict[Colleague, UUID]) -> None:
     """Record what payers said of the stories' cases, and what the people chose; then tell what is due."""
     _choose(caller, ids)
+    save_practice_texts(caller, TEXTS, start_practice_texts(caller).version)
     _record(caller, days, ids)
     tell(caller)
 

@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from threading import Barrier, Thread
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from app.alerts.actions import opting_in
-from app.alerts.actions.replies import ReplyNotFoundError, read_reply, unread_reply
+from app.alerts.actions.replies import ReplyNotFoundError, read_reply, take_in, unread_reply
 from app.alerts.actions.stopping import NoNumberError, start_for_patient, stop_for_patient
 from app.alerts.actions.sweeping import sweep
 from app.alerts.actions.texting import CannotTextError, send_text, take_back
@@ -25,10 +26,11 @@ from app.patients.facts import WaySaid
 from app.platform.changes import Changed, listen
 from app.platform.db import writing
 from app.platform.ids import new_id
+from app.platform.sessions import session_on
 from app.schedule import store as schedule_store
 from app.schedule.facts import LineSource, VisitRecord, VisitStatus
 from tests.support import make
-from tests.support.texting import LENA, LENAS, MAYA, OTTO, OTTOS, Texting
+from tests.support.texting import LENA, LENAS, MAYA, OTTO, OTTOS, OURS, Texting
 
 CALL_LENA = (
     "Lena, please call Lakeside at 212-555-0199 before your visit Tue Mar 10. It is about your insurance. "
@@ -356,3 +358,23 @@ def test_a_stale_text_is_never_sent(desk):
     message = desk.send(template="patient.moved")
     assert desk.deliver(hours=24 * 5 + 1) == []
     assert desk.stands(message).state is State.EXPIRED
+
+
+def test_the_same_text_at_the_same_moment_is_one_text(desk, engine):
+    together, kept = Barrier(4), []
+
+    def hear(place):
+        with session_on(engine, make.keys()) as session:
+            caller = replace(desk.caller, session=session)
+            together.wait()
+            sid = "SM9" if place < 2 else f"SM{place}"
+            kept.append(take_in(caller, sid, LENAS, OURS, "STOP", desk.caller.clock.now()).id)
+
+    threads = [Thread(target=hear, args=(place,)) for place in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    assert len(kept) == 4
+    assert len(set(kept)) == 3
+    assert len(desk.deliver()) == 1
