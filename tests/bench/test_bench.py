@@ -7,7 +7,7 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from app.clearance.models import VisitVerdictRow
-from tests.bench import clearance, delivery
+from tests.bench import alerts, clearance, delivery
 from tests.bench.commandline import bench
 from tests.bench.databases import databases
 from tests.bench.measure import growth_exponent
@@ -86,3 +86,15 @@ def test_growth_is_the_slope_of_logarithms(points, slope):
 
 def test_one_size_has_no_growth():
     assert growth_exponent([(10, 1.0)]) is None
+
+
+def test_the_alerts_bench_tells_what_is_due_and_a_repeat_adds_nothing():
+    with databases() as places:
+        answer = alerts.bench(600, 40, 60, 1, places)
+    assert answer["made"]["booked"] == answer["made"]["approvals"] == 600
+    assert answer["watch"]["compared"]["different"] == answer["watch"]["compared"]["missing"] == 0
+    assert answer["watch"]["deadlines"] == answer["standing"]["deadlines"] > 100
+    assert answer["standing"]["due"] == answer["sweep"]["added"]["alerts"] == 40
+    assert answer["sweep"]["added"]["messages"] > 0
+    assert answer["repeat"]["done"] == 0 == max(answer["repeat"]["added"].values())
+    assert answer["bare_writing_seconds"] > 0

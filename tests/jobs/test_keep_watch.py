@@ -50,6 +50,15 @@ def test_late_or_in_time_days_that_passed_are_made_good(caller, book, days):
     assert jobs.keep_watch(caller) == 0
 
 
+def test_a_clock_that_jumped_by_a_year_overtakes_nobody(caller, book):
+    jobs.keep_watch(caller)
+    jobs.sweep(caller)
+    caller.clock.instant += timedelta(days=365)
+    assert jobs.keep_watch(caller) == 0
+    caller.clock.instant -= timedelta(days=365)
+    assert watching.prove(caller).differences == 0
+
+
 def test_a_changed_and_a_missing_row_are_found_by_the_proof_and_made_good_by_a_rebuild(caller, book):
     jobs.keep_watch(caller)
     rows = caller.session.scalars(select(WatchRow).order_by(WatchRow.id).limit(2)).all()

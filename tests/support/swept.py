@@ -1,14 +1,14 @@
 """A practice with people to tell, and deadlines made by hand under watch: for tests of sweeping, bell and pages."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
 
-from app.alerts.actions import sweeping
+from app.alerts.actions import holding, sweeping
 from app.alerts.facts.alerts import Alert
 from app.alerts.facts.outbox import Message
 from app.alerts.facts.people import Person
@@ -17,7 +17,7 @@ from app.alerts.models.alerts import AlertEventRow, AlertRow, NoticeRow
 from app.alerts.models.outbox import OutboxMessageRow
 from app.alerts.rules.packing import watch_id
 from app.alerts.rules.reaching import next_at, still_told
-from app.alerts.store import outbox
+from app.alerts.store import outbox, theirs
 from app.alerts.store import people as people_store
 from app.alerts.store import watch as watch_store
 from app.alerts.store.alerts import alert_of
@@ -89,6 +89,21 @@ class Practice:
         """Sweep once."""
         believed = sweeping.Limits(**limits) if limits else sweeping.LIMITS  # type: ignore[arg-type]
         return sweeping.sweep(self.caller, believed)
+
+    def let_through(self) -> int:
+        """Let through what was held back."""
+        return holding.let_through(self.caller)
+
+    def leaves(self, staff_id: UUID) -> None:
+        """A person may not sign in any more."""
+        session, practice_id = self.caller.session, self.caller.practice_id
+        staff = next(one for one in practice_store.staff_of(session, practice_id) if one.id == staff_id)
+        practice_store.save_staff(session, practice_id, replace(staff, active=False))
+        session.commit()
+
+    def bell(self, staff_id: UUID) -> int:
+        """The number on a person's bell."""
+        return theirs.count_shown(self.caller.session, self.caller.practice_id, staff_id)
 
     def wait(self, **length: float) -> "Practice":
         """Let time pass."""

@@ -31,10 +31,10 @@ def sweep(caller: Caller, limits: Limits = LIMITS) -> int:
         state = sweeps.hold_state(session, caller.practice_id)
         people = people_store.people(session, caller.practice_id)
         sweeping = Sweeping(caller, caller.clock.now(), people)
+        touched = _set_right(sweeping, state)
         due = watch_store.due(session, caller.practice_id, sweeping.now, limits.due + 1)
         if unbelievable(state, len(due), sweeping.now, limits):
             return _stop(sweeping, state, len(due))
-        touched = _set_right(sweeping, state)
         touched += telling.tell_due(sweeping, due)
         sweeping.write()
         for finding in (closing.close_lost, telling.wake, telling.rise):

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.alerts.actions.gathering import deadlines_of_patients, deadlines_of_practice
 from app.alerts.facts.watching import Origin, Watch
+from app.alerts.rules.breaking import jumped
 from app.alerts.rules.packing import watch_id
 from app.alerts.rules.reaching import next_at, still_told
 from app.alerts.store import marks, sweeps
@@ -39,7 +40,10 @@ def on_changed(caller: Caller, changed: Changed) -> None:
 def keep_watch(caller: Caller, gather: OfPatients = deadlines_of_patients) -> int:
     """Make the deadlines of every marked patient anew, and of those whom time alone has overtaken.
 
-    Each piece is one transaction: whatever was cut off is found by the next run. Returns how many patients.
+    Each piece is one transaction: whatever was cut off is found by the next run. Where the clock jumped by a month,
+    time is believed to have overtaken nobody before a person has let that sweep through.
+
+    Returns   how many patients.
     """
     looked_at = 0
     while seen := _piece(caller, gather):
@@ -62,9 +66,11 @@ def watch_practice(caller: Caller, gather: OfPractice = deadlines_of_practice) -
 def _piece(caller: Caller, gather: OfPatients) -> int:
     practice_id = caller.practice_id
     with writing(caller.session) as session:
-        sweeps.hold_state(session, practice_id)
+        state = sweeps.hold_state(session, practice_id)
         taken = marks.marked(session, practice_id, PIECE)
-        patients = tuple(taken) or store.overtaken(session, practice_id, caller.clock.now(), PIECE)
+        patients = tuple(taken)
+        if not taken and not jumped(state, caller.clock.now()):
+            patients = store.overtaken(session, practice_id, caller.clock.now(), PIECE)
         if not patients:
             return 0
         made = gather(caller, patients)
