@@ -9,6 +9,7 @@ import pytest
 from app.alerts.store import sweeps
 from app.gateways.facts import Answer, Gateways, Outcome
 from app.gateways.recording import RecordingMail
+from app.gateways.smtp_mail import SmtpMail, SmtpServer
 from app.platform import store as runs
 from app.platform.caller import Caller
 from app.platform.db import db, writing
@@ -293,3 +294,21 @@ def test_the_watchdog_goes_on_when_a_look_breaks_and_begins_in_no_test_by_itself
     logged = capsys.readouterr()
     assert "watchdog broke" in logged.err + logged.out
     assert "Lovelace" not in logged.err + logged.out
+
+
+@pytest.mark.loopback
+def test_a_real_mail_server_gets_one_email_for_each_person_of_an_outage(desk, swept, at, mail_server):
+    server = mail_server()
+    smtp = SmtpMail(SmtpServer(server.host, server.port, "cleared@practice.example", tls="none"))
+    desk.extensions["cleared_gateways"] = Gateways(mail=smtp, base_url="https://cleared.practice.example")
+    server.firsts["ada@example.test"] = ["451"]
+    swept()
+    for minute in range(1, 30):
+        at(minute)
+    assert sorted(one["To"] for one in server.accepted) == ["ada@example.test", "mara@example.test"]
+    assert len({one["Message-ID"] for one in server.accepted}) == 2
+    for one in server.accepted:
+        assert one["Subject"] == "Reminders stand still"
+        plain = one.get_body(("plain",)).get_content()
+        assert "Reminders have stood still since 10:00 AM. Start the scheduler: scripts/manage jobs run" in plain
+        assert "https://cleared.practice.example" in one.get_body(("html",)).get_content()
