@@ -17,6 +17,7 @@ def _only_allowed(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> 
 def set_up_logs() -> None:
     """Send our log to stderr, and keep the loggers of packages to warnings."""
     logging.getLogger().setLevel(logging.WARNING)
+    logging.getLogger("urllib3").setLevel(logging.CRITICAL)  # its warnings quote addresses, with numbers in them
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -1,7 +1,9 @@
 """One promise of every way to send texts: four answers, no exceptions, and nothing hidden from a look-up."""
 
+import socket
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from threading import Thread
 
 import pytest
 
@@ -9,6 +11,7 @@ from app.gateways.facts import Answer, Outcome
 from app.gateways.recording import RecordingSms
 from app.gateways.twilio_sms import TwilioSms
 from app.platform.clock import FixedClock
+from app.platform.logs import set_up_logs
 from tests.support import make
 from tests.support.mail_server import wait_for
 
@@ -174,3 +177,23 @@ def test_secrets_and_texts_are_not_shown():
 def test_another_address_must_be_of_this_machine(base):
     with pytest.raises(ValueError, match="this machine"):
         TwilioSms("AC" + "0" * 32, "token", SENDER, None, base)
+
+
+def test_a_look_up_whose_answer_is_broken_writes_no_number_into_the_log(caplog):
+    set_up_logs()
+    answer = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nbroken header\r\n\r\n{}"
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        thread = Thread(target=_answer_once, args=(server, answer), daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{server.getsockname()[1]}"
+        with caplog.at_level("DEBUG"):
+            assert TwilioSms("AC" + "0" * 32, "token", SENDER, None, url, 1.0).find(NUMBER, make.NOW) is None
+        thread.join(5)
+    assert NUMBER[1:] not in caplog.text
+
+
+def _answer_once(server, answer):
+    connection, _ = server.accept()
+    with connection:
+        connection.recv(65536)
+        connection.sendall(answer)

@@ -1,0 +1,30 @@
+"""The ways out that settings name, and none where they name none."""
+
+import pytest
+
+from app.gateways.facts import Gateways
+from app.gateways.setup import gateways_from
+from app.gateways.smtp_mail import SmtpMail
+from app.gateways.twilio_sms import TwilioSms
+from config import load
+
+TEXTS = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "token-of-a-test", "TWILIO_FROM": "+12025550100"}
+MAIL = {"SMTP_HOST": "mail.practice.example", "SMTP_FROM": "cleared@practice.example"}
+
+
+def test_without_settings_there_is_no_way_out():
+    assert gateways_from(load({})) == Gateways(base_url="http://127.0.0.1:8000")
+
+
+@pytest.mark.parametrize(
+    ("settings", "sms", "mail"), [(TEXTS, True, False), (MAIL, False, True), (TEXTS | MAIL, True, True)]
+)
+def test_each_way_is_made_of_its_own_settings(settings, sms, mail):
+    made = gateways_from(load(settings | {"PUBLIC_BASE_URL": "https://practice.example"}))
+    assert (isinstance(made.sms, TwilioSms), isinstance(made.mail, SmtpMail)) == (sms, mail)
+    assert made.base_url == "https://practice.example"
+
+
+def test_nothing_shows_a_secret():
+    made = gateways_from(load(TEXTS | MAIL | {"SMTP_USER": "sender", "SMTP_PASSWORD": "word-of-a-test"}))
+    assert "of-a-test" not in repr(made)
