@@ -12,6 +12,7 @@ from datetime import date, datetime, time
 from app.alerts.facts.outbox import Language
 from app.alerts.rules.gsm7 import fit
 from app.deadlines.facts import Reason, Subject, SubjectKind
+from app.deadlines.rules.calendar import zone_of
 from app.values.wording import long_day
 
 APP = "Cleared"
@@ -68,8 +69,20 @@ PATIENT_TEXTS: Mapping[str, frozenset[str]] = {
 FIELDS: Mapping[str, frozenset[str]] = {**STAFF_TEXTS, **PATIENT_TEXTS}
 """What each text may be given. A template that asks for anything else is refused when it is loaded."""
 
-MAY_BE_EMPTY = frozenset({"due_date", "due_time", "time_left", "appeal_date", "visit_date", "visit_time", "end_date"})
-"""Fields that a message may leave out where it is not known: the template has words for that."""
+MAY_BE_EMPTY: Mapping[str, frozenset[str]] = {
+    "staff.deadline": frozenset({"due_date", "due_time", "time_left"}),
+    "staff.denied": frozenset({"appeal_date", "visit_date"}),
+    "staff.tomorrow": frozenset({"visit_time"}),
+    "staff.coverage": frozenset({"visit_date"}),
+    "staff.approved": frozenset({"end_date"}),
+    "staff.escalated": frozenset({"due_date", "due_time"}),
+    "staff.merged": frozenset({"due_date"}),
+    "staff.digest": frozenset({"due_date", "case"}),
+    "staff.weekly": frozenset({"due_date", "case"}),
+    "staff.provider_request": frozenset({"due_date"}),
+    "staff.eligibility_stale": frozenset({"visit_date"}),
+}
+"""Fields that a message may leave out where they are not known: its template has words for that."""
 
 TEMPLATES: Mapping[Reason, str] = {
     Reason.APPROVAL_ENDS: "staff.expiring",
@@ -113,13 +126,11 @@ _CASES = {
     SubjectKind.STAFF: "account",
 }
 
-ZONE_LABELS: Mapping[str, str] = {
-    "America/New_York": "ET", "America/Detroit": "ET", "America/Indiana/Indianapolis": "ET",
-    "America/Kentucky/Louisville": "ET", "America/Chicago": "CT", "America/Menominee": "CT", "America/Denver": "MT",
-    "America/Boise": "MT", "America/Phoenix": "MT", "America/Los_Angeles": "PT", "America/Anchorage": "AK",
-    "America/Juneau": "AK", "America/Adak": "HI", "Pacific/Honolulu": "HI", "America/Puerto_Rico": "AT",
-    "America/St_Thomas": "AT", "Pacific/Guam": "GU", "Pacific/Saipan": "GU", "Pacific/Pago_Pago": "AS",
+_ZONES = {
+    "EST": "ET", "CST": "CT", "MST": "MT", "PST": "PT", "AKST": "AK", "HST": "HI", "AST": "AT", "ChST": "GU",
+    "SST": "AS",
 }  # fmt: skip
+"""What clocks call a zone in winter, and the two letters of a text."""
 _MONTHS = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
     "diciembre",
@@ -146,13 +157,15 @@ def text_values(template: str, language: Language, fields: Mapping[str, str]) ->
     Raises    FieldError for a field that is missing or no day, time or count.
     """
     patient = template in PATIENT_TEXTS
-    return {name: _text_value(name, fields.get(name, ""), language, patient) for name in FIELDS[template]}
+    found: dict[str, str] = {}
+    for name in FIELDS[template]:
+        typed = fields.get(name, "")
+        found[name] = _text_value(name, typed, language, patient) if typed.strip() else missing(template, name)
+    return found
 
 
 def mail_value(name: str, typed: str) -> str:
     """Write one value of an e-mail: days with their weekday and year, counts as they are. Raises FieldError."""
-    if not typed:
-        return _missing(name)
     if name in _DAYS:
         return long_day(_day(name, typed))
     if name in _CLOCKS:
@@ -163,8 +176,6 @@ def mail_value(name: str, typed: str) -> str:
 
 
 def _text_value(name: str, typed: str, language: Language, patient: bool) -> str:
-    if not typed.strip():
-        return _missing(name)
     if name in _DAYS:
         day = _day(name, typed)
         return _patient_day(day, language) if patient else f"{day:%m/%d/%y}"
@@ -178,8 +189,9 @@ def _text_value(name: str, typed: str, language: Language, patient: bool) -> str
     return fit(typed, ROOM[name])
 
 
-def _missing(name: str) -> str:
-    if name not in MAY_BE_EMPTY:
+def missing(template: str, name: str) -> str:
+    """What stands for a value that is not known: nothing. Raises FieldError where the template needs it."""
+    if name not in MAY_BE_EMPTY.get(template, frozenset()):
         raise FieldError(f"{name} is missing")
     return ""
 
@@ -208,8 +220,15 @@ def _clock(name: str, typed: str) -> str:
     if found is None or at is None:
         raise FieldError(f"{name} is no time of day such as 14:30")
     words = f"{at.hour % 12 or 12}:{at:%M} {'AM' if at.hour < 12 else 'PM'}"
-    zone = found.group(2)
-    return words if zone is None else f"{words} {ZONE_LABELS.get(zone, zone[:2])}"
+    return f"{words} {_zone_letters(found.group(2))}" if found.group(2) else words
+
+
+def _zone_letters(zone: str) -> str:
+    """Two letters for a zone, whatever the season: CT for America/Chicago, and for CT itself."""
+    if "/" not in zone:
+        return zone[:2]
+    winter = datetime(2026, 1, 1, tzinfo=zone_of(zone)).tzname() or ""
+    return _ZONES.get(winter, winter[:2])
 
 
 def _count(name: str, typed: str) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.alerts.rules.fields import APP, MAY_BE_EMPTY, STAFF_TEXTS, FieldError, mail_value
+from app.alerts.rules.fields import APP, STAFF_TEXTS, FieldError, mail_value, missing
 
 LONGEST_SUBJECT = 60
 LONGEST_LINE = 90
@@ -48,8 +48,6 @@ def mail_values(template: str, fields: Mapping[str, str]) -> dict[str, str]:
     Raises    FieldError for a field that is missing or cannot be written.
     """
     given = {"app": APP, **fields}
-    if template in LISTS:
-        given.setdefault("case", "")
     return {name: _value(template, name, given) for name in MAIL_FIELDS[template]}
 
 
@@ -74,9 +72,7 @@ def _value(template: str, name: str, given: Mapping[str, str]) -> str:
     if name == "waiting":
         return f"{_number(given, 'waiting'):,}"
     typed = one_line(given.get(name, ""), _LENGTHS.get(name, 40))
-    if not typed and (name in MAY_BE_EMPTY or (template in LISTS and name == "case")):
-        return ""
-    return mail_value(name, typed)
+    return mail_value(name, typed) if typed else missing(template, name)
 
 
 def _number(given: Mapping[str, str], name: str) -> int:
