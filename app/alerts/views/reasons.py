@@ -38,6 +38,8 @@ WHY = {
     "too_long": "It would not fit into one text.",
     "gate": "It may not be sent.",
     "taken_back": "It was called back.",
+    "cap": "As many went to this person today as one person is sent in a day; it waits.",
+    "broke": "It could not be written. The log names the incident.",
 }
 
 BRAKES = {
