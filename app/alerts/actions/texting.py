@@ -27,6 +27,8 @@ from app.schedule import store as schedule_store
 from app.schedule.facts import Visit, VisitStatus
 
 GO = Gate(True)
+WRITER_SAYS = frozenset({"no_number", "bad_number", "no_practice_texts"})
+"""What is no reason to wait or to leave it: writing then fails, which becomes a task for a person."""
 READ_AGAIN = timedelta(minutes=10)
 WEEK = timedelta(days=8)
 LASTS = timedelta(days=5)
@@ -57,9 +59,7 @@ class Standing:
     from_at: datetime | None
 
 
-def gate(
-    session: Session, practice_id: UUID, message: Message, now: datetime, numbers: Numbers | None = None
-) -> Gate:
+def gate(session: Session, practice_id: UUID, message: Message, now: datetime, numbers: Numbers | None = None) -> Gate:
     """Say whether a message may go now, inside the transaction that claims it.
 
     E-mail always may. A text to staff may unless its number ended texts. A text to a patient needs consent on record,
@@ -77,6 +77,8 @@ def gate(
     standing = standing_of(session, practice_id, found[0], now)
     if standing.why == "held":
         return Gate(False, now + READ_AGAIN, "held")
+    if standing.why in WRITER_SAYS:
+        return GO
     if standing.why is not None:
         return Gate(False, why=standing.why)
     if not _visit_stands(session, practice_id, message):

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.alerts.facts.outbox import State, To, Way
@@ -43,7 +43,7 @@ def number_key(session: Session, practice_id: UUID, number: str) -> bytes:
 def stop(session: Session, practice_id: UUID, stopped: Stop) -> bool:
     """End texts to a number. Returns False where they had ended already; the earlier word then stays."""
     key = number_key(session, practice_id, stopped.number)
-    if _open_stop(session, practice_id, key) is not None:
+    if _open_stop(session, practice_id, key, hold=True) is not None:
         return False
     sealed = keyring_of(session).seal("text_stop.number", practice_id, stopped.id, stopped.number)
     session.add(
@@ -69,7 +69,7 @@ def stop_of(session: Session, practice_id: UUID, number: str) -> Stop | None:
 
 def lift_stop(session: Session, practice_id: UUID, number: str, now: datetime, by: UUID | None) -> bool:
     """Let texts go to a number again. Returns whether they had ended."""
-    row = _open_stop(session, practice_id, number_key(session, practice_id, number))
+    row = _open_stop(session, practice_id, number_key(session, practice_id, number), hold=True)
     if row is None:
         return False
     row.lifted_at, row.lifted_by = now, by
@@ -77,21 +77,9 @@ def lift_stop(session: Session, practice_id: UUID, number: str, now: datetime, b
     return True
 
 
-def _open_stop(session: Session, practice_id: UUID, key: bytes) -> TextStopRow | None:
-    mine = (_S.practice_id == practice_id, _S.number_key == key, _S.lifted_at.is_(None))
-    return session.scalar(select(_S).where(*mine).with_for_update())
-
-
-def staff_stopped(session: Session, practice_id: UUID, staff_id: UUID) -> bool:
-    """Say whether texts to a staff member's own number have ended."""
-    found = exists().where(
-        StaffContactRow.practice_id == practice_id,
-        StaffContactRow.staff_id == staff_id,
-        _S.practice_id == practice_id,
-        _S.number_key == StaffContactRow.phone_key,
-        _S.lifted_at.is_(None),
-    )
-    return bool(session.scalar(select(found)))
+def _open_stop(session: Session, practice_id: UUID, key: bytes, hold: bool = False) -> TextStopRow | None:
+    found = select(_S).where(_S.practice_id == practice_id, _S.number_key == key, _S.lifted_at.is_(None))
+    return session.scalar(found.with_for_update() if hold else found)
 
 
 def staff_of_number(session: Session, practice_id: UUID, number: str) -> tuple[UUID, ...]:
@@ -99,14 +87,6 @@ def staff_of_number(session: Session, practice_id: UUID, number: str) -> tuple[U
     key = number_key(session, practice_id, number)
     mine = (StaffContactRow.practice_id == practice_id, StaffContactRow.phone_key == key)
     return tuple(session.scalars(select(StaffContactRow.staff_id).where(*mine).order_by(StaffContactRow.staff_id)))
-
-
-def staff_phone(session: Session, practice_id: UUID, staff_id: UUID) -> str | None:
-    """Open the number of one staff member; None: none is on file."""
-    row = session.get(StaffContactRow, (practice_id, staff_id), populate_existing=True)
-    if row is None or row.phone is None:
-        return None
-    return keyring_of(session).unseal("staff_contact.phone", practice_id, staff_id, row.phone)
 
 
 def sent_to(session: Session, practice_id: UUID, patient_id: UUID, since: datetime) -> tuple[datetime, ...]:

@@ -7,7 +7,6 @@ import pytest
 from app.alerts.facts.outbox import State, Way
 from app.alerts.facts.texts import Meaning
 from app.alerts.store import people as people_store
-from app.alerts.store import texts as store
 from app.deadlines.facts import Reason
 from app.practice.facts import Role
 from tests.support import make
@@ -139,14 +138,14 @@ def test_stop_of_a_staff_member_ends_texts_of_alerts_and_e_mail_takes_their_plac
     desk.reply(ANAS, "STOP")
     ((_number, text),) = desk.deliver()
     assert text.startswith("Cleared: you will get no more texts.")
-    assert store.staff_stopped(practice.caller.session, make.PRACTICE_ID, ANA)
     people = {one.id: one for one in people_store.people(practice.caller.session, make.PRACTICE_ID)}
     assert people[ANA].stopped and not people[BEN].stopped
     practice.watch(approval_ends(1, ENDS))
     practice.sweep()
     assert [one.way for one in practice.messages() if one.alert_ids] == [Way.EMAIL]
     desk.reply(ANAS, "START")
-    assert not store.staff_stopped(practice.caller.session, make.PRACTICE_ID, ANA)
+    people = people_store.people(practice.caller.session, make.PRACTICE_ID)
+    assert not any(one.stopped for one in people)
 
 
 def test_a_text_that_waits_for_a_staff_member_goes_no_more_after_stop(practice, desk):

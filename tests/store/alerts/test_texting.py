@@ -109,7 +109,10 @@ def test_a_number_that_takes_no_texts_is_found_when_the_text_is_made_and_when_it
     desk.change(LENA, phone=phone)
     assert fault_of(desk, visit=desk.visits[LENA]) == why
     assert desk.deliver(minutes=1) == []
-    assert desk.stands(message).why == why
+    assert (desk.stands(message).state, desk.stands(message).why) == (State.FAILED, why)
+    sweep(desk.caller)
+    (alert,), _more = listed(desk.caller.session, make.PRACTICE_ID, Narrowed())
+    assert (alert.reason, alert.patient_id) == (Reason.UNDELIVERED, LENA)
 
 
 def test_a_practice_that_has_no_name_for_texts_sends_none(caller):
