@@ -19,6 +19,8 @@ from app.gateways.twilio_http import READ_SECONDS, QuietHttpClient
 
 PAGE = 200
 MOST_FOUND = 1000
+READ_ON = timedelta(days=1)
+"""How much older a message is before the rest of the list is older too, whatever waited at Twilio meanwhile."""
 _BROKEN = (TwilioException, RequestException, OSError, ValueError, TypeError, KeyError, AttributeError)
 
 
@@ -63,11 +65,14 @@ class TwilioSms:
     def find(self, to: str, since: datetime) -> Sequence[FoundSms] | None:
         """List Twilio's messages to a number since an instant; None when it could not be asked whole.
 
-        It is not asked by date of sending: that would leave out what still waits at Twilio.
+        It is not asked by date of sending: that would leave out what still waits at Twilio. The list comes newest
+        first, so that reading ends a day before the instant, however much is kept there.
         """
         try:
             found = []
             for count, one in enumerate(self._messages.stream(to=to, page_size=PAGE)):
+                if not _is_since(one, since - READ_ON):
+                    break
                 if count >= MOST_FOUND:
                     return None
                 found.append(one)

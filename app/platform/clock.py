@@ -50,5 +50,8 @@ def milliseconds() -> int:
 
 
 def ticks() -> float:
-    """Seconds on a clock that only goes forward and starts anywhere: for waiting, whatever the time of day does."""
-    return time.monotonic()
+    """Seconds on a clock that only goes forward and starts anywhere: for waiting, whatever the time of day does.
+
+    Where the machine has such a clock, it goes on while the machine sleeps: whoever wakes knows how long it was.
+    """
+    return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()

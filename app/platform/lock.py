@@ -16,7 +16,8 @@ def held(engine: Engine, name: str) -> Iterator[bool]:
         with _held_in_postgres(engine, name) as mine:
             yield mine
         return
-    path = Path(f"{engine.url.database}.{name}.lock")
+    database = Path(str(engine.url.database)).resolve()  # one lock, by whatever name the file goes
+    path = database.with_name(f"{database.name}.{name}.lock")
     with path.open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)

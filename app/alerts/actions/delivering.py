@@ -18,7 +18,7 @@ from app.alerts.actions.claiming import NOTHING, Batch, claim_batch, is_any_due
 from app.alerts.actions.looking_up import look_up
 from app.alerts.actions.outgoing import Hands, Outgoing
 from app.alerts.actions.patience import Patience
-from app.alerts.actions.sending import Flight, Sent
+from app.alerts.actions.sending import HAND_OUT_SECONDS, Flight, Sent
 from app.alerts.actions.undelivered import raise_undelivered
 from app.alerts.facts.delivery import Means, Tried, Turn
 from app.alerts.facts.outbox import Message, State, Way
@@ -64,10 +64,12 @@ def _send_what_is_due(caller: Caller, hands: Hands, patience: Patience) -> int:
     """Send batch after batch. While one is on its way, the answers of the last are recorded and the next is claimed."""
     gateways = gateways_of(caller.session)
     with ThreadPoolExecutor(max(1, gateways.limits.in_flight)) as pool:
-        batch, landed = _next(caller, hands, patience, None), None
+        is_old, landed = patience.limit(HAND_OUT_SECONDS), None
+        batch = _next(caller, hands, patience, None)
         done, batches = batch.ended, 1
         while batch.seen:
-            flight = Flight(pool, gateways, batch.outgoing)
+            flight = Flight(pool, gateways, batch.outgoing, is_old)
+            is_old = patience.limit(HAND_OUT_SECONDS)
             following = _next(caller, hands, patience, landed, claiming=batches < MOST_BATCHES)
             landed = _Landed(batch.id, flight.landed())
             done, batches = done + len(landed.sent.answers) + following.ended, batches + 1

@@ -58,7 +58,7 @@ def _asked(caller: Caller, left: Left) -> Sequence[FoundSms] | None:
     gateway = gateways_of(caller.session).sms
     if left.message.way is not Way.SMS or gateway is None or left.address is None:
         return None
-    return gateway.find(left.address, left.first_claimed_at - SLACK)
+    return gateway.find(left.address, min(left.first_claimed_at, caller.clock.now()) - SLACK)
 
 
 def _turn(caller: Caller, left: Left, found: Sequence[FoundSms]) -> Turn:

@@ -20,6 +20,11 @@ class Patience:
     since: dict[tuple[UUID, UUID], float] = field(default_factory=dict)
     lock: Lock = field(default_factory=Lock, repr=False)
 
+    def limit(self, seconds: float) -> Callable[[], bool]:
+        """A question that is answered with yes once so many seconds from now are over."""
+        until = self.now() + seconds
+        return lambda: self.now() >= until
+
     def begin(self, claim: tuple[UUID, UUID]) -> None:
         """Wait anew for a claim: its message and batch."""
         with self.lock:

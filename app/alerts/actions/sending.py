@@ -1,7 +1,7 @@
 """Hand a claimed batch out, outside any transaction, a few at a time from the one sender."""
 
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from threading import Lock
@@ -23,12 +23,25 @@ class Sent:
     untried: list[Claim] = field(default_factory=list)
 
 
-class Flight:
-    """A batch on its way out, in the threads of a pool. Stops early when nothing of ours gets out (`rules: halts`)."""
+HAND_OUT_SECONDS = 30.0
+"""How long after its claim a message may be handed out.
 
-    def __init__(self, pool: ThreadPoolExecutor, gateways: Gateways, outgoing: Sequence[Outgoing]) -> None:
+Should this sender lose its lock or stand still, another asks the provider 60 seconds after the claim at the earliest.
+One call lasts no more than some 20 seconds, so that by then whatever was handed out is known there.
+"""
+
+
+class Flight:
+    """A batch on its way out, in the threads of a pool.
+
+    Stops early when nothing of ours gets out (`rules: halts`), and when its claim is too old to hand out any more.
+    """
+
+    def __init__(
+        self, pool: ThreadPoolExecutor, gateways: Gateways, outgoing: Sequence[Outgoing], is_old: Callable[[], bool]
+    ) -> None:
         """Begin to send."""
-        self._gateways, self._waiting = gateways, deque(outgoing)
+        self._gateways, self._waiting, self._is_old = gateways, deque(outgoing), is_old
         self._sent, self._lock = Sent(), Lock()
         workers = min(gateways.limits.in_flight, len(outgoing))
         self._at_work: list[Future[None]] = [pool.submit(self._work) for _ in range(workers)]
@@ -43,7 +56,7 @@ class Flight:
     def _work(self) -> None:
         while True:
             with self._lock:
-                if not self._waiting or halts(self._sent.results):
+                if not self._waiting or self._is_old() or halts(self._sent.results):
                     return
                 one = self._waiting.popleft()
             answer = _send(self._gateways, one)

@@ -57,13 +57,17 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A message that is ours to send. `attempts` counts this one; `first_claimed_at` is when it was first claimed."""
+    """A message that is ours to send. `attempts` counts this one; `first_claimed_at` is when it was first claimed.
+
+    `batch_id` names this claim: whoever claims the message next does so under another.
+    """
 
     message: Message
     reference: str
     attempts: int
     claimed_at: datetime
     first_claimed_at: datetime
+    batch_id: UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,9 +95,10 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """How a claimed message goes on after an attempt: its state, when it is tried again, and why."""
+    """How a claimed message goes on after an attempt of a batch: its state, when it is tried again, and why."""
 
     message_id: UUID
+    batch_id: UUID
     state: State
     outcome: Tried
     code: str | None = None

@@ -34,6 +34,7 @@ class Again(NamedTuple):
     """What decides whether a message is tried again: how often it was, and until when it may be."""
 
     message_id: UUID
+    batch_id: UUID
     attempts: int
     expires_at: datetime
 
@@ -64,34 +65,40 @@ def turn_of(
     """
     message = claim.message
     if outcome is Tried.ACCEPTED:
-        return Turn(message.id, State.SENT, outcome, code, provider_id, segments)
+        return Turn(message.id, claim.batch_id, State.SENT, outcome, code, provider_id, segments)
     if outcome is Tried.REFUSED:
-        return Turn(message.id, State.FAILED, outcome, code, why=f"refused_{means_of(code).value}")
+        return Turn(message.id, claim.batch_id, State.FAILED, outcome, code, why=f"refused_{means_of(code).value}")
     if outcome is Tried.UNCLEAR and message.way is Way.SMS:
-        return Turn(message.id, State.CLAIMED, outcome, code, why="unclear")
-    return _again(Again(message.id, claim.attempts, message.expires_at), outcome, code, now, retry_after)
+        return Turn(message.id, claim.batch_id, State.CLAIMED, outcome, code, why="unclear")
+    return _again(
+        Again(message.id, claim.batch_id, claim.attempts, message.expires_at), outcome, code, now, retry_after
+    )
 
 
 def turn_of_found(left: Left, provider_id: str, status: str, code: str | None) -> Turn:
     """Say how a message goes on that the provider turned out to have, by the provider's word for its status."""
     state = STATUSES.get(status, State.SENT)
     why = f"provider_{means_of(code).value}" if state is State.UNDELIVERED else None
-    return Turn(left.message.id, state, Tried.FOUND, code, provider_id, why=why)
+    return Turn(left.message.id, left.batch_id, state, Tried.FOUND, code, provider_id, why=why)
 
 
 def turn_of_absent(left: Left, now: datetime) -> Turn:
     """Say how a message goes on that the provider provably does not have, or an e-mail of which nothing is known."""
     outcome = Tried.ABSENT if left.message.way is Way.SMS else Tried.UNCLEAR
-    return _again(Again(left.message.id, left.attempts, left.message.expires_at), outcome, None, now, None)
+    return _again(
+        Again(left.message.id, left.batch_id, left.attempts, left.message.expires_at), outcome, None, now, None
+    )
 
 
 def _again(again: Again, outcome: Tried, code: str | None, now: datetime, retry_after: int | None) -> Turn:
     if again.expires_at <= now:
-        return Turn(again.message_id, State.EXPIRED, outcome, code, why="stale")
+        return Turn(again.message_id, again.batch_id, State.EXPIRED, outcome, code, why="stale")
     if again.attempts >= MOST_TRIES:
-        return Turn(again.message_id, State.FAILED, outcome, code, why="tries")
+        return Turn(again.message_id, again.batch_id, State.FAILED, outcome, code, why="tries")
     then = now + wait_after(again.attempts, retry_after)
-    return Turn(again.message_id, State.PENDING, outcome, code, why=_why(outcome, code), next_try_at=then)
+    return Turn(
+        again.message_id, again.batch_id, State.PENDING, outcome, code, why=_why(outcome, code), next_try_at=then
+    )
 
 
 def _why(outcome: Tried, code: str | None) -> str:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, bindparam, case, func, insert, null, select, update
+from sqlalchemy import Table, bindparam, case, func, insert, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.alerts.facts.delivery import Claim, Due, Left, Turn
@@ -20,6 +20,8 @@ from app.platform.rows import chunks
 _ROW = OutboxMessageRow
 _ADDRESS = "outbox_message.address"
 _DIGEST = "outbox_message.text"
+PROOFS = frozenset({State.SENT, State.DELIVERED, State.UNDELIVERED})
+"""What a message becomes because the provider has it."""
 WAYS_OUT = (Way.SMS, Way.EMAIL)
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
@@ -80,16 +82,28 @@ def claim(
             values,
         )
     return tuple(
-        Claim(one.message, one.reference, one.attempts + 1, now, one.first_claimed_at or now) for one, _, _ in chosen
+        Claim(one.message, one.reference, one.attempts + 1, now, one.first_claimed_at or now, batch_id)
+        for one, _, _ in chosen
     )
 
 
 def give_back(session: Session, practice_id: UUID, claims: Iterable[Claim], now: datetime) -> None:
-    """Make claimed messages pending again that were never handed to anyone: this attempt does not count."""
-    for part in chunks([claim.message.id for claim in claims]):
+    """Make claimed messages pending again that were never handed to anyone: this attempt does not count.
+
+    One that another has claimed meanwhile is left alone.
+    """
+    by_batch: dict[UUID, list[UUID]] = {}
+    for claim in claims:
+        by_batch.setdefault(claim.batch_id, []).append(claim.message.id)
+    for batch_id, part in ((batch_id, part) for batch_id, ids in by_batch.items() for part in chunks(ids)):
         session.execute(
             update(_ROW)
-            .where(_ROW.practice_id == practice_id, _ROW.id.in_(part), _ROW.state == State.CLAIMED)
+            .where(
+                _ROW.practice_id == practice_id,
+                _ROW.id.in_(part),
+                _ROW.state == State.CLAIMED,
+                _ROW.batch_id == batch_id,
+            )
             .values(
                 state=State.PENDING,
                 batch_id=None,
@@ -122,11 +136,14 @@ def end_pending(session: Session, practice_id: UUID, ends: Mapping[UUID, tuple[S
 
 
 def record(session: Session, practice_id: UUID, turns: Sequence[Turn], now: datetime) -> None:
-    """Write down what came of attempts. What a report has said meanwhile stands above it."""
+    """Write down what came of attempts. What a report has said meanwhile stands above it.
+
+    That the provider has a message is true whoever holds it now; anything else says nothing of another's claim.
+    """
     if not turns:
         return
     session.connection().execute(
-        insert(OutboxAttemptRow),
+        insert(OutboxAttemptRow).returning(OutboxAttemptRow.id),  # so that all rows go in one statement
         [
             {
                 "practice_id": practice_id,
@@ -157,7 +174,12 @@ def _move(session: Session, practice_id: UUID, state: State, turns: Sequence[Tur
     if state in ENDS:
         fixed["ended_at"] = now
     values = [{"b_id": turn.message_id} | {name: getattr(turn, name) for name in names} for turn in turns]
-    if _each(session, practice_id, values, fixed, State.CLAIMED) < len(values) and "segments" in names:
+    if state in PROOFS:
+        changed = _each(session, practice_id, values, fixed, State.PENDING, State.CLAIMED)
+    else:
+        values = [one | {"b_batch": turn.batch_id} for one, turn in zip(values, turns, strict=True)]
+        changed = _each(session, practice_id, values, fixed, State.CLAIMED)
+    if changed < len(values) and "segments" in names:
         _fill_in(session, practice_id, turns)
 
 
@@ -173,18 +195,20 @@ def _fill_in(session: Session, practice_id: UUID, turns: Sequence[Turn]) -> None
 
 
 def _each(
-    session: Session, practice_id: UUID, values: Sequence[dict[str, Any]], fixed: dict[str, Any], was: State
+    session: Session, practice_id: UUID, values: Sequence[dict[str, Any]], fixed: dict[str, Any], *were: State
 ) -> int:
-    """Change messages that are in a state, each to its own values. Returns how many were."""
+    """Change messages that are in one of some states, each to its own values. Returns how many were.
+
+    With `b_batch` among the values, only those that this batch still holds.
+    """
     if not values:
         return 0
     table = _table()
-    result = session.connection().execute(
-        update(table)
-        .where(table.c.practice_id == practice_id, table.c.id == bindparam("b_id"), table.c.state == was)
-        .values(fixed),
-        list(values),
-    )
+    stood = or_(*(table.c.state == state for state in were))  # a list would not do for several rows at once
+    which = [table.c.practice_id == practice_id, table.c.id == bindparam("b_id"), stood]
+    if "b_batch" in values[0]:
+        which.append(table.c.batch_id == bindparam("b_batch"))
+    result = session.connection().execute(update(table).where(*which).values(fixed), list(values))
     return int(result.rowcount)
 
 

@@ -23,7 +23,7 @@ OFF = Brake(Way.SMS, NOW)
 
 
 def a_claim(attempts=1, **over):
-    return Claim(a_message(1, **over), "ref", attempts, NOW, NOW)
+    return Claim(a_message(1, **over), "ref", attempts, NOW, NOW, make.an_id(9))
 
 
 def left(attempts=1, **over):
