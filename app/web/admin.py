@@ -95,7 +95,7 @@ def _cards() -> list[Card | None]:
         _card("Messages", "practice_text_pages.edit", "How patients' texts name the practice, and how each reads."),
         _card("Outbox", "outbox_pages.listing", _outbox_words()),
         _card("On call", "roster_pages.show", "Who is woken in quiet hours, who is away, and who covers."),
-        _card("Jobs", "admin_pages.jobs", f"{counted(len(JOBS), 'job')} run by themselves."),
+        _card("Jobs", "admin_pages.jobs", _jobs_words()),
         _card("Leave the sample", "desk_pages.leave_sample", "Begin with your own practice, or remove the sample.")
         if practice.sample
         else None,
@@ -108,6 +108,12 @@ def _outbox_words() -> str:
     if not missing:
         return "What was sent, what waits and what failed."
     return f"{' and '.join(missing).capitalize()} are not set up: such messages stay there."
+
+
+def _jobs_words() -> str:
+    caller = current_caller()
+    still = standing_of(current_app).of(caller.session, caller.practice_id, caller.clock.now())
+    return f"{counted(len(JOBS), 'job')} run by themselves." if still is None else "Reminders stand still."
 
 
 def _card(title: str, endpoint: str, words: str) -> Card | None:

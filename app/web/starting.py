@@ -209,7 +209,8 @@ class Running:
                 process.wait()
 
 
-def _web(port: int) -> tuple[str, ...]:
+def web_words(port: int) -> tuple[str, ...]:
+    """The words of the command that runs the web server."""
     # Preloaded: the program is put together once and then forked; it holds no connection at that moment.
     shape = ("--preload", "--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning")
     watching = ("--config", "python:app.web.server")
@@ -224,7 +225,7 @@ def _wait_and_tell(running: Running, port: int, lines: list[str]) -> None:
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, stop)
-    running.begin("web server", *_web(port))
+    running.begin("web server", *web_words(port))
     _wait_for_answer(running, port, stopped)
     if not stopped.is_set():
         running.begin_scheduler()

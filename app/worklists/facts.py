@@ -151,6 +151,15 @@ class AskedOfMe:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedJob:
+    """A job whose last run broke or failed for some: its name, when, and the number under which the log says where."""
+
+    name: str
+    at: datetime
+    incident: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class Today:
     """All that the page of today shows. `next_risk`: a later day at risk, where the shown one is not."""
 
@@ -168,6 +177,7 @@ class Today:
     files: tuple[WaitingFile, ...]
     verify: tuple[ToVerify, ...]
     next_risk: date | None
+    failed_job: FailedJob | None = None
 
 
 class Span(StrEnum):

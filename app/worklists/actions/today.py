@@ -10,6 +10,7 @@ from app.clearance.facts.reasons import Badge
 from app.clearance.store import listing
 from app.clearance.store.listing import Which
 from app.patients import store as patient_store
+from app.platform import store as runs
 from app.platform.caller import Caller
 from app.policies.actions.payers import rules_to_verify
 from app.practice import store as practice_store
@@ -18,7 +19,7 @@ from app.schedule import store as schedule_store
 from app.worklists import store
 from app.worklists.actions import shared
 from app.worklists.actions.shared import SiteNotFoundError
-from app.worklists.facts import AskedOfMe, RiskDay, Today, TodayQuery
+from app.worklists.facts import AskedOfMe, FailedJob, RiskDay, Today, TodayQuery
 
 RISKY = (Badge.BLOCKED, Badge.NOT_CHECKED, Badge.WAITING, Badge.AT_RISK)
 """Badges of visits that somebody should look at before the day."""
@@ -67,7 +68,17 @@ def read_today(caller: Caller, query: TodayQuery, permissions: Collection[Permis
         files=shared.waiting_files(files) if Permission.IMPORT in permissions else (),
         verify=verify,
         next_risk=quiet_until,
+        failed_job=_failed_job(caller) if Permission.SETTINGS in permissions else None,
     )
+
+
+def _failed_job(caller: Caller) -> FailedJob | None:
+    """The job that failed last, unless it has run well since."""
+    session, practice_id = caller.session, caller.practice_id
+    for failed in runs.failed_runs(session, practice_id, 1):
+        if runs.latest_runs(session, practice_id, [failed.name]).get(failed.name) == failed:
+            return FailedJob(failed.name, failed.ended_at, failed.incident)
+    return None
 
 
 def _risk_day(caller: Caller, opener: Opener, query: TodayQuery, today: date) -> RiskDay:

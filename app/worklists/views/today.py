@@ -12,7 +12,7 @@ from app.clearance.views.panel import patient_name, provider_name
 from app.clearance.views.sentences import BADGE_WORDS, shown_words
 from app.imports.facts import Kind
 from app.questions.views.listing import QuestionStrip, strip_of
-from app.values.wording import clock_time, counted, listed, long_day
+from app.values.wording import clock_time, counted, listed, long_day, near_time
 from app.worklists.actions.today import RISKY
 from app.worklists.facts import AskedOfMe, Today, WaitingFile
 from app.worklists.views.asking import AskWords, ask_words
@@ -88,6 +88,7 @@ class TodayPage:
     verify: tuple[str, ...]
     verify_rest: str | None
     due: DueBlock
+    failed_job: str | None
     quiet: str | None
 
 
@@ -109,6 +110,7 @@ def today_page(found: Today, due: Due, schedule: Address) -> TodayPage:
         verify=tuple(dict.fromkeys(f"{one.payer_name}: {one.summary}" for one in found.verify))[:RULES_SHOWN],
         verify_rest=counted(len(found.verify), "rule") if len(found.verify) > RULES_SHOWN else None,
         due=due_block(due, found.query.mine, str(found.query.site or "")),
+        failed_job=_failed_job(found),
         quiet=None,
     )
     return page if _due(page) else _quiet(page, found)
@@ -189,6 +191,14 @@ def _ask(one: AskedOfMe, found: Today) -> AskRow:
     when = f"{long_day(one.visit.day)} {clock_time(one.visit.starts_at.astimezone(zone))}"
     words = ask_words(one.ask, found.names, zone, answerable=True)
     return AskRow(words, one.visit.id, when, f"{one.patient.last_name}, {one.patient.first_name}")
+
+
+def _failed_job(found: Today) -> str | None:
+    if found.failed_job is None:
+        return None
+    at = near_time(found.failed_job.at.astimezone(ZoneInfo(found.zone)), found.today)
+    incident = f" Incident {found.failed_job.incident}." if found.failed_job.incident else ""
+    return f"The job {found.failed_job.name} failed, last at {at}.{incident}"
 
 
 def _imports(found: Today) -> Iterator[str]:

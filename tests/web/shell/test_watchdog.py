@@ -3,6 +3,7 @@
 import threading
 from dataclasses import replace
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,8 +18,9 @@ from app.platform.runs import JobRun, Ran
 from app.platform.sessions import session_on
 from app.practice import actions, store
 from app.practice.facts import Role
-from app.web import watchdog
+from app.web import server, watchdog
 from app.web.standing import DELIVER, SWEEP, WATCH
+from app.web.starting import web_words
 from tests.support import make
 from tests.support.swept import Practice, approval_ends
 from tests.support.web import equipped
@@ -294,6 +296,14 @@ def test_the_watchdog_goes_on_when_a_look_breaks_and_begins_in_no_test_by_itself
     logged = capsys.readouterr()
     assert "watchdog broke" in logged.err + logged.out
     assert "Lovelace" not in logged.err + logged.out
+
+
+def test_each_worker_of_the_web_server_begins_to_watch_once_it_was_forked(desk, monkeypatch):
+    begun = []
+    monkeypatch.setattr(server, "begin_watching", begun.append)
+    server.post_worker_init(SimpleNamespace(wsgi=desk))
+    assert begun == [desk]
+    assert "python:app.web.server" in web_words(8000)
 
 
 @pytest.mark.loopback

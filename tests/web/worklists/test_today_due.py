@@ -5,8 +5,10 @@ from datetime import date, timedelta
 
 import pytest
 
+from app.platform import store as runs
 from app.platform.caller import Caller
-from app.platform.db import db
+from app.platform.db import db, writing
+from app.platform.runs import JobRun, Ran
 from app.platform.sessions import session_on
 from app.practice.facts import Role
 from tests.support import make
@@ -108,3 +110,27 @@ def test_six_are_shown_of_many_with_a_fixed_number_of_queries(practice, sign_in,
     assert len(TITLE.findall(block_of(page))) == 6
     assert "All 14 alerts" in plain(page)
     assert len(few) == len(many) <= 62
+
+
+def test_a_job_that_failed_is_one_line_with_a_link_until_it_runs_well_again(practice, sign_in):
+    browser = sign_in(Role.ADMINISTRATOR, Role.MANAGER)
+    at = practice.caller.clock.instant
+    session = practice.caller.session
+
+    def ran(minutes, **more):
+        run = JobRun("sweep", at + timedelta(minutes=minutes), at + timedelta(minutes=minutes), **more)
+        with writing(session):
+            runs.record_run(session, make.PRACTICE_ID, run)
+        return browser.get("/today").text
+
+    page = ran(-9, ran=Ran(failed=1), incident="0badcafe")
+    assert "The job sweep failed, last at 9:51 AM. Incident 0badcafe." in page
+    assert 'href="/admin/jobs"' in page
+    assert "The job sweep failed" not in ran(-8)
+
+
+def test_whoever_may_not_look_after_jobs_is_not_told_of_them(practice, sign_in):
+    session, at = practice.caller.session, practice.caller.clock.instant
+    with writing(session):
+        runs.record_run(session, make.PRACTICE_ID, JobRun("sweep", at, at, Ran(failed=1), "0badcafe"))
+    assert "0badcafe" not in sign_in(Role.COORDINATOR).get("/today").text
