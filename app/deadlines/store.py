@@ -21,21 +21,28 @@ def cases(session: Session, practice_id: UUID, authorization_ids: Sequence[UUID]
     """Read what was recorded of the authorizations named, by id; one of which nothing was recorded is left out."""
     found: dict[UUID, Case] = {}
     for ids in chunks(authorization_ids):
-        receipts = {row.id: _receipt(row) for row in session.scalars(_of(CaseReceiptRow, practice_id, ids))}
-        owners = {row.id: row.owner_id for row in session.scalars(_of(CaseOwnerRow, practice_id, ids))}
-        asked = _grouped(session.scalars(_listed(InformationRequestRow, practice_id, ids)))
-        calls = _grouped(session.scalars(_listed(PeerToPeerRow, practice_id, ids)))
-        levels = _grouped(session.scalars(_listed(AppealLevelRow, practice_id, ids)))
-        for one in {*receipts, *owners, *asked, *calls, *levels}:
-            found[one] = Case(
-                one,
-                receipts.get(one),
-                tuple(map(_information, asked.get(one, ()))),
-                tuple(map(_call, calls.get(one, ()))),
-                tuple(map(_level, levels.get(one, ()))),
-                owners.get(one),
-            )
+        found |= cases_among(session, practice_id, ids)
     return found
+
+
+def cases_among(session: Session, practice_id: UUID, ids: Select[UUID] | Sequence[UUID]) -> dict[UUID, Case]:
+    """Read what was recorded of the authorizations whose ids another room selects."""
+    receipts = {row.id: _receipt(row) for row in session.scalars(_of(CaseReceiptRow, practice_id, ids))}
+    owners = {row.id: row.owner_id for row in session.scalars(_of(CaseOwnerRow, practice_id, ids))}
+    asked = _grouped(session.scalars(_listed(InformationRequestRow, practice_id, ids)))
+    calls = _grouped(session.scalars(_listed(PeerToPeerRow, practice_id, ids)))
+    levels = _grouped(session.scalars(_listed(AppealLevelRow, practice_id, ids)))
+    return {
+        one: Case(
+            one,
+            receipts.get(one),
+            tuple(map(_information, asked.get(one, ()))),
+            tuple(map(_call, calls.get(one, ()))),
+            tuple(map(_level, levels.get(one, ()))),
+            owners.get(one),
+        )
+        for one in {*receipts, *owners, *asked, *calls, *levels}
+    }
 
 
 def save_receipt(session: Session, practice_id: UUID, authorization_id: UUID, receipt: Receipt, by: By) -> None:
@@ -158,11 +165,11 @@ def save_owner(session: Session, practice_id: UUID, authorization_id: UUID, owne
 _Kept = TypeVar("_Kept", CaseReceiptRow, CaseOwnerRow)
 
 
-def _of(row: type[_Kept], practice_id: UUID, ids: Sequence[UUID]) -> Select[Any]:
+def _of(row: type[_Kept], practice_id: UUID, ids: Select[UUID] | Sequence[UUID]) -> Select[Any]:
     return select(row).where(row.practice_id == practice_id, row.id.in_(ids))
 
 
-def _listed(row: type[_Listed], practice_id: UUID, ids: Sequence[UUID]) -> Select[Any]:
+def _listed(row: type[_Listed], practice_id: UUID, ids: Select[UUID] | Sequence[UUID]) -> Select[Any]:
     return select(row).where(row.practice_id == practice_id, row.authorization_id.in_(ids))
 
 

@@ -11,10 +11,10 @@ from uuid import UUID
 from app.alerts.actions.practice_wide import deadlines_of_practice as deadlines_of_practice
 from app.alerts.rules.approvals import must_be_judged, visit_of
 from app.alerts.rules.booked import Book, recalled
-from app.alerts.rules.clocks import Known, deadlines_of
-from app.alerts.rules.leads import lead_of
+from app.alerts.rules.clocks import Known, deadlines_of, may_have
+from app.alerts.rules.leads import Leads, lead_of
 from app.alerts.rules.news import learned_of, may_be_news
-from app.alerts.rules.requests import answer_of
+from app.alerts.rules.requests import answer_of, awaits_answer
 from app.alerts.rules.services import is_granted, is_undecided
 from app.authorizations import store as authorization_store
 from app.authorizations.facts import Authorization, AuthorizationEvent
@@ -42,8 +42,9 @@ def deadlines_of_patients(caller: Caller, patient_ids: Sequence[UUID]) -> Mappin
     world = world_of(caller.session, caller.practice_id, caller.clock)
     ordered = sorted(set(patient_ids))
     found: dict[UUID, tuple[Deadline, ...]] = {}
+    leads: Leads = {}
     for start in range(0, len(ordered), PIECE):
-        piece = _Piece(caller, world, ordered[start : start + PIECE])
+        piece = _Piece(caller, world, leads, ordered[start : start + PIECE])
         found.update((patient, made) for patient in piece.rows if (made := tuple(piece.deadlines(patient))))
     return found
 
@@ -54,6 +55,7 @@ class _Piece:
 
     caller: Caller
     world: World
+    leads: Leads
     patients: Sequence[UUID]
     rows: Mapping[UUID, tuple[Authorization, ...]] = field(init=False)
     visits: Mapping[UUID, tuple[Visit, ...]] = field(init=False)
@@ -75,9 +77,9 @@ class _Piece:
         with_rows = list(self.rows)
         self.visits = schedule_store.of_patients(session, practice_id, with_rows)
         self.stored = verdict_store.stored_of(session, practice_id, with_rows)
-        ids = [row.id for rows in self.rows.values() for row in rows]
-        self.cases = case_store.cases(session, practice_id, ids)
-        asked = [row for rows in self.rows.values() for row in rows if is_undecided(row)]
+        theirs = authorization_store.ids_of_patients(session, practice_id, with_rows)
+        self.cases = case_store.cases_among(session, practice_id, theirs)
+        asked = [row for rows in self.rows.values() for row in rows if awaits_answer(row)]
         self.urgent = authorization_store.urgent_among(session, practice_id, [row.id for row in asked])
         self.coverages = coverage_store.of_patients(session, practice_id, [row.patient_id for row in asked])
         recent = self.day - TOLD_FOR - timedelta(days=1)
@@ -108,10 +110,13 @@ class _Piece:
         """Give the deadlines of one patient."""
         book = self.books[patient]
         for row in book.authorizations:
+            case, events = self.cases.get(row.id), self.events.get(row.id, ())
+            if not may_have(row, case, book, news=bool(events)):
+                continue
             about = self._about(row, book)
-            case = self.cases.get(row.id) or Case(row.id)
-            lead = lead_of(row, book, self.world.book) if is_granted(row) else None
-            known = Known(case, about, learned_of(row, self.events.get(row.id, ())), lead)
+            case = case or Case(row.id)
+            lead = lead_of(row, book, self.world.book, self.leads) if is_granted(row) else None
+            known = Known(case, about, learned_of(row, events), lead)
             site = self.world.sites.get(about.site_id) if about.site_id is not None else None
             answer = answer_of(
                 row,

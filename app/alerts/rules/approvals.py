@@ -10,6 +10,7 @@ from app.clearance.facts.reasons import Badge, Reason
 from app.clearance.facts.verdicts import LineVerdict
 from app.clearance.rules.usage import holds, place_of, use_of
 from app.deadlines.facts import About, Approval, Basis, Count
+from app.deadlines.rules.units import FEW
 from app.schedule.facts import Visit, VisitStatus
 from app.values.spans import Duration
 
@@ -21,25 +22,37 @@ Lead = tuple[Duration, Basis] | None
 
 
 def is_live(row: Authorization, book: Book) -> bool:
-    """Say whether an approval's clocks can run: it has not ended, or visits are booked that may fall after its end."""
-    if not is_granted(row):
-        return False
-    return row.ends is None or row.ends >= book.day or bool(_ahead(book))
+    """Say whether an approval's clocks can run: it has not ended, or booked visits fall after its end."""
+    return is_granted(row) and (_has_not_ended(row, book) or bool(book.ahead and _after(row, book)))
+
+
+def _has_not_ended(row: Authorization, book: Book) -> bool:
+    return row.ends is None or row.ends >= book.day
 
 
 def must_be_judged(row: Authorization, book: Book) -> bool:
     """Say whether the units that an approval has left follow only from judging its patient's done visits.
 
     What is stored of a booked visit tells how many were left after it: done visits matter where no such visit is held
-    by the item, or where they came later than the first that is.
+    by the item, or where they came later than the first that is. They do not where enough are left whatever they took.
     """
-    if book.judged or not is_granted(row):
+    if book.judged or not is_granted(row) or not _has_not_ended(row, book):
         return False
     for place in _places(row):
-        first = _first_held(row, place, book)
-        if any(_may_count(row, place, visit) and (first is None or _later(visit, first)) for visit in book.visits):
+        since = [visit for visit in book.visits if _may_count(row, place, visit)]
+        first = _first_held(row, place, book) if since else None
+        if first is not None and any(visit.starts_at > first.visit.starts_at for visit in since):
+            return True
+        if since and first is None and not _enough(row, place, since, book):
             return True
     return False
+
+
+def _enough(row: Authorization, place: int, since: Sequence[Visit], book: Book) -> bool:
+    """Say whether an item is surely not low: nothing is booked on it, and more than a few are left in any case."""
+    item = row.items[place]
+    most = sum(line.units for visit in since for line in visit.lines)
+    return not _booked(row, place, book) and (item.count or 0) - (item.used or 0) - most > FEW
 
 
 def approval_facts(row: Authorization, about: About, book: Book, lead: Lead) -> Approval:
@@ -65,25 +78,17 @@ def approval_facts(row: Authorization, about: About, book: Book, lead: Lead) -> 
 def visits_held(row: Authorization, book: Book) -> int:
     """Count the booked visits from today on that an approval covers."""
     return len(
-        {one.visit.id for one in _ahead(book) if one.chosen is not None and one.chosen.id == row.id and holds(one)}
+        {one.visit.id for one in book.ahead if one.chosen is not None and one.chosen.id == row.id and holds(one)}
     )
 
 
 def visit_of(row: Authorization, book: Book) -> Visit | None:
     """The visit whose site an approval belongs to: the next one that was held against it, else the last it names."""
-    held = [one.visit for one in book.lines if one.chosen is not None and one.chosen.id == row.id]
+    held = [one.visit for one in book.held_against(row)]
     ahead = [one for one in held if one.day >= book.today(one.site_id)]
     if ahead or held:
         return ahead[0] if ahead else held[-1]
     return next((one for one in reversed(book.visits) if any(names(row, line) for line in one.lines)), None)
-
-
-def _ahead(book: Book) -> list[LineVerdict]:
-    return [
-        one
-        for one in book.lines
-        if one.visit.status is VisitStatus.BOOKED and one.visit.day >= book.today(one.visit.site_id)
-    ]
 
 
 def _after(row: Authorization, book: Book) -> list[LineVerdict]:
@@ -91,10 +96,14 @@ def _after(row: Authorization, book: Book) -> list[LineVerdict]:
 
     A line that a later approval has reached, by its begin, is left to that one.
     """
-    if row.ends is None or row.no_end:
+    ends = row.ends
+    if ends is None or row.no_end:
         return []
-    later = [one for one in book.authorizations if is_granted(one) and is_later(one, row)]
-    return [one for one in _ahead(book) if one.visit.day > row.ends and _wants(row, one) and not _reached(later, one)]
+    found = [one for one in book.ahead if one.visit.day > ends and _wants(row, one)]
+    if not found:
+        return []
+    later = [one for one in book.authorizations if is_later(one, row) and is_granted(one)]
+    return [one for one in found if not _reached(later, one)]
 
 
 def _wants(row: Authorization, one: LineVerdict) -> bool:
@@ -168,12 +177,7 @@ def _wanted(row: Authorization, place: int, lines: Sequence[LineVerdict]) -> int
 
 def _booked(row: Authorization, place: int, book: Book) -> list[LineVerdict]:
     return [
-        one
-        for one in book.lines
-        if one.visit.status is VisitStatus.BOOKED
-        and one.chosen is not None
-        and one.chosen.id == row.id
-        and place_of(row, one) == place
+        one for one in book.held_against(row) if one.visit.status is VisitStatus.BOOKED and place_of(row, one) == place
     ]
 
 
@@ -190,7 +194,3 @@ def _may_count(row: Authorization, place: int, visit: Visit) -> bool:
     if visit.status is not VisitStatus.DONE or not _inside(row, visit.day):
         return False
     return row.items[place].used is None or row.used_on is None or visit.day > row.used_on
-
-
-def _later(visit: Visit, first: LineVerdict) -> bool:
-    return visit.starts_at > first.visit.starts_at

@@ -1,7 +1,7 @@
 """The lines of a patient's booked visits as they were judged last, without judging them again."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from uuid import UUID
@@ -23,7 +23,8 @@ class Book:
 
     `lines` are the judged lines in order of time: those of booked visits, and of done ones too where `judged`, because
     they were judged just now; none where it is `unknown` what was judged of them. `day` is the earliest day that it is
-    at a site of the practice, `today` that of one site.
+    at a site of the practice, `today` that of one site. `ahead` are the lines of visits from today on, `by_approval`
+    all lines by the authorization that was held against them.
     """
 
     patient_id: UUID
@@ -34,6 +35,22 @@ class Book:
     day: date
     today: Today
     unknown: bool = False
+    ahead: tuple[LineVerdict, ...] = field(init=False)
+    by_approval: Mapping[UUID, Sequence[LineVerdict]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        booked = [one for one in self.lines if one.visit.status is VisitStatus.BOOKED]
+        ahead = tuple(one for one in booked if one.visit.day >= self.today(one.visit.site_id))
+        by_approval: dict[UUID, list[LineVerdict]] = {}
+        for one in self.lines:
+            if one.chosen is not None:
+                by_approval.setdefault(one.chosen.id, []).append(one)
+        object.__setattr__(self, "ahead", ahead)
+        object.__setattr__(self, "by_approval", by_approval)
+
+    def held_against(self, row: Authorization) -> Sequence[LineVerdict]:
+        """The lines that an authorization was held against, in order of time."""
+        return self.by_approval.get(row.id, ())
 
 
 def recalled(

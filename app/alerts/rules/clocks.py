@@ -55,6 +55,18 @@ def deadlines_of(
     return (one for one in found if one is not None)
 
 
+def may_have(row: Authorization, case: Case | None, book: Book, *, news: bool) -> bool:
+    """Say whether an authorization may have a deadline at all; most of an old log cannot.
+
+    Takes     the authorization; what was recorded of it, if anything; its patient's book; whether something happened
+              to it lately.
+    """
+    if news or row.status in ASKED_OF_US:
+        return True
+    recorded = case is not None and bool(case.peers or case.appeals) and row.status in REFUSED
+    return recorded or is_live(row, book)
+
+
 def _of_approval(row: Authorization, known: Known, book: Book, now: datetime) -> Iterator[Deadline | None]:
     facts = approval_facts(row, known.about, book, known.lead)
     yield approval_ends(facts, now)

@@ -9,8 +9,8 @@ from app.alerts.rules.services import is_undecided, names
 from app.authorizations.facts import Authorization, Status
 from app.coverage.facts import Coverage
 from app.deadlines.facts import About, Basis, BasisKind, Case, Deadline, Information, Receipt, Waiting
-from app.deadlines.rules.calendar import zone_of
-from app.deadlines.rules.legal import NO_CLOCK, LegalClock, answer_due, information_due, legal_clock
+from app.deadlines.rules.calendar import due_after, zone_of
+from app.deadlines.rules.legal import NO_CLOCK, LegalClock, answer_due, appeal_window, information_due, legal_clock
 from app.deadlines.rules.owed import answer_owed
 from app.deadlines.rules.pausing import Pause
 from app.policies.facts.answers import Confidence
@@ -31,6 +31,11 @@ class Answer:
     information: tuple[Information, ...] = ()
 
 
+def awaits_answer(row: Authorization) -> bool:
+    """Say whether the payer may owe an answer: to a request, or to an appeal."""
+    return is_undecided(row) or row.status is Status.IN_APPEAL
+
+
 def answer_of(
     row: Authorization,
     about: About,
@@ -46,9 +51,12 @@ def answer_of(
 
     Takes     the request; whose it is; what was recorded of it; its patient's book and coverages; the payers' rules and
               clocks; the state of its site; whether the log calls it urgent.
-    Returns   None for what is not with the payer. The receipt that a person recorded counts, else the day on which it
-              was sent by the log; without either no clock can be told.
+    Returns   None for what is not with the payer; of an appeal what is owed on its last level that was filed. The
+              receipt that a person recorded counts, else the day on which it was sent by the log; without either no
+              clock can be told.
     """
+    if row.status is Status.IN_APPEAL:
+        return _on_appeal(row, about, case, patient, coverages, book, state, urgent=urgent)
     if not is_undecided(row):
         return None
     receipt = case.receipt or (None if row.requested_on is None else Receipt(row.requested_on, urgent=urgent))
@@ -67,6 +75,32 @@ def answer_of(
     owed = answer_owed(Waiting(about, receipt.received_on, due.basis, due.due_on, due.due_at))
     still = due.paused or (waits and due.due_on is None and due.due_at is None)
     return Answer(None if still else owed, tuple(_with_day(one, asked, clock, about) for one in case.information))
+
+
+def _on_appeal(
+    row: Authorization,
+    about: About,
+    case: Case,
+    patient: PatientBook,
+    coverages: Sequence[Coverage],
+    book: Book,
+    state: str | None,
+    *,
+    urgent: bool,
+) -> Answer:
+    """The payer's answer to the last level of appeal that was filed and is not decided."""
+    filed = [one for one in case.appeals if one.filed_on is not None and one.decided_on is None]
+    level = max(filed, key=lambda one: (one.filed_on or one.denied_on, one.level), default=None)
+    if level is None or level.filed_on is None:
+        return Answer(None, case.information)
+    denied = Receipt(level.denied_on, urgent=case.receipt.urgent if case.receipt is not None else urgent)
+    asked = _question(row, about, denied, patient, coverages, book, state)
+    window = appeal_window(asked, level.level, book.clocks)
+    basis = Basis(BasisKind.TARGET, words=NO_CLOCK, confidence=Confidence.NONE)
+    if window is None or window.decided_within is None:
+        return Answer(answer_owed(Waiting(about, level.filed_on, basis)), case.information)
+    due_on, due_at = due_after(None, level.filed_on, window.decided_within, zone_of(about.zone))
+    return Answer(answer_owed(Waiting(about, level.filed_on, window.basis, due_on, due_at)), case.information)
 
 
 def _question(

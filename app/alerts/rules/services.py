@@ -58,7 +58,7 @@ def is_later(one: Authorization, other: Authorization) -> bool:
 
 def goes_on(row: Authorization, rows: Iterable[Authorization]) -> bool:
     """Say whether a later approval of all its services goes on where an approval ends."""
-    return any(is_granted(one) and is_later(one, row) and covers(one, row) for one in rows)
+    return any(is_later(one, row) and is_granted(one) and covers(one, row) for one in rows)
 
 
 def is_asked(row: Authorization, rows: Iterable[Authorization]) -> bool:

@@ -15,7 +15,7 @@ from app.clearance.facts.reasons import Badge
 from app.clearance.facts.stored import Stored, VisitVerdict
 from app.clearance.models import VisitVerdictRow
 from app.clearance.store import questions
-from app.platform.rows import as_day, as_uuid, batches, chunks, known_day, known_instant, raw
+from app.platform.rows import as_day, as_uuid, batches, chunks, known_day, known_instant, raw, rows_of
 from app.values.fact import fact
 
 _COLUMNS = tuple(column.name for column in VisitVerdictRow.__table__.columns)
@@ -37,10 +37,11 @@ _STORED = (
 def stored_of(session: Session, practice_id: UUID, patient_ids: Collection[UUID]) -> dict[UUID, dict[UUID, Stored]]:
     """Read what is stored, by patient and visit."""
     found: dict[UUID, dict[UUID, Stored]] = {}
+    row = VisitVerdictRow
+    stored = select(*raw(row.patient_id, row.id, *_STORED)).where(row.practice_id == practice_id)
     for ids in chunks(list(patient_ids)):
-        rows = session.execute(_compared(practice_id).where(VisitVerdictRow.patient_id.in_(ids)))
-        for row in rows:
-            found.setdefault(row.patient_id, {})[row.id] = Stored(*row[2:])
+        for one in rows_of(session, stored.where(row.patient_id.in_(ids))):
+            found.setdefault(as_uuid(one[0]), {})[as_uuid(one[1])] = _stored(one)
     return found
 
 
@@ -73,11 +74,6 @@ def _stored(row: Sequence[Any]) -> Stored:
         rules_version,
         known_instant(shown_since),
     )
-
-
-def _compared(practice_id: UUID) -> Any:
-    row = VisitVerdictRow
-    return select(row.patient_id, row.id, *_STORED).where(row.practice_id == practice_id)
 
 
 def save(session: Session, practice_id: UUID, verdicts: Sequence[VisitVerdict], now: datetime) -> None:

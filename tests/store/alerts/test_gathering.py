@@ -199,6 +199,19 @@ def test_a_call_and_an_appeal_are_told_until_they_are_done(clocks):
     assert clocks.reasons() == []
 
 
+def test_a_filed_appeal_is_owed_its_answer(clocks):
+    clocks.bring([visit(1, date(2026, 3, 20))], [{"status": "in appeal", "number": "", "reference": "R1", "used": ""}])
+    case = _authorization(clocks).id
+    level = AppealLevel(make.an_id(902), 1, TODAY - timedelta(days=9), date(2026, 8, 28))
+    actions.open_level(clocks.caller, case, level)
+    assert clocks.reasons() == ["appeal"]
+    actions.file_appeal(clocks.caller, level.id, TODAY)
+    found = clocks.one(Reason.ANSWER_OWED)
+    assert (found.due_on, found.basis.kind) == (TODAY + timedelta(days=30), BasisKind.FEDERAL)
+    actions.decide_appeal(clocks.caller, level.id, TODAY)
+    assert clocks.reasons() == []
+
+
 def test_a_decision_is_news_when_the_status_turned_and_not_when_it_came_on_file_so(clocks):
     clocks.bring([visit(1, date(2026, 3, 20))], [PENDING])
     assert Reason.DENIED.value not in clocks.reasons()
