@@ -68,6 +68,8 @@ ADDRESSES = {
     "replies": "/alerts/replies",
     "read": "/alerts/replies?read=yes",
     "messages": "/admin/messages",
+    "patient": f"/patients/{LENA}",
+    "visit": f"/visits/{make.an_id(31_000)}",
 }
 
 
