@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass
 
-from flask import Flask, g, request, url_for
+from flask import Flask, request, url_for
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.alerts.actions.handling import bell_count
 from app.practice.access import current_caller, current_staff
 
 MOST = 99
+COUNTED = "cleared.bell"
+"""Where a request keeps its bell: never longer than the request, as `g` may."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +43,14 @@ def add_bell(app: Flask) -> None:
 
 def bell() -> Bell:
     """Make the bell of whoever opened the page; asked several times for one page, it is counted once."""
-    if "bell" not in g:
+    found = request.environ.get(COUNTED)
+    if found is None:
         caller = current_caller()
         here = (request.endpoint or "").startswith("alert_pages.")
         try:
             count = bell_count(caller.session, caller.practice_id, current_staff())
         except SQLAlchemyError:  # the page that tells of a broken database is itself such a page
             count = None
-        g.bell = Bell(url_for("alert_pages.listing"), count, here)
-    found = g.bell
+        found = request.environ[COUNTED] = Bell(url_for("alert_pages.listing"), count, here)
     assert isinstance(found, Bell)
     return found
