@@ -17,6 +17,7 @@ FINDS_THE_PRACTICE_ITSELF = {
 """The store functions that do not take the practice first, because they find it. Nothing else may."""
 
 ASKS_NOTHING = {
+    "app.alerts.store.alerts.alert_of",
     "app.alerts.store.outbox.message_of",
     "app.patients.store.mrn_index",
     "app.patients.store.unsealed_birth",

@@ -30,7 +30,7 @@ KEPT_ASIDE = {
     "audit_entry", "audit_head", "alembic_version", "import_run", "import_piece", "import_undo", "import_draft",
     "authorization_event", "coverage_event", "visit_verdict_past", "patient_search_key",
 }  # fmt: skip
-DERIVED = {"visit_verdict": ("shown_since", "as_of")}
+DERIVED = {"visit_verdict": ("shown_since", "as_of"), "watch_dirty": ("mark",)}
 
 
 @pytest.fixture(autouse=True)
