@@ -40,6 +40,7 @@ PEOPLE = 40
 REFUSING = {3: "21211", 7: "21610", 11: "21614"}  # people whose numbers the provider never takes
 UNREACHED = {5: "30006", 9: "30003"}  # people whom the carrier does not reach
 DOOMED = 0.8  # of the workers: those who are to die at a named point
+A_SECOND, LEAST_FED = 2, 4  # causes: so many more each second, written so many at once at least
 EACH_KILL = 3  # causes for each kill
 LEFT = frozenset({State.PENDING, State.CLAIMED})
 STORM, CALM = 6.0, 9.0  # seconds
@@ -179,13 +180,14 @@ def _kill_until(flock: Flock, kills: int) -> None:
     Storms, in which anyone may die at any moment, take turns with calms, in which only those die who come to their
     point: so that there is also time to look for what was left unclear.
     """
-    chance, size, until, storm = flock.chance, 3, 0.0, False
+    chance, size, until, storm, began = flock.chance, 3, 0.0, False, time.monotonic()
     while flock.kills < kills:
         if time.monotonic() > until:
             storm, size = not storm, chance.randint(2, 5)
             until = time.monotonic() + (STORM if storm else CALM)
-        if flock.fed < flock.each_kill * (flock.kills + 2):
-            flock.feed(flock.each_kill * (flock.kills + 2))
+        wanted = flock.each_kill * (flock.kills + 2) + int((time.monotonic() - began) * A_SECOND)
+        if flock.fed + LEAST_FED <= wanted:
+            flock.feed(wanted)
         flock.grow(size)
         time.sleep(chance.uniform(0.02, 0.25))
         flock.reap()
@@ -193,7 +195,7 @@ def _kill_until(flock: Flock, kills: int) -> None:
         drawn = chance.random()
         if storm and drawn < 0.25 and flock.alive and flock.kills < kills:
             flock.kill()
-        elif drawn < 0.4:
+        elif 0.25 < drawn < 0.32:
             flock.pause()
 
 

@@ -34,8 +34,8 @@ from tests.support.browsers import ServerThatEnds
 
 Result = TypeVar("Result")
 PLENTY = Limits(per_hour=100_000, per_day=100_000)
-BROKEN = re.compile(r"(?:(?:job broke|run not recorded|sending broke|turn broke).*what=|^[a-z.]+Error: ).*", re.M)
-TRIES = 5
+BROKEN = re.compile(r"((?:job|turn|sending|writing) broke|run not recorded)\s.*?job=(\S+).*?what='(\S+)")
+TRIES = 20
 REST = 0.05  # seconds between two rounds of a worker
 
 
@@ -128,7 +128,7 @@ def address_of_web(scene: Scene) -> str:
 def broken(scene: Scene) -> dict[str, int]:
     """What broke in the processes of a scene, and how often: a job that breaks runs again, a report is lost."""
     found = BROKEN.findall(scene.words.read_text()) if scene.words.exists() else []
-    return dict(Counter(found).most_common(5))
+    return dict(Counter(" ".join(one) for one in found).most_common(5))
 
 
 def end_of(child: int) -> None:
