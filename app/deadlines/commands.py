@@ -1,6 +1,8 @@
 """What the clocks of cases run from, on the command line. Times are those of the practice's zone."""
 
+from dataclasses import asdict
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import click
@@ -156,52 +158,25 @@ def show(caller: Caller, case: str, as_json: bool) -> None:
     click.echo(f"owner: {content['owner'] or 'nobody'}")
 
 
-def _content(case: Case) -> dict[str, object]:
-    receipt = case.receipt
+def _content(case: Case) -> dict[str, Any]:
     return {
         "case": str(case.authorization_id),
         "owner": None if case.owner_id is None else str(case.owner_id),
-        "receipt": receipt
-        and {
-            "received_on": _text(receipt.received_on),
-            "received_at": _text(receipt.received_at),
-            "urgent": receipt.urgent,
-            "extension_on": _text(receipt.extension_on),
-        },
-        "information": [
-            {
-                "id": str(one.id),
-                "asked_at": _text(one.asked_at),
-                "due": _text(one.due_at or one.due_on),
-                "sent_at": _text(one.answered_at),
-            }
-            for one in case.information
-        ],
-        "calls": [
-            {
-                "id": str(one.id),
-                "offered_at": _text(one.offered_at),
-                "closes_at": _text(one.closes_at),
-                "held_at": _text(one.held_at),
-            }
-            for one in case.peers
-        ],
-        "levels": [
-            {
-                "id": str(one.id),
-                "level": one.level,
-                "denied_on": _text(one.denied_on),
-                "window_ends": _text(one.window_ends),
-                "filed_on": _text(one.filed_on),
-                "decided_on": _text(one.decided_on),
-            }
-            for one in case.appeals
-        ],
+        "receipt": None if case.receipt is None else _plain(case.receipt),
+        "information": [_plain(one) for one in case.information],
+        "calls": [_plain(one) for one in case.peers],
+        "levels": [_plain(one) for one in case.appeals],
     }
 
 
-def _text(moment: date | datetime | None) -> str | None:
-    return None if moment is None else moment.isoformat()
+def _plain(one: Receipt | Information | PeerToPeer | AppealLevel) -> dict[str, Any]:
+    return {name: _text(value) for name, value in asdict(one).items()}
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, date):  # an instant is one too
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
 
 
 class _Refusing:

@@ -78,7 +78,7 @@ def test_what_is_recorded_moves_the_clocks_and_is_shown(practice):
     level = practice("deadlines", "appeal", case, "--denied", str(day), "--ends", str(day + timedelta(days=60)))
     shown = json.loads(practice("deadlines", "case", case, "--json").out)
     assert shown["receipt"]["urgent"] is True
-    assert [one["sent_at"] is not None for one in shown["information"]] == [True]
+    assert [one["answered_at"] is not None for one in shown["information"]] == [True]
     assert (shown["calls"][0]["id"] in call.out, shown["levels"][0]["id"] in level.out) == (True, True)
     assert practice("deadlines", "peer", shown["calls"][0]["id"], "--held", f"{day} 12:00").code == 0
     assert practice("deadlines", "appeal", shown["levels"][0]["id"], "--filed", str(day)).code == 0
