@@ -1,6 +1,5 @@
 """Text a patient, take a text back within the hold, and let through only what may go now."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.alerts.actions.outgoing import Numbers, Unwritable
+from app.alerts.actions.spoken_visits import read_visit, said_of, stands
 from app.alerts.actions.writing import patient_number
 from app.alerts.facts.outbox import Language, Message, To, Way
 from app.alerts.facts.texts import Gate, PracticeTexts, SentText, Stop
@@ -17,18 +17,16 @@ from app.alerts.store import contacts, outbox
 from app.alerts.store import replies as reply_store
 from app.alerts.store import texts as store
 from app.audit.actions import record
-from app.deadlines.rules.calendar import zone_of
 from app.patients import store as patient_store
 from app.patients.facts import PatientDetails
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.practice import store as practice_store
-from app.schedule import store as schedule_store
-from app.schedule.facts import Visit, VisitStatus
+from app.schedule.facts import VisitStatus
 
 GO = Gate(True)
-WRITER_SAYS = frozenset({"no_number", "bad_number", "no_practice_texts"})
-"""What is no reason to wait or to leave it: writing then fails, which becomes a task for a person."""
+WRITER_SAYS = frozenset({"no_number", "bad_number"})
+"""What is no reason to wait or to leave it: a person has to hear of it."""
 READ_AGAIN = timedelta(minutes=10)
 WEEK = timedelta(days=8)
 LASTS = timedelta(days=5)
@@ -63,8 +61,9 @@ def gate(session: Session, practice_id: UUID, message: Message, now: datetime, n
     """Say whether a message may go now, inside the transaction that claims it.
 
     E-mail always may. A text to staff may unless its number ended texts. A text to a patient needs consent on record,
-    a number that has not ended texts and waits for no reply to be read, a visit that is as it was said, 9 AM to 6 PM in
-    the practice's zone and in the patient's, and room in 1 a day and 3 a week. Answers to a word go at once.
+    a number that has not ended texts and waits for no reply to be read, 9 AM to 6 PM in the practice's zone and in the
+    patient's, and room in 1 a day and 3 a week. Answers to a word go at once. What cannot be written goes on to the
+    writer, whose refusal becomes a task for a person.
     """
     if message.way is not Way.SMS or message.template in CONFIRMS:
         return GO
@@ -77,12 +76,10 @@ def gate(session: Session, practice_id: UUID, message: Message, now: datetime, n
     standing = standing_of(session, practice_id, found[0], now)
     if standing.why == "held":
         return Gate(False, now + READ_AGAIN, "held")
-    if standing.why in WRITER_SAYS:
+    if standing.why in WRITER_SAYS or not stands(session, practice_id, message):
         return GO
     if standing.why is not None:
         return Gate(False, why=standing.why)
-    if not _visit_stands(session, practice_id, message):
-        return Gate(False, why="visit_changed")
     assert standing.from_at is not None
     return GO if standing.from_at <= now else Gate(False, standing.from_at, "hours")
 
@@ -182,17 +179,6 @@ def take_back(caller: Caller, message_id: UUID) -> bool:
     return True
 
 
-def visit_fields(visit: Visit, zone: str) -> Mapping[str, str]:
-    """What a text says of a visit: its day and time of day at its site."""
-    return {"visit_date": visit.day.isoformat(), "visit_time": f"{visit.starts_at.astimezone(zone_of(zone)):%H:%M}"}
-
-
-def zone_of_visit(session: Session, practice_id: UUID, visit: Visit) -> str:
-    """The zone of the site where a visit is; the practice's where the site is not known."""
-    zones = {site.id: site.zone for site in practice_store.sites(session, practice_id)}
-    return zones.get(visit.site_id) or practice_store.practice_of(session, practice_id).zone
-
-
 def _begins(session: Session, caller: Caller, standing: Standing, expires: datetime, now: datetime) -> datetime:
     """When a text goes at the earliest: after the hold, in hours, one at a time, and before what it is about."""
     if store.pending_to(session, caller.practice_id, standing.details.id):
@@ -207,7 +193,7 @@ def _about(
     session: Session, caller: Caller, patient_id: UUID, template: str, visit_id: UUID | None, now: datetime
 ) -> tuple[dict[str, str], datetime]:
     """The fields of a text, and until when it may wait: at most to the visit."""
-    visit = _visit(session, caller.practice_id, visit_id)
+    visit = read_visit(session, caller.practice_id, visit_id)
     if visit is None or visit.patient_id != patient_id:
         if template in NEEDS_VISIT or visit is not None:
             raise CannotTextError("no_visit")
@@ -215,26 +201,8 @@ def _about(
     booked = visit.status is VisitStatus.BOOKED and visit.starts_at > now
     if template in NEEDS_VISIT and not booked:
         raise CannotTextError("no_visit")
-    fields = dict(visit_fields(visit, zone_of_visit(session, caller.practice_id, visit)))
-    fields = {**fields, "visit": visit.id.hex} if template in NEEDS_VISIT else {}
+    fields = said_of(session, caller.practice_id, visit) if template in NEEDS_VISIT else {}
     return fields, min(now + LASTS, visit.starts_at) if booked else now + LASTS
-
-
-def _visit(session: Session, practice_id: UUID, visit_id: UUID | None) -> Visit | None:
-    if visit_id is None:
-        return None
-    return schedule_store.visits_by_ids(session, practice_id, [visit_id]).get(visit_id)
-
-
-def _visit_stands(session: Session, practice_id: UUID, message: Message) -> bool:
-    """Whether the visit that a text speaks of is still booked at the day and time that it says."""
-    if "visit" not in message.fields:
-        return True
-    visit = _visit(session, practice_id, UUID(hex=message.fields["visit"]))
-    if visit is None or visit.status is not VisitStatus.BOOKED:
-        return False
-    said = visit_fields(visit, zone_of_visit(session, practice_id, visit))
-    return all(message.fields.get(name) == value for name, value in said.items())
 
 
 def opt_in(message_id: UUID, patient_id: UUID, language: Language, now: datetime) -> Message:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.alerts.actions.outgoing import Numbers, Unwritable, Written
+from app.alerts.actions.spoken_visits import stands
 from app.alerts.facts.outbox import Language, Message, To, Way
 from app.alerts.files.mails import render_mail
 from app.alerts.files.texts import render_sms
@@ -37,7 +38,8 @@ def written(
     Takes     the message; our address, without a slash at its end; our own reference of it, which no text holds; the
               numbers of staff where they were read for a whole batch.
     Returns   the address with the text or the e-mail; or why it cannot be written, in one word for a task of a person:
-              `no_number`, `bad_number`, `no_address`, `no_person`, `no_practice_texts`, `field`, `too_long`, `no_text`.
+              `no_number`, `bad_number`, `no_address`, `no_person`, `no_practice_texts`, `visit_changed`, `field`,
+              `too_long`, `no_text`.
     """
     if message.way is Way.EMAIL:
         return _mail(session, practice_id, message, base_url)
@@ -46,6 +48,8 @@ def written(
     number = number_of(session, practice_id, message, numbers)
     if isinstance(number, Unwritable):
         return number
+    if not stands(session, practice_id, message):
+        return Unwritable("visit_changed")
     values = _values(session, practice_id, message, base_url)
     if isinstance(values, Unwritable):
         return values

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from app.alerts.actions.texting import visit_fields
+from app.alerts.actions.spoken_visits import visit_fields
 from app.alerts.facts.outbox import Language, State
 from app.alerts.facts.text_page import ListedText, RepliesPage, TextsOfPatient
 from app.alerts.facts.texts import HowStopped, Meaning, Reply, Stop

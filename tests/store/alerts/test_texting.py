@@ -178,7 +178,10 @@ def test_a_text_about_a_visit_that_changed_meanwhile_is_not_sent(desk):
         canceled = replace(visit, status=VisitStatus.CANCELED)
         schedule_store.change_visits(session, make.PRACTICE_ID, [VisitRecord(canceled, (LineSource(0),))])
     assert desk.deliver(minutes=1) == []
-    assert desk.stands(message).why == "visit_changed"
+    assert (desk.stands(message).state, desk.stands(message).why) == (State.FAILED, "visit_changed")
+    sweep(desk.caller)
+    (alert,), _more = listed(desk.caller.session, make.PRACTICE_ID, Narrowed())
+    assert (alert.reason, alert.patient_id) == (Reason.UNDELIVERED, LENA)
 
 
 def test_a_visit_of_another_patient_or_none_is_refused(desk):
