@@ -110,8 +110,8 @@ def standing_words(found: Standstill, when: When, practice: Practice) -> str:
         return f"Reminders have stood still since {since}. {how_to_start(practice.sample)}"
     if found.why is Why.HELD:
         return (
-            f"Messages have been held back since {since}: {many} at once is more than is usual. Look at Alerts, "
-            "then let them go: scripts/manage alerts let-through (--discard cancels them)."
+            f"Messages have been held back since {since}: {many} at once is more than is usual. "
+            "An administrator lets them go, or cancels them, at Admin > Outbox."
         )
     if found.why is Why.BEHIND:
         return f"{many} due since {since} did not become messages. Admin > Jobs shows what failed."
