@@ -95,6 +95,7 @@ def read_reply(caller: Caller, reply_id: UUID) -> bool:
             raise ReplyNotFoundError
         fresh = store.mark_read(session, caller.practice_id, reply_id, caller.clock.now(), caller.user_id)
         end_event(caller, _subject(reply), Reason.REPLY)
+        text_store.let_go(session, caller.practice_id, reply.patients, caller.clock.now())
         record(caller, "alerts.reply_read", [reply_id, *reply.patients])
         return fresh
 

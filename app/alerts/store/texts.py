@@ -134,6 +134,14 @@ def last_alert_text(session: Session, practice_id: UUID, staff_id: UUID) -> tupl
     return None if found is None else (found.template, tuple(UUID(hex=text) for text in found.alert_ids))
 
 
+def let_go(session: Session, practice_id: UUID, patient_ids: Sequence[UUID], now: datetime) -> None:
+    """Look again at once at the texts to some patients that an unread reply held."""
+    for chunk in chunks(patient_ids):
+        held = (_M.practice_id == practice_id, _M.recipient_id.in_(chunk), _M.state == State.PENDING, _M.why == "held")
+        statement = update(_M).where(*held).values(next_try_at=now, why=None)
+        session.execute(statement.execution_options(synchronize_session=False))
+
+
 def add_text(session: Session, practice_id: UUID, sent: SentText) -> None:
     """Note a text to a patient under the id of its message."""
     session.add(_T(practice_id=practice_id, **asdict(sent)))

@@ -284,7 +284,7 @@ def test_another_reply_of_a_patient_goes_to_a_person_and_holds_further_texts(des
     assert fault_of(desk) == "held"
     assert read_reply(desk.caller, reply.id)
     assert not read_reply(desk.caller, reply.id)
-    assert desk.deliver(minutes=11) == [(LENAS, CALL_LENA)]
+    assert desk.deliver(seconds=1) == [(LENAS, CALL_LENA)]
     unread_reply(desk.caller, reply.id)
     assert fault_of(desk, template="patient.moved") == "held"
 
