@@ -7,6 +7,7 @@ from itertools import islice
 from uuid import UUID
 
 from app.alerts.actions.gathering import deadlines_of_patients, deadlines_of_practice
+from app.alerts.actions.troubles import troubles
 from app.alerts.facts.watching import Origin, Watch
 from app.alerts.rules.breaking import jumped
 from app.alerts.rules.packing import watch_id
@@ -51,8 +52,15 @@ def keep_watch(caller: Caller, gather: OfPatients = deadlines_of_patients) -> in
     return looked_at
 
 
-def watch_practice(caller: Caller, gather: OfPractice = deadlines_of_practice) -> int:
-    """Make the deadlines of the practice as a whole anew. Returns how many were new, changed or gone."""
+def _all_of_practice(caller: Caller) -> tuple[Deadline, ...]:
+    return (*deadlines_of_practice(caller), *troubles(caller))
+
+
+def watch_practice(caller: Caller, gather: OfPractice = _all_of_practice) -> int:
+    """Make the deadlines of the practice as a whole anew, and of what the program itself fails in.
+
+    Returns   how many were new, changed or gone.
+    """
     fresh = gather(caller)
     before = store.of_practice(caller.session, caller.practice_id)
     if not _differences(before, fresh, Origin.PRACTICE, caller.clock.now()):
