@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from app.deadlines.facts import Basis, BasisKind, Clears, Deadline, Reason
 from app.deadlines.rules.calendar import zone_of
-from app.deadlines.rules.steps import due_instant
+from app.deadlines.rules.steps import days_left, due_instant
 from app.policies.facts.answers import Confidence
 from app.values.wording import clock_time, counted, long_day
 
@@ -110,8 +110,8 @@ def _far(one: Deadline, now: datetime) -> str:
         hours = counted(int(apart / timedelta(hours=1)), "hour") if apart >= timedelta(hours=1) else "less than an hour"
         words = hours if apart < IN_HOURS else counted(apart.days, "day")
         return f"in {words}" if one.due_at > now else f"{words} ago"
-    assert one.due_on is not None
-    days = (one.due_on - now.astimezone(zone_of(one.zone)).date()).days
+    days = days_left(one, now)
+    assert days is not None, "only what is due on a day or at an instant is told by its distance"
     if days == 0:
         return "today"
     return f"in {counted(days, 'day')}" if days > 0 else f"{counted(-days, 'day')} ago"

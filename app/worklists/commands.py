@@ -6,7 +6,7 @@ from uuid import UUID
 import click
 
 from app.deadlines.facts import Deadline, SubjectKind
-from app.deadlines.rules.steps import now_step
+from app.deadlines.rules.steps import next_step, now_step
 from app.deadlines.views import deadline_words
 from app.platform.caller import Caller
 from app.platform.commandline import print_json, with_caller
@@ -38,7 +38,7 @@ def _key(one: Deadline) -> str:
 
 
 def _content(one: Deadline, now: datetime) -> dict[str, object]:
-    stands = now_step(one, now)
+    stands, comes = now_step(one, now), next_step(one, now)
     return {
         "reason": one.reason.value,
         "subject": one.subject.kind.value,
@@ -46,6 +46,7 @@ def _content(one: Deadline, now: datetime) -> dict[str, object]:
         "due_on": None if one.due_on is None else one.due_on.isoformat(),
         "due_at": None if one.due_at is None else one.due_at.isoformat(),
         "step": None if stands is None else stands.name,
+        "next_step": None if comes is None else comes.name,
         "steps": [[step.name, step.tell_at.isoformat()] for step in one.steps],
         "counts": dict(one.counts),
         "basis": one.basis.kind.value,
