@@ -15,6 +15,7 @@ SENDER = frozenset(
         "20005",  # the account is not active
         "20006",  # access refused
         "21603",  # no number to send from
+        "21609",  # the address for reports is none that can be called
         "21606",  # the number to send from is not ours
         "21659",  # the same, by its country
         "21660",  # the number belongs to another account

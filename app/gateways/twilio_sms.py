@@ -42,6 +42,7 @@ class TwilioSms:
         if base is not None and not _is_loopback(base):
             raise ValueError("another address than Twilio's must be of this machine")
         self._sender = {"messaging_service_sid": service} if service else {"from_": sender}
+        self._elsewhere = base is None
         self._http = QuietHttpClient(base, read_seconds)
         self._messages = Client(account, token, http_client=self._http).messages
         self._validator = RequestValidator(token)
@@ -50,8 +51,12 @@ class TwilioSms:
         return "TwilioSms(...)"
 
     def send(self, to: str, text: str, callback: str | None) -> Answer:
-        """Hand one text to Twilio. Never raises for what Twilio or the network does."""
-        reported = {} if callback is None else {"status_callback": callback}
+        """Hand one text to Twilio. Never raises for what Twilio or the network does.
+
+        An address of this machine is not given to Twilio, which cannot call it and would refuse the text for it.
+        """
+        unheard = callback is None or (self._elsewhere and _is_loopback(callback))
+        reported = {} if unheard else {"status_callback": callback}
         try:
             made = self._messages.create(to=to, body=text, **self._sender, **reported)
         except TwilioException as error:

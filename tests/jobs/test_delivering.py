@@ -162,6 +162,26 @@ def test_who_cannot_be_asked_has_not_said_no(sender):
     assert sender.stands(message).state is State.PENDING
 
 
+def test_a_provider_that_cannot_be_asked_does_not_hold_up_what_is_due(sender):
+    unclear = [a_message(number, recipient_id=make.an_id(700 + number)) for number in range(1, 7)]
+    sender.queue(*unclear)
+    sender.sms.answers.extend([UNCLEAR] * 6)
+    sender.run()
+    asked, find = [], sender.sms.find
+
+    def silent(to, since):
+        asked.append(to)
+
+    sender.sms.find = silent
+    sender.queue(a_message(20))
+    assert sender.run(wait=60) == 1
+    assert len(set(asked)) == 3
+    sender.run()
+    assert len(set(asked)) == 6  # the others' turn, while the first three wait anew
+    sender.sms.find = find
+    assert sender.run(wait=60) == 6
+
+
 def test_after_a_restart_the_wait_starts_anew(sender):
     message = a_message(1)
     sender.queue(message)

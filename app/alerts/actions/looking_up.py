@@ -18,22 +18,32 @@ from app.gateways.facts import FoundSms
 from app.platform.caller import Caller
 from app.platform.db import writing
 
-MOST = 1000
+MOST, MOST_ASKED, MOST_UNANSWERED = 1000, 100, 3
 SLACK = timedelta(days=2)
 """How far our clock and the provider's may lie apart, or ours have jumped, before a message is not found for it."""
 
 
 def look_up(caller: Caller, hands: Hands, patience: Patience) -> int:
-    """Look for every claimed message that has waited long enough, under the sender's lock. Returns how many went on."""
+    """Look for every claimed message that has waited long enough, under the sender's lock. Returns how many went on.
+
+    A provider that cannot be asked is not asked for all of them: what is due to be sent must not wait for that.
+    """
     left = claims.left_over(caller.session, caller.practice_id, MOST)
     caller.session.rollback()
-    return sum(_went_on(caller, hands, patience, one) for one in left)
+    over = [one for one in left if patience.is_over((one.message.id, one.batch_id))]
+    went_on = unanswered = 0
+    for one in over[:MOST_ASKED]:
+        if _went_on(caller, hands, patience, one):
+            went_on += 1
+        else:
+            unanswered += 1
+        if unanswered >= MOST_UNANSWERED:
+            break
+    return went_on
 
 
 def _went_on(caller: Caller, hands: Hands, patience: Patience, left: Left) -> bool:
     claim = (left.message.id, left.batch_id)
-    if not patience.is_over(claim):
-        return False
     found = _asked(caller, left)
     if found is None and left.message.way is Way.SMS:
         patience.begin(claim)  # it could not be asked: neither there nor absent

@@ -1,8 +1,9 @@
 """The ways out that settings name, and none where they name none."""
 
 import pytest
+from twilio.http.response import Response
 
-from app.gateways.facts import Gateways
+from app.gateways.facts import Gateways, Outcome
 from app.gateways.setup import gateways_from
 from app.gateways.smtp_mail import SmtpMail
 from app.gateways.twilio_sms import TwilioSms
@@ -28,3 +29,24 @@ def test_each_way_is_made_of_its_own_settings(settings, sms, mail):
 def test_nothing_shows_a_secret():
     made = gateways_from(load(TEXTS | MAIL | {"SMTP_USER": "sender", "SMTP_PASSWORD": "word-of-a-test"}))
     assert "of-a-test" not in repr(made)
+
+
+@pytest.mark.parametrize(
+    ("address", "given"),
+    [
+        ("https://practice.example/hooks/sms/status/x", True),
+        ("http://127.0.0.1:8000/hooks/sms/status/x", False),
+        ("http://localhost:8000/hooks/sms/status/x", False),
+    ],
+)
+def test_twilio_is_given_no_address_that_it_cannot_call(address, given):
+    sms = gateways_from(load(TEXTS)).sms
+    forms = []
+
+    def answer(_method, _url, data=None, **_more):
+        forms.append(data)
+        return Response(201, '{"sid": "SM1", "num_segments": "1"}')
+
+    sms._http.request = answer
+    assert sms.send("+12025550101", "Text", address).outcome is Outcome.ACCEPTED
+    assert ("StatusCallback" in forms[0]) is given
