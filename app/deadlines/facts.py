@@ -121,11 +121,11 @@ class Deadline:
 
     `due_on` is a whole day in `zone`, `due_at` an instant (UTC); one of them, or neither for what only must be seen.
     `counts` holds whole numbers for words (`visits_after`, `units_left`, `units_total`, `units_booked`, `blocked`,
-    `waiting`, `at_risk`, `total`, `count`, `level`, `rules`, `memory`, `lead_days`, `visits_cleared`, `by_units` 0 or 1,
+    `waiting`, `at_risk`, `total`, `count`, `level`, `rules`, `memory`, `lead_days`, `visits_cleared`, `by_units`,
     the day `next_visit` as its ordinal); how long there is left is never kept, but told by `rules/steps.py: days_left`
     at the time of telling. `site_id` None: of no one site. `patient_id` only says whose facts it was made of.
     `urgent`: may break through quiet hours to whoever is on call, at the time at which `rules/steps.py: is_urgent` says
-    so. `again_at` is the first instant at which time alone may change or end it: its facts are to be gathered anew then;
+    so. `again_at` is the first instant at which time alone may change or end it: its facts are gathered anew then.
     None: only a change of facts does.
     """
 
