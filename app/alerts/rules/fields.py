@@ -72,7 +72,8 @@ FIELDS: Mapping[str, frozenset[str]] = {**STAFF_TEXTS, **PATIENT_TEXTS}
 MAY_BE_EMPTY: Mapping[str, frozenset[str]] = {
     "staff.deadline": frozenset({"due_date", "due_time", "time_left"}),
     "staff.denied": frozenset({"appeal_date", "visit_date"}),
-    "staff.tomorrow": frozenset({"visit_time"}),
+    "staff.expiring": frozenset({"end_date"}),
+    "staff.tomorrow": frozenset({"visit_date", "visit_time"}),
     "staff.coverage": frozenset({"visit_date"}),
     "staff.approved": frozenset({"end_date"}),
     "staff.escalated": frozenset({"due_date", "due_time"}),

@@ -56,8 +56,6 @@ def an_alert(reason, due="day", count=3, zone="America/Indiana/Knox", **more):
 @pytest.mark.parametrize("occasion", list(Occasion))
 @pytest.mark.parametrize("reason", list(Reason))
 def test_an_alert_alone_can_be_said(reason, occasion, due):
-    if reason in (Reason.APPROVAL_ENDS, Reason.TOMORROW) and occasion is not Occasion.ESCALATED:
-        due = "day" if reason is Reason.APPROVAL_ENDS or due == "never" else due  # these always have their day
     for count in (0, 1, 3, 5000):
         alert = an_alert(reason, due, count)
         template, values = alone(alert, occasion, Way.EMAIL, AROUND)
@@ -71,12 +69,27 @@ def test_an_alert_alone_can_be_said(reason, occasion, due):
             assert "  " not in text and " ." not in text and "None" not in text
 
 
-@pytest.mark.parametrize("reason", [Reason.APPROVAL_ENDS, Reason.TOMORROW])
-def test_what_has_no_day_where_it_must_have_one_is_refused_and_not_said_of_today(reason):
+@pytest.mark.parametrize(
+    ("reason", "has"),
+    [
+        (Reason.APPROVAL_ENDS, "ends on a day that is not known. 3 booked visits"),
+        (Reason.TOMORROW, "of the next day at"),
+        (Reason.APPEAL, "needs the appeal; by when is not known"),
+    ],
+)
+def test_a_day_that_is_not_known_is_said_and_never_taken_for_today(reason, has):
     template, values = alone(an_alert(reason, "never"), Occasion.STEP, Way.SMS, AROUND)
-    values = {**values, "app": "Cleared", "url": "https://cleared.example.com/a/7KQ2MX09TB"}
-    with pytest.raises(FieldError, match=r"_date is missing"):
-        render_sms(template, Language.ENGLISH, values)
+    url = "https://cleared.example.com/a/7KQ2MX09TB"
+    text = render_sms(template, Language.ENGLISH, {**values, "app": "Cleared", "url": url})
+    assert has in text
+    assert has in render_mail(template, values, url).text.replace("\n\n", " ")
+    assert "today" not in text
+
+
+def test_a_text_to_a_patient_needs_all_that_it_says():
+    values = {"first_name": "Lena", "practice": "Lakeside", "phone": "212-555-0199", "visit_date": ""}
+    with pytest.raises(FieldError, match="visit_date is missing"):
+        render_sms("patient.call_us", Language.ENGLISH, values)
 
 
 @pytest.mark.parametrize("daily", [True, False])
