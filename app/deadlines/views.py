@@ -8,7 +8,7 @@ from app.deadlines.facts import Basis, BasisKind, Clears, Deadline, Reason
 from app.deadlines.rules.calendar import zone_of
 from app.deadlines.rules.steps import days_left, due_instant
 from app.policies.facts.answers import Confidence
-from app.values.wording import clock_time, counted, long_day
+from app.values.wording import clock_time, counted, listed, long_day
 
 IN_HOURS = timedelta(hours=48)
 """Below this a distance is told in hours."""
@@ -58,6 +58,16 @@ _BASES: Mapping[BasisKind, str] = {
     BasisKind.PRACTICE: "The practice's own notice.",
 }
 
+_BASES_OF: Mapping[Reason, str] = {
+    Reason.APPROVAL_ENDS: "The last day that the payer approved.",
+    Reason.UNITS_LOW: "What the payer approved.",
+    Reason.RENEWAL_DUE: "The payer's own lead time.",
+    Reason.COVERAGE_CHANGED: "What the payer answered.",
+    Reason.DENIED: "The payer's decision.",
+    Reason.APPROVED: "The payer's decision.",
+}
+"""What is the payer's, where that is not a day."""
+
 
 @dataclass(frozen=True, slots=True)
 class DeadlineWords:
@@ -72,7 +82,10 @@ class DeadlineWords:
 def deadline_words(deadline: Deadline, now: datetime) -> DeadlineWords:
     """Put a deadline into words as of an instant (UTC)."""
     return DeadlineWords(
-        TITLES[deadline.reason], sentence(deadline, now), basis_words(deadline.basis), CLEARS[deadline.clears]
+        TITLES[deadline.reason],
+        sentence(deadline, now),
+        basis_words(deadline.basis, deadline.reason),
+        CLEARS[deadline.clears],
     )
 
 
@@ -81,9 +94,10 @@ def sentence(deadline: Deadline, now: datetime) -> str:
     return _SENTENCES[deadline.reason](deadline, now)
 
 
-def basis_words(basis: Basis) -> str:
-    """Say by whose rule a clock runs, and what is to be verified about it."""
-    said = basis.words or _BASES[basis.kind]
+def basis_words(basis: Basis, reason: Reason | None = None) -> str:
+    """Say by whose rule a clock runs, and what is to be verified about it; `reason` tells more where it is known."""
+    own = _BASES_OF.get(reason) if reason is not None and basis.kind is BasisKind.PAYER else None
+    said = basis.words or own or _BASES[basis.kind]
     if basis.confidence is Confidence.MEMORY and "memory" not in said:
         said += " From memory, to verify."
     return said
@@ -169,10 +183,10 @@ def _appeal(one: Deadline, now: datetime) -> str:
 
 def _tomorrow(one: Deadline, now: datetime) -> str:
     blocked, waiting, total = (one.counts.get(name, 0) for name in ("blocked", "waiting", "total"))
-    ours = f"{counted(blocked, 'visit needs', 'visits need')} your work"
-    theirs = f"{counted(waiting, 'visit waits', 'visits wait')} for the payer"
+    ours = [f"{counted(blocked, 'visit needs', 'visits need')} your work"] if blocked else []
+    theirs = [f"{counted(waiting, 'visit waits', 'visits wait')} for the payer"] if waiting else []
     first = f" The first begins {_due(one)}." if one.due_at is not None and not _over(one, now) else ""
-    return f"{ours} and {theirs}, of {total} booked.{first}"
+    return f"{listed(ours + theirs) or 'No visit waits'}, of {total} booked.{first}"
 
 
 def _coverage(one: Deadline, _now: datetime) -> str:

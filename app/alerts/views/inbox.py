@@ -164,7 +164,7 @@ def alert_row(alert: Alert, around: Around, told: Sequence[ToldOf], shown_to: fr
         due,
         relative,
         is_late(alert, around.now) and alert.closed_at is None,
-        basis_words(alert.basis),
+        basis_words(alert.basis, alert.reason),
         CLEARS[alert.clears],
         _owner(alert, names, shown_to),
         _told_words(told, names),

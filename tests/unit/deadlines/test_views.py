@@ -133,6 +133,21 @@ def test_tomorrow_keeps_our_work_apart_from_the_payers() -> None:
     )
 
 
+def test_what_nobody_waits_for_is_not_counted() -> None:
+    day = SiteDay(about(CHICAGO), END, 9, 1, 0)
+    found = tomorrow(day, at(date(2026, 12, 10), 16))
+    assert found is not None
+    assert views.sentence(found, at(date(2026, 12, 10), 16)) == "1 visit needs your work, of 9 booked."
+
+
+def test_the_basis_says_what_is_the_payers_where_it_is_no_day() -> None:
+    payers = Basis(BasisKind.PAYER)
+    assert views.basis_words(payers, Reason.RENEWAL_DUE) == "The payer's own lead time."
+    assert views.basis_words(payers, Reason.APPEAL) == "The payer's own day."
+    assert views.basis_words(Basis(BasisKind.PRACTICE), Reason.RENEWAL_DUE) == "The practice's own notice."
+    assert views.basis_words(Basis(BasisKind.FEDERAL, words="A rule."), Reason.RENEWAL_DUE) == "A rule."
+
+
 def test_what_is_from_memory_says_so() -> None:
     basis = Basis(BasisKind.PAYER, confidence=Confidence.MEMORY)
     assert views.basis_words(basis) == "The payer's own day. From memory, to verify."
