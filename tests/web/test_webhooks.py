@@ -1,8 +1,10 @@
 """The doors for the provider of texts: forged, replayed, doubled, late and large forms change nothing."""
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from twilio.request_validator import RequestValidator
 
+from app.alerts.actions import hearing
 from app.alerts.facts.outbox import Message, State
 from app.alerts.store import outbox, replies, texts
 from app.gateways.facts import Gateways
@@ -192,3 +194,18 @@ def test_a_forged_text_ends_nothing(provider, client, outside):
     assert provider("/hooks/sms/in", form | {"From": ""}).status_code == 204
     assert outside.stopped() is None
     assert outside.count("text_reply") == 0
+
+
+def test_a_stop_is_heard_although_the_database_was_busy(provider, outside, monkeypatch):
+    take_in, tries = hearing.take_in, []
+
+    def busy(*arguments):
+        tries.append(arguments)
+        if len(tries) == 1:
+            raise OperationalError("BEGIN IMMEDIATE", {}, Exception("database is locked"))
+        return take_in(*arguments)
+
+    monkeypatch.setattr(hearing, "take_in", busy)
+    form = {"MessageSid": SID, "From": NUMBER, "To": OURS, "Body": "STOP"}
+    assert provider("/hooks/sms/in", form).status_code == 204
+    assert outside.stopped() is not None

@@ -1,7 +1,11 @@
 """What comes in at the webhooks, after its signature was checked: find whose it is, and hand it on."""
 
 import re
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.alerts.actions.hands import HANDS
@@ -12,6 +16,7 @@ from app.platform.caller import Caller
 from app.platform.clock import Clock
 from app.practice import store as practice_store
 
+T = TypeVar("T")
 VIA = "webhook"
 _PROVIDER_ID = re.compile(r"[A-Z]{2}[0-9a-fA-F]{32}")
 _CODE = re.compile(r"\d{1,6}")
@@ -29,7 +34,7 @@ def hear_report(
         return False
     caller = Caller(session, found[0], clock, via=VIA)
     known_code = code if _CODE.fullmatch(code) else None
-    return take_report(caller, HANDS, found[1], provider_id, status, known_code, number)
+    return _patiently(session, lambda: take_report(caller, HANDS, found[1], provider_id, status, known_code, number))
 
 
 def hear_text(session: Session, clock: Clock, provider_id: str, sender: str, to: str, body: str) -> bool:
@@ -41,5 +46,18 @@ def hear_text(session: Session, clock: Clock, provider_id: str, sender: str, to:
         return False
     for practice in practice_store.all_practices(session):
         if not practice.sample:
-            take_in(Caller(session, practice.id, clock, via=VIA), provider_id, sender, to, body, clock.now())
+            caller = Caller(session, practice.id, clock, via=VIA)
+            _patiently(session, partial(take_in, caller, provider_id, sender, to, body, clock.now()))
     return True
+
+
+def _patiently(session: Session, work: Callable[[], T]) -> T:
+    """Try once more where the database was busy all the time: the provider says a thing once, and a STOP must be heard.
+
+    Both things are safe twice. Two waits of five seconds end before the provider's own fifteen do.
+    """
+    try:
+        return work()
+    except OperationalError:
+        session.rollback()
+        return work()
