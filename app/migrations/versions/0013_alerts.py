@@ -119,11 +119,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_alert")),
         sa.UniqueConstraint("practice_id", "code", name="uq_alert_code"),
     )
+    op.create_index("ix_alert_closed", "alert", ["practice_id", "told_at", "id"], **_where("closed_at IS NOT NULL"))
     op.create_index("ix_alert_escalate", "alert", ["practice_id", "escalate_at"], **_where("escalate_at IS NOT NULL"))
+    op.create_index("ix_alert_open", "alert", ["practice_id", "told_at", "id"], **_where("closed_at IS NULL"))
+    op.create_index("ix_alert_reason", "alert", ["practice_id", "reason", "told_at", "id"])
     op.create_index(
         "ix_alert_snoozed", "alert", ["practice_id", "snoozed_until"], **_where("snoozed_until IS NOT NULL")
     )
-    op.create_index("ix_alert_told", "alert", ["practice_id", "told_at", "id"])
     op.create_index("ix_alert_watch", "alert", ["practice_id", "watch_id", "closed_at"])
     op.create_index(
         "uq_alert_open",
