@@ -118,7 +118,7 @@ def test_a_row_says_what_when_by_whose_clock_what_clears_it_and_who_was_told(pra
     assert f"Approval {code} ends" in text
     assert "ends Mon 03/16/2026 (in 14 days)" in text
     assert "2 booked visits fall after it." in text
-    assert "The payer's own day. Goes away once a later approval is on file" in text
+    assert "The last day that the payer approved. Goes away once a later approval is on file" in text
     assert "Owner: Ana and Kim Example." in text
     assert "Ana by e-mail (not sent yet)" in text
     assert f'href="/patients/{LENA}">Abbott, Lena</a>' in row
