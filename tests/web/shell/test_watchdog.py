@@ -158,6 +158,27 @@ def test_two_web_workers_tell_of_an_outage_once(desk, web_clock, mail):
     assert addresses(mail) == ["ada@example.test", "mara@example.test"]
 
 
+def test_two_web_workers_that_find_an_outage_at_the_same_moment_tell_of_it_once(desk, web_clock, mail):
+    web_clock.instant = make.NOW + 6 * MINUTE
+    together = threading.Barrier(2)
+    broke = []
+
+    def worker():
+        try:
+            together.wait(30)
+            watchdog.look(desk)
+        except Exception as error:
+            broke.append(error)
+
+    threads = [threading.Thread(target=worker) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert broke == []
+    assert addresses(mail) == ["ada@example.test", "mara@example.test"]
+
+
 def test_whom_the_server_did_not_take_is_tried_again_later_and_nobody_twice(at, mail):
     mail.lasting["ada@example.test"] = Answer(Outcome.LATER)
     at(5)
