@@ -52,13 +52,14 @@ def _went_on(caller: Caller, hands: Hands, patience: Patience, left: Left) -> bo
         now = caller.clock.now()
         turn = _turn(caller, left, found or ())
         claims.record(session, caller.practice_id, [turn], now)
-        record(caller, "alerts.looked_up", (left.message.id,), outcome=turn.outcome.value, state=turn.state.value)
         if turn.state is State.UNDELIVERED:
             count_results(caller, left.message.way, [(Tried.CALLED_BACK, turn.code)], now)
         if turn.state in (State.UNDELIVERED, State.FAILED):
             raise_undelivered(caller, [(left.message, turn.code)], now)
         if means_of(turn.code) is Means.OPTED_OUT and left.address is not None:
             hands.opted_out(caller, left.address)
+        # The audit line comes last: whoever writes one holds the chain, and must then wait for nobody.
+        record(caller, "alerts.looked_up", (left.message.id,), outcome=turn.outcome.value, state=turn.state.value)
     patience.forget(claim)
     return True
 

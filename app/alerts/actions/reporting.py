@@ -32,11 +32,12 @@ def take_report(
             return False
         why = f"provider_{means_of(code).value}" if state is State.UNDELIVERED else None
         raised = reports.raise_to(session, caller.practice_id, message_id, state, provider_id, now, code, why)
-        record(caller, "alerts.reported", (message_id,), state=state.value, raised=int(raised))
         if raised and state is State.UNDELIVERED:
             count_results(caller, Way.SMS, [(Tried.CALLED_BACK, code)], now)
             told = outbox.delivery(session, caller.practice_id, message_id)
             raise_undelivered(caller, [(told.message, code)] if told else [], now)
         if raised and means_of(code) is Means.OPTED_OUT:
             hands.opted_out(caller, number)
+        # The audit line comes last: whoever writes one holds the chain, and must then wait for nobody.
+        record(caller, "alerts.reported", (message_id,), state=state.value, raised=int(raised))
     return raised
