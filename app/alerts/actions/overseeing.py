@@ -10,13 +10,16 @@ from app.alerts.actions.writing import written
 from app.alerts.facts.delivery import Attempt, Brake
 from app.alerts.facts.notices import SweepState
 from app.alerts.facts.outbox import Delivery, State, To, Way
-from app.alerts.store import brakes, outbox, sweeps
+from app.alerts.store import brakes, outbox, sweeps, told
 from app.audit.actions import record
 from app.deadlines.rules.calendar import zone_of
 from app.gateways.access import gateways_of
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.practice import store as practice
+
+MOST_COUNTED = 1000
+"""Where a state has so many messages or more, the page says no more than that."""
 
 
 class MessageNotFoundError(Exception):
@@ -63,7 +66,7 @@ def read_outbox(caller: Caller, state: State | None, before: UUID | None) -> Out
     session, practice_id = caller.session, caller.practice_id
     found = outbox.page(session, practice_id, state, before)
     more = found[-1].message.id if len(found) == outbox.PAGE else None
-    counts = outbox.counts(session, practice_id)
+    counts = told.counts_up_to(session, practice_id, MOST_COUNTED)
     return OutboxListing(_standing(caller), state, counts, found, more)
 
 

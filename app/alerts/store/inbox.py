@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.alerts.facts.alerts import Alert
@@ -60,8 +60,9 @@ def _chosen(chosen: Select[Any], practice_id: UUID, which: Narrowed) -> Select[A
     chosen = chosen.where(_A.practice_id == practice_id)
     chosen = chosen.where(_A.closed_at.is_not(None) if which.closed else _A.closed_at.is_(None))
     if which.staff_id is not None:
-        mine = select(_P.alert_id).where(_P.practice_id == practice_id, _P.staff_id == which.staff_id)
-        chosen = chosen.where(_A.id.in_(mine.where(_P.shown.is_(True)) if which.waiting else mine))
+        # Asked of each alert, so that open ones are read in their order, however many are closed.
+        mine = exists().where(_P.practice_id == practice_id, _P.alert_id == _A.id, _P.staff_id == which.staff_id)
+        chosen = chosen.where(mine.where(_P.shown.is_(True)) if which.waiting else mine)
     elif which.waiting:
         chosen = chosen.where(_A.acknowledged_at.is_(None), _A.snoozed_until.is_(None))
     if which.site_id is not None:

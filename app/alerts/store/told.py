@@ -1,13 +1,14 @@
-"""How people were told of alerts (each notice with the message that told it, if one did yet), and what comes next."""
+"""How people were told of alerts, what comes next, and how many messages stand in each state."""
 
 from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from app.alerts.facts.inbox import ToldOf
+from app.alerts.facts.outbox import State
 from app.alerts.models.alerts import NoticeRow, WatchRow
 from app.alerts.models.outbox import OutboxMessageRow
 from app.alerts.rules.packing import unpack
@@ -38,3 +39,14 @@ def coming(session: Session, practice_id: UUID) -> tuple[Deadline, datetime] | N
     ahead = select(_W.content, _W.next_at).where(_W.practice_id == practice_id, _W.next_at.is_not(None))
     row = session.execute(ahead.order_by(_W.next_at, _W.id).limit(1)).one_or_none()
     return None if row is None or row[1] is None else (unpack(row[0]), row[1])
+
+
+def counts_up_to(session: Session, practice_id: UUID, most: int) -> dict[State, int]:
+    """Count the messages of each state, up to so many of each, in one query: however many there are, it is quick."""
+    counted = [
+        select(func.count())
+        .select_from(select(_M.id).where(_M.practice_id == practice_id, _M.state == state).limit(most).subquery())
+        .scalar_subquery()
+        for state in State
+    ]
+    return dict(zip(State, session.execute(select(*counted)).one(), strict=True))

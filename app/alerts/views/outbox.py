@@ -6,7 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from app.alerts.actions.outgoing import Unwritable, Written
-from app.alerts.actions.overseeing import MessageStory, OutboxListing, Standing
+from app.alerts.actions.overseeing import MOST_COUNTED, MessageStory, OutboxListing, Standing
 from app.alerts.facts.delivery import Attempt, Brake, Tried
 from app.alerts.facts.outbox import Delivery, Language, Message, State, To, Way
 from app.alerts.rules.fields import FIELDS
@@ -91,7 +91,7 @@ class OutboxPage:
     """The list. `states`: key, words, count and whether chosen; `next`: the id from which the next page goes on."""
 
     standing: StandingPage
-    states: Sequence[tuple[str, str, int, bool]]
+    states: Sequence[tuple[str, str, str, bool]]
     state: str
     rows: Sequence[MessageRow]
     next: str | None
@@ -112,9 +112,10 @@ class MessagePage:
 
 def outbox_page(found: OutboxListing) -> OutboxPage:
     """Make the list."""
-    total = sum(found.counts.values())
-    states = [("", "All", total, found.state is None)]
-    states += [(state.value, STATES[state], found.counts.get(state, 0), state is found.state) for state in State]
+    full = any(count >= MOST_COUNTED for count in found.counts.values())
+    total = MOST_COUNTED if full else sum(found.counts.values())
+    states = [("", "All", _counted(total), found.state is None)]
+    states += [(state.value, STATES[state], _counted(found.counts[state]), state is found.state) for state in State]
     empty = "" if found.deliveries else "No message is in this state." if found.state else "No message was queued yet."
     return OutboxPage(
         _standing_page(found.standing),
@@ -138,6 +139,11 @@ def message_page(found: MessageStory) -> MessagePage:
         note,
         [_attempt(attempt, standing) for attempt in found.attempts],
     )
+
+
+def _counted(count: int) -> str:
+    """A count as it is shown; empty for none."""
+    return f"{MOST_COUNTED:,}+" if count >= MOST_COUNTED else f"{count or ''}"
 
 
 def what_words(message: Message) -> str:
@@ -173,7 +179,9 @@ def _why(one: Delivery, standing: Standing) -> str:
     if one.why and not one.code:
         parts.append(why_words(one.why))
     if one.state is State.PENDING:
-        if one.message.way in standing.missing:
+        if standing.sample:
+            parts.append("Nothing leaves the sample.")
+        elif one.message.way in standing.missing:
             parts.append(f"Waits until {WAY_WORDS[one.message.way]}s are set up.")
         elif any(brake.way is one.message.way for brake in standing.brakes):
             parts.append(f"{WAY_WORDS[one.message.way].capitalize()}s are stopped: see the top of the Outbox.")
