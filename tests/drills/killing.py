@@ -10,7 +10,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from app.alerts.facts.outbox import State
+from app.alerts.actions.braking import release
+from app.alerts.facts.outbox import State, Way
+from app.alerts.store.brakes import brake_of
 from app.platform.caller import Caller
 from tests.drills.counting import Row, count, texts
 from tests.drills.crashing import POINTS
@@ -37,10 +39,11 @@ FAULTS = {
 FIND_FAULTS = {"error": 0.1, "not_json": 0.05, "silent": 0.03, "reset": 0.05}
 CALLBACKS = {"double": 0.3, "shuffle": 0.3, "late": 2.0, "forge": 0.02, "sent_after": 0.3, "ended_after": 0.6}
 PEOPLE = 40
-REFUSING = {3: "21211", 7: "21610", 11: "21614"}  # people whose numbers the provider never takes
-UNREACHED = {5: "30006", 9: "30003"}  # people whom the carrier does not reach
+REFUSING = {3: "21211", 7: "21610"}  # people whose numbers the provider never takes
+UNREACHED = {5: "30006"}  # people whom the carrier does not reach
 DOOMED = 0.8  # of the workers: those who are to die at a named point
-A_SECOND, LEAST_FED = 2, 4  # causes: so many more each second, written so many at once at least
+LOOKED_EVERY, RELEASED = 3.0, "a person let texts out again"
+A_SECOND, LEAST_FED = 1, 3  # causes: so many more each second, written so many at once at least
 EACH_KILL = 3  # causes for each kill
 LEFT = frozenset({State.PENDING, State.CLAIMED})
 STORM, CALM = 6.0, 9.0  # seconds
@@ -60,6 +63,7 @@ class Flock:
     pauses: int = 0
     fed: int = 0
     each_kill: int = EACH_KILL
+    looked: float = 0.0
     feeders: list[int] = field(default_factory=list)
 
     @property
@@ -125,12 +129,18 @@ class Flock:
         self.feeders.append(fork(self.scene, lambda: print(once(self.scene, causes))))
         self.fed = wanted
 
+    def look_after(self) -> None:
+        """Be the person who looks every few seconds whether texts are shut, and lets them out again."""
+        if time.monotonic() > self.looked + LOOKED_EVERY:
+            self.looked = time.monotonic()
+            self.feeders.append(fork(self.scene, lambda: print(RELEASED * once(self.scene, _release))))
+
     def fed_all(self) -> None:
         """Wait until all causes are written."""
         self.wake(everyone=True)
         for feeder in self.feeders:
             _, status = os.waitpid(feeder, 0)
-            assert status == 0, "causes could not be written"
+            assert status == 0, "the drill itself could not write"
         self.feeders.clear()
 
     def end(self) -> None:
@@ -188,6 +198,7 @@ def _kill_until(flock: Flock, kills: int) -> None:
         wanted = flock.each_kill * (flock.kills + 2) + int((time.monotonic() - began) * A_SECOND)
         if flock.fed + LEAST_FED <= wanted:
             flock.feed(wanted)
+        flock.look_after()
         flock.grow(size)
         time.sleep(chance.uniform(0.02, 0.25))
         flock.reap()
@@ -208,15 +219,24 @@ def _settle(flock: Flock) -> None:
         until = time.monotonic() + seconds
         while time.monotonic() < until and once(flock.scene, partial(under_way, states=states)):
             time.sleep(0.3)
+            flock.look_after()
             flock.reap()
+    flock.fed_all()
 
 
-def _read(caller: Caller, fed: int) -> tuple[list[Row], tuple[int, int]]:
-    return texts(caller.session), untold(caller, fed, PEOPLE, frozenset(REFUSING))
+def _release(caller: Caller) -> bool:
+    return release(caller, Way.SMS)
 
 
-def _answer(found: tuple[list[Row], tuple[int, int]], log: list[dict[str, Any]], flock: Flock) -> dict[str, Any]:
-    rows, (missing, doubled) = found
+def _read(caller: Caller, fed: int) -> tuple[list[Row], tuple[int, int], str | None]:
+    shut = brake_of(caller.session, caller.practice_id, Way.SMS, caller.clock.now())
+    return texts(caller.session), untold(caller, fed, PEOPLE, frozenset(REFUSING)), shut.why
+
+
+def _answer(
+    found: tuple[list[Row], tuple[int, int], str | None], log: list[dict[str, Any]], flock: Flock
+) -> dict[str, Any]:
+    rows, (missing, doubled), shut = found
     counts = count(rows, log, {person_id(number) for number in REFUSING})
     what = Counter(entry["what"] for entry in log)
     faults = Counter(entry["fault"] for entry in log if entry.get("fault", "ok") != "ok")
@@ -235,6 +255,9 @@ def _answer(found: tuple[list[Row], tuple[int, int]], log: list[dict[str, Any]],
         "stuck": counts.stuck,
         "refused": counts.refused,
         "unreported": counts.unreported,
+        "states": dict(Counter(row.state.value for row in rows)),
+        "shut": shut,
+        "released": flock.scene.words.read_text().count(RELEASED),
         "broken": broken(flock.scene),
         "accepted": what["accepted"],
         "asked": what["asked"],
