@@ -8,6 +8,9 @@ from sqlalchemy.orm import Session
 from app.platform.db import prepare_engine
 from app.platform.keys import Keys
 
+MOST_AT_ONCE = 30
+"""Connections beside the five that stay: each job under way holds a session and, on a server, its lock."""
+
 
 class DatabaseUrlError(Exception):
     """A database URL that we cannot use. Its text never holds the password in it."""
@@ -33,7 +36,8 @@ def read_url(text: str) -> URL:
 
 def engine_of(url: URL) -> Engine:
     """Make an engine for a database, set up as the whole program uses it."""
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=url.get_backend_name() == "postgresql")
+    on_server = url.get_backend_name() == "postgresql"
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=on_server, max_overflow=MOST_AT_ONCE)
     prepare_engine(engine)
     return engine
 
