@@ -19,6 +19,8 @@ from app.gateways.twilio_http import READ_SECONDS, QuietHttpClient
 
 PAGE = 200
 MOST_FOUND = 1000
+TRIAL = "Sent from your Twilio trial account - "
+"""What Twilio puts before a text of an account that nobody pays for; our text is what follows."""
 READ_ON = timedelta(days=1)
 """How much older a message is before the rest of the list is older too, whatever waited at Twilio meanwhile."""
 _BROKEN = (TwilioException, RequestException, OSError, ValueError, TypeError, KeyError, AttributeError)
@@ -132,7 +134,8 @@ def _word(error: BaseException) -> str:
 
 
 def _found(one: Any) -> FoundSms:
-    return FoundSms(one.sid, one.body or "", str(one.status), _instant(one.date_created), _code(one.error_code))
+    body = (one.body or "").removeprefix(TRIAL)
+    return FoundSms(one.sid, body, str(one.status), _instant(one.date_created), _code(one.error_code))
 
 
 def _is_since(one: Any, since: datetime) -> bool:

@@ -1,5 +1,7 @@
 """The ways out that settings name, and none where they name none."""
 
+import json
+
 import pytest
 from twilio.http.response import Response
 
@@ -8,6 +10,7 @@ from app.gateways.setup import gateways_from
 from app.gateways.smtp_mail import SmtpMail
 from app.gateways.twilio_sms import TwilioSms
 from config import load
+from tests.support import make
 
 TEXTS = {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32, "TWILIO_AUTH_TOKEN": "token-of-a-test", "TWILIO_FROM": "+12025550100"}
 MAIL = {"SMTP_HOST": "mail.practice.example", "SMTP_FROM": "cleared@practice.example"}
@@ -50,3 +53,12 @@ def test_twilio_is_given_no_address_that_it_cannot_call(address, given):
     sms._http.request = answer
     assert sms.send("+12025550101", "Text", address).outcome is Outcome.ACCEPTED
     assert ("StatusCallback" in forms[0]) is given
+
+
+def test_a_text_of_a_trial_account_is_found_as_it_was_written():
+    sms = gateways_from(load(TEXTS)).sms
+    body = "Sent from your Twilio trial account - Cleared: 2 things need you."
+    listed = {"messages": [{"sid": "SM1", "body": body, "status": "sent", "date_created": None}]}
+    sms._http.request = lambda *_arguments, **_more: Response(200, json.dumps(listed))
+    found = sms.find("+12025550101", make.NOW)
+    assert [(one.provider_id, one.body) for one in found] == [("SM1", "Cleared: 2 things need you.")]
