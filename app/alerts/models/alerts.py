@@ -168,8 +168,7 @@ class NoticeRow(Model):
         Index(
             "ix_notice_waiting",
             "practice_id",
-            "recipient_id",
-            "way",
+            "id",
             sqlite_where=text("message_id IS NULL AND cancelled_at IS NULL"),
             postgresql_where=text("message_id IS NULL AND cancelled_at IS NULL"),
         ),

@@ -99,7 +99,7 @@ def lost(session: Session, practice_id: UUID, now: datetime, limit: int) -> tupl
         select(*_ALL)
         .outerjoin(_W, watched)
         .where(_A.practice_id == practice_id, _A.closed_at.is_(None), gone)
-        .order_by(_A.id)
+        .order_by(_A.told_at, _A.id)
         .limit(limit)
     )
     return tuple(alert_of(row) for row in session.execute(chosen))

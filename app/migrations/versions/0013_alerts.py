@@ -201,10 +201,7 @@ def upgrade() -> None:
     op.create_index("ix_notice_alert", "notice", ["practice_id", "alert_id"])
     op.create_index("ix_notice_composed", "notice", ["practice_id", "composed_at", "way", "recipient_id"])
     op.create_index(
-        "ix_notice_waiting",
-        "notice",
-        ["practice_id", "recipient_id", "way"],
-        **_where("message_id IS NULL AND cancelled_at IS NULL"),
+        "ix_notice_waiting", "notice", ["practice_id", "id"], **_where("message_id IS NULL AND cancelled_at IS NULL")
     )
     op.create_table(
         "watch",
