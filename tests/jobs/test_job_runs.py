@@ -6,11 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
+from app.gateways.access import gateways_of
+from app.gateways.facts import Gateways
+from app.gateways.recording import RecordingMail, RecordingSms
 from app.platform import store
 from app.platform.db import writing
 from app.platform.jobs import forget_job_runs
 from app.platform.lock import held
 from app.platform.runs import JobRun, Ran
+from app.practice import store as practices
 from app.timetable import Job
 from app.web.opening import Installation
 from app.web.scheduler import run_job
@@ -95,6 +99,20 @@ def test_each_run_is_recorded_for_each_practice_and_a_broken_one_with_the_number
     assert broken.ran == Ran(failed=1)
     logged = capsys.readouterr()
     assert broken.incident in logged.err + logged.out
+
+
+def test_a_sample_practice_has_no_way_out_whatever_the_settings_say(installation, caller):
+    real = Gateways(RecordingSms(), RecordingMail(), "https://cleared.practice.example")
+    practices.save_practice(caller.session, make.PRACTICE_ID, replace(make.practice(), sample=True))
+    caller.session.commit()
+    seen = {}
+
+    def look(practice):
+        seen[practice.practice_id] = gateways_of(practice.session)
+        return 0
+
+    run_job(replace(installation, gateways=real), make.clock(), Job(NAME, SECOND, look))
+    assert seen == {make.OTHER_PRACTICE_ID: real, make.PRACTICE_ID: Gateways(None, None, real.base_url)}
 
 
 def test_a_job_never_runs_twice_at_one_time(installation, caller):

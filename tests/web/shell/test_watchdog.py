@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from app.alerts.store import sweeps
+from app.gateways.access import gateways_of
 from app.gateways.facts import Answer, Gateways, Outcome
 from app.gateways.recording import RecordingMail
 from app.gateways.smtp_mail import SmtpMail, SmtpServer
@@ -262,6 +263,19 @@ def test_without_a_mail_server_the_banner_says_that_no_email_tells_of_it(desk, a
     desk.extensions["cleared_gateways"] = Gateways(mail=mail, base_url="http://localhost")
     at(7)
     assert len(addresses(mail)) == 2
+
+
+def test_in_a_sample_practice_no_page_and_no_watchdog_has_a_way_out(desk, at, mail, sign_in):
+    seen = []
+    desk.after_request(lambda answer: seen.append(gateways_of(db.session())) or answer)
+    with desk.app_context():
+        store.save_practice(db.session(), make.PRACTICE_ID, replace(make.practice(), sample=True))
+        db.session().commit()
+    page = sign_in(Role.SCHEDULER).get("/settings").text
+    assert "Messages stay in the Outbox." in page
+    assert seen[-1].mail is None
+    at(6)
+    assert mail.sent == []
 
 
 def test_a_page_asks_the_database_at_most_every_fifteen_seconds(desk, swept, web_clock, sign_in):
