@@ -205,3 +205,13 @@ def test_every_state_reason_and_template_has_words():
     assert set(MEANS) == set(Means) and set(OUTCOMES) == set(Tried)
     assert {"too_many", "sender", "in_a_row", "share"} == set(BRAKES)
     assert {key.split(".")[1] for key in FIELDS if key.startswith("patient.")} <= set(TEMPLATES)
+
+
+def test_many_messages_of_a_state_are_counted_no_further_than_a_thousand(practice, browser, monkeypatch):
+    monkeypatch.setattr("app.alerts.actions.overseeing.MOST_COUNTED", 3)
+    monkeypatch.setattr("app.alerts.views.outbox.MOST_COUNTED", 3)
+    queue(practice, message(1), message(2))
+    assert re.search(r'strip-number">2</span>\s*Waits', browser.get(PAGE).text)
+    queue(practice, message(3), message(4))
+    page = browser.get(PAGE).text
+    assert re.search(r'strip-number">3\+</span>\s*Waits', page) and re.search(r'strip-number">3\+</span>\s*All', page)

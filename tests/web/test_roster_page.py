@@ -70,6 +70,10 @@ def test_a_duty_is_kept_once_in_the_practices_zone(browser, web_app, web_clock):
     assert len(lee(web_app).on_call) == 1
 
 
+def test_who_keeps_it_is_led_to_it_from_the_own_preferences(browser):
+    assert f'href="{PAGE}"' in browser.get("/alerts/preferences").text
+
+
 def test_who_is_on_call_now_is_named(browser):
     browser.post(f"{PAGE}/duties", data=duty(browser, duty_from="9 AM"))
     assert "On call now: Lee Other." in browser.get(PAGE).text
