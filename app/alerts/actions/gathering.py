@@ -22,6 +22,7 @@ from app.clearance.actions.judging import PIECE, files_of, judge_file
 from app.clearance.actions.world import World, world_of
 from app.clearance.facts.stored import Stored
 from app.clearance.facts.verdicts import LineVerdict, PatientFile
+from app.clearance.rules.candidates import GRANTED
 from app.clearance.store import verdicts as verdict_store
 from app.coverage import store as coverage_store
 from app.coverage.facts import Coverage
@@ -103,7 +104,7 @@ class _Piece:
         return Book(patient, rows, visits, lines or (), judged=False, unknown=lines is None, day=self.day, today=today)
 
     def _is_unsure(self, book: Book) -> bool:
-        clocked = any(is_granted(row) or is_undecided(row) for row in book.authorizations)
+        clocked = any(row.status in GRANTED or is_undecided(row) for row in book.authorizations)
         return (book.unknown and clocked) or any(must_be_judged(row, book) for row in book.authorizations)
 
     def deadlines(self, patient: UUID) -> Iterator[Deadline]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.alerts.rules.approvals import Lead, approval_facts, is_live, visits_held
 from app.alerts.rules.booked import Book
+from app.alerts.rules.exceptions import exception_facts, is_exception
 from app.alerts.rules.requests import Answer
 from app.authorizations.facts import Authorization, Status
 from app.clearance.facts.verdicts import LineVerdict
@@ -46,6 +47,7 @@ def deadlines_of(
     """
     found = (
         *(_of_approval(row, known, book, now) if is_live(row, book) else ()),
+        approval_ends(exception_facts(row, known.about, book), now) if is_exception(row, book) else None,
         _information(row, known, answer),
         answer.deadline if answer is not None else None,
         peer_to_peer(known.about, known.case.peers, now) if row.status in TALKED_OVER else None,
@@ -64,7 +66,7 @@ def may_have(row: Authorization, case: Case | None, book: Book, *, news: bool) -
     if news or row.status in ASKED_OF_US:
         return True
     recorded = case is not None and bool(case.peers or case.appeals) and row.status in REFUSED
-    return recorded or is_live(row, book)
+    return recorded or is_live(row, book) or is_exception(row, book)
 
 
 def _of_approval(row: Authorization, known: Known, book: Book, now: datetime) -> Iterator[Deadline | None]:

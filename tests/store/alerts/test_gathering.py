@@ -96,6 +96,17 @@ def test_an_ended_approval_is_told_while_visits_fall_after_it_and_an_older_one_i
     assert clocks.reasons() == []
 
 
+def test_a_referral_that_ends_before_booked_visits_is_told_until_a_later_one_goes_on(clocks):
+    referral = {"kind": "referral", "codes": "*:6", "used": "", "number": "RF1", "ends": "2026-03-20"}
+    office = {"code": "99213"}
+    clocks.bring([visit(1, date(2026, 3, 10), **office), visit(2, date(2026, 3, 24), **office)], [referral])
+    found = clocks.one(Reason.APPROVAL_ENDS)
+    assert (found.due_on, found.counts["visits_after"]) == (date(2026, 3, 20), 1)
+    assert "2026-03-20-ended" in [step.name for step in found.steps]
+    clocks.bring([], [referral | {"number": "RF2", "begins": "2026-03-21", "ends": "2026-12-31"}])
+    assert [one.due_on for one in clocks.all()] == [date(2026, 12, 31)]
+
+
 def test_a_request_for_renewal_on_file_is_asked_and_its_answer_is_owed(clocks):
     clocks.bring([visit(1, TODAY), visit(8, date(2026, 4, 2))], [{}, PENDING])
     assert clocks.reasons() == ["answer_owed", "approval_ends"]
