@@ -73,6 +73,8 @@ def due_words(one: Told, now: datetime) -> tuple[str, str]:
 def distance(instant: datetime, now: datetime) -> str:
     """Say how far off an instant is: in hours below 48, else in days; minutes below two hours."""
     ahead, apart = instant >= now, abs(instant - now)
+    if apart < timedelta(minutes=1):
+        return "(now)"
     if apart < timedelta(hours=2):
         words = counted(int(apart / timedelta(minutes=1)), "minute")
     elif apart < HOURS:
