@@ -246,9 +246,16 @@ class AppealLevel:
     decided_on: date | None = None
 
 
+BY_LETTER = Basis(BasisKind.PAYER)
+"""A day that the payer's letter names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What people recorded of one authorization beside the authorization itself."""
+    """What people recorded of one authorization beside the authorization itself.
+
+    `appeals_basis`: by whose rule the windows of its appeals run; the payer's letter where a person recorded them.
+    """
 
     authorization_id: UUID
     receipt: Receipt | None = None
@@ -256,6 +263,7 @@ class Case:
     peers: tuple[PeerToPeer, ...] = ()
     appeals: tuple[AppealLevel, ...] = ()
     owner_id: UUID | None = None
+    appeals_basis: Basis = BY_LETTER
 
 
 @dataclass(frozen=True, slots=True)

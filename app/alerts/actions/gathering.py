@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.alerts.actions.practice_wide import deadlines_of_practice as deadlines_of_practice
+from app.alerts.rules.appeals import is_recent_denial, with_window
 from app.alerts.rules.approvals import must_be_judged, visit_of
 from app.alerts.rules.booked import Book, recalled
 from app.alerts.rules.clocks import Known, deadlines_of, may_have
@@ -80,13 +81,17 @@ class _Piece:
         self.stored = verdict_store.stored_of(session, practice_id, with_rows)
         theirs = authorization_store.ids_of_patients(session, practice_id, with_rows)
         self.cases = case_store.cases_among(session, practice_id, theirs)
-        asked = [row for rows in self.rows.values() for row in rows if awaits_answer(row)]
+        asked = [row for rows in self.rows.values() for row in rows if self._has_a_clock(row)]
         self.urgent = authorization_store.urgent_among(session, practice_id, [row.id for row in asked])
         self.coverages = coverage_store.of_patients(session, practice_id, [row.patient_id for row in asked])
         recent = self.day - TOLD_FOR - timedelta(days=1)
         news = [row.id for rows in self.rows.values() for row in rows if may_be_news(row, recent)]
         self.events = authorization_store.events_since(session, practice_id, news, self.now - TOLD_FOR)
         self._judge()
+
+    def _has_a_clock(self, row: Authorization) -> bool:
+        """Say whether a clock may run by the line and plan of its coverage: an answer is owed, or an appeal is open."""
+        return awaits_answer(row) or is_recent_denial(row, self.day)
 
     def _judge(self) -> None:
         """Call lines back from what is stored; judge those patients of whom that does not tell enough."""
@@ -115,22 +120,18 @@ class _Piece:
             if not may_have(row, case, book, news=bool(events)):
                 continue
             about = self._about(row, book)
-            case = case or Case(row.id)
+            around = book, self.coverages.get(patient, ()), self.world.book, self._state(about)
+            urgent = row.id in self.urgent
+            case = with_window(row, about, case or Case(row.id), *around, urgent=urgent)
             lead = lead_of(row, book, self.world.book, self.leads) if is_granted(row) else None
             known = Known(case, about, learned_of(row, events), lead)
-            site = self.world.sites.get(about.site_id) if about.site_id is not None else None
-            answer = answer_of(
-                row,
-                about,
-                case,
-                book,
-                self.coverages.get(patient, ()),
-                self.world.book,
-                site.state if site is not None else self.world.practice.state,
-                urgent=row.id in self.urgent,
-            )
+            answer = answer_of(row, about, case, *around, urgent=urgent)
             for one in deadlines_of(row, known, book, answer, self.now):
                 yield _ahead(one, self.now)
+
+    def _state(self, about: About) -> str | None:
+        site = self.world.sites.get(about.site_id) if about.site_id is not None else None
+        return site.state if site is not None else self.world.practice.state
 
     def _about(self, row: Authorization, book: Book) -> About:
         """Whose an authorization is, and in which zone its days are: its own site's, else that of its visits."""

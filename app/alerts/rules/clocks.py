@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from app.alerts.rules.appeals import may_appeal
 from app.alerts.rules.approvals import Lead, approval_facts, is_live, visits_held
 from app.alerts.rules.booked import Book
 from app.alerts.rules.exceptions import exception_facts, is_exception
@@ -51,7 +52,9 @@ def deadlines_of(
         _information(row, known, answer),
         answer.deadline if answer is not None else None,
         peer_to_peer(known.about, known.case.peers, now) if row.status in TALKED_OVER else None,
-        appeal_window(known.about, known.case.appeals, now) if row.status in REFUSED else None,
+        appeal_window(known.about, known.case.appeals, now, known.case.appeals_basis)
+        if row.status in REFUSED
+        else None,
         _news(row, known, book, now),
     )
     return (one for one in found if one is not None)
@@ -66,7 +69,7 @@ def may_have(row: Authorization, case: Case | None, book: Book, *, news: bool) -
     if news or row.status in ASKED_OF_US:
         return True
     recorded = case is not None and bool(case.peers or case.appeals) and row.status in REFUSED
-    return recorded or is_live(row, book) or is_exception(row, book)
+    return recorded or may_appeal(row, book) or is_live(row, book) or is_exception(row, book)
 
 
 def _of_approval(row: Authorization, known: Known, book: Book, now: datetime) -> Iterator[Deadline | None]:

@@ -66,7 +66,7 @@ def answer_of(
     if receipt is None:
         basis = Basis(BasisKind.TARGET, words=NO_CLOCK, confidence=Confidence.NONE)
         return Answer(None if waits else answer_owed(Waiting(about, None, basis)), case.information)
-    asked = _question(row, about, receipt, patient, coverages, book, state)
+    asked = question_of(row, about, receipt, patient, coverages, book, state)
     clock = legal_clock(asked, book.clocks)
     pauses = [_pause(one, about) for one in case.information]
     if waits and not pauses:  # the log says so, and nobody recorded since when: a clock that pauses stands still
@@ -94,7 +94,7 @@ def _on_appeal(
     if level is None or level.filed_on is None:
         return Answer(None, case.information)
     denied = Receipt(level.denied_on, urgent=case.receipt.urgent if case.receipt is not None else urgent)
-    asked = _question(row, about, denied, patient, coverages, book, state)
+    asked = question_of(row, about, denied, patient, coverages, book, state)
     window = appeal_window(asked, level.level, book.clocks)
     basis = Basis(BasisKind.TARGET, words=NO_CLOCK, confidence=Confidence.NONE)
     if window is None or window.decided_within is None:
@@ -103,7 +103,7 @@ def _on_appeal(
     return Answer(answer_owed(Waiting(about, level.filed_on, window.basis, due_on, due_at)), case.information)
 
 
-def _question(
+def question_of(
     row: Authorization,
     about: About,
     receipt: Receipt,
@@ -112,6 +112,7 @@ def _question(
     book: Book,
     state: str | None,
 ) -> ClockQuestion:
+    """Put a request to the clocks: what is known of its line, service, place, program and receipt."""
     coverage = _coverage_of(row, coverages)
     rule = _rule_of(row, patient, book)
     codes = tuple(code for item in row.items for code in item.codes if code != "*")

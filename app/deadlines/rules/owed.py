@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from app.deadlines.facts import (
     AT_ONCE,
+    BY_LETTER,
     About,
     AppealLevel,
     Basis,
@@ -147,10 +148,13 @@ def peer_to_peer(about: About, calls: Sequence[PeerToPeer], now: datetime) -> De
     )
 
 
-def appeal_window(about: About, levels: Sequence[AppealLevel], now: datetime) -> Deadline | None:
+def appeal_window(
+    about: About, levels: Sequence[AppealLevel], now: datetime, basis: Basis = BY_LETTER
+) -> Deadline | None:
     """Until when an appeal can be filed: told 30, 7 and 2 days before the last day of each level's own window.
 
-    Takes     the levels of appeal of one authorization that were opened; the time (UTC).
+    Takes     the levels of appeal of one authorization that were opened; the time (UTC); by whose rule the windows
+              run, the payer's letter where a person recorded them.
     Returns   a deadline of the open level whose window ends first, with the steps of all that are open; None: none is
               open. A window is open through its last day in the zone.
     """
@@ -167,7 +171,7 @@ def appeal_window(about: About, levels: Sequence[AppealLevel], now: datetime) ->
         about,
         Reason.APPEAL,
         Clears.APPEAL_FILED,
-        Basis(BasisKind.PAYER),
+        basis,
         [step for one in still for step in day_steps(one.window_ends, APPEAL_DAYS, zone, f"level-{one.level}")],
         due_on=first.window_ends,
         urgent=True,
