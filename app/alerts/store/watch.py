@@ -56,7 +56,7 @@ def put(session: Session, practice_id: UUID, watches: Sequence[Watch]) -> None:
         practice_id,
         _W,
         ("id", *_REPLACED),
-        (_stored(one) for one in watches),
+        [_stored(one) for one in {one.id: one for one in watches}.values()],
         f"ON CONFLICT (practice_id, id) DO UPDATE SET {replaced}",
     )
 
