@@ -15,6 +15,8 @@ from app.alerts.store import alerts as store
 from app.alerts.store import events, inbox, theirs, told
 from app.alerts.store.people import people as everyone
 from app.audit.actions import record
+from app.authorizations import store as approvals
+from app.authorizations.facts import Authorization
 from app.deadlines.facts import Deadline
 from app.deadlines.rules.calendar import zone_of
 from app.patients import store as patients
@@ -30,11 +32,15 @@ class SiteNotFoundError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What the words of alerts need: the people and sites of the practice, patients by id, the time and its day."""
+    """What the words of alerts need: the people and sites of the practice, patients by id, the time and its day.
+
+    `cases` are the authorizations of those patients, by id in hex.
+    """
 
     people: tuple[Person, ...]
     sites: tuple[Site, ...]
     patients: Mapping[UUID, str]
+    cases: Mapping[str, Authorization]
     now: datetime
     today: date
     zone: str
@@ -134,6 +140,7 @@ def around_of(
         everyone(session, practice_id),
         sites,
         names,
+        {row.id.hex: row for rows in approvals.of_patients(session, practice_id, shown).values() for row in rows},
         caller.clock.now(),
         caller.clock.today(zone_of(zone)),
         zone,

@@ -81,7 +81,7 @@ class StaffSiteRow(Model):
 
 
 class AbsenceRow(Model):
-    """Days, both included, on which a person is away, and who covers; None: the backup. One taken back stays, marked."""
+    """Days, both included, on which a person is away, and who covers; None: the backup. One taken back stays marked."""
 
     __tablename__ = "absence"
     __table_args__ = (

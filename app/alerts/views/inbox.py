@@ -11,6 +11,7 @@ from app.alerts.facts.alerts import Alert, ClosedBy
 from app.alerts.facts.inbox import Query, Shown, ToldOf, Whose
 from app.alerts.facts.notices import AlertEvent
 from app.alerts.facts.outbox import State, Way
+from app.alerts.views.cases import case_words
 from app.alerts.views.events import EVENTS, event_name
 from app.alerts.views.marks import CLOSED, HAPPENED, OCCASIONS, STATES, WAY_WORDS
 from app.alerts.views.words import (
@@ -40,6 +41,7 @@ class AlertRow:
     title: str
     sentence: str
     patient: str
+    case: str
     target: Target | None
     parts: Sequence[tuple[str, Sequence[Target]]]
     due: str
@@ -159,6 +161,7 @@ def alert_row(alert: Alert, around: Around, told: Sequence[ToldOf], shown_to: fr
         title(alert, {site.id: site.name for site in around.sites}),
         said(alert, around.now),
         around.patients.get(alert.patient_id, "") if alert.patient_id else "",
+        case_words(alert.subject, around.cases),
         target(alert),
         work_apart(alert),
         due,
