@@ -6,11 +6,11 @@ from datetime import date
 import pytest
 
 from app.alerts.views.cases import case_words
-from app.authorizations.facts import Status
+from app.authorizations.facts import Authorization, Status
 from app.deadlines.facts import Subject, SubjectKind
 from tests.support import make
 
-ROW = replace(make.authorization(), number="HL-40027", status=Status.APPROVED)
+ROW = Authorization(make.an_id(1), make.an_id(99), "acme", "Acme", Status.APPROVED, number="HL-40027")
 SUBJECT = Subject(SubjectKind.AUTHORIZATION, ROW.id.hex)
 
 
