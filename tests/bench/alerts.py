@@ -67,8 +67,8 @@ def _made(url: str, folder: Path, size: int, rules: int, seed: int) -> dict[str,
 
 
 def _people(session: Session) -> None:
-    """Two coordinators for each site, a manager and an administrator, who have chosen nothing."""
-    roles = [Role.COORDINATOR] * 2 * SITES + [Role.MANAGER, Role.ADMINISTRATOR]
+    """A coordinator for each site, a manager and an administrator, who have chosen nothing."""
+    roles = [Role.COORDINATOR] * SITES + [Role.MANAGER, Role.ADMINISTRATOR]
     for number, role in enumerate(roles):
         staff_id = make.an_id(700 + number)
         staff = Staff(staff_id, make.PRACTICE_ID, f"person{number}@example.org", "Person", frozenset({role}))
