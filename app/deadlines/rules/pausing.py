@@ -65,7 +65,7 @@ def shifted(
             continue
         begins_on = max(pause.asked_on, until_on)
         gap = _Gap(begins_on, pause.answered_on, pause.answered_at, max(asked, until), ends)
-        due = _moved(due, gap, zone, length) if anew is None else Times(*_begun(gap, anew, zone))
+        due = _moved(due, gap, zone, length) if anew is None else _begun(due, gap, anew, zone)
         until, until_on = ends, pause.answered_on
     return due
 
@@ -77,8 +77,10 @@ def _last(due: Times, zone: ZoneInfo) -> datetime | None:
     return end_of_day(due.due_on, zone) - _TICK if due.due_on is not None else None
 
 
-def _begun(gap: _Gap, anew: Duration, zone: ZoneInfo) -> tuple[date | None, datetime | None]:
-    return due_after(gap.answered_at, gap.answered_on, anew, zone)
+def _begun(due: Times, gap: _Gap, anew: Duration, zone: ZoneInfo) -> Times:
+    """Begin again with the answer, and never end earlier for having been asked: nobody is called late too soon."""
+    begun = Times(*due_after(gap.answered_at, gap.answered_on, anew, zone))
+    return max(due, begun, key=lambda one: _last(one, zone) or datetime.min.replace(tzinfo=UTC))
 
 
 def _moved(due: Times, gap: _Gap, zone: ZoneInfo, length: Duration) -> Times:

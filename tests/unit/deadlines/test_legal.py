@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.deadlines.facts import BasisKind
@@ -436,6 +436,7 @@ def test_an_urgent_answer_is_never_due_after_a_standard_one(question: ClockQuest
     assert instant(urgent, question.zone) <= instant(standard, question.zone)
 
 
+@example(ClockQuestion(date(2024, 1, 1), "America/New_York", Line.COMMERCIAL, drug=YES, urgent=True), [(0, 0)], 0)
 @given(QUESTIONS, PAUSES, st.integers(0, 40))
 def test_questions_and_notices_only_ever_give_the_payer_more_time(
     question: ClockQuestion, spans: list[tuple[int, int | None]], after: int
