@@ -11,6 +11,7 @@ from app.alerts.facts.outbox import Way
 from app.alerts.facts.people import Person
 from app.alerts.rules.escalating import escalates_at
 from app.alerts.rules.notices import notices, ways
+from app.alerts.rules.people import own_step
 from app.alerts.rules.routing import Told, tell
 from app.alerts.store import alerts as alert_store
 from app.alerts.store import events, theirs
@@ -38,6 +39,7 @@ class Sweeping:
     events: list[AlertEvent] = field(default_factory=list)
     _routes: dict[tuple[object, ...], tuple[Told, ...]] = field(default_factory=dict)
     _ways: dict[tuple[UUID, Reason, Occasion], tuple[Way, ...]] = field(default_factory=dict)
+    _steps: dict[tuple[UUID, Reason, str], str | None] = field(default_factory=dict)
 
     def route(self, deadline: Deadline) -> tuple[Told, ...]:
         """Whom to tell of a deadline. What may wake nobody is found once for all of one site, owner and reason."""
@@ -47,6 +49,13 @@ class Sweeping:
         if place not in self._routes:
             self._routes[place] = tell(deadline, self.people, self.now)
         return self._routes[place]
+
+    def own_step(self, person: Person, reason: Reason, step: str) -> str | None:
+        """The step as a person has it (`rules/people.py: own_step`): many alerts of one sweep reach the same step."""
+        place = (person.id, reason, step)
+        if place not in self._steps:
+            self._steps[place] = own_step(person, reason, step)
+        return self._steps[place]
 
     def open(self, alert: Alert) -> None:
         """Open an alert."""

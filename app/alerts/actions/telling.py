@@ -10,7 +10,7 @@ from app.alerts.facts.notices import Happened, Occasion
 from app.alerts.facts.people import Person
 from app.alerts.facts.watching import Watch
 from app.alerts.rules.escalating import escalate, escalates_at
-from app.alerts.rules.people import cover_of, own_step
+from app.alerts.rules.people import cover_of
 from app.alerts.rules.reaching import due_step, next_at
 from app.alerts.rules.routing import Told, due_instant, local_day, responsible
 from app.alerts.store import alerts as alert_store
@@ -80,7 +80,7 @@ def _reach(sweeping: Sweeping, deadline: Deadline, step: Step, alert: Alert | No
 
 
 def _open(sweeping: Sweeping, deadline: Deadline, step: Step) -> None:
-    told = _own_steps(sweeping.route(deadline), deadline, step.name, None)
+    told = _own_steps(sweeping, sweeping.route(deadline), deadline, step.name, None)
     alert_id = new_id()
     code = alert_store.code_of(sweeping.caller.session, sweeping.caller.practice_id, alert_id)
     alert = Alert(
@@ -104,7 +104,7 @@ def _raise(sweeping: Sweeping, deadline: Deadline, step: Step, before: Alert) ->
     """Tell a later step. Who took the alert keeps it; a snooze that ends in time keeps it quiet."""
     alert = replace(before, step=step.name, **_of(deadline))
     theirs_now = replace(deadline, owner_id=before.owner_id or deadline.owner_id)
-    told = _own_steps(sweeping.route(theirs_now), deadline, step.name, before.step)
+    told = _own_steps(sweeping, sweeping.route(theirs_now), deadline, step.name, before.step)
     if told and not _quiet(before, deadline):
         alert = told_anew(alert, sweeping.now, True)
         sweeping.tell(alert, told)
@@ -129,12 +129,14 @@ _TAKEN_OVER = (
 )  # fmt: skip
 
 
-def _own_steps(told: Sequence[Told], deadline: Deadline, step: str, before: str | None) -> list[tuple[Told, str]]:
+def _own_steps(
+    sweeping: Sweeping, told: Sequence[Told], deadline: Deadline, step: str, before: str | None
+) -> list[tuple[Told, str]]:
     """The step as each person has it; left out is who has none yet, or had the same at the step before."""
     found = []
     for one in told:
-        own = own_step(one.person, deadline.reason, step)
-        had = None if before is None else own_step(one.person, deadline.reason, before)
+        own = sweeping.own_step(one.person, deadline.reason, step)
+        had = None if before is None else sweeping.own_step(one.person, deadline.reason, before)
         if own is not None and own != had:
             found.append((one, own))
     return found

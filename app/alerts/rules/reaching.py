@@ -30,6 +30,8 @@ def still_told(deadline: Deadline, told: str | None) -> str | None:
 
 def _ahead(deadline: Deadline, told: str | None) -> list[Step]:
     """The steps after the one told; all where none was, or where dates moved so that it is no longer one of them."""
+    if told is None:
+        return list(deadline.steps)
     last = next((_order(step) for step in deadline.steps if step.name == told), None)
     return [step for step in deadline.steps if last is None or _order(step) > last]
 
