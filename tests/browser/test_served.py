@@ -1,6 +1,7 @@
 """The server of browser tests ends with no request under way."""
 
 import socket
+import struct
 from threading import Event, Thread
 from urllib.request import urlopen
 
@@ -50,3 +51,28 @@ def test_a_connection_on_which_nothing_was_asked_does_not_hold_the_server_up():
         closing.start()
         closing.join(10)
         assert not closing.is_alive()
+
+
+def test_an_answer_is_closed_although_the_browser_broke_the_connection_off_behind_it():
+    closed = Event()
+
+    class Body:
+        def __iter__(self):
+            yield b"ok"
+            browser.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closing resets it
+            browser.close()
+
+        def close(self):
+            closed.set()
+
+    def app(_environ, start):
+        start("200 OK", [("Content-Type", "text/plain"), ("Content-Length", "2")])
+        return Body()
+
+    server = ServerThatEnds(app)
+    serving = Thread(target=server.serve_forever, daemon=True)
+    serving.start()
+    browser = socket.create_connection(("127.0.0.1", server.server_port))
+    browser.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    assert closed.wait(10)
+    server.end()

@@ -6,14 +6,14 @@ import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
+from threading import Thread, local
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
-from werkzeug.serving import ThreadedWSGIServer
+from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PLACES = (
@@ -31,14 +31,54 @@ def chromium_path() -> str:
     return found
 
 
+class Answer:
+    """The body of an answer, which is closed once, whoever closes it."""
+
+    def __init__(self, body: Any) -> None:
+        self._body, self._closed = body, False
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._body)
+
+    def close(self) -> None:
+        """Close the body, as the file that it reads from."""
+        if not self._closed:
+            self._closed = True
+            getattr(self._body, "close", lambda: None)()
+
+
+class ClosingHandler(WSGIRequestHandler):
+    """A handler that closes an answer even when the browser breaks the connection off behind it.
+
+    The server of the library then leaves it open, and a file that was sent is collected unclosed in another test.
+    """
+
+    def run_wsgi(self) -> None:
+        """Answer one request."""
+        try:
+            super().run_wsgi()
+        finally:
+            self.server.close_answer()  # type: ignore[attr-defined]
+
+
 class ServerThatEnds(ThreadedWSGIServer):
     """A server that ends with no request under way: whoever takes its database away breaks none of them off."""
 
     daemon_threads = False  # so that closing waits for the requests
 
     def __init__(self, app: Any) -> None:
-        super().__init__("127.0.0.1", 0, app)
+        super().__init__("127.0.0.1", 0, self._answer, handler=ClosingHandler)
+        self._app, self._here = app, local()
         self._sockets: list[socket.socket] = []
+
+    def _answer(self, environ: Any, start: Any) -> Answer:
+        self._here.answer = Answer(self._app(environ, start))
+        return self._here.answer
+
+    def close_answer(self) -> None:
+        """Close what this thread answered."""
+        if (answer := getattr(self._here, "answer", None)) is not None:
+            answer.close()
 
     def get_request(self) -> Any:
         """Keep each connection, to end those on which nothing was asked."""
