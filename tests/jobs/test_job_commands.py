@@ -103,17 +103,22 @@ def test_the_scheduler_runs_every_job_refuses_a_second_one_and_ends_well_when_to
     assert "Traceback" not in err
 
 
-def test_the_lock_of_a_scheduler_that_is_killed_dies_with_it(manage, new_database_url, tmp_path):
+def test_the_lock_of_a_scheduler_that_is_killed_dies_with_it(manage, new_database_url, tmp_path, request):
     assert manage("database", "prepare").code == 0
     engine = engine_of(read_url(new_database_url))
+    request.addfinalizer(engine.dispose)
 
     def locked():
         with held(engine, "scheduler") as mine:
             return not mine
 
+    def any_ran():
+        lines = map(json.loads, manage("jobs", "list", "--json").out.splitlines())
+        return any(line["last"] != "Never" for line in lines)
+
     running = begin(tmp_path, new_database_url)
-    wait_for(locked)
+    wait_for(any_ran)  # whoever asked for the lock now and then could take it from the scheduler as it starts
+    assert locked()
     running.send_signal(signal.SIGKILL)
     running.communicate(timeout=60)
     wait_for(lambda: not locked())
-    engine.dispose()
