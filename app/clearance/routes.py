@@ -20,7 +20,7 @@ from app.clearance.forms import RiskForm, read_risk, read_shown_on
 from app.clearance.views.history import history_words
 from app.clearance.views.panel import panel_of
 from app.practice.access import current_caller, current_practice, needs, say
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 
 visit_pages = Blueprint("visit_pages", __name__)
 CHANGED = "What the checks find has changed since you opened this page. Read it again before you accept it."

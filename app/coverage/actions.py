@@ -19,8 +19,8 @@ from app.platform.ids import new_id
 from app.policies.actions.library import current_book
 from app.policies.rules.payers import resolve_payer
 from app.policies.store.payers import payers
-from app.practice import actions as practice
-from app.practice.facts import Network
+from app.practice.actions import practice
+from app.practice.facts.practice import Network
 from app.values.spans import DateSpan
 
 UNDO_FOR = timedelta(hours=24)

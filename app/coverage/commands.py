@@ -8,7 +8,7 @@ from app.coverage import actions
 from app.coverage.facts import UnknownPayerError
 from app.platform.caller import Caller
 from app.platform.commandline import refuse, with_caller
-from app.practice.facts import Network
+from app.practice.facts.practice import Network
 from app.values.codes import read_npi
 from app.values.spans import DateSpan
 

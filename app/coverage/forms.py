@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from app.practice.facts import Network
+from app.practice.facts.practice import Network
 from app.values.days import read_typed_day
 from app.values.spans import DateSpan
 from app.values.wording import short_day

@@ -10,9 +10,9 @@ from app.coverage.facts import UnknownPayerError
 from app.coverage.forms import ParticipationForm, read_participation
 from app.coverage.views import participation_list
 from app.policies.actions.payers import working_payers
-from app.practice import store as practice
 from app.practice.access import current_caller, current_practice, needs, say
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
+from app.practice.store import practice
 from app.values.wording import counted
 
 participation_pages = Blueprint("participation_pages", __name__, url_prefix="/admin/participation")

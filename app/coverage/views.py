@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from app.practice.facts import Network, Participation, Provider
+from app.practice.facts.practice import Network, Participation, Provider
 from app.values.spans import DateSpan
 from app.values.wording import short_day
 

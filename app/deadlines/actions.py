@@ -14,7 +14,7 @@ from app.deadlines import store
 from app.deadlines.facts import AppealLevel, Case, Information, PeerToPeer, Receipt
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
-from app.practice import store as practice_store
+from app.practice.store import staff as practice_store
 
 
 class CaseNotFoundError(Exception):

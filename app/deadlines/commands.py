@@ -13,7 +13,8 @@ from app.deadlines.rules.calendar import local_time, zone_of
 from app.platform.caller import Caller
 from app.platform.commandline import print_json, refuse, with_caller
 from app.platform.ids import new_id
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
+from app.practice.store import staff as staffing
 
 WHEN = "2026-12-01 14:30"
 
@@ -130,7 +131,7 @@ def appeal(
 @with_caller
 def owner(caller: Caller, case: str, email: str) -> None:
     """Say whose a CASE is, by EMAIL; `nobody` gives it back to the site's coordinators."""
-    people = practice_store.staff_of(caller.session, caller.practice_id)
+    people = staffing.staff_of(caller.session, caller.practice_id)
     person = next((one for one in people if one.email == email.strip().lower()), None)
     if person is None and email != "nobody":
         refuse(f"Nobody with the address {email} is on file.")

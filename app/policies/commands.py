@@ -20,7 +20,7 @@ from app.policies.files.typed import json_schema
 from app.policies.forms.finder import Asked, read_question
 from app.policies.rules.library import drug_key
 from app.policies.views.requirements import counts_of, explain_rule, finder_object
-from app.practice.store import practice_of
+from app.practice.store.practice import practice_of
 from app.values.codes import read_ndc, read_procedure
 from app.values.insurance import Line, read_line
 

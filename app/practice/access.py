@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 from flask import flash, g
 
 from app.platform.caller import Caller
-from app.practice.facts import Permission, Practice, Staff
+from app.practice.facts.practice import Practice
+from app.practice.facts.staff import Permission, Staff
 
 View = TypeVar("View", bound=Callable[..., Any])
 POLICY = "cleared_policy"

@@ -6,9 +6,11 @@ import click
 
 from app.platform.caller import Caller
 from app.platform.commandline import refuse, with_caller
-from app.practice import actions, store
-from app.practice.facts import Role
-from app.practice.forms import read_setup
+from app.practice.actions import practice as actions
+from app.practice.actions import staff as staffing
+from app.practice.facts.staff import Role
+from app.practice.forms.practice import read_setup
+from app.practice.store import practice as store
 
 
 @click.group()
@@ -41,7 +43,7 @@ def add_person(caller: Caller, email: str, name: str, roles: tuple[str, ...]) ->
     """Let a person sign in, and print the password made for them."""
     if "@" not in email:
         refuse(f"The address '{email}' has no @; write one such as kim@example.com.")
-    password = actions.add_staff(caller, email, name, frozenset(map(Role, roles)))
+    password = staffing.add_staff(caller, email, name, frozenset(map(Role, roles)))
     if password is None:
         refuse(f"Someone with the address {email} is on file. To renew the password: practice new-password {email}")
     click.echo(f"{email} may sign in with the password {password}. It is shown this once.")
@@ -52,7 +54,7 @@ def add_person(caller: Caller, email: str, name: str, roles: tuple[str, ...]) ->
 @with_caller
 def new_password(caller: Caller, email: str) -> None:
     """Give a person a new password and end their sessions."""
-    password = actions.renew_password(caller, email)
+    password = staffing.renew_password(caller, email)
     if password is None:
         refuse(f"Nobody with the address {email} is on file.")
     click.echo(f"{email} may sign in with the password {password}. It is shown this once.")

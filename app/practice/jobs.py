@@ -1,7 +1,7 @@
 """What is due in a practice by itself: browsers whose session is over, and forms that nobody came back for."""
 
 from app.platform.caller import Caller
-from app.practice import actions
+from app.practice.actions import signing_in as actions
 
 
 def forget_ended_sessions(caller: Caller) -> int:

@@ -18,8 +18,8 @@ from app.coverage.facts import UnknownPayerError
 from app.platform.ids import new_id
 from app.policies.actions.basics import RefusedRuleError
 from app.practice.access import current_caller, may, needs, say
-from app.practice.actions import StaleRecordError
-from app.practice.facts import Permission
+from app.practice.actions.practice import StaleRecordError
+from app.practice.facts.staff import Permission
 from app.questions.actions import answering, opening, reading, recording
 from app.questions.actions.coverages import CoverageNotFoundError, StaleCoverageError
 from app.questions.facts.pages import OpenedQuestion

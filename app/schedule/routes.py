@@ -6,7 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.practice.access import current_caller, needs, say
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 from app.schedule import actions, views
 from app.schedule.actions import SeenType, TypeChangedError
 from app.schedule.facts import MOST_LINES, VisitType

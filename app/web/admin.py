@@ -7,9 +7,10 @@ from flask import Blueprint, current_app, render_template
 
 from app.gateways.access import gateways_of
 from app.platform import store as runs
-from app.practice import store
 from app.practice.access import current_caller, current_practice, needs
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
+from app.practice.store import practice as store
+from app.practice.store import staff as staffing
 from app.timetable import JOBS
 from app.values.wording import counted
 from app.web.job_words import FailedRun, JobLine, When, failed_lines, job_lines, last_outage, runs_now
@@ -78,7 +79,7 @@ def _jobs() -> JobsPage:
 def _cards() -> list[Card | None]:
     session, practice_id = current_caller().session, current_caller().practice_id
     sites, providers = store.sites(session, practice_id), store.providers(session, practice_id)
-    people = [one for one in store.staff_of(session, practice_id) if one.active]
+    people = [one for one in staffing.staff_of(session, practice_id) if one.active]
     practice = current_practice()
     own = f"{practice.name}, {practice.state or 'state not known'}, group NPI {practice.group_npi or 'not known'}."
     return [

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.practice.access import current_caller, current_practice, needs, say, signed_in
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 from app.values.days import read_typed_day
 from app.values.wording import long_day
 from app.web.first_hour import skip_step

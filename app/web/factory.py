@@ -29,12 +29,12 @@ from app.platform.db import db, prepare_engine
 from app.platform.logs import set_up_logs
 from app.policies.routes.finder import finder_pages
 from app.practice.access import current_staff, may
-from app.practice.facts import Look, Permission
+from app.practice.facts.staff import Look, Permission
 from app.practice.routes.people import people_pages
 from app.practice.routes.providers import provider_pages
 from app.practice.routes.settings import settings_pages
 from app.practice.routes.sites import site_pages
-from app.practice.rules import IDLE_LIMIT
+from app.practice.rules.sessions import IDLE_LIMIT
 from app.questions.routes import question_pages
 from app.schedule.routes import type_pages
 from app.web.admin import admin_pages

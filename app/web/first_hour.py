@@ -9,9 +9,9 @@ from sqlalchemy import exists, select
 from app.audit.actions import record
 from app.platform.caller import Caller
 from app.platform.db import writing
-from app.practice import store
 from app.practice.access import current_caller, current_practice, may
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
+from app.practice.store import practice as store
 from app.web.models import all_tables
 from app.web.navigation import link
 

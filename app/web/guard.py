@@ -13,10 +13,11 @@ from app.platform.clock import Clock
 from app.platform.db import db
 from app.platform.keys import Keys
 from app.platform.sessions import equip
-from app.practice import actions, store
 from app.practice.access import POLICY, SIGNED_IN, allows
-from app.practice.facts import Staff, StaffSession
-from app.practice.rules import permissions_of
+from app.practice.actions import signing_in as actions
+from app.practice.facts.staff import Staff, StaffSession
+from app.practice.rules.roles import permissions_of
+from app.practice.store import practice as store
 from app.web.doors import PUBLIC_DOORS, SHUT_DOORS, SIGNED_IN_DOORS
 from app.web.kept import keep_form, posted, whose_session_ended
 from app.web.opening import gateways_for

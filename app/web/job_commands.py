@@ -9,7 +9,7 @@ from app.platform import store as runs
 from app.platform.clock import SystemClock
 from app.platform.commandline import print_json, refuse
 from app.platform.logs import set_up_logs
-from app.practice import store
+from app.practice.store import practice as store
 from app.timetable import JOBS
 from app.web.job_words import When, job_lines
 from app.web.opener import LazyOpener

@@ -18,10 +18,10 @@ from app.platform.caller import Caller
 from app.platform.clock import Clock
 from app.platform.db import db, writing
 from app.platform.ids import new_id
-from app.practice import store
 from app.practice.access import POLICY
-from app.practice.facts import KeptForm, Staff
-from app.practice.rules import FORMS_LAST, session_ended
+from app.practice.facts.staff import KeptForm, Staff
+from app.practice.rules.sessions import FORMS_LAST, session_ended
+from app.practice.store import sessions as store
 from app.values.wording import counted
 
 MOST_BYTES, MOST_FIELDS, MOST_FORMS, LONGEST_PATH = 100_000, 1_000, 5, 1_000

@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.practice.access import current_caller, say, signed_in
-from app.practice.facts import KeptForm
+from app.practice.facts.staff import KeptForm
 from app.web.kept import age_words, forget_form, my_forms
 
 kept_pages = Blueprint("kept_pages", __name__)

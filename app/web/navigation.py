@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, current_app, g, request, url_for
 
 from app.practice.access import POLICY, allows
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 
 
 @dataclass(frozen=True, slots=True)

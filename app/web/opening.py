@@ -20,8 +20,9 @@ from app.platform.keys import KeyFileError, Keys, make_keys, read_keys
 from app.platform.sessions import DatabaseUrlError, engine_of, read_url, session_on
 from app.policies.actions.library import refresh_rules
 from app.policies.facts.faults import PolicyFilesError
-from app.practice import actions, store
-from app.practice.facts import Practice
+from app.practice.actions import practice as actions
+from app.practice.facts.practice import Practice
+from app.practice.store import practice as store
 from app.web.models import all_tables
 from app.web.schema import SchemaError, bring_up_to_date
 from app.web.wiring import wire

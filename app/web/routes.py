@@ -8,12 +8,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response
 
 from app.platform.db import db
-from app.practice import actions, store
 from app.practice.access import current_caller, current_practice, needs, say, signed_in
-from app.practice.facts import Permission
-from app.practice.forms import SetupForm, read_setup, zone_choices
-from app.practice.rules import version_of
-from app.practice.views import Differences, practice_differences
+from app.practice.actions import practice as actions
+from app.practice.facts.staff import Permission
+from app.practice.forms.practice import SetupForm, read_setup, zone_choices
+from app.practice.rules.roles import version_of
+from app.practice.store import practice as store
+from app.practice.views.differences import Differences, practice_differences
 from app.web.guard import clock_of
 from app.web.kept import my_forms
 from app.web.navigation import navigation

@@ -3,7 +3,7 @@
 from zoneinfo import ZoneInfo
 
 from app.platform.caller import Caller
-from app.practice import store
+from app.practice.store import practice as store
 from app.web.opening import OpeningError
 from app.web.sample.filling import SampleError, fill, filled_on
 from app.web.sample.ticking import Played, tick

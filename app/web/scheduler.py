@@ -19,8 +19,8 @@ from app.platform.incidents import describe, new_incident
 from app.platform.lock import held
 from app.platform.logs import log, set_up_logs
 from app.platform.runs import JobRun, Ran, ran_of
-from app.practice import store
-from app.practice.facts import Practice
+from app.practice.facts.practice import Practice
+from app.practice.store import practice as store
 from app.timetable import JOBS, Job
 from app.web.opening import Installation
 

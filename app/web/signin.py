@@ -13,9 +13,10 @@ from wtforms.validators import InputRequired
 
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice import actions, store
-from app.practice.facts import Staff, StaffSession
-from app.practice.rules import session_ended
+from app.practice.actions import signing_in as actions
+from app.practice.facts.staff import Staff, StaffSession
+from app.practice.rules.sessions import session_ended
+from app.practice.store import sessions as store
 from app.web.guard import clock_of, keys_of
 from app.web.standing import standing_of
 from config import Settings

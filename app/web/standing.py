@@ -15,7 +15,7 @@ from app.alerts.store.behind import behind
 from app.gateways.access import gateways_of
 from app.platform import store as runs
 from app.practice.access import current_caller, current_practice
-from app.practice.facts import Practice
+from app.practice.facts.practice import Practice
 from app.values.wording import counted
 from app.web.job_words import When
 

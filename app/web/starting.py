@@ -21,8 +21,10 @@ from app.platform.keys import KeyFileError
 from app.platform.lock import held
 from app.platform.passwords import password_matches
 from app.platform.sessions import DatabaseUrlError
-from app.practice import actions, store
-from app.practice.facts import Practice, Role
+from app.practice.actions import staff as actions
+from app.practice.facts.practice import Practice
+from app.practice.facts.staff import Role
+from app.practice.store import staff as store
 from app.web.opening import Installation, OpeningError, bring_rules_in, open_installation, the_practice
 from app.web.removing import sign_in_file
 from app.web.sample.desk_work import FIRST as SAMPLE_FIRST

@@ -24,8 +24,10 @@ from app.platform.incidents import describe, new_incident
 from app.platform.logs import log
 from app.platform.runs import Alarm
 from app.platform.sessions import session_on
-from app.practice import store
-from app.practice.facts import Practice, Role, Staff
+from app.practice.facts.practice import Practice
+from app.practice.facts.staff import Role, Staff
+from app.practice.store import practice as store
+from app.practice.store import staff as staffing
 from app.web.guard import clock_of, gateways_in, keys_of
 from app.web.job_words import When
 from app.web.opening import gateways_for
@@ -150,7 +152,7 @@ def _claimed(caller: Caller) -> Alarm | None:
 
 
 def _to_tell(session: Session, practice_id: UUID) -> list[Staff]:
-    return [one for one in store.staff_of(session, practice_id) if one.active and one.roles & TOLD]
+    return [one for one in staffing.staff_of(session, practice_id) if one.active and one.roles & TOLD]
 
 
 def _written(alarm: Alarm, person: Staff, practice: Practice, why: Why, words: str, gateways: Gateways) -> Mail:

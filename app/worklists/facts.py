@@ -12,7 +12,8 @@ from app.clearance.facts.reasons import Badge
 from app.imports.facts import Kind
 from app.patients.facts import Patient
 from app.policies.facts.desk import ToVerify
-from app.practice.facts import Provider, Site, Staff
+from app.practice.facts.practice import Provider, Site
+from app.practice.facts.staff import Staff
 from app.questions.facts.pages import Asked
 from app.schedule.facts import Visit
 

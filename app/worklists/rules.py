@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from app.practice.facts import Permission, Staff
-from app.practice.rules import permissions_of
+from app.practice.facts.staff import Permission, Staff
+from app.practice.rules.roles import permissions_of
 from app.worklists.facts import Ask, Step, VisitWork
 
 UNDO_FOR = timedelta(hours=24)

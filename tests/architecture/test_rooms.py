@@ -10,9 +10,9 @@ from tests.support.source import ROOT, imports_of, modules, name_of, tree_of
 
 FINDS_THE_PRACTICE_ITSELF = {
     "app.alerts.store.outbox.by_reference",  # a provider's callback
-    "app.practice.store.all_practices",  # the jobs' list and the command line
-    "app.practice.store.sign_in_state",  # sign-in
-    "app.practice.store.signed_in",  # the session of a browser
+    "app.practice.store.practice.all_practices",  # the jobs' list and the command line
+    "app.practice.store.staff.sign_in_state",  # sign-in
+    "app.practice.store.sessions.signed_in",  # the session of a browser
 }
 """The store functions that do not take the practice first, because they find it. Nothing else may."""
 

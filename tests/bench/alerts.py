@@ -16,8 +16,8 @@ from app.alerts.store import people as people_store
 from app.clearance.actions.book import rejudge_all
 from app.platform.caller import Caller
 from app.platform.db import writing
-from app.practice import store as practice_store
-from app.practice.facts import Role, Staff
+from app.practice.facts.staff import Role, Staff
+from app.practice.store import staff as practice_store
 from tests.bench.databases import Databases
 from tests.bench.measure import alone, machine, measured, rounded, seconds_of
 from tests.bench.people import SITES

@@ -27,8 +27,9 @@ from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.ids import new_id
 from app.platform.sessions import engine_of, session_on
-from app.practice import store as practice_store
-from app.practice.facts import Role, Staff
+from app.practice.facts.staff import Role, Staff
+from app.practice.store import practice as practice_store
+from app.practice.store import staff as staffing
 from app.web.schema import bring_up_to_date
 from tests.bench.databases import Databases
 from tests.bench.measure import alone, rounded, seconds_of
@@ -62,7 +63,7 @@ def _made(url: str) -> None:
         practice_store.save_practice(session, make.PRACTICE_ID, make.practice())
         for number in range(PEOPLE):
             staff = Staff(_person(number), make.PRACTICE_ID, f"p{number}@example.test", "P", frozenset(Role))
-            practice_store.add_staff(session, make.PRACTICE_ID, staff, "no password")
+            staffing.add_staff(session, make.PRACTICE_ID, staff, "no password")
             person = Person(staff.id, "P", staff.email, staff.roles, make.ZONE, phone=_number(number))
             save_person(session, make.PRACTICE_ID, person)
         session.commit()

@@ -8,7 +8,7 @@ from app.imports.actions import confirming, drafts, working
 from app.imports.facts import DraftState
 from app.platform.caller import Caller
 from app.platform.sessions import engine_of, session_on
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
 from app.web.schema import bring_up_to_date
 from tests.bench.databases import Databases
 from tests.bench.measure import alone, machine, measured

@@ -15,8 +15,8 @@ from app.clearance.store import questions
 from app.clearance.store import verdicts as verdict_store
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice import actions
-from app.practice.facts import Role
+from app.practice.actions import staff as actions
+from app.practice.facts.staff import Role
 from config import load
 from tests.bench.databases import Databases
 from tests.bench.measure import alone, machine, short

@@ -26,8 +26,8 @@ from app.policies.facts.answers import Need, PatientAnswer, PracticeRule
 from app.policies.facts.records import NewAnswer
 from app.policies.store.answers import add_answers
 from app.policies.store.payers import add_payer
-from app.practice import store as practice_store
-from app.practice.facts import Network, Participation
+from app.practice.facts.practice import Network, Participation
+from app.practice.store import practice as practice_store
 from app.schedule import store as schedule_store
 from app.values.spans import DateSpan
 from app.web.schema import bring_up_to_date

@@ -8,8 +8,10 @@ from sqlalchemy import text
 
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice import actions
-from app.practice.facts import Network, Role
+from app.practice.actions import practice as actions
+from app.practice.actions import staff as staffing
+from app.practice.facts.practice import Network
+from app.practice.facts.staff import Role
 from app.values.spans import DateSpan
 from tests.support import make
 from tests.support.browsers import faults_of
@@ -42,7 +44,7 @@ def password(web_app, web_clock):
         caller.session.execute(text("UPDATE site SET unreviewed = true WHERE name = 'Main Street'"))
         caller.session.commit()
         actions.record_participation(caller, PAYER, None, RIVERA, Network.IN, DateSpan(TODAY, None))
-        return actions.add_staff(caller, EMAIL, "Kim Example", frozenset({Role.ADMINISTRATOR}))
+        return staffing.add_staff(caller, EMAIL, "Kim Example", frozenset({Role.ADMINISTRATOR}))
 
 
 def enter(page: Page, served: str, password: str, address: str) -> None:

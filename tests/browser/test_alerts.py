@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice import actions, store
+from app.practice.actions import staff as actions
+from app.practice.store import practice as store
 from app.web.sample.clinic import Person
 from app.web.sample.clock_work import case_of
 from app.web.sample.desk_work import FIRST

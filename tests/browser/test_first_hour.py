@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice import actions
-from app.practice.facts import Role
+from app.practice.actions import staff as actions
+from app.practice.facts.staff import Role
 from app.web.starting import FIRST
 from tests.support import make
 from tests.support.browsers import faults_of

@@ -10,8 +10,9 @@ from playwright.sync_api import Browser
 
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice import actions, store
-from app.practice.facts import Role
+from app.practice.actions import staff as actions
+from app.practice.facts.staff import Role
+from app.practice.store import practice as store
 from tests.support import make, messy
 from tests.support.desk import TODAY
 from tests.support.walking import Walk

@@ -9,8 +9,8 @@ from playwright.sync_api import expect
 from app.imports.store import runs
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice import actions
-from app.practice.facts import Role
+from app.practice.actions import staff as actions
+from app.practice.facts.staff import Role
 from app.schedule.actions import map_type
 from app.schedule.facts import BillTo, TypeLine, VisitType
 from tests.store.imports.support import VISIT, bring

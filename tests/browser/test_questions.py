@@ -8,8 +8,8 @@ from playwright.sync_api import expect
 
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice import actions
-from app.practice.facts import Role
+from app.practice.actions import staff as actions
+from app.practice.facts.staff import Role
 from app.web.wiring import wire
 from tests.support import make
 from tests.support.browsers import faults_of

@@ -5,8 +5,8 @@ from playwright.sync_api import Page, expect
 
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice import actions
-from app.practice.facts import Role
+from app.practice.actions import staff as actions
+from app.practice.facts.staff import Role
 from tests.support import make
 from tests.support.browsers import faults_of
 from tests.support.web import EMAIL, equipped

@@ -9,8 +9,8 @@ from app.platform import store as runs
 from app.platform.caller import Caller
 from app.platform.db import db, writing
 from app.platform.runs import JobRun, Ran
-from app.practice import actions
-from app.practice.facts import Role
+from app.practice.actions import staff as actions
+from app.practice.facts.staff import Role
 from app.web.standing import DELIVER, SWEEP, WATCH
 from tests.support import make
 from tests.support.browsers import faults_of

@@ -14,7 +14,7 @@ from app.alerts.rules.people import may_tell_at
 from app.alerts.rules.reaching import due_step, still_told
 from app.deadlines.facts import About, Approval, Deadline, Reason, Step
 from app.deadlines.rules.ends import approval_ends
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from app.values.spans import Duration
 from tests.drills import almanac
 from tests.drills.almanac import DAY, HOUR

@@ -17,8 +17,9 @@ from app.alerts.facts.people import QUIET_FROM, Person
 from app.alerts.store.people import save_person
 from app.deadlines.facts import Reason
 from app.platform.caller import Caller
-from app.practice import store as practice_store
-from app.practice.facts import Role, Staff
+from app.practice.facts.staff import Role, Staff
+from app.practice.store import practice as practice_store
+from app.practice.store import staff as staffing
 from app.web.opening import Installation, open_installation
 from config import load
 from tests.support import make, postgres, sms_provider
@@ -81,7 +82,7 @@ def _add_person(session: Session, number: int) -> None:
     practice_store.add_site(session, make.PRACTICE_ID, site)
     roles = frozenset({Role.COORDINATOR})
     staff = Staff(who, make.PRACTICE_ID, email(number), f"Person {number}", roles)
-    practice_store.add_staff(session, make.PRACTICE_ID, staff, "no password")
+    staffing.add_staff(session, make.PRACTICE_ID, staff, "no password")
     ways = {Reason.INFORMATION_OWED: frozenset({Way.BELL, Way.SMS})}
     save_person(
         session,

@@ -29,8 +29,9 @@ from app.gateways.facts import Gateways
 from app.gateways.recording import RecordingSms
 from app.platform.caller import Caller
 from app.platform.clock import FixedClock
-from app.practice import store as practice_store
-from app.practice.facts import Role, Staff
+from app.practice.facts.staff import Role, Staff
+from app.practice.store import practice as practice_store
+from app.practice.store import staff as staffing
 from app.web.opening import open_installation
 from config import load
 from tests.drills import almanac
@@ -184,7 +185,7 @@ def _coordinator(caller: Caller, zone: str) -> None:
     practice_store.add_site(caller.session, make.PRACTICE_ID, site)
     roles = frozenset({Role.COORDINATOR})
     staff = Staff(make.an_id(1000 + number), make.PRACTICE_ID, f"p{number}@example.test", f"Person {number}", roles)
-    practice_store.add_staff(caller.session, make.PRACTICE_ID, staff, "no password")
+    staffing.add_staff(caller.session, make.PRACTICE_ID, staff, "no password")
     ways = {Reason.APPROVAL_ENDS: frozenset({Way.BELL, Way.SMS})}
     person = Person(staff.id, staff.name, staff.email, roles, zone, frozenset({site.id}), _phone(zone), ways)
     save_person(caller.session, make.PRACTICE_ID, person)

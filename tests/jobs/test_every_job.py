@@ -8,7 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from app.platform.runs import Ran, ran_of
-from app.practice import store as practices
+from app.practice.store import practice as practices
 from app.timetable import JOBS
 from app.web.sample.tour import STORIES
 from app.web.sampling import fill_sample

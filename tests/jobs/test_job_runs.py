@@ -14,7 +14,7 @@ from app.platform.db import writing
 from app.platform.jobs import forget_job_runs
 from app.platform.lock import held
 from app.platform.runs import JobRun, Ran
-from app.practice import store as practices
+from app.practice.store import practice as practices
 from app.timetable import Job
 from app.web.opening import Installation
 from app.web.scheduler import run_job

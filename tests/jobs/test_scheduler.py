@@ -8,8 +8,12 @@ import pytest
 from app.platform.caller import Caller
 from app.platform.lock import held
 from app.platform.runs import Ran
-from app.practice import actions, jobs, store
-from app.practice.facts import Role
+from app.practice import jobs
+from app.practice.actions import signing_in
+from app.practice.actions import staff as staffing
+from app.practice.facts.staff import Role
+from app.practice.store import sessions as sessions_on_file
+from app.practice.store import staff as staff_store
 from app.timetable import JOBS, Job
 from app.web.opening import Installation
 from app.web.scheduler import run_job, run_scheduler
@@ -24,14 +28,14 @@ def installation(engine, tmp_path):
 
 
 def test_ended_sessions_are_forgotten_once_and_live_ones_stay(caller):
-    actions.add_staff(caller, "kim@example.test", "Kim", frozenset({Role.BILLER}))
-    staff = store.sign_in_state(caller.session, "kim@example.test").staff
-    old = actions.begin_session(caller, staff.id)
+    staffing.add_staff(caller, "kim@example.test", "Kim", frozenset({Role.BILLER}))
+    staff = staff_store.sign_in_state(caller.session, "kim@example.test").staff
+    old = signing_in.begin_session(caller, staff.id)
     later = replace(caller, clock=make.clock(make.NOW + timedelta(hours=12, minutes=15)))
-    live = actions.begin_session(later, staff.id)
+    live = signing_in.begin_session(later, staff.id)
     assert [jobs.forget_ended_sessions(later) for _ in range(2)] == [1, 0]
-    assert store.signed_in(caller.session, old) is None
-    assert store.signed_in(caller.session, live) is not None
+    assert sessions_on_file.signed_in(caller.session, old) is None
+    assert sessions_on_file.signed_in(caller.session, live) is not None
     much_later = replace(caller, clock=make.clock(make.NOW + timedelta(days=365)))
     assert jobs.forget_ended_sessions(much_later) == 1
 

@@ -14,7 +14,7 @@ from app.alerts.store import outbox
 from app.deadlines.facts import Clears, Reason, Step
 from app.platform.db import writing
 from app.platform.sessions import session_on
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from tests.support import make
 from tests.support.swept import ANA, BEN, CARA, DOT, MAIN, MORNING, Practice, approval_ends
 

@@ -8,8 +8,14 @@ from sqlalchemy.exc import IntegrityError
 
 from app.platform import changes
 from app.platform.changes import Changed, listen
-from app.practice import actions, store
-from app.practice.facts import Network, Participation, Role
+from app.practice.actions import practice as actions
+from app.practice.actions import signing_in
+from app.practice.actions import staff as staffing
+from app.practice.facts.practice import Network, Participation
+from app.practice.facts.staff import Role
+from app.practice.store import practice as store
+from app.practice.store import sessions as sessions_on_file
+from app.practice.store import staff as staff_store
 from app.values.spans import DateSpan
 from tests.support import make
 
@@ -56,9 +62,9 @@ def test_a_word_taken_back_can_be_given_again(caller):
 
 
 def test_a_new_password_replaces_the_old_one_and_ends_sessions(caller):
-    actions.add_staff(caller, "Kim@Example.test", "Kim", frozenset({Role.BILLER}))
-    state = store.sign_in_state(caller.session, "kim@example.test")
-    begun = actions.begin_session(caller, state.staff.id)
-    assert actions.renew_password(caller, "KIM@example.test")
-    assert store.signed_in(caller.session, begun) is None
-    assert store.sign_in_state(caller.session, "kim@example.test").password_hash != state.password_hash
+    staffing.add_staff(caller, "Kim@Example.test", "Kim", frozenset({Role.BILLER}))
+    state = staff_store.sign_in_state(caller.session, "kim@example.test")
+    begun = signing_in.begin_session(caller, state.staff.id)
+    assert staffing.renew_password(caller, "KIM@example.test")
+    assert sessions_on_file.signed_in(caller.session, begun) is None
+    assert staff_store.sign_in_state(caller.session, "kim@example.test").password_hash != state.password_hash

@@ -13,7 +13,7 @@ from app.clearance.facts.verdicts import PatientFile, PatientVerdict, Surroundin
 from app.clearance.rules.judge import judge
 from app.coverage.facts import CheckResult, Coverage, NetworkAnswer
 from app.policies.facts.answers import Grounds, Limit, Need, PatientAnswer
-from app.practice.facts import Network, Participation
+from app.practice.facts.practice import Network, Participation
 from app.schedule.facts import BillTo, Supply, Visit, VisitStatus
 from app.values.insurance import Benefit, Channel, Known, Line, PlanKind, Rank
 from app.values.spans import DateSpan, Duration

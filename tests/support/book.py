@@ -19,7 +19,7 @@ from app.platform.ids import new_id
 from app.policies.facts.answers import Need, PracticeRule
 from app.policies.facts.records import NewPracticeRule
 from app.policies.store import practice as policies
-from app.practice import store as practice
+from app.practice.store import practice
 from app.schedule import store as schedule
 from app.schedule.facts import LineSource, ServiceLine, Visit, VisitRecord, VisitStatus
 from app.values.insurance import Line, Rank

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.platform.caller import Caller
 from app.platform.sessions import engine_of, session_on
-from app.practice import store
+from app.practice.store import practice as store
 from app.web.schema import bring_up_to_date
 from tests.support import make, postgres
 

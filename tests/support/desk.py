@@ -21,7 +21,7 @@ from app.policies.facts.answers import Need, PracticeRule
 from app.policies.facts.records import NewPracticeRule
 from app.policies.store.payers import add_payer
 from app.policies.store.practice import add_practice_rule
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
 from app.schedule import store as schedule_store
 from app.schedule.facts import BillTo, LineSource, ServiceLine, Visit, VisitRecord, VisitStatus
 from app.values.insurance import Line, Rank

@@ -26,7 +26,7 @@ from app.policies.facts.answers import (
     Requirement,
     ServiceClass,
 )
-from app.practice.facts import Site
+from app.practice.facts.practice import Site
 from app.schedule.facts import ServiceLine, Visit, VisitStatus
 from app.values.codes import in_range
 from app.values.insurance import Line, Rank

@@ -6,7 +6,7 @@ from uuid import UUID
 from app.platform.clock import FixedClock
 from app.platform.keys import Keys
 from app.platform.sealed import Keyring
-from app.practice.facts import Practice, Provider, Site
+from app.practice.facts.practice import Practice, Provider, Site
 
 PRACTICE_ID = UUID("01900000-0000-7000-8000-000000000001")
 OTHER_PRACTICE_ID = UUID("01900000-0000-7000-8000-000000000002")

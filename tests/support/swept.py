@@ -23,8 +23,9 @@ from app.alerts.store import watch as watch_store
 from app.alerts.store.alerts import alert_of
 from app.deadlines.facts import Basis, BasisKind, Clears, Deadline, Reason, Step, Subject, SubjectKind
 from app.platform.caller import Caller
-from app.practice import store as practice_store
-from app.practice.facts import Role, Staff
+from app.practice.facts.staff import Role, Staff
+from app.practice.store import practice as practice_store
+from app.practice.store import staff as staffing
 from tests.support import make
 
 ANA, BEN, CARA, DOT = (make.an_id(900 + number) for number in range(4))
@@ -54,7 +55,7 @@ class Practice:
         )
         for staff_id, name, role in everyone:
             staff = Staff(staff_id, practice_id, f"{name}@example.org", name.title(), frozenset({role}))
-            practice_store.add_staff(session, practice_id, staff, "no password")
+            staffing.add_staff(session, practice_id, staff, "no password")
         self.person(ANA, Role.COORDINATOR, sites=frozenset({MAIN}), phone="+12125550101", backup_id=BEN)
         self.person(BEN, Role.COORDINATOR, sites=frozenset({NORTH}), phone="+12125550102")
         session.commit()
@@ -97,8 +98,8 @@ class Practice:
     def leaves(self, staff_id: UUID) -> None:
         """A person may not sign in any more."""
         session, practice_id = self.caller.session, self.caller.practice_id
-        staff = next(one for one in practice_store.staff_of(session, practice_id) if one.id == staff_id)
-        practice_store.save_staff(session, practice_id, replace(staff, active=False))
+        staff = next(one for one in staffing.staff_of(session, practice_id) if one.id == staff_id)
+        staffing.save_staff(session, practice_id, replace(staff, active=False))
         session.commit()
 
     def bell(self, staff_id: UUID) -> int:

@@ -22,7 +22,7 @@ from app.patients import store as patient_store
 from app.patients.facts import PatientDetails
 from app.platform.caller import Caller
 from app.platform.ids import new_id
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
 from app.schedule import store as schedule_store
 from app.schedule.facts import LineSource, ServiceLine, Visit, VisitRecord, VisitStatus
 from tests.support import make

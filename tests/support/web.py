@@ -16,8 +16,8 @@ from app import create_app
 from app.platform.caller import Caller
 from app.platform.clock import FixedClock
 from app.platform.db import db
-from app.practice import actions
-from app.practice.facts import Role
+from app.practice.actions import staff as actions
+from app.practice.facts.staff import Role
 from config import load
 from tests.support import make
 

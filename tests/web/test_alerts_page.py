@@ -18,8 +18,8 @@ from app.platform.caller import Caller
 from app.platform.db import db
 from app.platform.sessions import session_on
 from app.policies.facts.answers import Confidence
-from app.practice import store as practice_store
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
+from app.practice.store import staff as practice_store
 from app.web.bell import Bell
 from tests.support import make
 from tests.support.queries import counted

@@ -9,10 +9,11 @@ from sqlalchemy import text
 
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice import actions, store
 from app.practice.access import POLICY
-from app.practice.facts import Permission, Role
-from app.practice.rules import permissions_of
+from app.practice.actions import staff as actions
+from app.practice.facts.staff import Permission, Role
+from app.practice.rules.roles import permissions_of
+from app.practice.store import staff as store
 from app.web.doors import PUBLIC_DOORS
 from app.web.guard import UnguardedRouteError, refuse_unguarded
 from tests.support import make

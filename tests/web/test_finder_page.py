@@ -6,7 +6,7 @@ from html import unescape
 
 import pytest
 
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 
 LATE = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
 """A day on which the shipped rules are in force, some days after their sources were read."""

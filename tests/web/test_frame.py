@@ -9,7 +9,7 @@ import pytest
 
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice.facts import Density, Role, Theme
+from app.practice.facts.staff import Density, Role, Theme
 from tests.support import make
 from tests.support.desk import DAY, Desk
 from tests.support.queries import counted

@@ -20,7 +20,7 @@ from app.policies.actions.routine import confirm_routine_of_several, read_offer
 from app.policies.facts.answers import BasisKind, Need
 from app.policies.facts.desk import Basis, RoutineWord
 from app.policies.rules.routine import last_day_of_rule
-from app.practice import store as practices
+from app.practice.store import practice as practices
 from app.web.sample.clinic import PAYERS
 from app.web.sampling import fill_sample
 from app.web.wiring import wire

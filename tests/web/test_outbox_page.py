@@ -19,8 +19,8 @@ from app.patients.facts import PatientDetails
 from app.platform.caller import Caller
 from app.platform.db import db
 from app.platform.sessions import session_on
-from app.practice import store as practice_store
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
+from app.practice.store import practice as practice_store
 from tests.support import make
 from tests.support.queries import counted
 from tests.support.swept import ANA, Practice, approval_ends

@@ -5,8 +5,8 @@ import pytest
 from app.alerts.store import people as store
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice import actions
-from app.practice.facts import Role
+from app.practice.actions import staff as actions
+from app.practice.facts.staff import Role
 from tests.support import make
 from tests.support.web import equipped, token_of
 

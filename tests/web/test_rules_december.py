@@ -11,7 +11,7 @@ from app.platform.db import db
 from app.policies.facts.answers import Need, PracticeRule
 from app.policies.facts.records import NewPracticeRule
 from app.policies.store.practice import add_practice_rule, kept_rules, practice_rules
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from app.values.spans import DateSpan
 from tests.support import make
 from tests.support.desk import DAY, PAYER, PAYER_NAME, TODAY, Booking, Desk

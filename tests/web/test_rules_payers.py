@@ -11,7 +11,7 @@ from app.platform.caller import Caller
 from app.platform.db import db
 from app.policies.actions.library import SHIPPED, refresh_rules
 from app.policies.actions.payers import choose_payers, rules_to_verify, working_payers
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from tests.support import make
 from tests.support.desk import PAYER, PAYER_NAME, Desk
 from tests.support.queries import counted

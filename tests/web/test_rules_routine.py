@@ -10,7 +10,7 @@ from app.platform.caller import Caller
 from app.platform.db import db
 from app.policies.actions.recording import end_practice_rule
 from app.policies.store.practice import kept_rules, practice_rules
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from tests.support import make
 from tests.support.desk import DAY, PAYER, PAYER_NAME, TODAY, Booking, Desk
 from tests.support.queries import counted

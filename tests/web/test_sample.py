@@ -21,7 +21,7 @@ from app.platform.caller import Caller
 from app.policies.actions.library import SHIPPED
 from app.policies.files.directory import files_of, policies_of
 from app.policies.rules.scope import plain_name
-from app.practice import store as practices
+from app.practice.store import practice as practices
 from app.values.codes import read_npi
 from app.web.models import all_tables
 from app.web.opening import OpeningError

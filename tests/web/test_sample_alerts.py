@@ -17,8 +17,9 @@ from app.alerts.facts.outbox import State, Way
 from app.alerts.store import outbox
 from app.deadlines.facts import Reason
 from app.platform.caller import Caller
-from app.practice import store as practices
-from app.practice.facts import Staff
+from app.practice.facts.staff import Staff
+from app.practice.store import practice as practices
+from app.practice.store import staff as staffing
 from app.web.sample.clinic import Person
 from app.web.sample.clock_work import ASKED, DENIED, LATE, case_of
 from app.web.sample.desk_work import FIRST
@@ -45,7 +46,7 @@ def sample(session: Session, monkeypatch: pytest.MonkeyPatch) -> Iterator[Caller
 
 def first(caller: Caller) -> Staff:
     """Whoever tries the sample."""
-    people = practices.staff_of(caller.session, caller.practice_id)
+    people = staffing.staff_of(caller.session, caller.practice_id)
     return next(one for one in people if one.email == FIRST.email)
 
 

@@ -12,8 +12,8 @@ from app.clearance.actions.answering import Asking, clear_visits
 from app.clearance.views.shapes import visit_shape
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice import store as practice_store
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
+from app.practice.store import staff as practice_store
 from app.schedule.facts import VisitStatus
 from app.worklists import store as work_store
 from tests.support import make

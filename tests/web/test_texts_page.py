@@ -11,7 +11,7 @@ from app.alerts.store import texts as store
 from app.audit import store as audit_store
 from app.platform.caller import Caller
 from app.platform.db import db, writing
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from tests.support import make
 from tests.support.queries import counted
 from tests.support.texting import LENA, LENAS, MAYA, OTTO, Texting

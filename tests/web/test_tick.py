@@ -12,7 +12,7 @@ from app.clearance.facts.reasons import Badge, Check
 from app.clearance.rules.badges import badge_of_visit
 from app.patients.store import by_mrn
 from app.platform.caller import Caller
-from app.practice import store as practices
+from app.practice.store import practice as practices
 from app.schedule.store import of_patients
 from app.web.opening import OpeningError
 from app.web.sample.filling import mrn_of

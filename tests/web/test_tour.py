@@ -13,8 +13,8 @@ from app.clearance.facts.reasons import Badge
 from app.platform.caller import Caller
 from app.platform.clock import FixedClock
 from app.platform.db import db
-from app.practice import store as practices
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
+from app.practice.store import practice as practices
 from app.web.sample.tour import STORIES
 from app.web.sampling import fill_sample
 from tests.support import make

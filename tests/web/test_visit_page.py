@@ -9,7 +9,7 @@ import pytest
 from app.audit import store as audit_store
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from app.schedule.facts import VisitStatus
 from tests.support import make
 from tests.support.desk import Booking, Desk

@@ -15,7 +15,7 @@ from app.coverage.facts import CheckResult
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.platform.db import db
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from app.worklists.actions.printing import read_day
 from app.worklists.views.printing import list_words
 from tests.support import make

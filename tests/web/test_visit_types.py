@@ -7,7 +7,7 @@ import pytest
 
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from app.schedule import actions
 from app.schedule import store as schedule
 from app.schedule.facts import TypeLine, VisitType

@@ -18,7 +18,7 @@ from app.alerts.store import notices as notice_store
 from app.alerts.store import outbox
 from app.deadlines.facts import Reason
 from app.platform.ids import new_id
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
 from app.schedule import store as schedule_store
 from app.schedule.facts import VisitStatus
 

@@ -9,8 +9,8 @@ from app.alerts.facts.alerts import Alert
 from app.alerts.store import theirs
 from app.alerts.store.soonest import soonest
 from app.platform.caller import Caller
-from app.practice import store as practice
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
+from app.practice.store import practice
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from app.alerts.store import theirs
 from app.alerts.store.inbox import Narrowed
 from app.platform.caller import Caller
 from app.platform.db import writing
-from app.practice.facts import Staff
+from app.practice.facts.staff import Staff
 
 __all__ = [
     "AlertNotFoundError",

@@ -14,7 +14,7 @@ from app.alerts.actions.reporting import take_report
 from app.alerts.store import outbox
 from app.platform.caller import Caller
 from app.platform.clock import Clock
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
 
 T = TypeVar("T")
 VIA = "webhook"

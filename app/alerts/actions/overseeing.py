@@ -16,7 +16,8 @@ from app.deadlines.rules.calendar import zone_of
 from app.gateways.access import gateways_of
 from app.platform.caller import Caller
 from app.platform.db import writing
-from app.practice import store as practice
+from app.practice.store import practice
+from app.practice.store import staff as staffing
 
 MOST_COUNTED = 1000
 """Where a state has so many messages or more, the page says no more than that."""
@@ -104,7 +105,7 @@ def _standing(caller: Caller) -> Standing:
         tuple(one for one in brakes.brakes(session, practice_id) if one.on_since is not None),
         sweeps.state_of(session, practice_id),
         home.sample,
-        {one.id: one.name for one in practice.staff_of(session, practice_id)},
+        {one.id: one.name for one in staffing.staff_of(session, practice_id)},
         caller.clock.now(),
         caller.clock.today(zone_of(home.zone)),
         home.zone,

@@ -21,8 +21,8 @@ from app.platform.caller import Caller
 from app.policies.actions.payers import rules_to_verify
 from app.policies.facts.desk import ToVerify, Unverified
 from app.policies.rules.freshness import VERIFY_DAYS
-from app.practice import store as practice_store
-from app.practice.facts import Practice, Site
+from app.practice.facts.practice import Practice, Site
+from app.practice.store import practice as practice_store
 from app.schedule import store as schedule_store
 
 AHEAD = timedelta(days=7)

@@ -15,8 +15,8 @@ from app.deadlines.rules.calendar import zone_of
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.ids import new_id
-from app.practice import store as practice
-from app.practice.facts import Site
+from app.practice.facts.practice import Site
+from app.practice.store import practice
 
 TEST_LASTS = timedelta(hours=1)
 

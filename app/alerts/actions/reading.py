@@ -22,8 +22,9 @@ from app.deadlines.rules.calendar import zone_of
 from app.patients import store as patients
 from app.platform.caller import Caller
 from app.platform.db import writing
-from app.practice import store as practice
-from app.practice.facts import Permission, Site
+from app.practice.facts.practice import Site
+from app.practice.facts.staff import Permission
+from app.practice.store import practice
 
 
 class SiteNotFoundError(Exception):

@@ -29,7 +29,7 @@ from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.ids import new_id
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
 from app.values.phones import read_phone
 
 LONGEST_BODY = 2000

@@ -12,9 +12,9 @@ from app.audit.actions import record
 from app.deadlines.rules.calendar import zone_of
 from app.platform.caller import Caller
 from app.platform.db import writing
-from app.practice import store as practice
-from app.practice.facts import Permission
-from app.practice.rules import permissions_of
+from app.practice.facts.staff import Permission
+from app.practice.rules.roles import permissions_of
+from app.practice.store import practice
 
 MAY_CHANGE = frozenset({Permission.SETTINGS, Permission.ACCEPT_RISK})
 """Administrators and managers keep the absences of others, and the duties."""

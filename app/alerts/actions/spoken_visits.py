@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.alerts.facts.outbox import Message
 from app.deadlines.rules.calendar import zone_of
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
 from app.schedule import store as schedule_store
 from app.schedule.facts import Visit, VisitStatus
 

@@ -23,7 +23,7 @@ from app.audit.actions import record
 from app.deadlines.facts import Reason
 from app.platform.caller import Caller
 from app.platform.db import writing
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
 
 
 def sweep(caller: Caller, limits: Limits = LIMITS) -> int:

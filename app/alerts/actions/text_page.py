@@ -19,7 +19,8 @@ from app.clearance.actions.opening import saw
 from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.platform.db import writing
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
+from app.practice.store import staff as staffing
 from app.schedule import store as schedule_store
 from app.schedule.facts import VisitStatus
 
@@ -57,7 +58,7 @@ def read_texts(caller: Caller, patient_id: UUID) -> TextsOfPatient:
         zones={site.id: site.zone for site in practice_store.sites(session, practice_id)},
         values={"first_name": first_name_of(found[0], standing.language), **_named(session, practice_id)},
         sent=store.texts_to(session, practice_id, patient_id),
-        staff={one.id: one.name for one in practice_store.staff_of(session, practice_id)},
+        staff={one.id: one.name for one in staffing.staff_of(session, practice_id)},
     )
     saw(caller, "alerts.texts_seen", [patient_id])
     return page
@@ -80,7 +81,7 @@ def read_replies(caller: Caller, read: bool, before: UUID | None) -> RepliesPage
     page = RepliesPage(
         shown,
         patient_store.seen(session, practice_id, people),
-        {one.id: one.name for one in practice_store.staff_of(session, practice_id)},
+        {one.id: one.name for one in staffing.staff_of(session, practice_id)},
         practice_store.practice_of(session, practice_id).zone,
         read,
         len(found) > len(shown),

@@ -21,7 +21,7 @@ from app.patients import store as patient_store
 from app.patients.facts import PatientDetails
 from app.platform.caller import Caller
 from app.platform.db import writing
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
 from app.schedule.facts import VisitStatus
 
 GO = Gate(True)

@@ -6,7 +6,7 @@ from app.imports.facts import DraftState
 from app.imports.store.drafts import drafts
 from app.platform import store as runs
 from app.platform.caller import Caller
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
 
 LOOKED_AT = 20  # of the last runs that broke
 

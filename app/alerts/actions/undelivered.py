@@ -11,7 +11,7 @@ from app.alerts.store import failures
 from app.deadlines.facts import Basis, BasisKind, Clears, Deadline, Reason, Step, Subject, SubjectKind
 from app.patients import store as patient_store
 from app.platform.caller import Caller
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
 
 
 def raise_undelivered(caller: Caller, failed: Iterable[tuple[Message, str | None]], now: datetime) -> None:

@@ -22,7 +22,8 @@ from app.alerts.store import texts as store
 from app.gateways.facts import Mail
 from app.patients import store as patient_store
 from app.patients.facts import PatientDetails
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
+from app.practice.store import staff as staffing
 from app.values.phones import read_phone
 
 REPLY = "reply"
@@ -128,7 +129,7 @@ def _dashed(phone: str) -> str:
 def _mail(session: Session, practice_id: UUID, message: Message, base_url: str) -> Written | Unwritable:
     if message.to is not To.STAFF or message.template not in MAIL_FIELDS:
         return Unwritable("no_text")
-    people = practice_store.staff_of(session, practice_id)
+    people = staffing.staff_of(session, practice_id)
     address = next((one.email for one in people if one.id == message.recipient_id and one.active), None)
     if address is None:
         return Unwritable("no_address")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.alerts.facts.outbox import Way
 from app.deadlines.facts import Reason
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from app.values.spans import DateSpan
 
 QUIET_FROM = time(19)

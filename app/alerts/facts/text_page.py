@@ -8,7 +8,7 @@ from uuid import UUID
 from app.alerts.facts.outbox import Language, State
 from app.alerts.facts.texts import PracticeTexts, Reply, SentText, Stop
 from app.patients.facts import PatientDetails
-from app.practice.facts import Practice
+from app.practice.facts.practice import Practice
 from app.schedule.facts import Visit
 
 

@@ -10,7 +10,7 @@ from app.alerts.facts.people import Person
 from app.alerts.rules.people import DEFAULT_STEPS, after_quiet, chosen_ways, default_ways
 from app.deadlines.facts import Reason
 from app.deadlines.rules.calendar import local_time, zone_of
-from app.practice.facts import Site
+from app.practice.facts.practice import Site
 from app.values.phones import read_phone
 from app.values.times import read_time
 

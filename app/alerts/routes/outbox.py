@@ -9,7 +9,7 @@ from app.alerts.actions import braking, holding, overseeing
 from app.alerts.facts.outbox import State, Way
 from app.alerts.views.outbox import message_page, outbox_page
 from app.practice.access import current_caller, needs, say
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 from app.values.wording import counted
 
 outbox_pages = Blueprint("outbox_pages", __name__, url_prefix="/admin/outbox")

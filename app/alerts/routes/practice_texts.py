@@ -11,7 +11,7 @@ from app.alerts.facts.text_page import PracticeTextsStart
 from app.alerts.forms.texts import PracticeTextsForm, read_practice_texts
 from app.alerts.views.practice_texts import practice_texts_page
 from app.practice.access import current_caller, needs, say
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 
 practice_text_pages = Blueprint("practice_text_pages", __name__, url_prefix="/admin/messages")
 

@@ -10,7 +10,7 @@ from app.alerts.actions.text_page import read_replies
 from app.alerts.forms.texts import read_id
 from app.alerts.views.text_page import reply_list
 from app.practice.access import current_caller, needs, say
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 
 reply_pages = Blueprint("reply_pages", __name__, url_prefix="/alerts/replies")
 

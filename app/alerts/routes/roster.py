@@ -11,7 +11,7 @@ from app.alerts.forms.roster import read_absence, read_duty
 from app.alerts.views.roster import clash_words, roster_page
 from app.platform.ids import new_id
 from app.practice.access import current_caller, needs, say
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 
 roster_pages = Blueprint("roster_pages", __name__, url_prefix="/alerts/on-call")
 GONE = "This person no longer works here. Choose another"

@@ -12,7 +12,7 @@ from app.alerts.forms.texts import read_id, read_send, read_stop
 from app.alerts.views.text_page import HOW, WHY, sent_words, text_page
 from app.platform.ids import new_id
 from app.practice.access import current_caller, needs, say
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 
 text_pages = Blueprint("text_pages", __name__)
 

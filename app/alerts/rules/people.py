@@ -9,7 +9,7 @@ from app.alerts.facts.outbox import Way
 from app.alerts.facts.people import Absence, Person
 from app.deadlines.facts import Reason
 from app.deadlines.rules.calendar import local_time, zone_of
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 
 MIDNIGHT = time()
 DAY = timedelta(days=1)

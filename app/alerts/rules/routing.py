@@ -11,7 +11,7 @@ from app.alerts.rules.people import cover_of, may_tell_at, on_call_at
 from app.deadlines.facts import Deadline, Reason, SubjectKind
 from app.deadlines.rules.calendar import end_of_day, next_business_day, zone_of
 from app.deadlines.rules.steps import is_urgent
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 
 _ADMINISTRATORS_ONLY = frozenset({Reason.IMPORT_FAILED, Reason.JOB_LATE})
 _OF_THE_SYSTEM = frozenset({SubjectKind.STAFF, SubjectKind.JOB, SubjectKind.PRACTICE})

@@ -24,8 +24,9 @@ from app.alerts.models.people import (
 from app.alerts.models.texts import TextStopRow
 from app.deadlines.facts import Reason
 from app.platform.db import Model, keyring_of
-from app.practice import store as practice
-from app.practice.facts import Staff
+from app.practice.facts.staff import Staff
+from app.practice.store import practice
+from app.practice.store import staff as staffing
 from app.values.spans import DateSpan
 
 PHONE = "phone"
@@ -36,7 +37,7 @@ R = TypeVar("R", bound=Model)
 def people(session: Session, practice_id: UUID) -> tuple[Person, ...]:
     """Read everyone who may sign in, as routing needs them, by address. Always the same number of queries."""
     zone = practice.practice_of(session, practice_id).zone
-    staff = [one for one in practice.staff_of(session, practice_id) if one.active]
+    staff = [one for one in staffing.staff_of(session, practice_id) if one.active]
     read = _Read(
         zone,
         {row.staff_id: row for row in _rows(session, practice_id, StaffContactRow)},

@@ -12,7 +12,7 @@ from app.alerts.facts.roster import Away
 from app.alerts.rules.people import DEFAULT_STEPS, chosen_ways, thresholds
 from app.alerts.views.events import EVENTS, GROUPS, event_name
 from app.deadlines.facts import Reason
-from app.practice.facts import Site
+from app.practice.facts.practice import Site
 from app.values.phones import phone_words
 from app.values.times import time_words
 from app.values.wording import listed, long_day

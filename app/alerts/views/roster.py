@@ -10,7 +10,7 @@ from app.alerts.facts.people import Duty, Person
 from app.alerts.facts.roster import Away, OnCall
 from app.alerts.views.preferences import AwayRow, absence_words, away_row
 from app.deadlines.rules.calendar import zone_of
-from app.practice.views import role_words
+from app.practice.views.staff import role_words
 from app.values.times import time_words
 from app.values.wording import long_day
 

@@ -34,7 +34,7 @@ from app.platform.ids import new_id
 from app.policies.actions.library import current_book
 from app.policies.facts.answers import Need
 from app.policies.rules.library import drug_key
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
 from app.values.insurance import Channel
 
 

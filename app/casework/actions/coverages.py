@@ -19,7 +19,7 @@ from app.coverage.rules import changes_of, values_before
 from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.platform.ids import new_id
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
 
 
 def start_coverage(caller: Caller, patient_id: UUID, coverage_id: UUID | None = None) -> CoverageStart:

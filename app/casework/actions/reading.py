@@ -10,7 +10,8 @@ from app.coverage import store as coverage_store
 from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.policies.store import answers as answer_store
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
+from app.practice.store import staff as staffing
 from app.schedule import store as schedule_store
 
 EVENTS_SHOWN = 60
@@ -48,7 +49,7 @@ def read_patient(caller: Caller, patient_id: UUID) -> Chart:
             session, practice_id, [one.id for one in approvals], EVENTS_SHOWN
         ),
         coverage_events=coverage_store.latest_events(session, practice_id, patient_id, EVENTS_SHOWN),
-        staff={one.id: one.name for one in practice_store.staff_of(session, practice_id)},
+        staff={one.id: one.name for one in staffing.staff_of(session, practice_id)},
         providers={one.npi: one.name for one in practice_store.providers(session, practice_id) if one.name},
         sites=opener.world.sites,
     )

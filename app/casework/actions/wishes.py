@@ -18,7 +18,7 @@ from app.patients.facts import ContactWay, PatientDetails, WaySaid, Wish
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.platform.ids import new_id
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
 
 AT_THE_DESK = "desk"
 

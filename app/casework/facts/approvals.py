@@ -7,7 +7,7 @@ from uuid import UUID
 from app.authorizations.facts import AuthorizationRecord
 from app.coverage.facts import CoverageRecord
 from app.patients.facts import Patient
-from app.practice.facts import Provider, Site
+from app.practice.facts.practice import Provider, Site
 
 OTHER_PAYER = "other"
 """Chosen instead of a coverage: the payer is typed."""

@@ -11,7 +11,7 @@ from app.clearance.facts.opened import OpenedVisit
 from app.coverage.facts import CoverageEvent, CoverageRecord
 from app.patients.facts import PatientDetails, Wish
 from app.policies.facts.answers import PatientAnswer
-from app.practice.facts import Site
+from app.practice.facts.practice import Site
 
 
 @dataclass(frozen=True, slots=True)

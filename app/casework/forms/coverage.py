@@ -10,7 +10,7 @@ from uuid import UUID
 from app.casework.forms.approval import read_id
 from app.casework.forms.typed import Typed
 from app.coverage.facts import CheckResult, NetworkAnswer
-from app.practice.forms import STATES
+from app.practice.forms.practice import STATES
 from app.values.insurance import Benefit, Known, Line, PlanKind, Rank
 from app.values.members import member_forms
 from app.values.wording import short_day

@@ -27,7 +27,7 @@ from app.casework.views.changed import changed_words
 from app.casework.views.outcome import saved_page
 from app.platform.ids import new_id
 from app.practice.access import current_caller, needs, say
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 
 approval_pages = Blueprint("approval_pages", __name__, url_prefix="/patients/<uuid:patient_id>/approvals")
 NOTHING: Mapping[str, str] = {}

@@ -18,7 +18,7 @@ from app.casework.views.coverage_form import CHECK_FIELDS, FIELDS, answer_of, co
 from app.coverage.actions import CoverageNotFoundError, KnownCoverageError, StaleCoverageError, UndoRefusedError
 from app.platform.ids import new_id
 from app.practice.access import current_caller, needs, say
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 
 coverage_pages = Blueprint("coverage_pages", __name__, url_prefix="/patients/<uuid:patient_id>/coverages")
 NO_PAYER = "Enter the payer by its name, like Aetna; record a patient without insurance on the patient's page"

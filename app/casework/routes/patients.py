@@ -11,7 +11,7 @@ from app.casework.forms.finding import search_fault
 from app.casework.views.chart import patient_page
 from app.casework.views.finding import found_page
 from app.practice.access import current_caller, may, needs
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 
 patient_pages = Blueprint("patient_pages", __name__)
 

@@ -16,7 +16,7 @@ from app.casework.forms.wishes import WishesForm, read_wishes
 from app.casework.views.changed import changed_words
 from app.casework.views.wishes import FIELDS, differences, first_values, wishes_page
 from app.practice.access import current_caller, current_practice, needs, say
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 
 wish_pages = Blueprint("wish_pages", __name__, url_prefix="/patients/<uuid:patient_id>")
 

@@ -37,7 +37,7 @@ from app.clearance.views.sentences import shown_words, words_of
 from app.clearance.views.strips import ApprovalStrip, drawn
 from app.coverage.facts import CheckResult, CoverageRecord
 from app.policies.facts.answers import Need
-from app.practice.facts import Site
+from app.practice.facts.practice import Site
 from app.schedule.facts import VisitStatus
 from app.values.insurance import Rank
 from app.values.wording import clock_time, long_day, short_day

@@ -17,7 +17,7 @@ from app.clearance.store import risks
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.ids import new_id
-from app.practice import store as practice_store
+from app.practice.store import staff as practice_store
 from app.schedule import store as schedule_store
 from app.schedule.facts import Visit
 

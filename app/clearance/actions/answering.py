@@ -15,7 +15,7 @@ from app.clearance.store import risks
 from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.platform.db import writing
-from app.practice.facts import Site
+from app.practice.facts.practice import Site
 from app.schedule import store as schedule_store
 from app.schedule.facts import Visit, VisitStatus
 

@@ -20,8 +20,8 @@ from app.clearance.rules.packing import StoredLine, pack, unpack
 from app.clearance.rules.recalling import recall
 from app.clearance.store import history
 from app.platform.caller import Caller
-from app.practice import store as practice_store
-from app.practice.facts import Site
+from app.practice.facts.practice import Site
+from app.practice.store import staff as practice_store
 from app.schedule import store as schedule_store
 from app.schedule.facts import Visit
 

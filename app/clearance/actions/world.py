@@ -21,8 +21,8 @@ from app.policies.facts.book import Book
 from app.policies.rules.classify import classify
 from app.policies.rules.library import drug_of_code
 from app.policies.store.practice import practice_rules
-from app.practice import store as practice_store
-from app.practice.facts import Participation, Practice, Provider, Site
+from app.practice.facts.practice import Participation, Practice, Provider, Site
+from app.practice.store import practice as practice_store
 from app.values.spans import age_on
 
 

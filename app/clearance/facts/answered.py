@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from app.clearance.facts.history import AcceptedRisk
 from app.clearance.facts.verdicts import LineVerdict
-from app.practice.facts import Site
+from app.practice.facts.practice import Site
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from app.clearance.facts.reasons import Badge, Check, Reason
 from app.coverage.facts import Coverage
 from app.patients.facts import PatientForJudging
 from app.policies.facts.answers import PatientAnswer, Question, Requirement, ServiceClass
-from app.practice.facts import Participation, Site
+from app.practice.facts.practice import Participation, Site
 from app.schedule.facts import ServiceLine, Visit
 from app.values.fact import fact
 

@@ -7,7 +7,7 @@ from app.clearance.facts.reasons import Reason
 from app.clearance.facts.verdicts import Surroundings
 from app.clearance.facts.work import Asked, Changes
 from app.coverage.facts import CheckResult, Coverage, NetworkAnswer
-from app.practice.facts import Network
+from app.practice.facts.practice import Network
 from app.schedule.facts import VisitStatus
 from app.values.insurance import Benefit, Channel, Known, Line, PlanKind, Rank
 

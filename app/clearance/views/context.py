@@ -10,7 +10,7 @@ from app.clearance.facts.reasons import Check
 from app.clearance.facts.verdicts import LineVerdict
 from app.coverage.facts import Coverage
 from app.policies.facts.answers import Requirement
-from app.practice.facts import Site
+from app.practice.facts.practice import Site
 from app.values.wording import long_day, short_day
 
 

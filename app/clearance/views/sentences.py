@@ -10,7 +10,7 @@ from app.clearance.facts.verdicts import LineVerdict
 from app.clearance.rules.badges import badge_of_visit
 from app.clearance.views import approval_words, binding_words, coverage_words, other_words
 from app.clearance.views.context import Told, Words, called
-from app.practice.facts import Site
+from app.practice.facts.practice import Site
 from app.values.wording import long_day
 
 TELLERS = {**coverage_words.TELLERS, **approval_words.TELLERS, **binding_words.TELLERS, **other_words.TELLERS}

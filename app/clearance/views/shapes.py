@@ -13,7 +13,7 @@ from app.clearance.views.context import Told
 from app.clearance.views.sentences import shown_words, words_of
 from app.policies.facts.answers import Confidence, Need, Requirement
 from app.policies.views.requirements import why_sentence
-from app.practice.facts import Site
+from app.practice.facts.practice import Site
 
 
 def visit_shape(answer: AnsweredVisit) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from app.imports.rules.summary import summarize
 from app.imports.store import drafts, runs
 from app.patients import store as patients
 from app.platform.caller import Caller
-from app.practice import store as practice
+from app.practice.store import practice
 from app.schedule import store as schedule
 
 Step = Callable[[int], None]

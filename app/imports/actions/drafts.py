@@ -22,8 +22,8 @@ from app.imports.store import drafts, runs
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.ids import new_id
-from app.practice import store as practice
-from app.practice.facts import Staff
+from app.practice.facts.staff import Staff
+from app.practice.store import staff as practice
 
 AT_ONCE = 2000
 """Rows that are checked and written while the person waits; longer files go to the worker."""

@@ -17,7 +17,7 @@ from app.policies.facts.records import NameMatch
 from app.policies.rules.likeness import Suggestion, suggestions
 from app.policies.rules.scope import plain_name
 from app.policies.store import payers
-from app.practice.store import practice_of
+from app.practice.store.practice import practice_of
 
 
 class NameGoneError(Exception):

@@ -15,8 +15,8 @@ from app.platform.db import writing
 from app.platform.ids import new_id
 from app.policies.facts.answers import PayerMatch
 from app.policies.store import payers as policies
-from app.practice import store as practice
-from app.practice.facts import Practice, Provider, Site
+from app.practice.facts.practice import Practice, Provider, Site
+from app.practice.store import practice
 
 
 def _fold(name: str) -> str:

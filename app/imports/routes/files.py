@@ -17,7 +17,7 @@ from app.imports.views.files import desk_page, person
 from app.imports.views.matching import columns_page
 from app.imports.views.progress import progress_page
 from app.practice.access import current_caller, current_practice, needs, say
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 
 import_pages = Blueprint("import_pages", __name__)
 GONE = "That file is no longer under way: it was discarded, or its 24 hours are over. Bring it in again."

@@ -17,7 +17,7 @@ from app.imports.actions.naming import (
 )
 from app.imports.views.names import move_page, names_page
 from app.practice.access import current_caller, current_practice, needs, say
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 from app.values.wording import counted
 
 payer_name_pages = Blueprint("payer_name_pages", __name__, url_prefix="/imports/payers")

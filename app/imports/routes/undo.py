@@ -10,7 +10,7 @@ from app.imports.actions.drafts import people_of
 from app.imports.actions.undoing import ImportBusyError, NothingToUndoError, see_undo, undo_import
 from app.imports.views.undoing import undo_page
 from app.practice.access import current_caller, current_practice, needs, say
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 
 import_undo_pages = Blueprint("import_undo_pages", __name__)
 LATE = "That import can no longer be undone: its 24 hours are over. Nothing was changed."

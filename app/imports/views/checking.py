@@ -12,7 +12,7 @@ from app.clearance.views.panel import instant_words
 from app.imports.facts import Draft, Kind
 from app.imports.intake.labels import label
 from app.imports.views.files import kind_words, person
-from app.practice.facts import Staff
+from app.practice.facts.staff import Staff
 from app.values.wording import clock_time, counted, long_day, short_day
 
 STEPS = ["File", "Match columns", "Check", "Confirm"]

@@ -9,7 +9,7 @@ from app.clearance.views.panel import instant_words
 from app.imports.actions.drafts import Desk
 from app.imports.facts import Draft, DraftState, Kind, PastRun
 from app.imports.intake.labels import KIND_SENTENCES, KIND_WORDS, needed
-from app.practice.facts import Staff
+from app.practice.facts.staff import Staff
 from app.values.wording import counted
 
 SOMEBODY = "Someone who is no longer here"

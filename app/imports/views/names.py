@@ -10,7 +10,7 @@ from app.imports.actions.naming import BroughtName, Moving, Names
 from app.imports.store.payer_rows import MOST_VISITS, Weight
 from app.imports.views.files import person
 from app.policies.facts.records import NameMatch
-from app.practice.facts import Staff
+from app.practice.facts.staff import Staff
 from app.values.wording import counted, listed
 
 

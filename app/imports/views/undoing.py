@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from app.clearance.views.panel import instant_words
 from app.imports.actions.undoing import SHOWN, Undoing
 from app.imports.views.files import kind_words, person
-from app.practice.facts import Staff
+from app.practice.facts.staff import Staff
 from app.values.wording import counted
 
 THINGS: Mapping[str, tuple[str, str]] = {

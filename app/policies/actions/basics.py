@@ -8,7 +8,7 @@ from app.policies.facts.answers import PayerMatch
 from app.policies.facts.book import Book
 from app.policies.rules.payers import resolve_payer
 from app.policies.store.payers import payers
-from app.practice.store import practice_of
+from app.practice.store.practice import practice_of
 from app.values.spans import DateSpan
 
 

@@ -12,7 +12,7 @@ from app.policies.facts.records import KeptRule
 from app.policies.rules.own_rules import ends_soon, matches, stand_of
 from app.policies.store import practice as store
 from app.policies.store.payers import payers
-from app.practice.store import staff_of
+from app.practice.store.staff import staff_of
 
 
 class RuleNotFoundError(Exception):

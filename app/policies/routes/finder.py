@@ -9,7 +9,7 @@ from app.policies.actions.basics import RefusedRuleError
 from app.policies.forms.finder import FINDER_LABELS, FinderForm, read_finder
 from app.policies.views.finder import CHANNELS, LINES, PLACES, FinderAnswer, finder_answer
 from app.practice.access import current_caller, current_practice, needs
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 
 finder_pages = Blueprint("finder_pages", __name__)
 

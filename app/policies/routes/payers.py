@@ -10,7 +10,7 @@ from app.policies.routes.blueprint import rules_pages
 from app.policies.views.detail import detail_page
 from app.policies.views.payers import payers_page
 from app.practice.access import current_caller, needs, say
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 from app.values.wording import counted
 
 

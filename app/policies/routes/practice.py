@@ -19,7 +19,7 @@ from app.policies.routes.telling import tell
 from app.policies.views.finder import LINES
 from app.policies.views.own_rules import RulePage, rule_page, rules_page
 from app.practice.access import current_caller, needs
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 
 
 @rules_pages.get("/practice")

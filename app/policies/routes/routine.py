@@ -14,7 +14,7 @@ from app.policies.routes.telling import tell
 from app.policies.views.finder import LINES
 from app.policies.views.routine import routine_page
 from app.practice.access import current_caller, needs
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 from app.values.wording import counted
 
 

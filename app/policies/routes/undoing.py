@@ -10,7 +10,7 @@ from app.policies.actions.undoing import undo_action
 from app.policies.routes.blueprint import rules_pages
 from app.policies.views.own_rules import count_changed
 from app.practice.access import current_caller, needs, say
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 
 
 @rules_pages.post("/undo/<uuid:action>")

@@ -17,7 +17,7 @@ from app.policies.routes.practice import rule_or_404, show_rule_form
 from app.policies.routes.telling import tell
 from app.policies.views.own_rules import rule_page
 from app.practice.access import current_caller, needs
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 
 
 @rules_pages.get("/practice/<uuid:rule>/edit")

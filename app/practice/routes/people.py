@@ -7,12 +7,15 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.platform.ids import new_id
-from app.practice import actions, store
 from app.practice.access import current_caller, needs, say
-from app.practice.facts import Permission, Staff
-from app.practice.forms import PersonForm, read_person
-from app.practice.rules import version_of
-from app.practice.views import ROLES, Differences, person_differences, role_words
+from app.practice.actions import practice as actions
+from app.practice.actions import staff as staffing
+from app.practice.facts.staff import Permission, Staff
+from app.practice.forms.staff import PersonForm, read_person
+from app.practice.rules.roles import version_of
+from app.practice.store import staff as store
+from app.practice.views.differences import Differences, person_differences
+from app.practice.views.staff import ROLES, role_words
 
 people_pages = Blueprint("people_pages", __name__, url_prefix="/admin/users")
 KNOWN = "Someone with this address is on file. To renew the password, open that person."
@@ -46,7 +49,7 @@ def add() -> Response | str | tuple[str, int]:
     if _known(person_id) is not None:
         say("This person was added already. Where the password was not noted, give a new one.")
         return redirect(url_for("people_pages.edit", person_id=person_id), 303)
-    password = actions.add_staff(current_caller(), form.email, form.name, form.roles, person_id)
+    password = staffing.add_staff(current_caller(), form.email, form.name, form.roles, person_id)
     if password is None:
         form.errors["email"] = KNOWN
         return _new(person_id, form), 422
@@ -75,8 +78,8 @@ def save(person_id: UUID) -> Response | tuple[str, int]:
         return _page(known, form), 422
     changed = replace(known, name=form.name, roles=form.roles, active=form.active)
     try:
-        actions.save_staff(current_caller(), changed, request.form.get("version", ""))
-    except actions.LastAdministratorError:
+        staffing.save_staff(current_caller(), changed, request.form.get("version", ""))
+    except staffing.LastAdministratorError:
         form.errors["roles" if form.active else "active"] = LAST
         return _page(known, form), 422
     except actions.StaleRecordError:
@@ -90,7 +93,7 @@ def save(person_id: UUID) -> Response | tuple[str, int]:
 def renew(person_id: UUID) -> str:
     """Give a person a new password, which ends their sessions, and show it this once."""
     known = _known(person_id)
-    password = actions.renew_password(current_caller(), known.email) if known is not None else None
+    password = staffing.renew_password(current_caller(), known.email) if known is not None else None
     if known is None or password is None:
         abort(404)
     return render_template("practice/password.html", name=known.name, email=known.email, password=password)

@@ -7,12 +7,14 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.platform.ids import new_id
-from app.practice import actions, store
 from app.practice.access import current_caller, current_practice, needs, say
-from app.practice.facts import Permission, Provider
-from app.practice.forms import ProviderForm, read_provider
-from app.practice.rules import version_of
-from app.practice.views import Differences, provider_differences
+from app.practice.actions import practice as actions
+from app.practice.facts.practice import Provider
+from app.practice.facts.staff import Permission
+from app.practice.forms.practice import ProviderForm, read_provider
+from app.practice.rules.roles import version_of
+from app.practice.store import practice as store
+from app.practice.views.differences import Differences, provider_differences
 
 provider_pages = Blueprint("provider_pages", __name__, url_prefix="/admin/providers")
 TAKEN = "A provider with this NPI is on file. Change that one."

@@ -3,9 +3,9 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.practice import actions
 from app.practice.access import current_caller, current_staff, say, signed_in
-from app.practice.forms import read_look
+from app.practice.actions import staff as actions
+from app.practice.forms.staff import read_look
 
 settings_pages = Blueprint("settings_pages", __name__)
 

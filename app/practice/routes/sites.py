@@ -7,12 +7,14 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.platform.ids import new_id
-from app.practice import actions, store
 from app.practice.access import current_caller, current_practice, needs, say
-from app.practice.facts import Permission, Site
-from app.practice.forms import SiteForm, read_site, zone_choices
-from app.practice.rules import version_of
-from app.practice.views import Differences, site_differences
+from app.practice.actions import practice as actions
+from app.practice.facts.practice import Site
+from app.practice.facts.staff import Permission
+from app.practice.forms.practice import SiteForm, read_site, zone_choices
+from app.practice.rules.roles import version_of
+from app.practice.store import practice as store
+from app.practice.views.differences import Differences, site_differences
 
 site_pages = Blueprint("site_pages", __name__, url_prefix="/admin/sites")
 TAKEN = "Another site has this name or code. Sites are told apart by both."

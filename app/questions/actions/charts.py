@@ -14,10 +14,10 @@ from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.platform.db import writing
 from app.platform.ids import new_id
-from app.practice import store as practice_store
-from app.practice.actions import save_provider
-from app.practice.facts import Provider
-from app.practice.rules import version_of
+from app.practice.actions.practice import save_provider
+from app.practice.facts.practice import Provider
+from app.practice.rules.roles import version_of
+from app.practice.store import practice as practice_store
 from app.schedule import store as schedule_store
 from app.schedule.facts import VisitRecord
 

@@ -16,7 +16,7 @@ from app.platform.caller import Caller
 from app.policies.actions.library import current_book
 from app.policies.rules.routine import offered_codes
 from app.policies.store.payers import payers
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
 from app.questions.facts.pages import Asked
 from app.schedule import store as schedule_store
 from app.schedule.facts import Visit

@@ -10,7 +10,7 @@ from app.platform.caller import Caller
 from app.platform.db import writing
 from app.policies.actions.library import current_book
 from app.policies.rules.routine import offered_codes
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
 from app.questions.actions.naming import named
 from app.questions.facts.pages import PAGE_SIZE, Asked, Place, QuestionList, QuestionsQuery, RoutineOffer
 

@@ -23,7 +23,7 @@ from app.policies.facts.answers import PracticeRule
 from app.policies.rules.payers import resolve_payer
 from app.policies.store.payers import payers
 from app.policies.store.practice import practice_rules
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
 from app.questions import store
 from app.questions.actions.coverages import forget_unknown_network
 from app.questions.actions.opening import QuestionNotFoundError

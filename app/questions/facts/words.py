@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.coverage.facts import CheckResult
 from app.policies.facts.answers import Need
-from app.practice.facts import Network
+from app.practice.facts.practice import Network
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from app.practice.facts import Network
+from app.practice.facts.practice import Network
 from app.questions.facts.words import NetworkWord
 from app.questions.forms.typed import Typed
 from app.schedule.facts import TypeLine

@@ -9,9 +9,9 @@ from app.clearance.actions.answering import check_visit
 from app.clearance.rules.accepting import digest_of
 from app.platform.caller import Caller
 from app.platform.ids import new_id
-from app.practice import store as practice
-from app.practice.actions import add_staff
-from app.practice.facts import Role
+from app.practice.actions.staff import add_staff
+from app.practice.facts.staff import Role
+from app.practice.store import staff as practice
 from app.schedule import store as schedule
 from app.schedule.facts import VisitStatus
 from app.web.sample.days import Days

@@ -23,9 +23,9 @@ from app.policies.actions.recording import confirm_routine, record_answer
 from app.policies.facts.answers import Need
 from app.policies.rules.routine import last_day_of_rule
 from app.policies.store import answers as policies
-from app.practice import store as practice
-from app.practice.actions import record_participation, set_up_practice
-from app.practice.facts import Network, Provider, Site
+from app.practice.actions.practice import record_participation, set_up_practice
+from app.practice.facts.practice import Network, Provider, Site
+from app.practice.store import practice
 from app.schedule.actions import map_type
 from app.schedule.facts import BillTo, TypeLine, VisitType
 from app.values.spans import DateSpan

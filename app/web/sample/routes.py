@@ -4,7 +4,7 @@ from flask import Blueprint, abort, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from app.practice.access import current_caller, current_practice, needs, say
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 from app.web.sample.filling import filled_on
 from app.web.sample.ticking import tick
 from app.web.sample.touring import stops

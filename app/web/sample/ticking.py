@@ -12,7 +12,7 @@ from app.imports.actions.running import import_files
 from app.imports.facts import Kind, Outcome
 from app.platform.caller import Caller
 from app.platform.db import writing
-from app.practice import store as practice
+from app.practice.store import practice
 from app.values.wording import short_day
 from app.web.sample.building import build
 from app.web.sample.filling import SampleError, filled_on, write_file

@@ -11,8 +11,10 @@ from app.patients.facts import Patient
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.ids import new_id
-from app.practice import store as practice_store
-from app.practice.facts import Permission, Site
+from app.practice.facts.practice import Site
+from app.practice.facts.staff import Permission
+from app.practice.store import practice as practice_store
+from app.practice.store import staff as staffing
 from app.schedule import store as schedule_store
 from app.schedule.facts import Visit
 from app.worklists import store
@@ -61,7 +63,7 @@ def read_visits(caller: Caller, visit_ids: Collection[UUID]) -> AskPage:
     patients = patient_store.opened(session, practice_id, [one.patient_id for one in visits.values()])
     sites = {one.id: one for one in practice_store.sites(session, practice_id)}
     works, asks = store.works(session, practice_id, visits), store.asks_of_visits(session, practice_id, visits)
-    names = {one.id: one.name for one in practice_store.staff_of(session, practice_id)}
+    names = {one.id: one.name for one in staffing.staff_of(session, practice_id)}
     zone = practice_store.practice_of(session, practice_id).zone
     shown = tuple(
         AskedVisit(one, patients[one.patient_id], sites.get(one.site_id), works.get(one.id), asks.get(one.id, ()))

@@ -13,7 +13,8 @@ from app.clearance.store.listing import Which
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.ids import new_id
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
+from app.practice.store import staff as staffing
 from app.schedule import store as schedule_store
 from app.worklists import store
 from app.worklists.actions import shared
@@ -55,7 +56,7 @@ def read_print(caller: Caller, day: date | None, site: UUID | None) -> PrintChoi
         stopped_at=shared.stopped_at(files),
         zone=zone,
         before=store.printed_of_day(session, practice_id, day, LISTED_BEFORE),
-        names={one.id: one.name for one in practice_store.staff_of(session, practice_id)},
+        names={one.id: one.name for one in staffing.staff_of(session, practice_id)},
     )
 
 

@@ -11,7 +11,7 @@ from app.clearance.store.listing import Which
 from app.patients import store as patient_store
 from app.patients.facts import Patient
 from app.platform.caller import Caller
-from app.practice import store as practice_store
+from app.practice.store import staff as practice_store
 from app.schedule import store as schedule_store
 from app.worklists import store
 from app.worklists.actions import shared

@@ -13,8 +13,8 @@ from app.patients import store as patient_store
 from app.platform import store as runs
 from app.platform.caller import Caller
 from app.policies.actions.payers import rules_to_verify
-from app.practice import store as practice_store
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
+from app.practice.store import staff as practice_store
 from app.schedule import store as schedule_store
 from app.worklists import store
 from app.worklists.actions import shared

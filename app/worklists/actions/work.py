@@ -10,8 +10,8 @@ from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.platform.db import writing
 from app.platform.ids import new_id
-from app.practice import store as practice_store
-from app.practice.facts import Staff
+from app.practice.facts.staff import Staff
+from app.practice.store import staff as practice_store
 from app.schedule import store as schedule_store
 from app.schedule.facts import VisitRecord, VisitStatus
 from app.schedule.rules.paying import as_self_pay, restored

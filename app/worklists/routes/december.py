@@ -18,7 +18,7 @@ from app.policies.routes.pages import rules_pages as rules_pages
 from app.policies.routes.telling import tell
 from app.policies.views.own_rules import rule_row
 from app.practice.access import current_caller, needs
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 from app.values.wording import counted
 from app.worklists.actions.december import December, read_december
 

@@ -9,7 +9,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.practice.access import current_caller, may, needs
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 from app.worklists.actions import schedule as actions
 from app.worklists.actions.shared import SiteNotFoundError
 from app.worklists.forms.query import ScheduleForm, read_query

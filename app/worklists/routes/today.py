@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Blueprint, g, render_template, request, url_for
 
 from app.practice.access import current_caller, needs
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 from app.worklists.actions import today as actions
 from app.worklists.actions.shared import SiteNotFoundError
 from app.worklists.facts import TodayQuery

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.platform.ids import new_id
 from app.practice.access import current_caller, may, needs, say
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 from app.values.wording import counted
 from app.worklists.actions import asking, work
 from app.worklists.facts import ScheduleQuery

@@ -7,7 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.clearance.views.panel import instant_words
-from app.practice.facts import Permission
+from app.practice.facts.staff import Permission
 from app.values.wording import clock_time, counted, long_day
 from app.worklists.actions.asking import AskedVisit, AskPage
 from app.worklists.facts import Ask

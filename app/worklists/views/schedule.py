@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from app.clearance.facts.reasons import Badge
 from app.clearance.views.panel import Panel, instant_words, panel_of
 from app.clearance.views.sentences import BADGE_WORDS
-from app.practice.facts import Staff
+from app.practice.facts.staff import Staff
 from app.questions.views.listing import QuestionStrip, strip_of
 from app.values.wording import counted, long_day
 from app.worklists.facts import Schedule, ScheduleQuery, Span

@@ -13,8 +13,8 @@ from app.clearance.store import verdicts
 from app.deadlines import actions
 from app.deadlines.facts import AppealLevel, BasisKind, Information, PeerToPeer, Reason, Receipt
 from app.platform.clock import FixedClock
-from app.practice import store as practice_store
-from app.practice.facts import Role, Staff
+from app.practice.facts.staff import Role, Staff
+from app.practice.store import staff as practice_store
 from tests.store.alerts.clocks import Clocks, series, visit
 from tests.support import make
 from tests.support.desk import MAIN, TODAY

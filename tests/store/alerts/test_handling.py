@@ -13,7 +13,7 @@ from app.alerts.facts.alerts import ClosedBy
 from app.alerts.store import alerts as store
 from app.audit.models import AuditEntryRow
 from app.deadlines.facts import Clears, Reason
-from app.practice import store as practice_store
+from app.practice.store import staff as practice_store
 from tests.support import make
 from tests.support.queries import counted
 from tests.support.swept import ANA, BEN, CARA, MAIN, NORTH, Practice, approval_ends

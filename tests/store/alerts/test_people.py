@@ -15,8 +15,9 @@ from app.alerts.rules.people import ways_of
 from app.alerts.store import people as store
 from app.alerts.store import texts
 from app.deadlines.facts import Reason
-from app.practice import store as practice_store
-from app.practice.facts import Role, Staff
+from app.practice.facts.staff import Role, Staff
+from app.practice.store import practice as practice_store
+from app.practice.store import staff as staffing
 from app.values.spans import DateSpan
 from tests.support import make
 from tests.support.queries import counted
@@ -35,7 +36,7 @@ def staff(number: int, name: str, active: bool = True, practice_id=make.PRACTICE
 def furnished(session):
     """Two people, a site, and the session."""
     for one in (staff(301, "Kim"), staff(302, "Lee"), staff(303, "Gone", active=False)):
-        practice_store.add_staff(session, make.PRACTICE_ID, one, "x")
+        staffing.add_staff(session, make.PRACTICE_ID, one, "x")
     practice_store.add_site(session, make.PRACTICE_ID, make.site())
     return session
 
@@ -116,9 +117,7 @@ def test_absences_and_duties_are_kept_once_listed_and_taken_back(furnished):
 
 
 def test_a_person_of_another_practice_cannot_be_a_backup(furnished):
-    practice_store.add_staff(
-        furnished, make.OTHER_PRACTICE_ID, staff(304, "Other", practice_id=make.OTHER_PRACTICE_ID), "x"
-    )
+    staffing.add_staff(furnished, make.OTHER_PRACTICE_ID, staff(304, "Other", practice_id=make.OTHER_PRACTICE_ID), "x")
     with pytest.raises(IntegrityError):
         store.save_person(furnished, make.PRACTICE_ID, replace(kim(furnished), backup_id=make.an_id(304)))
 
@@ -127,7 +126,7 @@ def test_the_number_of_queries_is_fixed(furnished, engine):
     with counted(engine) as few:
         store.people(furnished, make.PRACTICE_ID)
     for number in range(310, 330):
-        practice_store.add_staff(furnished, make.PRACTICE_ID, staff(number, f"More{number}"), "x")
+        staffing.add_staff(furnished, make.PRACTICE_ID, staff(number, f"More{number}"), "x")
         away = Away(make.an_id(number), make.an_id(number), Absence(DateSpan(date(2026, 3, 2), date(2026, 3, 6))))
         store.add_absence(furnished, make.PRACTICE_ID, away)
     furnished.expire_all()

@@ -8,7 +8,7 @@ from app.alerts.facts.outbox import State, Way
 from app.alerts.facts.texts import Meaning
 from app.alerts.store import people as people_store
 from app.deadlines.facts import Reason
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from tests.support import make
 from tests.support.swept import ANA, BEN, CARA, MAIN, NORTH, Practice, approval_ends
 from tests.support.texting import LENAS, Texting

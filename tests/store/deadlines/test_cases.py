@@ -9,8 +9,8 @@ from app.authorizations import store as authorization_store
 from app.deadlines import actions, store
 from app.deadlines.facts import AppealLevel, Case, Information, PeerToPeer, Receipt
 from app.platform import changes
-from app.practice import store as practice_store
-from app.practice.facts import Role, Staff
+from app.practice.facts.staff import Role, Staff
+from app.practice.store import staff as practice_store
 from tests.support import make
 from tests.support.desk import DAY, Desk
 

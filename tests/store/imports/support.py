@@ -9,7 +9,7 @@ from app.authorizations import store as authorizations
 from app.coverage import store as coverage
 from app.imports.actions.running import import_files
 from app.patients import store as patients
-from app.practice import store as practice
+from app.practice.store import practice
 from app.schedule import store as schedule
 from tests.support import make
 

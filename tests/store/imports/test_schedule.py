@@ -6,8 +6,8 @@ import pytest
 
 from app.coverage import store as coverage
 from app.patients import store as patients
-from app.practice import store as practice
-from app.practice.facts import Site
+from app.practice.facts.practice import Site
+from app.practice.store import practice
 from app.schedule import actions, store
 from app.schedule.facts import BillTo, TypeLine, VisitStatus, VisitType
 from tests.store.imports.support import COVERAGE, LOG, VISIT, bring, counts, reasons, state

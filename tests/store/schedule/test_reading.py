@@ -9,7 +9,7 @@ from app.patients import store as patients
 from app.patients.facts import PatientDetails
 from app.platform.ids import new_id
 from app.platform.rows import CHUNK
-from app.practice import store as practice
+from app.practice.store import practice
 from app.schedule import store
 from app.schedule.facts import LineSource, ServiceLine, Visit, VisitRecord, VisitStatus
 from app.values.members import MemberKey

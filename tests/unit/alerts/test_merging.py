@@ -16,7 +16,7 @@ from app.alerts.rules.merging import Waiting, going, latest, message_key
 from app.alerts.rules.messages import Around, alone, expires_at, together
 from app.alerts.rules.notices import ways
 from app.deadlines.facts import Basis, BasisKind, Clears, Reason, Subject, SubjectKind
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from tests.support import make
 
 ZONE = "America/New_York"

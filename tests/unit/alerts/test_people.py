@@ -24,7 +24,7 @@ from app.alerts.rules.people import (
     ways_of,
 )
 from app.deadlines.facts import Reason
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from app.values.spans import DateSpan
 from tests.support import make
 

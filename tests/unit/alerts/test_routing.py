@@ -10,7 +10,7 @@ from app.alerts.facts.people import Absence, Duty, Person
 from app.alerts.rules.escalating import Escalation, escalate, escalates_at
 from app.alerts.rules.routing import breaks_through, due_instant, managers, responsible, tell
 from app.deadlines.facts import Basis, BasisKind, Clears, Deadline, Reason, Step, Subject, SubjectKind
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from app.values.spans import DateSpan
 from tests.support import make
 

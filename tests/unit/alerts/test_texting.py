@@ -13,7 +13,7 @@ from app.alerts.rules.area_codes import ALL_ZONES, AREA_CODES, STATE_ZONES, zone
 from app.alerts.rules.replies import meaning_of, spoken_in
 from app.alerts.rules.texting import allowed_from, go_from, language_of, specialty_in, suggested_name
 from app.deadlines.rules.calendar import zone_of
-from app.practice.forms import STATES
+from app.practice.forms.practice import STATES
 from app.values.phones import read_phone
 
 NY, LA, HI, CHI = "America/New_York", "America/Los_Angeles", "Pacific/Honolulu", "America/Chicago"

@@ -3,7 +3,7 @@
 import pytest
 
 from app.policies.facts.answers import Need, Question
-from app.practice.facts import Site
+from app.practice.facts.practice import Site
 from app.schedule.facts import Supply
 from app.values.insurance import Benefit, Channel, Line, Rank
 from tests.support.judging import (

@@ -7,7 +7,7 @@ import pytest
 from app.authorizations.facts import Counting, Item, Kind, Status
 from app.clearance.facts.reasons import Check, Reason, Result
 from app.coverage.facts import NetworkAnswer
-from app.practice.facts import Network, Participation
+from app.practice.facts.practice import Network, Participation
 from app.schedule.facts import VisitStatus
 from app.values.insurance import Known, Line, PlanKind
 from app.values.spans import DateSpan

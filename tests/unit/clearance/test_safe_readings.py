@@ -10,7 +10,7 @@ from app.clearance.facts.reasons import Badge, Check, Reason
 from app.clearance.rules.judge import judge
 from app.coverage.facts import NetworkAnswer
 from app.policies.facts.answers import Limit, Need
-from app.practice.facts import Network, Participation
+from app.practice.facts.practice import Network, Participation
 from app.values.insurance import Known, PlanKind
 from app.values.spans import DateSpan
 from tests.support import judging as make

@@ -4,9 +4,10 @@ from datetime import timedelta
 
 import pytest
 
-from app.practice.facts import Permission, Role, StaffSession
-from app.practice.forms import read_setup
-from app.practice.rules import lock_after, permissions_of, session_ended
+from app.practice.facts.staff import Permission, Role, StaffSession
+from app.practice.forms.practice import read_setup
+from app.practice.rules.roles import permissions_of
+from app.practice.rules.sessions import lock_after, session_ended
 from tests.support import make
 
 MINUTE = timedelta(minutes=1)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from app.practice.facts import Permission, Role, Staff
+from app.practice.facts.staff import Permission, Role, Staff
 from app.worklists.facts import Ask, Step, StepKind, VisitWork
 from app.worklists.forms.work import read_answer, read_ask, read_back, read_visits, read_work
 from app.worklists.rules import can_undo, may_answer, may_own, taken_since, to_change

@@ -9,7 +9,7 @@ from app.authorizations import store
 from app.authorizations.facts import Counting, Item, Status
 from app.coverage.models import CoverageRow
 from app.platform.db import db
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from tests.support import make
 from tests.support.desk import Booking
 from tests.web.casework.support import errors_of, fields_of, fill, patient_id, words_of

@@ -8,7 +8,7 @@ import pytest
 from app.coverage import store
 from app.coverage.facts import CheckResult, NetworkAnswer
 from app.platform.db import db
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from app.values.insurance import Benefit, Known, Line, PlanKind, Rank
 from tests.support import make
 from tests.support.desk import TODAY, Booking

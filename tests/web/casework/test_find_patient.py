@@ -7,7 +7,7 @@ import pytest
 from app.casework.actions.finding import fill_search_keys
 from app.patients import store
 from app.platform.db import db
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from tests.support import make
 from tests.support.desk import DAY, Booking
 from tests.support.queries import counted

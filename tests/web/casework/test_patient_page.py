@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.platform.db import db
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from tests.support import make
 from tests.support.desk import DAY, TODAY, Booking
 from tests.support.queries import counted

@@ -6,7 +6,7 @@ from app.coverage.models import CoverageRow
 from app.patients import store
 from app.patients.facts import ContactWay, WaySaid
 from app.platform.db import db
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from tests.support import make
 from tests.support.desk import Booking
 from tests.web.casework.support import errors_of, fields_of, fill, patient_id, words_of

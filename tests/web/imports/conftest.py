@@ -4,7 +4,7 @@ import pytest
 
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from tests.support import make
 from tests.support.web import equipped
 from tests.web.imports.support import Files

@@ -7,8 +7,8 @@ from html import unescape
 
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice import actions
-from app.practice.facts import Role
+from app.practice.actions import staff as actions
+from app.practice.facts.staff import Role
 from tests.store.imports.support import VISIT
 from tests.support import make
 from tests.support.web import equipped, token_of

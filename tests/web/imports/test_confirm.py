@@ -12,7 +12,7 @@ from app.imports.store import drafts, runs
 from app.patients import store as patients
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from tests.store.imports.support import bring
 from tests.support import make
 from tests.support.queries import counted

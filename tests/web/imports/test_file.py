@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 import xlsxwriter
 
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from tests.store.imports.support import COVERAGE, LOG, PERSON
 from tests.support.web import token_of
 from tests.web.imports.support import Files, csv_of, second_person, tallies, visits

@@ -6,7 +6,7 @@ import pytest
 
 from app.coverage import store as coverage
 from app.patients import store as patients
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from tests.store.imports.support import COVERAGE, VISIT, bring
 from tests.support import make
 from tests.support.queries import counted

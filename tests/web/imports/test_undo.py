@@ -7,7 +7,7 @@ import pytest
 
 from app.imports.store import runs
 from app.platform.lock import held
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from app.schedule import actions as types
 from app.schedule import store as schedule
 from app.schedule.facts import TypeLine, VisitType

@@ -9,7 +9,7 @@ from app.authorizations import store as authorization_store
 from app.authorizations.facts import AuthorizationEvent, AuthorizationRecord, Counting, Item, Status
 from app.coverage import store as coverage_store
 from app.coverage.facts import NetworkAnswer
-from app.practice import store as practice_store
+from app.practice.store import practice as practice_store
 from app.values.insurance import Known, Line, PlanKind
 from tests.support import make
 from tests.support.desk import PAYER, RIVERA, Booking

@@ -19,8 +19,8 @@ from app.coverage.models import CoverageRow
 from app.platform.changes import Changed, announce, announced
 from app.platform.db import db
 from app.policies.store.practice import practice_rules
-from app.practice import store as practice_store
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
+from app.practice.store import practice as practice_store
 from app.questions import store as answer_store
 from app.questions.jobs import forget_answers
 from app.schedule import store as schedule_store

@@ -9,7 +9,7 @@ from app.audit import store as audit_store
 from app.clearance.models import QuestionRow
 from app.clearance.store import questions
 from app.platform.db import db
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from app.questions.actions.naming import named
 from app.questions.views.listing import strip_of
 from tests.support import make

@@ -9,8 +9,11 @@ from sqlalchemy import text
 from app.clearance.actions.book import rejudge_all
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice import actions, store
-from app.practice.facts import Network, Role
+from app.practice.actions import staff as actions
+from app.practice.facts.practice import Network
+from app.practice.facts.staff import Role
+from app.practice.store import practice as store
+from app.practice.store import staff as staffing
 from app.timetable import JOBS
 from tests.support import make
 from tests.support.desk import CHEN, DAY, MAIN, PAYER, PAYER_NAME, RIVERA, Desk
@@ -328,7 +331,7 @@ def test_each_error_of_participation_is_said_beside_its_field(admin, acting, fie
 
 def people(acting):
     """The people on file, by address."""
-    return acting(lambda caller: {one.email: one for one in store.staff_of(caller.session, caller.practice_id)})
+    return acting(lambda caller: {one.email: one for one in staffing.staff_of(caller.session, caller.practice_id)})
 
 
 def test_a_person_is_added_once_and_the_password_is_shown_once(admin, acting, web_app):

@@ -12,8 +12,8 @@ from app.platform.caller import Caller
 from app.platform.db import db
 from app.policies.facts.records import PayerChoice
 from app.policies.store import payers
-from app.practice import store
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
+from app.practice.store import practice as store
 from app.web.first_hour import STEPS, on_file
 from app.web.models import all_tables
 from tests.support import make

@@ -11,8 +11,10 @@ from sqlalchemy import text
 
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice import actions, store
-from app.practice.facts import Role
+from app.practice.actions import signing_in
+from app.practice.actions import staff as staffing
+from app.practice.facts.staff import Role
+from app.practice.store import practice as store
 from tests.support import make
 from tests.support.web import EMAIL, equipped, token_of
 
@@ -32,7 +34,7 @@ def enter(web_app, web_clock):
             caller = equipped(Caller(db.session(), make.PRACTICE_ID, web_clock, via="test"))
             if email not in passwords:
                 roles = frozenset({Role.ADMINISTRATOR})
-                passwords[email] = actions.add_staff(caller, email, email.split("@")[0], roles)
+                passwords[email] = staffing.add_staff(caller, email, email.split("@")[0], roles)
         address = f"/sign-in?next={then}"
         form = {"email": email, "password": passwords[email], "csrf_token": token_of(browser, address), "next": then}
         return browser.post(address, data=form)
@@ -205,7 +207,7 @@ def test_at_most_five_are_kept_and_after_twelve_hours_none(web_app, web_clock, e
     assert "/kept/" not in browser.get("/").location
     with web_app.app_context():
         caller = equipped(Caller(db.session(), make.PRACTICE_ID, web_clock, via="job"))
-        assert [actions.forget_kept_forms(caller) for _ in range(2)] == [5, 0]
+        assert [signing_in.forget_kept_forms(caller) for _ in range(2)] == [5, 0]
 
 
 def test_the_session_is_known_long_enough_for_its_form(web_app, web_clock, enter):
@@ -215,10 +217,10 @@ def test_the_session_is_known_long_enough_for_its_form(web_app, web_clock, enter
     web_clock.instant += timedelta(hours=12)
     with web_app.app_context():
         caller = equipped(Caller(db.session(), make.PRACTICE_ID, web_clock, via="job"))
-        assert actions.forget_ended_sessions(caller) == 0
+        assert signing_in.forget_ended_sessions(caller) == 0
         later = replace(caller, clock=make.clock(web_clock.instant + timedelta(minutes=15)))
     assert browser.post("/setup", data=TYPED | {"csrf_token": token}, headers=OURS).status_code == 303
     with web_app.app_context():
-        assert actions.forget_ended_sessions(replace(later, session=equipped(caller).session)) == 1
+        assert signing_in.forget_ended_sessions(replace(later, session=equipped(caller).session)) == 1
     again = browser.post("/setup", data=TYPED | {"csrf_token": token}, headers=OURS)
     assert again.status_code == 401

@@ -17,8 +17,10 @@ from app.platform.caller import Caller
 from app.platform.db import db, writing
 from app.platform.runs import JobRun, Ran
 from app.platform.sessions import session_on
-from app.practice import actions, store
-from app.practice.facts import Role
+from app.practice.actions import staff as actions
+from app.practice.facts.staff import Role
+from app.practice.store import practice as store
+from app.practice.store import staff as staffing
 from app.web import server, watchdog
 from app.web.standing import DELIVER, SWEEP, WATCH
 from app.web.starting import web_words
@@ -48,9 +50,9 @@ def desk(web_app, web_clock, mail):
             ("gone", Role.MANAGER),
         ):
             actions.add_staff(caller, f"{name}@example.test", name.title(), frozenset({role}))
-        gone = next(one for one in store.staff_of(caller.session, make.PRACTICE_ID) if one.name == "Gone")
+        gone = next(one for one in staffing.staff_of(caller.session, make.PRACTICE_ID) if one.name == "Gone")
         with writing(caller.session) as session:
-            store.save_staff(session, make.PRACTICE_ID, replace(gone, active=False))
+            staffing.save_staff(session, make.PRACTICE_ID, replace(gone, active=False))
     return web_app
 
 

@@ -9,8 +9,8 @@ import pytest
 from app.platform.caller import Caller
 from app.platform.db import db
 from app.platform.ids import new_id
-from app.practice import store as practice_store
-from app.practice.facts import Role, Staff
+from app.practice.facts.staff import Role, Staff
+from app.practice.store import staff as practice_store
 from tests.support import make
 from tests.support.desk import Desk
 from tests.support.web import TOKEN, equipped

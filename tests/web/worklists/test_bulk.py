@@ -9,7 +9,7 @@ import pytest
 
 from app.audit import store as audit_store
 from app.platform.db import db
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from app.schedule import store as schedule_store
 from app.schedule.facts import BillTo
 from app.worklists import store

@@ -9,7 +9,7 @@ import pytest
 
 from app.audit import store as audit_store
 from app.platform.db import db
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from app.worklists.actions import printing as actions
 from app.worklists.views.printing import initials_of
 from tests.support import make

@@ -7,7 +7,7 @@ from html import unescape
 
 from app.audit import store as audit_store
 from app.platform.db import db
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from app.worklists import store
 from tests.support import make
 from tests.support.desk import DAY, NORTH, TODAY, Booking

@@ -10,7 +10,7 @@ from app.platform.caller import Caller
 from app.platform.db import db, writing
 from app.platform.runs import JobRun, Ran
 from app.platform.sessions import session_on
-from app.practice.facts import Role
+from app.practice.facts.staff import Role
 from tests.support import make
 from tests.support.queries import counted
 from tests.support.swept import MAIN, NORTH, Practice, approval_ends

@@ -1,22 +1,26 @@
-"""What people typed on the practice's page -> checked values, or errors beside the field."""
+"""What people typed about the practice, sites and providers -> checked values, or errors beside the field."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 from zoneinfo import ZoneInfo, available_timezones
 
-from app.practice.facts import Density, Look, Provider, Role, Site, Theme
+from app.practice.facts.practice import Provider, Site
 from app.values.codes import read_npi
 
 _STATES = """
 AL AK AZ AR CA CO CT DC DE FL GA GU HI IA ID IL IN KS KY LA MA MD ME MI MN MO MS MT NC ND NE NH NJ NM NV NY OH OK OR PA
 PR RI SC SD TN TX UT VA VI VT WA WI WV WY AS MP
 """
+
+
 STATES = frozenset(_STATES.split())
+
+
 LONGEST_NAME, LONGEST_CODE, MOST_DAYS = 80, 20, 90
+
+
 ZONE, STATE = "Choose a time zone, such as America/Chicago.", "Enter the state as two letters, like TX."
-_EMAIL = re.compile(r"[^\s@]{1,64}@[^\s@]{1,80}\.[^\s@]{2,40}")
 
 
 @dataclass
@@ -28,27 +32,6 @@ class SetupForm:
     state: str | None
     group_npi: str | None
     errors: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass
-class LookForm:
-    """A person's settings as read; `look` is None when something in them is not one of the choices."""
-
-    look: Look | None
-    errors: dict[str, str] = field(default_factory=dict)
-
-
-def read_look(typed: Mapping[str, str]) -> LookForm:
-    """Read a person's settings."""
-    theme, density = typed.get("theme", ""), typed.get("density", "")
-    errors: dict[str, str] = {}
-    if theme not in tuple(Theme):
-        errors["theme"] = "Choose how bright the pages are."
-    if density not in tuple(Density):
-        errors["density"] = "Choose how dense the lists are."
-    if errors:
-        return LookForm(None, errors)
-    return LookForm(Look(Theme(theme), Density(density), typed.get("single_keys") == "yes"))
 
 
 def read_setup(typed: Mapping[str, str]) -> SetupForm:
@@ -120,31 +103,6 @@ def read_provider(typed: Mapping[str, str], provider_id: UUID, known_npi: str | 
         form.errors["group_npi"] = _npi_fault(group)
     if not form.errors and own is not None:
         form.provider = Provider(provider_id, own, name, read_npi(group) if group else None)
-    return form
-
-
-@dataclass
-class PersonForm:
-    """A person who signs in, as typed. `email` is asked of a new one only."""
-
-    name: str
-    email: str
-    roles: frozenset[Role]
-    active: bool
-    errors: dict[str, str] = field(default_factory=dict)
-
-
-def read_person(typed: Mapping[str, str], roles: Iterable[str], new: bool) -> PersonForm:
-    """Read a person's page."""
-    chosen = frozenset(Role(role) for role in roles if role in tuple(Role))
-    name, email = typed.get("name", "").strip(), typed.get("email", "").strip().lower()
-    form = PersonForm(name, email, chosen, new or typed.get("active") == "yes")
-    if not name or len(name) > LONGEST_NAME:
-        form.errors["name"] = f"Enter the person's name, at most {LONGEST_NAME} characters."
-    if new and not _EMAIL.fullmatch(email):
-        form.errors["email"] = "Enter a work e-mail address, like kim@example.com."
-    if not chosen:
-        form.errors["roles"] = "Choose at least one role."
     return form
 
 
