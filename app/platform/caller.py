@@ -6,14 +6,24 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.platform.clock import Clock
+from app.values.scope import EVERYTHING, Scope
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks. `user_id` is None for the command line and the jobs, which name themselves in `via`."""
+    """Who asks.
+
+    `user_id`  a person, or a token of the API; None for the command line and the jobs, which name themselves in `via`.
+    `scope`    what of the practice is in sight; the command line and the jobs see all of it.
+    `source`   the network address that the request came from; None on this machine.
+    `reason`   why, in the person's own words, where one was asked for (break-glass).
+    """
 
     session: Session
     practice_id: UUID
     clock: Clock
     user_id: UUID | None = None
     via: str = "command"
+    scope: Scope = EVERYTHING
+    source: str | None = None
+    reason: str | None = None

@@ -14,6 +14,7 @@ from app.practice.facts.staff import Permission, Staff
 
 View = TypeVar("View", bound=Callable[..., Any])
 POLICY = "cleared_policy"
+FRESH = "cleared_fresh"
 SIGNED_IN = "signed_in"
 
 
@@ -38,6 +39,15 @@ def allows(policy: Any, permissions: frozenset[Permission]) -> bool:
 def signed_in(view: View) -> View:
     """Open a view to everybody of the practice who has signed in."""
     setattr(view, POLICY, SIGNED_IN)
+    return view
+
+
+def fresh(view: View) -> View:
+    """Ask whoever opens a view to prove again who they are, unless they did so a few minutes ago.
+
+    For what is dangerous: exports, keys, backups, users, tokens. It stands beside `needs`.
+    """
+    setattr(view, FRESH, True)
     return view
 
 

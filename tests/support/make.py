@@ -33,8 +33,8 @@ def clock(instant: datetime = NOW) -> FixedClock:
 
 
 def practice(practice_id: UUID = PRACTICE_ID, name: str = "Example Dermatology") -> Practice:
-    """Make a practice in New York."""
-    return Practice(practice_id, name, ZONE, "NY", GROUP_NPI)
+    """Make a practice in New York that signs in by password alone; tests of second factors ask for them."""
+    return Practice(practice_id, name, ZONE, "NY", GROUP_NPI, second_factor=False)
 
 
 def site(number: int = 1, name: str = "Main", state: str | None = "NY", zone: str = ZONE) -> Site:

@@ -58,6 +58,7 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("authorization", "site_id", goes=False),
         Hanging("schedule_import", "site_id", goes=False),
         Hanging("staff_site", "site_id", goes=False),
+        Hanging("staff_sight", "site_id", goes=False),
     ),
 }
 """What hangs on rows that an import makes. A test holds that no foreign key to these tables is left out."""

@@ -27,7 +27,9 @@ class TakenError(Exception):
 
 def make_practice(caller: Caller, name: str, zone: str, sample: bool = False) -> Practice:
     """Make the practice of a new database under the caller's practice id; its page is filled in later."""
-    practice = Practice(caller.practice_id, name, zone, None, None, sample=sample, set_up=sample)
+    practice = Practice(
+        caller.practice_id, name, zone, None, None, sample=sample, set_up=sample, second_factor=not sample
+    )
     with writing(caller.session) as session:
         store.save_practice(session, practice.id, practice)
         record(caller, "practice.made")

@@ -54,7 +54,7 @@ def _note_refusal(caller: Caller, staff: Staff) -> None:
 def begin_session(caller: Caller, staff_id: UUID) -> UUID:
     """Sign a person in: note the browser. Returns the session's id, which the cookie holds."""
     now = caller.clock.now()
-    begun = StaffSession(new_id(), caller.practice_id, staff_id, now, now)
+    begun = StaffSession(new_id(), caller.practice_id, staff_id, now, now, now)
     with writing(caller.session) as session:
         sessions_on_file.add_staff_session(session, caller.practice_id, begun)
         record(caller, "practice.signed_in", (staff_id,))

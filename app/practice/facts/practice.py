@@ -12,6 +12,7 @@ class Practice:
     """The practice: name, IANA zone, two-letter state or None, billing group NPI or None.
 
     `sample`: fictional data, never beside real data. `set_up` False: made by the program, its page not yet filled in.
+    `second_factor`: whoever signs in needs a second factor (default; fictional data needs none).
     """
 
     id: UUID
@@ -21,6 +22,7 @@ class Practice:
     group_npi: str | None
     sample: bool = False
     set_up: bool = True
+    second_factor: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,16 @@ class Permission(StrEnum):
     SEE_REPORTS = "see_reports"
     SETTINGS = "settings"
     SEE_AUDIT = "see_audit"
+    EXPORT = "export"
+    BREAK_GLASS = "break_glass"
+
+
+class Factor(StrEnum):
+    """What a person shows beside the password."""
+
+    TOTP = "totp"
+    PASSKEY = "passkey"
+    RECOVERY = "recovery"
 
 
 class Theme(StrEnum):
@@ -58,7 +68,11 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A person of the practice who may sign in."""
+    """A person of the practice who may sign in.
+
+    `sites`: the only sites in this person's sight; None: all of them. `provider_npi`: which provider this person is;
+    whoever has no other clinical role than provider sees what is that provider's own, and without it nothing.
+    """
 
     id: UUID
     practice_id: UUID
@@ -67,6 +81,8 @@ class Staff:
     roles: frozenset[Role]
     active: bool = True
     look: Look = Look()
+    sites: frozenset[UUID] | None = None
+    provider_npi: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +97,22 @@ class SignInState:
 
 @dataclass(frozen=True, slots=True)
 class StaffSession:
-    """One signed-in browser."""
+    """One signed-in browser.
+
+    `factor`    what was shown beside the password; None: nothing.
+    `fresh_at`  when the person last proved who they are: what is dangerous asks again after a while.
+    `agent`     the browser and system as its owner would name them; `source`: the network address at sign-in.
+    """
 
     id: UUID
     practice_id: UUID
     staff_id: UUID
     began_at: datetime
     seen_at: datetime
+    fresh_at: datetime
+    factor: Factor | None = None
+    agent: str = ""
+    source: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ class PracticeRow(Model):
     group_npi: Mapped[str | None]
     sample: Mapped[bool]
     set_up: Mapped[bool]
+    second_factor: Mapped[bool]
 
 
 class SiteRow(Model):

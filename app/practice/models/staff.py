@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.db import JsonText, Model, choice
 from app.platform.sealed import Sealed
-from app.practice.facts.staff import Density, Theme
+from app.practice.facts.staff import Density, Factor, Theme
 from app.practice.models.practice import _PRACTICE
 
 
@@ -33,6 +33,23 @@ class StaffRow(Model):
     password_hash: Mapped[str]
     failures: Mapped[int]
     locked_until: Mapped[datetime | None]
+    all_sites: Mapped[bool]
+    provider_npi: Mapped[str | None]
+
+
+class StaffSightRow(Model):
+    """One of the sites in the sight of a person who does not see them all."""
+
+    __tablename__ = "staff_sight"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "staff_id", "site_id"),
+        ForeignKeyConstraint(["practice_id", "staff_id"], ["staff.practice_id", "staff.id"]),
+        ForeignKeyConstraint(["practice_id", "site_id"], ["site.practice_id", "site.id"]),
+        Index("ix_staff_sight_site", "practice_id", "site_id"),
+    )
+    practice_id: Mapped[UUID]
+    staff_id: Mapped[UUID]
+    site_id: Mapped[UUID]
 
 
 class StaffSessionRow(Model):
@@ -49,6 +66,10 @@ class StaffSessionRow(Model):
     staff_id: Mapped[UUID]
     began_at: Mapped[datetime]
     seen_at: Mapped[datetime]
+    fresh_at: Mapped[datetime]
+    factor: Mapped[Factor | None] = mapped_column(choice(Factor))
+    agent: Mapped[str]
+    source: Mapped[str | None]
 
 
 class StaffLookRow(Model):

@@ -6,17 +6,13 @@ from collections.abc import Iterable
 from app.practice.facts.practice import Practice, Provider, Site
 from app.practice.facts.staff import Permission, Role, Staff
 
-_READ = frozenset({Permission.SEE_SCHEDULE, Permission.SEE_CASES, Permission.SEE_RULES})
-
-
+_READ = frozenset({Permission.SEE_SCHEDULE, Permission.SEE_CASES, Permission.SEE_RULES, Permission.BREAK_GLASS})
 _COORDINATE = _READ | {Permission.EDIT_CASES, Permission.EDIT_RULES, Permission.IMPORT}
-
-
 _MAY = {
     Role.COORDINATOR: _COORDINATE,
     Role.SCHEDULER: _READ,
-    Role.MANAGER: _COORDINATE | {Permission.ACCEPT_RISK, Permission.SEE_REPORTS},
-    Role.PROVIDER: frozenset({Permission.SEE_CASES, Permission.SEE_RULES}),
+    Role.MANAGER: _COORDINATE | {Permission.ACCEPT_RISK, Permission.SEE_REPORTS, Permission.EXPORT},
+    Role.PROVIDER: frozenset({Permission.SEE_CASES, Permission.SEE_RULES, Permission.BREAK_GLASS}),
     Role.BILLER: _READ,
     # An administrator sees no patient unless the person has another role too.
     Role.ADMINISTRATOR: frozenset({Permission.SETTINGS, Permission.SEE_AUDIT, Permission.SEE_RULES}),
@@ -39,5 +35,10 @@ def last_administrator(people: Iterable[Staff], changed: Staff) -> bool:
 
 def version_of(fact: Practice | Site | Provider | Staff) -> str:
     """Name the state of a record, so that a form can tell whether somebody was quicker: 16 letters and digits."""
-    told = (fact.id, fact.name, sorted(fact.roles), fact.active) if isinstance(fact, Staff) else fact
+    told = (fact.id, fact.name, sorted(fact.roles), fact.active, _sight(fact)) if isinstance(fact, Staff) else fact
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+
+
+def _sight(staff: Staff) -> tuple[list[str] | None, str | None]:
+    sites = None if staff.sites is None else sorted(site.hex for site in staff.sites)
+    return sites, staff.provider_npi

@@ -22,7 +22,7 @@ def practice_of(session: Session, practice_id: UUID) -> Practice:
     row = session.get(PracticeRow, practice_id)
     if row is None:
         raise PracticeNotFoundError("no practice with this id is in the database")
-    return Practice(row.id, row.name, row.zone, row.state, row.group_npi, row.sample, row.set_up)
+    return Practice(row.id, row.name, row.zone, row.state, row.group_npi, row.sample, row.set_up, row.second_factor)
 
 
 def all_practices(session: Session) -> tuple[Practice, ...]:

@@ -22,6 +22,10 @@ def add_staff_session(session: Session, practice_id: UUID, staff_session: StaffS
             staff_id=staff_session.staff_id,
             began_at=staff_session.began_at,
             seen_at=staff_session.seen_at,
+            fresh_at=staff_session.fresh_at,
+            factor=staff_session.factor,
+            agent=staff_session.agent,
+            source=staff_session.source,
         )
     )
     session.flush()
@@ -38,7 +42,12 @@ def signed_in(session: Session, session_id: UUID) -> tuple[Staff, StaffSession] 
     if found is None:
         return None
     staff, row, look = found
-    return _staff(staff, look), StaffSession(row.id, row.practice_id, row.staff_id, row.began_at, row.seen_at)
+    return _staff(session, staff, look), _browser(row)
+
+
+def _browser(row: StaffSessionRow) -> StaffSession:
+    times = (row.began_at, row.seen_at, row.fresh_at)
+    return StaffSession(row.id, row.practice_id, row.staff_id, *times, row.factor, row.agent, row.source)
 
 
 def see_staff_session(session: Session, practice_id: UUID, session_id: UUID, seen_at: datetime) -> None:

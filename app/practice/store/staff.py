@@ -8,13 +8,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.practice.facts.staff import Look, Role, SignInState, Staff
-from app.practice.models.staff import StaffLookRow, StaffRow, StaffSessionRow
+from app.practice.models.staff import StaffLookRow, StaffRow, StaffSessionRow, StaffSightRow
 
 
 def staff_of(session: Session, practice_id: UUID) -> tuple[Staff, ...]:
     """List the people of a practice who may sign in, by address."""
     rows = session.scalars(select(StaffRow).where(StaffRow.practice_id == practice_id).order_by(StaffRow.email))
-    return tuple(_staff(row) for row in rows)
+    return tuple(_staff(session, row) for row in rows.all())
 
 
 def add_staff(session: Session, practice_id: UUID, staff: Staff, password_hash: str) -> None:
@@ -30,9 +30,12 @@ def add_staff(session: Session, practice_id: UUID, staff: Staff, password_hash: 
             password_hash=password_hash,
             failures=0,
             locked_until=None,
+            all_sites=staff.sites is None,
+            provider_npi=staff.provider_npi,
         )
     )
     session.flush()
+    _save_sight(session, practice_id, staff)
 
 
 def set_password(session: Session, practice_id: UUID, staff_id: UUID, password_hash: str) -> None:
@@ -45,7 +48,7 @@ def set_password(session: Session, practice_id: UUID, staff_id: UUID, password_h
 def sign_in_state(session: Session, email: str) -> SignInState | None:
     """Find a person by address for sign-in: it finds the practice itself."""
     row = session.scalar(select(StaffRow).where(StaffRow.email == email.strip().lower()))
-    return None if row is None else SignInState(_staff(row), row.password_hash, row.failures, row.locked_until)
+    return None if row is None else SignInState(_staff(session, row), row.password_hash, row.failures, row.locked_until)
 
 
 def save_failures(
@@ -57,10 +60,12 @@ def save_failures(
 
 
 def save_staff(session: Session, practice_id: UUID, staff: Staff) -> None:
-    """Write a person's name, roles and whether they may sign in; who may not loses every browser at once."""
+    """Write a person's name, roles, sight and whether they may sign in; who may not loses every browser at once."""
     mine = (StaffRow.practice_id == practice_id, StaffRow.id == staff.id)
     values = {"name": staff.name, "roles": sorted(staff.roles), "active": staff.active}
+    values |= {"all_sites": staff.sites is None, "provider_npi": staff.provider_npi}
     session.execute(update(StaffRow).where(*mine).values(values))
+    _save_sight(session, practice_id, staff)
     if not staff.active:
         session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff_id == staff.id))
 
@@ -71,6 +76,21 @@ def save_look(session: Session, practice_id: UUID, staff_id: UUID, look: Look) -
     session.flush()
 
 
-def _staff(row: StaffRow, look: StaffLookRow | None = None) -> Staff:
+def _save_sight(session: Session, practice_id: UUID, staff: Staff) -> None:
+    mine = (StaffSightRow.practice_id == practice_id, StaffSightRow.staff_id == staff.id)
+    session.execute(delete(StaffSightRow).where(*mine))
+    for site_id in sorted(staff.sites or ()):
+        session.add(StaffSightRow(practice_id=practice_id, staff_id=staff.id, site_id=site_id))
+    session.flush()
+
+
+def _staff(session: Session, row: StaffRow, look: StaffLookRow | None = None) -> Staff:
     wanted = Look() if look is None else Look(look.theme, look.density, look.single_keys)
-    return Staff(row.id, row.practice_id, row.email, row.name, frozenset(map(Role, row.roles)), row.active, wanted)
+    roles = frozenset(map(Role, row.roles))
+    sites = None if row.all_sites else _sight(session, row)
+    return Staff(row.id, row.practice_id, row.email, row.name, roles, row.active, wanted, sites, row.provider_npi)
+
+
+def _sight(session: Session, row: StaffRow) -> frozenset[UUID]:
+    mine = (StaffSightRow.practice_id == row.practice_id, StaffSightRow.staff_id == row.id)
+    return frozenset(session.scalars(select(StaffSightRow.site_id).where(*mine)))

@@ -26,7 +26,7 @@ def test_the_fifth_failure_locks_and_each_further_one_doubles_the_wait_up_to_a_d
 )
 def test_a_session_ends_after_15_idle_minutes_or_12_hours(age, idle, ended):
     session = StaffSession(
-        make.an_id(1), make.PRACTICE_ID, make.an_id(2), make.NOW - age * MINUTE, make.NOW - idle * MINUTE
+        make.an_id(1), make.PRACTICE_ID, make.an_id(2), make.NOW - age * MINUTE, make.NOW - idle * MINUTE, make.NOW
     )
     assert session_ended(session, make.NOW) is ended
 
