@@ -1,17 +1,28 @@
-"""Settings from the environment, all checked at start, all faults named at once. None is needed."""
+"""Settings from the environment, all checked at start, all faults named at once. None is needed but in production."""
 
 import os
-import re
+import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from ipaddress import ip_address
+from dataclasses import dataclass, replace
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, parse_qs, urlsplit
 from zoneinfo import ZoneInfo
+
+from app.gateways.settings import MailSettings, TextSettings, is_this_machine, read_mail, read_texts
+
+__all__ = ["MailSettings", "TextSettings"]
 
 ROOT = Path(__file__).resolve().parent
 DEFAULT_ZONE = "America/New_York"
 LONGEST_BASE_OF_TEXTS = 45
+MODES = ("desk", "production")
+
+Network = IPv4Network | IPv6Network
+UNIX_SOCKET = IPv6Network("::/128")
+"""Stands for `unix` among the proxies: whoever reaches us by a socket of this machine."""
+WIDEST = {4: 8, 6: 32}
+"""How short the prefix of a network of proxies may be: a wider one would let strangers name their own address."""
 
 
 class SettingsError(Exception):
@@ -23,41 +34,16 @@ class SettingsError(Exception):
 
 
 @dataclass(frozen=True)
-class TextSettings:
-    """The account that sends texts. Texts come from the number `sender`, or from a messaging service.
-
-    `api_url` None: Twilio's own address; else one of this machine, for tests and drills.
-    """
-
-    account: str
-    token: str = field(repr=False)
-    sender: str | None
-    service: str | None
-    api_url: str | None
-
-
-@dataclass(frozen=True)
-class MailSettings:
-    """The server that takes e-mail. `tls`: `starttls`, `tls` from the first byte, or `none` (this machine only)."""
-
-    host: str
-    port: int
-    user: str | None
-    password: str | None = field(repr=False)
-    sender: str
-    tls: str
-
-
-@dataclass(frozen=True)
 class Settings:
     """Where things are and how strict to be.
 
+    APP_ENV           `desk` (default: this machine only) or `production`, which refuses to start on anything unsafe
     CLEARED_HOME      folder of databases and keys (default: .local beside this file)
     CLEARED_KEY_FILE  the key file (default: keys.json in CLEARED_HOME)
     DATABASE_URL      the practice's database (default: practice.sqlite in CLEARED_HOME)
     PRACTICE_ZONE     time zone of a practice that is made (default: America/New_York)
     PUBLIC_BASE_URL   the address that people type (default: http://127.0.0.1:8000)
-    CLEARED_MODE      `desk` (default: this machine only) or `production`
+    TRUSTED_PROXIES   the proxies in front: addresses or networks by commas, `unix` for a socket (default: none)
 
     Texts     TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, and TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID (TWILIO_API_URL)
     E-mail    SMTP_HOST, SMTP_FROM (SMTP_PORT, SMTP_USER with SMTP_PASSWORD, SMTP_TLS: starttls, tls or none)
@@ -73,6 +59,12 @@ class Settings:
     production: bool
     texts: TextSettings | None = None
     mail: MailSettings | None = None
+    proxies: tuple[Network, ...] = ()
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach us by https."""
+        return self.base_url.startswith("https:")
 
     def on_sample(self) -> "Settings":
         """The same settings on the sample practice's database: never the practice's own, unless one was named."""
@@ -83,7 +75,15 @@ class Settings:
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read and check the settings. Raises SettingsError with a sentence for each fault."""
-    faults: list[str] = []
+    settings, faults = read(environment)
+    if faults:
+        raise SettingsError(faults)
+    return settings
+
+
+def read(environment: Mapping[str, str]) -> tuple[Settings, list[str]]:
+    """Read the settings as far as they can be read. Returns them with a sentence for each fault."""
+    faults = _mode_faults(environment)
     home = Path(environment.get("CLEARED_HOME") or ROOT / ".local").absolute()
     settings = Settings(
         home=home,
@@ -91,21 +91,17 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         database_url=environment.get("DATABASE_URL") or f"sqlite:///{home / 'practice.sqlite'}",
         zone=environment.get("PRACTICE_ZONE") or None,
         base_url=(environment.get("PUBLIC_BASE_URL") or "http://127.0.0.1:8000").rstrip("/"),
-        production=environment.get("CLEARED_MODE", "desk") == "production",
-        texts=_texts(environment, faults),
-        mail=_mail(environment, faults),
+        production=environment.get("APP_ENV", "desk") == "production",
+        texts=read_texts(environment, faults),
+        mail=read_mail(environment, faults),
+        proxies=_proxies(environment, faults),
     )
-    mode = environment.get("CLEARED_MODE", "desk")
-    if mode not in ("desk", "production"):
-        faults.append(f"CLEARED_MODE is '{mode}'; write desk or production.")
     if settings.zone is not None and not is_zone(settings.zone):
         faults.append(f"PRACTICE_ZONE is '{settings.zone}'; write a zone of the IANA list, such as America/Chicago.")
     faults += _address_faults(settings)
-    if settings.production and not environment.get("DATABASE_URL"):
-        faults.append("DATABASE_URL is missing; in production, name the practice's database.")
-    if faults:
-        raise SettingsError(faults)
-    return settings
+    if settings.production:
+        faults += [*_surroundings_faults(environment), *_database_faults(environment), *_key_faults(settings)]
+    return settings, faults
 
 
 def is_zone(name: str) -> bool:
@@ -117,16 +113,40 @@ def is_zone(name: str) -> bool:
     return True
 
 
+def _mode_faults(environment: Mapping[str, str]) -> list[str]:
+    mode = environment.get("APP_ENV", "desk")
+    faults = [] if mode in MODES else [f"APP_ENV is '{mode}'; write desk or production."]
+    if environment.get("CLEARED_MODE"):
+        faults.append("CLEARED_MODE is called APP_ENV now; rename it.")
+    return faults
+
+
+def _proxies(environment: Mapping[str, str], faults: list[str]) -> tuple[Network, ...]:
+    found: list[Network] = []
+    for word in filter(None, (word.strip() for word in environment.get("TRUSTED_PROXIES", "").split(","))):
+        try:
+            network = UNIX_SOCKET if word == "unix" else ip_network(word)
+        except ValueError:
+            faults.append(f"TRUSTED_PROXIES names '{word}'; write addresses or networks by commas, such as 127.0.0.1.")
+            continue
+        if network.prefixlen < WIDEST[network.version]:
+            faults.append(f"TRUSTED_PROXIES names '{word}', which is too wide; name the proxies' own addresses.")
+        found.append(network)
+    return tuple(found)
+
+
 def _address_faults(settings: Settings) -> list[str]:
     try:
         address = urlsplit(settings.base_url)
-        known = address.scheme in ("http", "https") and bool(address.hostname)
+        known = address.scheme in ("http", "https") and bool(address.hostname) and _names_only_a_host(address)
     except ValueError:
         known = False
     if not known:
         return ["PUBLIC_BASE_URL is not an address; write one such as https://cleared.example.com."]
     if settings.production and address.scheme != "https":
         return ["PUBLIC_BASE_URL does not begin with https; in production, passwords must not travel in the clear."]
+    if settings.production and _is_number(address.hostname or ""):
+        return ["PUBLIC_BASE_URL names no host but a number; in production, write the name that the certificate has."]
     if settings.texts is not None and len(settings.base_url) > LONGEST_BASE_OF_TEXTS:
         return [
             f"PUBLIC_BASE_URL has {len(settings.base_url)} characters; every text holds it and has room "
@@ -135,99 +155,86 @@ def _address_faults(settings: Settings) -> list[str]:
     return []
 
 
-TEXT_NAMES = (
-    "TWILIO_ACCOUNT_SID",
-    "TWILIO_AUTH_TOKEN",
-    "TWILIO_FROM",
-    "TWILIO_MESSAGING_SERVICE_SID",
-    "TWILIO_API_URL",
-)
-MAIL_NAMES = ("SMTP_HOST", "SMTP_FROM", "SMTP_PORT", "SMTP_USER", "SMTP_PASSWORD", "SMTP_TLS")
-TEXT_FORMS = (
-    ("TWILIO_ACCOUNT_SID", r"AC[0-9a-fA-F]{32}", "is not an account's id; it begins with AC and has 34 characters"),
-    ("TWILIO_FROM", r"\+1[2-9]\d{9}|\d{5,6}", "is not a number to send from; write it as +12125550123"),
-    ("TWILIO_MESSAGING_SERVICE_SID", r"MG[0-9a-fA-F]{32}", "is not a service's id; it begins with MG"),
-    ("TWILIO_AUTH_TOKEN", r"[!-~]{8,}", "is not a token; copy it whole from the account's page"),
-)
-MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+def _names_only_a_host(address: SplitResult) -> bool:
+    """Say whether an address is a host and a port, without a path, a query or a person; reading the port may raise."""
+    _ = address.port
+    return not (address.path or address.query or address.fragment or address.username or address.password)
 
 
-def _given(environment: Mapping[str, str], names: tuple[str, ...]) -> dict[str, str]:
-    return {name: value for name in names if (value := environment.get(name, "").strip())}
-
-
-def _texts(environment: Mapping[str, str], faults: list[str]) -> TextSettings | None:
-    """Read the settings of texts. None without any; faults are added, never with a secret in them."""
-    given = _given(environment, TEXT_NAMES)
-    if not given:
-        return None
-    first = next(iter(given))
-    faults += [
-        f"{name} is missing; with {first} set, texts need it."
-        for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN")
-        if name not in given
-    ]
-    if "TWILIO_FROM" not in given and "TWILIO_MESSAGING_SERVICE_SID" not in given:
-        faults.append(
-            f"TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID is missing; with {first} set, texts need one of them."
-        )
-    faults += [f"{name} {wrong}." for name, form, wrong in TEXT_FORMS if not _has_form(given.get(name), form)]
-    api_url = given.get("TWILIO_API_URL")
-    if api_url is not None and not _on_this_machine(api_url):
-        faults.append(
-            "TWILIO_API_URL is not of this machine; leave it out, or write one such as http://127.0.0.1:4010."
-        )
-    return TextSettings(
-        given.get("TWILIO_ACCOUNT_SID", ""),
-        given.get("TWILIO_AUTH_TOKEN", ""),
-        given.get("TWILIO_FROM"),
-        given.get("TWILIO_MESSAGING_SERVICE_SID"),
-        api_url,
-    )
-
-
-def _mail(environment: Mapping[str, str], faults: list[str]) -> MailSettings | None:
-    """Read the settings of e-mail. None without any; faults are added, never with a secret in them."""
-    given = _given(environment, MAIL_NAMES)
-    if not given:
-        return None
-    first, tls = next(iter(given)), given.get("SMTP_TLS", "starttls")
-    port, host = given.get("SMTP_PORT", str(MAIL_PORTS.get(tls, 587))), given.get("SMTP_HOST", "")
-    needed = {"SMTP_HOST": first, "SMTP_FROM": first}
-    needed |= {"SMTP_PASSWORD": "SMTP_USER"} if "SMTP_USER" in given else {}
-    needed |= {"SMTP_USER": "SMTP_PASSWORD"} if "SMTP_PASSWORD" in given else {}
-    faults += [
-        f"{name} is missing; with {other} set, e-mail needs it." for name, other in needed.items() if name not in given
-    ]
-    if tls not in MAIL_PORTS:
-        faults.append(f"SMTP_TLS is '{tls}'; write starttls, tls or none.")
-    elif tls == "none" and host and not is_this_machine(host):
-        faults.append("SMTP_TLS is none, but SMTP_HOST is not this machine; write starttls or tls.")
-    if not re.fullmatch(r"\d{1,5}", port) or not 0 < int(port) < 65536:
-        faults.append(f"SMTP_PORT is '{port}'; write a number from 1 to 65535, such as 587.")
-    if not _has_form(given.get("SMTP_FROM"), r"[^\s@<>,;]+@[^\s@<>,;]+"):
-        faults.append("SMTP_FROM is not an address; write one such as cleared@practice.example.")
-    number = int(port) if port.isdecimal() else 0
-    return MailSettings(
-        host, number, given.get("SMTP_USER"), given.get("SMTP_PASSWORD"), given.get("SMTP_FROM", ""), tls
-    )
-
-
-def _has_form(value: str | None, form: str) -> bool:
-    return value is None or re.fullmatch(form, value) is not None
-
-
-def is_this_machine(host: str) -> bool:
-    """Say whether a host is this machine itself: localhost, or an address of the loopback."""
+def _is_number(host: str) -> bool:
     try:
-        return host.lower() == "localhost" or ip_address(host).is_loopback
+        ip_address(host)
     except ValueError:
         return False
+    return True
 
 
-def _on_this_machine(text: str) -> bool:
+LOOSE = {
+    "FLASK_DEBUG": "pages would show code and values when something breaks",
+    "FLASK_RUN_FROM_CLI": "Flask's own server is for development",
+    "WERKZEUG_DEBUG_PIN": "there is no debugger in production",
+    "PYTHONASYNCIODEBUG": "errors would quote values",
+    "PYTHONINSPECT": "Python would wait at a prompt when the program ends",
+    "GUNICORN_CMD_ARGS": "options of the web server would pass by what was checked",
+    "SQLALCHEMY_ECHO": "statements would be written to the log",
+    "SSLKEYLOGFILE": "the keys of encrypted connections would be written down",
+}
+"""What may not be set in production, and what it would do."""
+
+
+def _surroundings_faults(environment: Mapping[str, str]) -> list[str]:
+    faults = [
+        f"{name} is set; {why}. Take it out."
+        for name, why in LOOSE.items()
+        if environment.get(name, "").strip().lower() not in ("", "0", "false", "no")
+    ]
+    if not environment.get("PUBLIC_BASE_URL"):
+        faults.append("PUBLIC_BASE_URL is missing; in production, write the address that people type.")
+    if not environment.get("TRUSTED_PROXIES"):
+        faults.append(
+            "TRUSTED_PROXIES is missing; in production a proxy takes the encrypted connections. Name its address, "
+            "such as 127.0.0.1 when it runs on this machine."
+        )
+    return faults
+
+
+def _database_faults(environment: Mapping[str, str]) -> list[str]:
+    named = environment.get("DATABASE_URL")
+    if not named:
+        return ["DATABASE_URL is missing; in production, name the practice's database."]
     try:
-        address = urlsplit(text)
-        return address.scheme in ("http", "https") and is_this_machine(address.hostname or "")
+        address = urlsplit(named)
+        host, asked = address.hostname or "", parse_qs(address.query)
     except ValueError:
-        return False
+        return []  # whoever opens it says so, without quoting its password
+    if address.scheme.startswith("sqlite"):
+        return (
+            ["DATABASE_URL names the sample's database; in production, name the practice's."]
+            if (address.path.endswith("/sample.sqlite"))
+            else []
+        )
+    host = asked.get("host", [host])[-1]
+    away = host and not host.startswith("/") and not is_this_machine(host)
+    if away and asked.get("sslmode") != ["verify-full"]:
+        return [
+            "DATABASE_URL leads to another machine without checking who answers; add ?sslmode=verify-full to it "
+            "(and sslrootcert= with the file of its certificate authority)."
+        ]
+    return []
+
+
+def _key_faults(settings: Settings) -> list[str]:
+    """Look at the key file and its folder: there, and nobody else's to read or exchange."""
+    path = settings.key_file
+    try:
+        mode, folder = path.stat().st_mode, path.parent.stat()
+    except OSError:
+        return [f"The key file {path} is missing; in production it is never made by itself. Put it back, or name it."]
+    faults = []
+    if mode & 0o077:
+        faults.append(f"Others on this machine may read the key file {path}; run: chmod 600 {path}")
+    if folder.st_mode & 0o022 and not folder.st_mode & stat.S_ISVTX:
+        faults.append(f"Others on this machine may exchange the key file; run: chmod go-w {path.parent}")
+    if path.resolve().is_relative_to(ROOT) and not path.resolve().is_relative_to(ROOT / ".local"):
+        faults.append(f"The key file {path} lies among the program's own files; move it to a folder of its own.")
+    return faults

@@ -52,6 +52,7 @@ from app.web.opening import Installation, open_installation
 from app.web.routes import health, home_pages, setup_pages
 from app.web.sample.routes import tour_pages
 from app.web.signin import set_up_sign_in
+from app.web.source import trust_proxies
 from app.web.standing import add_standing
 from app.web.uploads import MemoryRequest
 from app.worklists.routes.december import rules_pages
@@ -116,6 +117,7 @@ def make_app(settings: Settings | None = None, clock: Clock | None = None) -> Fl
     app.request_class = MemoryRequest
     app.extensions.update(cleared_clock=clock, cleared_keys=installation.keys, cleared_gateways=installation.gateways)
     _configure(app, settings, installation)
+    trust_proxies(app, settings.proxies)
     set_headers(app, settings)
     keep_doors(app)
     tokens = CSRFProtect(app)  # after the doors, so that a form with an old token finds its person

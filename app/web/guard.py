@@ -21,6 +21,7 @@ from app.practice.store import practice as store
 from app.web.doors import PUBLIC_DOORS, SHUT_DOORS, SIGNED_IN_DOORS
 from app.web.kept import keep_form, posted, whose_session_ended
 from app.web.opening import gateways_for
+from app.web.source import source_address
 
 SETUP_DOORS = frozenset({"setup.show", "setup.save", "security.logout"})
 
@@ -90,7 +91,9 @@ def _open_or_refuse() -> Response | None:
 def _know(staff: Staff, browser: StaffSession) -> None:
     g.staff = staff
     g.permissions = permissions_of(staff.roles)
-    g.caller = Caller(db.session(), staff.practice_id, clock_of(current_app), staff.id, via="web")
+    g.caller = Caller(
+        db.session(), staff.practice_id, clock_of(current_app), staff.id, via="web", source=source_address()
+    )
     g.session_id = UUID(bytes=browser.id.bytes)
     actions.keep_session(g.caller, browser)
 
@@ -102,7 +105,7 @@ def _to_sign_in() -> Response:
     form, staff = posted(), whose_session_ended(clock)
     if form is None or staff is None:
         abort(401)
-    kept = keep_form(Caller(db.session(), staff.practice_id, clock, via="web"), staff, form)
+    kept = keep_form(Caller(db.session(), staff.practice_id, clock, via="web", source=source_address()), staff, form)
     return redirect(url_for("security.login", next=url_for("kept_pages.show", form_id=kept)), 303)
 
 

@@ -24,7 +24,7 @@ def manage(
     new_database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Callable[..., Ran]:
     """`manage("visits", "clear", ...)` runs a command; its practice is made in `make.ZONE` by the first one."""
-    for name in ("DATABASE_URL", "PRACTICE_ZONE", "PUBLIC_BASE_URL", "CLEARED_MODE", "CLEARED_KEY_FILE"):
+    for name in ("DATABASE_URL", "PRACTICE_ZONE", "PUBLIC_BASE_URL", "APP_ENV", "CLEARED_KEY_FILE"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("CLEARED_HOME", str(tmp_path / "home"))
 

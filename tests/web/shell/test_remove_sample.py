@@ -22,7 +22,7 @@ def home(tmp_path, monkeypatch):
     """A home in which a real practice lies beside the sample, both set up as the start does it."""
     monkeypatch.setattr("app.web.sample.building.PEOPLE", 40)
     monkeypatch.setenv("CLEARED_HOME", str(tmp_path))
-    for name in ("DATABASE_URL", "CLEARED_KEY_FILE", "PUBLIC_BASE_URL", "CLEARED_MODE", "PRACTICE_ZONE"):
+    for name in ("DATABASE_URL", "CLEARED_KEY_FILE", "PUBLIC_BASE_URL", "APP_ENV", "PRACTICE_ZONE"):
         monkeypatch.delenv(name, raising=False)
     settings = load()
     for one, empty in ((settings, True), (settings.on_sample(), False)):
