@@ -16,15 +16,30 @@ from app.platform.db import writing
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What a person of the practice is to hear by e-mail of their own sign-in: who, and what happened, in one word.
+
+    `about`: the id of what it is about. `address`: another address than the one on file.
+    """
+
+    staff_id: UUID
+    what: str
+    about: UUID | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Changed:
     """What was touched: patients whose facts changed, payers whose rules changed (every patient of theirs).
 
-    `practice`: the practice's page, a site or a provider changed, which every visit rests on.
+    `practice`: the practice's page, a site or a provider changed, which every visit rests on. `told`: what people of
+    the practice are to hear of.
     """
 
     patients: frozenset[UUID] = frozenset()
     payers: frozenset[str] = frozenset()
     practice: bool = False
+    told: tuple[Told, ...] = ()
 
 
 @dataclass
@@ -32,8 +47,14 @@ class _Touched:
     patients: set[UUID] = field(default_factory=set)
     payers: set[str] = field(default_factory=set)
     practice: bool = False
+    told: list[Told] = field(default_factory=list)
+
+    def all(self) -> Changed:
+        """What was announced so far."""
+        return Changed(frozenset(self.patients), frozenset(self.payers), self.practice, tuple(self.told))
 
 
+NOTHING = Changed()
 Listener = Callable[[Caller, Changed], None]
 Follower = Callable[[Caller], None]
 _listeners: list[tuple[Listener, Follower | None]] = []
@@ -46,11 +67,12 @@ def listen(listener: Listener, follower: Follower | None = None) -> None:
 
 
 def announce(session: Session, changed: Changed) -> None:
-    """Note in the session what was touched."""
+    """Note in the session what was touched; inside `announced`, or nobody hears of it."""
     touched = session.info.setdefault("touched", _Touched())
     touched.patients |= changed.patients
     touched.payers |= changed.payers
     touched.practice |= changed.practice
+    touched.told += changed.told
 
 
 @contextmanager
@@ -64,9 +86,9 @@ def announced(caller: Caller) -> Iterator[Session]:
     with writing(caller.session) as session:
         yield session
         touched = session.info.pop("touched", None)
-        if touched and (touched.patients or touched.payers or touched.practice):
+        changed = touched.all() if touched else NOTHING
+        if changed != NOTHING:
             session.flush()
-            changed = Changed(frozenset(touched.patients), frozenset(touched.payers), touched.practice)
             for listener, _follower in _listeners:
                 listener(caller, changed)
     for _listener, follower in _listeners:
