@@ -17,6 +17,7 @@ class Caller:
     `scope`    what of the practice is in sight; the command line and the jobs see all of it.
     `source`   the network address that the request came from; None on this machine.
     `reason`   why, in the person's own words, where one was asked for (break-glass).
+    `browser`  the id of the signed-in browser's session, or of the token of the API that was shown.
     """
 
     session: Session
@@ -27,3 +28,4 @@ class Caller:
     scope: Scope = EVERYTHING
     source: str | None = None
     reason: str | None = None
+    browser: UUID | None = None

@@ -51,7 +51,7 @@ def _run_for(installation: Installation, clock: Clock, job: Job, practice: Pract
     began, ran, incident = clock.now(), Ran(), None
     try:
         with installation.session_of(practice) as session:
-            ran = ran_of(job.run(Caller(session, practice.id, clock, via="job")))
+            ran = ran_of(job.run(Caller(session, practice.id, clock, via=f"job:{job.name}")))
     except Exception as error:
         incident = new_incident()
         log().error("job broke", job=job.name, incident=incident, what=describe(error))
