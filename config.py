@@ -3,7 +3,7 @@
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
@@ -40,6 +40,7 @@ class Settings:
     APP_ENV           `desk` (default: this machine only) or `production`, which refuses to start on anything unsafe
     CLEARED_HOME      folder of databases and keys (default: .local beside this file)
     CLEARED_KEY_FILE  the key file (default: keys.json in CLEARED_HOME)
+    CLEARED_KEYS      the keys themselves instead of a file: what a key file holds, as it is or in base64
     DATABASE_URL      the practice's database (default: practice.sqlite in CLEARED_HOME)
     PRACTICE_ZONE     time zone of a practice that is made (default: America/New_York)
     PUBLIC_BASE_URL   the address that people type (default: http://127.0.0.1:8000)
@@ -60,6 +61,7 @@ class Settings:
     texts: TextSettings | None = None
     mail: MailSettings | None = None
     proxies: tuple[Network, ...] = ()
+    keys: str | None = field(default=None, repr=False)
 
     @property
     def secure(self) -> bool:
@@ -95,6 +97,7 @@ def read(environment: Mapping[str, str]) -> tuple[Settings, list[str]]:
         texts=read_texts(environment, faults),
         mail=read_mail(environment, faults),
         proxies=_proxies(environment, faults),
+        keys=environment.get("CLEARED_KEYS") or None,
     )
     if settings.zone is not None and not is_zone(settings.zone):
         faults.append(f"PRACTICE_ZONE is '{settings.zone}'; write a zone of the IANA list, such as America/Chicago.")
@@ -225,6 +228,8 @@ def _database_faults(environment: Mapping[str, str]) -> list[str]:
 
 def _key_faults(settings: Settings) -> list[str]:
     """Look at the key file and its folder: there, and nobody else's to read or exchange."""
+    if settings.keys is not None:
+        return []
     path = settings.key_file
     try:
         mode, folder = path.stat().st_mode, path.parent.stat()

@@ -6,9 +6,10 @@ open. Layout: key id (1 byte), nonce (12), ciphertext with tag. Keys come from t
 
 import hmac
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -30,15 +31,19 @@ class UnsealError(Exception):
 
 @dataclass(frozen=True)
 class Keyring:
-    """The keys: `sealing` by key id (1 to 255), the id that seals now, and the key of the blind indexes."""
+    """The keys: `sealing` by key id (1 to 255), the id that seals now, and the key of the blind indexes.
+
+    `written` reads the sealing keys anew where they are kept: asked when a value names a key id that came since.
+    """
 
     sealing: Mapping[int, bytes] = field(repr=False)
     current: int
     index_key: bytes = field(repr=False)
+    written: Callable[[], Mapping[int, bytes]] | None = field(default=None, repr=False, compare=False)
 
-    def __reduce__(self) -> tuple[type["Keyring"], tuple[Mapping[int, bytes], int, bytes]]:
+    def __reduce__(self) -> tuple[type["Keyring"], tuple[Any, ...]]:
         """Hand the keys, not the ciphers made of them, to a process of our own."""
-        return Keyring, (dict(self.sealing), self.current, self.index_key)
+        return Keyring, (dict(self.sealing), self.current, self.index_key, self.written)
 
     @cached_property
     def ciphers(self) -> dict[int, AESGCMSIV]:
@@ -63,9 +68,16 @@ class Keyring:
         """Open sealed bytes. Raises UnsealError, which never holds the value."""
         aad = column.encode() + practice_id.bytes + row_id.bytes
         try:
-            return self.ciphers[sealed[0]].decrypt(sealed[1:13], sealed[13:], aad)
+            cipher = self.ciphers.get(sealed[0]) or self._cipher_that_came(sealed[0])
+            return cipher.decrypt(sealed[1:13], sealed[13:], aad)
         except (InvalidTag, KeyError, IndexError, ValueError):
             raise UnsealError(f"a value of {column} does not open with the keys of this installation") from None
+
+    def _cipher_that_came(self, key_id: int) -> AESGCMSIV:
+        """Make the cipher of a key that was added since this keyring was read. Raises KeyError when there is none."""
+        came = self.written() if self.written is not None else {}
+        self.ciphers[key_id] = AESGCMSIV(came[key_id])
+        return self.ciphers[key_id]
 
     def blind(self, purpose: str, practice_id: UUID, text: str) -> bytes:
         """Index a text for exact match: the same text of one purpose and practice gives the same 16 bytes."""

@@ -46,6 +46,8 @@ def equip(session: Session, keys: Keys) -> Session:
     """Give a session the keys that stores and the audit log ask of it."""
     session.info["keyring"] = keys.keyring
     session.info["audit_key"] = keys.audit
+    session.info["audit_key_id"] = keys.audit_id
+    session.info["audit_keys"] = keys.audits
     return session
 
 

@@ -16,7 +16,7 @@ from app.gateways.setup import gateways_from
 from app.platform.caller import Caller
 from app.platform.clock import Clock, SystemClock
 from app.platform.ids import new_id
-from app.platform.keys import KeyFileError, Keys, make_keys, read_keys
+from app.platform.keys import KeyFileError, KeyPlace, Keys, LiveKeys, make_keys
 from app.platform.sessions import DatabaseUrlError, engine_of, read_url, session_on
 from app.policies.actions.library import refresh_rules
 from app.policies.facts.faults import PolicyFilesError
@@ -44,9 +44,14 @@ class Installation:
 
     settings: Settings
     url: URL
-    keys: Keys
+    live: LiveKeys
     engine: Engine
     gateways: Gateways = NOTHING_SET_UP
+
+    @property
+    def keys(self) -> Keys:
+        """The keys as they are now."""
+        return self.live.now()
 
     def session(self) -> Session:
         """Open a session with the keys. Nothing can be sent through it."""
@@ -71,9 +76,9 @@ def open_installation(settings: Settings) -> Installation:
     all_tables()
     wire()
     with _one_at_a_time(settings.home):
-        if not settings.production:
+        if not settings.production and settings.keys is None:
             make_keys(settings.key_file)
-        keys = read_keys(settings.key_file)
+        live = LiveKeys(KeyPlace(settings.key_file, settings.keys))
         if url.get_backend_name() == "sqlite":
             _make_file(Path(str(url.database)))
         engine = engine_of(url)
@@ -84,7 +89,7 @@ def open_installation(settings: Settings) -> Installation:
                 f"The database {url.render_as_string(hide_password=True)} does not answer. "
                 "Check its address and that it runs, then try again."
             ) from None
-    return Installation(settings, url, keys, engine, gateways_from(settings))
+    return Installation(settings, url, live, engine, gateways_from(settings))
 
 
 def the_practice(session: Session, clock: Clock, settings: Settings, sample: bool = False) -> tuple[Practice, bool]:
