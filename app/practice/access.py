@@ -11,6 +11,7 @@ from flask import flash, g
 from app.platform.caller import Caller
 from app.practice.facts.practice import Practice
 from app.practice.facts.staff import Permission, Staff
+from app.practice.rules.fields import Field
 
 View = TypeVar("View", bound=Callable[..., Any])
 POLICY = "cleared_policy"
@@ -75,6 +76,11 @@ def current_practice() -> Practice:
 def may(permission: Permission) -> bool:
     """Say whether the person who opened this page has a permission: for parts of a page."""
     return permission in g.permissions
+
+
+def sees(field: Field) -> bool:
+    """Say whether the person who opened this page reads a part of what is on file about a patient."""
+    return field in g.fields
 
 
 def say(sentence: str, undo: str | None = None) -> None:

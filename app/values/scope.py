@@ -11,6 +11,7 @@ class Scope:
     `sites`        only visits at these sites, and patients who have one there; None: every site.
     `provider_npi` only visits that this provider renders, and patients who have one; None: every provider.
     `opened`       patients in sight besides, by a break-glass that has not ended.
+    `unbooked`     patients in sight besides: those of whom no visit is on file at all.
 
     Both limits hold together. What is out of sight does not exist for the caller.
     """
@@ -18,6 +19,7 @@ class Scope:
     sites: frozenset[UUID] | None = None
     provider_npi: str | None = None
     opened: frozenset[UUID] = frozenset()
+    unbooked: bool = False
 
     @property
     def limited(self) -> bool:

@@ -40,10 +40,11 @@ from app.schedule.routes import type_pages
 from app.web.admin import admin_pages
 from app.web.bell import add_bell
 from app.web.desk import desk_pages
-from app.web.doors import UNTOKENED_DOORS
+from app.web.doorkeeping import refuse_unguarded
+from app.web.doors import doors
 from app.web.errors import show_errors
 from app.web.first_hour import add_first_hour
-from app.web.guard import keep_doors, refuse_unguarded
+from app.web.guard import keep_doors
 from app.web.headers import set_headers
 from app.web.kept import forget_forms_that_were_taken
 from app.web.kept_pages import kept_pages
@@ -107,15 +108,18 @@ LARGEST_BODY = 2 * 1024 * 1024
 def make_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
     """Put the program together on the database that the settings name.
 
-    Raises UnguardedRouteError, SettingsError, KeyFileError, SchemaError and OpeningError: it does not start half right.
+    Raises DoorsError, UnguardedRouteError, SettingsError, KeyFileError, SchemaError and OpeningError: it does not start
+    half right.
     """
     settings = settings or load()
-    clock = clock or SystemClock()
+    clock, table = clock or SystemClock(), doors()
     set_up_logs()
     installation = open_installation(settings)
     app = Flask("app", static_folder=str(ROOT / "app/static"), template_folder=str(ROOT / "templates"))
     app.request_class = MemoryRequest
-    app.extensions.update(cleared_clock=clock, cleared_keys=installation.keys, cleared_gateways=installation.gateways)
+    app.extensions.update(
+        cleared_doors=table, cleared_clock=clock, cleared_keys=installation.keys, cleared_gateways=installation.gateways
+    )
     _configure(app, settings, installation)
     trust_proxies(app, settings.proxies)
     set_headers(app, settings)
@@ -127,9 +131,9 @@ def make_app(settings: Settings | None = None, clock: Clock | None = None) -> Fl
     add_standing(app, clock.now())
     add_bell(app)
     _add_pages(app)
-    for endpoint in UNTOKENED_DOORS:
+    refuse_unguarded(app, table)
+    for endpoint in table.without_form_token():
         tokens.exempt(app.view_functions[endpoint])
-    refuse_unguarded(app)
     return app
 
 
@@ -140,6 +144,7 @@ def _configure(app: Flask, settings: Settings, installation: Installation) -> No
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
         TRUSTED_HOSTS=[str(urlsplit(settings.base_url).hostname), "127.0.0.1", "localhost"],
+        PROVIDE_AUTOMATIC_OPTIONS=False,  # no method but those of the table of doors
         WTF_CSRF_TIME_LIMIT=None,  # the session's own limits are shorter
         BOOTSTRAP_SERVE_LOCAL=True,
     )

@@ -1,6 +1,5 @@
 """Keep every door: default deny, idle and absolute limits, and one Caller for each request."""
 
-from typing import Any
 from uuid import UUID
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
@@ -13,12 +12,14 @@ from app.platform.clock import Clock
 from app.platform.db import db
 from app.platform.keys import Keys
 from app.platform.sessions import equip
-from app.practice.access import POLICY, SIGNED_IN, allows
+from app.practice.access import POLICY, allows
 from app.practice.actions import signing_in as actions
 from app.practice.facts.staff import Staff, StaffSession
-from app.practice.rules.roles import permissions_of
+from app.practice.rules.fields import fields_of
+from app.practice.rules.sight import permissions_in, scope_of
 from app.practice.store import practice as store
-from app.web.doors import PUBLIC_DOORS, SHUT_DOORS, SIGNED_IN_DOORS
+from app.web.doorkeeping import door_here
+from app.web.doors import EVERYBODY, NOBODY, STRANGERS, TOKENS, Door
 from app.web.kept import keep_form, posted, whose_session_ended
 from app.web.opening import gateways_for
 from app.web.source import source_address
@@ -26,23 +27,9 @@ from app.web.source import source_address
 SETUP_DOORS = frozenset({"setup.show", "setup.save", "security.logout"})
 
 
-class UnguardedRouteError(Exception):
-    """A route has no policy and is not on the list of public doors; the program does not start."""
-
-
 def keep_doors(app: Flask) -> None:
     """Check every request against the policy of its view."""
     app.before_request(_open_or_refuse)
-
-
-def refuse_unguarded(app: Flask) -> None:
-    """Raise UnguardedRouteError when any endpoint has neither a policy nor a place on the lists of doors."""
-    endpoints = {rule.endpoint for rule in app.url_map.iter_rules()}
-    unguarded = sorted(endpoint for endpoint in endpoints if _policy(app, endpoint) is None)
-    if unguarded:
-        raise UnguardedRouteError(
-            "These routes have no policy; mark the view with @needs(Permission...): " + ", ".join(unguarded)
-        )
 
 
 def clock_of(app: Flask) -> Clock:
@@ -65,35 +52,41 @@ def gateways_in(app: Flask) -> Gateways:
     return gateways
 
 
-def _policy(app: Flask, endpoint: str) -> Any:
-    if endpoint in PUBLIC_DOORS or endpoint in SHUT_DOORS:
-        return endpoint
-    if endpoint in SIGNED_IN_DOORS:
-        return SIGNED_IN
-    return getattr(app.view_functions[endpoint], POLICY, None)
-
-
 def _open_or_refuse() -> Response | None:
     equip(db.session(), keys_of(current_app))
-    g.permissions = frozenset()
-    if request.endpoint is None or request.endpoint in PUBLIC_DOORS:
+    g.permissions, g.fields = frozenset(), frozenset()
+    if request.endpoint is None:
         return None  # an unknown address goes on to "not found"
-    if request.endpoint in SHUT_DOORS:
+    door = door_here(current_app)
+    if door is None or door.group == NOBODY:
         abort(404)
+    if door.group == STRANGERS:
+        return None
+    if door.group == TOKENS:
+        abort(401)
     if not current_user.is_authenticated:
         return _to_sign_in()
     _know(current_user.staff, current_user.session)
-    if not allows(_policy(current_app, request.endpoint), g.permissions):
+    if not _open_to(door, g.staff):
         abort(403)
     return _to_setup()
 
 
+def _open_to(door: Door, staff: Staff) -> bool:
+    """Say whether a door opens to a person's roles, as the table has it and as the view's own mark asks."""
+    if door.group == EVERYBODY:
+        return True
+    marked = getattr(current_app.view_functions[door.view], POLICY, None)
+    return bool(door.roles & staff.roles) and allows(marked, g.permissions)
+
+
 def _know(staff: Staff, browser: StaffSession) -> None:
     g.staff = staff
-    g.permissions = permissions_of(staff.roles)
-    g.caller = Caller(
-        db.session(), staff.practice_id, clock_of(current_app), staff.id, via="web", source=source_address()
-    )
+    scope = scope_of(staff)
+    g.permissions, g.fields = permissions_in(staff, scope), fields_of(staff.roles)
+    session, clock = db.session(), clock_of(current_app)
+    source = source_address()
+    g.caller = Caller(session, staff.practice_id, clock, staff.id, via="web", scope=scope, source=source)
     g.session_id = UUID(bytes=browser.id.bytes)
     actions.keep_session(g.caller, browser)
 

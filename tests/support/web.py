@@ -16,8 +16,10 @@ from app import create_app
 from app.platform.caller import Caller
 from app.platform.clock import FixedClock
 from app.platform.db import db
+from app.practice.access import signed_in
 from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
+from app.web.doors import EVERYBODY, Door, Doors
 from config import load
 from tests.support import make
 
@@ -96,6 +98,14 @@ def sign_in(web_app: Flask, client: FlaskClient, web_clock: FixedClock) -> Calla
         return client
 
     return enter
+
+
+def open_everybody(app: Flask, address: str, name: str, view: Callable[[], Any]) -> None:
+    """Add a page of a test to the program, with its row in the table of doors: open to everybody who has signed in."""
+    app.add_url_rule(address, name, signed_in(view))
+    rows = dict(app.extensions["cleared_doors"].rows)
+    rows["GET", address] = Door("GET", address, name, frozenset(), EVERYBODY, ())
+    app.extensions["cleared_doors"] = Doors(rows)
 
 
 def equipped(caller: Caller) -> Caller:

@@ -1,6 +1,7 @@
 """Who is let in, and who is not: every rule and method, every role, every limit."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,15 +10,15 @@ from sqlalchemy import text
 
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice.access import POLICY
 from app.practice.actions import staff as actions
 from app.practice.facts.staff import Permission, Role
+from app.practice.rules.fields import Field
 from app.practice.rules.roles import permissions_of
 from app.practice.store import staff as store
-from app.web.doors import PUBLIC_DOORS
-from app.web.guard import UnguardedRouteError, refuse_unguarded
+from app.web.doorkeeping import UnguardedRouteError, refuse_unguarded
+from app.web.doors import EVERYBODY, STRANGERS, DoorsError, doors, read_doors
 from tests.support import make
-from tests.support.web import EMAIL, equipped, token_of
+from tests.support.web import EMAIL, equipped, open_everybody, token_of
 
 
 def _address(rule):
@@ -26,8 +27,9 @@ def _address(rule):
 
 def _doors(app: Flask):
     for rule in app.url_map.iter_rules():
-        if rule.endpoint not in PUBLIC_DOORS:
-            for method in sorted(rule.methods or ()):
+        for method in sorted(rule.methods or ()):
+            door = doors().at(method, rule.rule)
+            if door is None or door.group != STRANGERS:
                 yield _address(rule), method
 
 
@@ -41,11 +43,79 @@ def test_every_page_refuses_a_stranger_by_every_method(web_app, client):
         assert sent_away or answer.status_code in (401, 404), (address, method, answer.status_code)
 
 
-def test_an_unguarded_route_stops_the_start(web_app):
-    app = Flask("bare", static_folder=None)
-    app.add_url_rule("/open", "open", lambda: "everybody's")
-    with pytest.raises(UnguardedRouteError, match="open"):
-        refuse_unguarded(app)
+def test_a_route_that_is_not_in_the_table_stops_the_start(web_app):
+    web_app.add_url_rule("/open", "open", lambda: "everybody's")
+    with pytest.raises(UnguardedRouteError, match=r"GET /open: this route is not in the table"):
+        refuse_unguarded(web_app, doors())
+
+
+def test_a_method_that_is_not_in_the_table_stops_the_start(web_app):
+    web_app.add_url_rule("/keys", "desk_pages.keys", methods=["DELETE"])
+    with pytest.raises(UnguardedRouteError, match=r"DELETE /keys: this route is not in the table"):
+        refuse_unguarded(web_app, doors())
+
+
+@pytest.mark.parametrize(
+    ("row", "change", "fault"),
+    [
+        ("GET /keys", {"address": "/lost"}, "no route has this address"),
+        ("GET /keys", {"view": "desk_pages.day"}, "the view is desk_pages.keys"),
+        ("GET /keys", {"group": STRANGERS}, "the view is marked with a policy"),
+        ("GET /keys", {"group": None, "roles": frozenset(Role)}, "differ on whether everybody"),
+        ("GET /setup", {"roles": frozenset(Role)}, "the view is open to administrator"),
+        ("GET /setup", {"roles": frozenset({Role.MANAGER})}, "the view is open to administrator"),
+        ("GET /setup", {"group": EVERYBODY}, "differ on whether everybody"),
+        ("GET /health", {"group": EVERYBODY}, "the view has no policy"),
+        ("GET /setup", {"fresh": True}, "differ on asking for a fresh proof"),
+        ("GET /setup", {"whole": True}, "differ on `sight: whole`"),
+        ("GET /imports", {"whole": False}, "differ on `sight: whole`"),
+        ("GET /visits/<uuid:visit_id>", {"objects": (("visit_id", "visitor"),)}, "does not know this kind"),
+    ],
+)
+def test_a_row_that_says_otherwise_than_its_view_stops_the_start(web_app, row, change, fault):
+    rows = {at: replace(door, **change) if str(door) == row else door for at, door in doors().rows.items()}
+    rows = {(door.method, door.address): door for door in rows.values()}
+    with pytest.raises(UnguardedRouteError, match=fault):
+        refuse_unguarded(web_app, replace(doors(), rows=rows))
+
+
+def test_fields_that_differ_from_the_roles_stop_the_start(web_app):
+    fields = doors().fields | {Field.DIAGNOSIS: frozenset(Role)}
+    with pytest.raises(UnguardedRouteError, match="of scheduler"):
+        refuse_unguarded(web_app, replace(doors(), fields=fields))
+
+
+_FIELDS = "fields: {" + ", ".join(f"{field}: [manager]" for field in Field) + "}"
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("FETCH /x: {view: x, open: everybody, object: none}", "this is no method and address"),
+        ("GET x: {view: x, open: everybody, object: none}", "this is no method and address"),
+        ("GET /x: {view: x, open: everybody}", "the row lacks a key or has another"),
+        ("GET /x: {view: x, open: everybody, object: none, may: all}", "the row lacks a key or has another"),
+        ("GET /x: {view: x, open: anybody, object: none}", "these are no roles"),
+        ("GET /x: {view: x, open: [], object: none}", "these are no roles"),
+        ("GET /x: {view: x, open: [manager, manager], object: none}", "these are no roles"),
+        ("GET /x: {view: x, open: [janitor], object: none}", "these are no roles"),
+        ("GET /x/<uuid:one>: {view: x, open: everybody, object: none}", "the address holds 1 ids"),
+        ("GET /x: {view: x, open: everybody, object: visit}", "the address holds 0 ids"),
+        ("GET /x: {view: x, open: everybody, object: none, fresh: yes}", "this word is not known"),
+        ("GET /x: {view: x, open: everybody, object: none, sight: part}", "this word is not known"),
+        ("GET /x: {view: x, view: y, open: everybody, object: none}", "stands here again"),
+    ],
+)
+def test_the_table_is_read_strictly(row, fault):
+    with pytest.raises(DoorsError, match=fault):
+        read_doors("doors.yaml", f"doors:\n  {row}\n{_FIELDS}\n".encode())
+
+
+def test_a_table_without_all_fields_is_refused():
+    row = "  GET /x: {view: x, open: everybody, object: none}\n"
+    assert read_doors("doors.yaml", f"doors:\n{row}{_FIELDS}\n".encode()).at("HEAD", "/x").view == "x"
+    with pytest.raises(DoorsError, match="these are not all fields"):
+        read_doors("doors.yaml", f"doors:\n{row}fields: {{identity: [manager]}}\n".encode())
 
 
 def test_a_role_without_the_permission_is_refused(sign_in):
@@ -147,8 +217,7 @@ def test_a_page_that_breaks_shows_a_number_and_no_detail(capsys, web_app, sign_i
     def burst() -> str:
         raise ValueError("Ada Lovelace")
 
-    setattr(burst, POLICY, "signed_in")
-    web_app.add_url_rule("/burst", "burst", burst)
+    open_everybody(web_app, "/burst", "burst", burst)
     answer = sign_in(Role.BILLER).get("/burst")
     assert answer.status_code == 500
     number = answer.text.split('class="incident">')[1].split("<")[0]

@@ -19,7 +19,7 @@ from app.web.models import all_tables
 from tests.support import make
 from tests.support.desk import Booking, Desk
 from tests.support.queries import counted
-from tests.support.web import equipped, token_of
+from tests.support.web import equipped, open_everybody, token_of
 
 LATER = ("coverage", '"authorization"', "practice_rule")
 CARD = '{% from "components/next_step.html" import next_step_card %}{{ next_step_card() }}'
@@ -40,8 +40,7 @@ def acting(web_app, web_clock):
 def card(web_app):
     """A page that holds the card and nothing else, as Today and Schedule show it. Gives its address."""
     view = lambda: render_template_string(CARD)  # noqa: E731
-    view.cleared_policy = "signed_in"
-    web_app.add_url_rule("/card", "card", view)
+    open_everybody(web_app, "/card", "card", view)
     return "/card"
 
 
