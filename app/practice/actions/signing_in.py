@@ -57,6 +57,7 @@ def begin_session(caller: Caller, staff_id: UUID) -> UUID:
     begun = StaffSession(new_id(), caller.practice_id, staff_id, now, now, now)
     with writing(caller.session) as session:
         sessions_on_file.add_staff_session(session, caller.practice_id, begun)
+        staffing.note_sign_in(session, caller.practice_id, staff_id, now)
         record(caller, "practice.signed_in", (staff_id,))
     return begun.id
 

@@ -72,6 +72,8 @@ class Staff:
 
     `sites`: the only sites in this person's sight; None: all of them. `provider_npi`: which provider this person is;
     whoever has no other clinical role than provider sees what is that provider's own, and without it nothing.
+    `active`: may sign in; False also for one who was invited and has not accepted. `must_change`: another person knows
+    the password, so that nothing opens before it is changed. `signed_in_at`: the last time; None: never.
     """
 
     id: UUID
@@ -83,6 +85,8 @@ class Staff:
     look: Look = Look()
     sites: frozenset[UUID] | None = None
     provider_npi: str | None = None
+    must_change: bool = False
+    signed_in_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,8 @@ class StaffRow(Model):
     locked_until: Mapped[datetime | None]
     all_sites: Mapped[bool]
     provider_npi: Mapped[str | None]
+    must_change: Mapped[bool]
+    signed_in_at: Mapped[datetime | None]
 
 
 class StaffSightRow(Model):

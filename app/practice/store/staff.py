@@ -2,6 +2,7 @@
 
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -13,8 +14,9 @@ from app.practice.models.staff import StaffLookRow, StaffRow, StaffSessionRow, S
 
 def staff_of(session: Session, practice_id: UUID) -> tuple[Staff, ...]:
     """List the people of a practice who may sign in, by address."""
-    rows = session.scalars(select(StaffRow).where(StaffRow.practice_id == practice_id).order_by(StaffRow.email))
-    return tuple(_staff(session, row) for row in rows.all())
+    rows = session.scalars(select(StaffRow).where(StaffRow.practice_id == practice_id).order_by(StaffRow.email)).all()
+    sights = _sights(session, practice_id)
+    return tuple(_of(row, Look(), sights.get(row.id, frozenset())) for row in rows)
 
 
 def add_staff(session: Session, practice_id: UUID, staff: Staff, password_hash: str) -> None:
@@ -32,16 +34,24 @@ def add_staff(session: Session, practice_id: UUID, staff: Staff, password_hash: 
             locked_until=None,
             all_sites=staff.sites is None,
             provider_npi=staff.provider_npi,
+            must_change=staff.must_change,
+            signed_in_at=None,
         )
     )
     session.flush()
     _save_sight(session, practice_id, staff)
 
 
-def set_password(session: Session, practice_id: UUID, staff_id: UUID, password_hash: str) -> None:
-    """Replace a person's password, forget the failures, and end every browser signed in with the old one."""
+def set_password(
+    session: Session, practice_id: UUID, staff_id: UUID, password_hash: str, must_change: bool = False
+) -> None:
+    """Replace a person's password, forget the failures, and end every browser signed in with the old one.
+
+    `must_change`: another person knows the new one, so that it only opens the page where it is changed.
+    """
     mine = (StaffRow.practice_id == practice_id, StaffRow.id == staff_id)
-    session.execute(update(StaffRow).where(*mine).values(password_hash=password_hash, failures=0, locked_until=None))
+    values = {"password_hash": password_hash, "failures": 0, "locked_until": None, "must_change": must_change}
+    session.execute(update(StaffRow).where(*mine).values(values))
     session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff_id == staff_id))
 
 
@@ -60,9 +70,10 @@ def save_failures(
 
 
 def save_staff(session: Session, practice_id: UUID, staff: Staff) -> None:
-    """Write a person's name, roles, sight and whether they may sign in; who may not loses every browser at once."""
+    """Write a person's name, address, roles, sight and whether they may sign in; who may not loses every browser."""
     mine = (StaffRow.practice_id == practice_id, StaffRow.id == staff.id)
-    values = {"name": staff.name, "roles": sorted(staff.roles), "active": staff.active}
+    values: dict[str, Any] = {"name": staff.name, "email": staff.email.lower()}
+    values |= {"roles": sorted(staff.roles), "active": staff.active}
     values |= {"all_sites": staff.sites is None, "provider_npi": staff.provider_npi}
     session.execute(update(StaffRow).where(*mine).values(values))
     _save_sight(session, practice_id, staff)
@@ -84,11 +95,38 @@ def _save_sight(session: Session, practice_id: UUID, staff: Staff) -> None:
     session.flush()
 
 
+def note_sign_in(session: Session, practice_id: UUID, staff_id: UUID, now: datetime) -> None:
+    """Write when a person last signed in."""
+    mine = (StaffRow.practice_id == practice_id, StaffRow.id == staff_id)
+    session.execute(update(StaffRow).where(*mine).values(signed_in_at=now))
+
+
+def end_sessions_of(session: Session, practice_id: UUID, staff_id: UUID) -> None:
+    """End every browser of a person."""
+    mine = (StaffSessionRow.practice_id == practice_id, StaffSessionRow.staff_id == staff_id)
+    session.execute(delete(StaffSessionRow).where(*mine))
+
+
 def _staff(session: Session, row: StaffRow, look: StaffLookRow | None = None) -> Staff:
     wanted = Look() if look is None else Look(look.theme, look.density, look.single_keys)
-    roles = frozenset(map(Role, row.roles))
-    sites = None if row.all_sites else _sight(session, row)
-    return Staff(row.id, row.practice_id, row.email, row.name, roles, row.active, wanted, sites, row.provider_npi)
+    return _of(row, wanted, frozenset() if row.all_sites else _sight(session, row))
+
+
+def _of(row: StaffRow, look: Look, sight: frozenset[UUID]) -> Staff:
+    roles, sites = frozenset(map(Role, row.roles)), None if row.all_sites else sight
+    after = (row.provider_npi, row.must_change, row.signed_in_at)
+    return Staff(row.id, row.practice_id, row.email, row.name, roles, row.active, look, sites, *after)
+
+
+def _sights(session: Session, practice_id: UUID) -> dict[UUID, frozenset[UUID]]:
+    """The sites of everybody who does not see them all, by person."""
+    found: dict[UUID, set[UUID]] = {}
+    rows = session.execute(
+        select(StaffSightRow.staff_id, StaffSightRow.site_id).where(StaffSightRow.practice_id == practice_id)
+    )
+    for staff_id, site_id in rows:
+        found.setdefault(staff_id, set()).add(site_id)
+    return {staff_id: frozenset(sites) for staff_id, sites in found.items()}
 
 
 def _sight(session: Session, row: StaffRow) -> frozenset[UUID]:
