@@ -12,3 +12,8 @@ def new_id() -> UUID:
     value = value & ~(0xF << 76) | 0x7 << 76
     value = value & ~(0x3 << 62) | 0x2 << 62
     return UUID(int=value)
+
+
+def secret_id() -> UUID:
+    """Make an id that is itself a secret, such as a session's: 128 random bits, of which none tells the time."""
+    return UUID(bytes=os.urandom(16))
