@@ -42,8 +42,10 @@ class Settings:
     CLEARED_KEY_FILE  the key file (default: keys.json in CLEARED_HOME)
     CLEARED_KEYS      the keys themselves instead of a file: what a key file holds, as it is or in base64
     DATABASE_URL      the practice's database (default: practice.sqlite in CLEARED_HOME)
+    AUDIT_HEADS       folder of the ends of the audit log, outside the database (default: audit-heads in CLEARED_HOME)
     PRACTICE_ZONE     time zone of a practice that is made (default: America/New_York)
     PUBLIC_BASE_URL   the address that people type (default: http://127.0.0.1:8000)
+    OUTBOUND_PRIVATE  networks inside in which a named host may lie, by commas (default: none)
     TRUSTED_PROXIES   the proxies in front: addresses or networks by commas, `unix` for a socket (default: none)
 
     Texts     TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, and TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID (TWILIO_API_URL)
@@ -61,7 +63,14 @@ class Settings:
     texts: TextSettings | None = None
     mail: MailSettings | None = None
     proxies: tuple[Network, ...] = ()
+    outbound_private: tuple[Network, ...] = ()
     keys: str | None = field(default=None, repr=False)
+    heads: Path | None = None
+
+    @property
+    def audit_heads(self) -> Path:
+        """Where the ends of the audit log are written, outside the database."""
+        return self.heads or self.home / "audit-heads"
 
     @property
     def secure(self) -> bool:
@@ -97,7 +106,9 @@ def read(environment: Mapping[str, str]) -> tuple[Settings, list[str]]:
         texts=read_texts(environment, faults),
         mail=read_mail(environment, faults),
         proxies=_proxies(environment, faults),
+        outbound_private=_networks(environment, "OUTBOUND_PRIVATE", faults),
         keys=environment.get("CLEARED_KEYS") or None,
+        heads=Path(heads).absolute() if (heads := environment.get("AUDIT_HEADS")) else None,
     )
     if settings.zone is not None and not is_zone(settings.zone):
         faults.append(f"PRACTICE_ZONE is '{settings.zone}'; write a zone of the IANA list, such as America/Chicago.")
@@ -125,16 +136,22 @@ def _mode_faults(environment: Mapping[str, str]) -> list[str]:
 
 
 def _proxies(environment: Mapping[str, str], faults: list[str]) -> tuple[Network, ...]:
+    found = _networks(environment, "TRUSTED_PROXIES", faults)
+    faults += [
+        f"TRUSTED_PROXIES names '{network}', which is too wide; name the proxies' own addresses."
+        for network in found
+        if network.prefixlen < WIDEST[network.version]
+    ]
+    return found
+
+
+def _networks(environment: Mapping[str, str], name: str, faults: list[str]) -> tuple[Network, ...]:
     found: list[Network] = []
-    for word in filter(None, (word.strip() for word in environment.get("TRUSTED_PROXIES", "").split(","))):
+    for word in filter(None, (word.strip() for word in environment.get(name, "").split(","))):
         try:
-            network = UNIX_SOCKET if word == "unix" else ip_network(word)
+            found.append(UNIX_SOCKET if word == "unix" else ip_network(word))
         except ValueError:
-            faults.append(f"TRUSTED_PROXIES names '{word}'; write addresses or networks by commas, such as 127.0.0.1.")
-            continue
-        if network.prefixlen < WIDEST[network.version]:
-            faults.append(f"TRUSTED_PROXIES names '{word}', which is too wide; name the proxies' own addresses.")
-        found.append(network)
+            faults.append(f"{name} names '{word}'; write addresses or networks by commas, such as 127.0.0.1.")
     return tuple(found)
 
 

@@ -1,6 +1,7 @@
 """E-mail by SMTP: at least once, under a Message-ID that is fixed for a message. Encrypted unless it stays here."""
 
 import smtplib
+import socket
 import ssl
 from dataclasses import dataclass, field
 from email.errors import MessageError
@@ -10,6 +11,7 @@ from email.utils import format_datetime, parseaddr
 from ipaddress import ip_address
 
 from app.gateways.facts import Answer, Mail, Outcome
+from app.gateways.outbound import Network, Outbound
 from app.platform.clock import Clock, SystemClock
 
 SECONDS = 15.0
@@ -32,14 +34,24 @@ class SmtpServer:
 class SmtpMail:
     """Hands e-mail to one server, with a connection for each."""
 
-    def __init__(self, server: SmtpServer, context: ssl.SSLContext | None = None, clock: Clock | None = None) -> None:
-        """Make the gateway. Raises ValueError when it would send in the clear to another machine."""
+    def __init__(
+        self,
+        server: SmtpServer,
+        context: ssl.SSLContext | None = None,
+        clock: Clock | None = None,
+        private: tuple[Network, ...] = (),
+    ) -> None:
+        """Make the gateway. `private`: networks inside that the settings name.
+
+        Raises ValueError when it would send in the clear to another machine.
+        """
         if server.tls not in ("starttls", "tls", "none"):
             raise ValueError("tls is one of starttls, tls, none")
         if server.tls == "none" and not _is_this_machine(server.host):
             raise ValueError("e-mail to another machine must be encrypted")
         self._server = server
-        self._context = context or (None if server.tls == "none" else ssl.create_default_context())
+        self._context = context or (None if server.tls == "none" else _strict())
+        self._wall = Outbound(frozenset({(server.host.lower(), server.port)}), private)
         self._clock = clock or SystemClock()
 
     def __repr__(self) -> str:
@@ -73,11 +85,9 @@ class SmtpMail:
     def _connect(self) -> smtplib.SMTP:
         server = self._server
         if server.tls == "tls":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(
-                server.host, server.port, timeout=server.seconds, context=self._context
-            )
+            smtp: smtplib.SMTP = _WalledTls(self._wall, server, self._context)
         else:
-            smtp = smtplib.SMTP(server.host, server.port, timeout=server.seconds)
+            smtp = _Walled(self._wall, server)
         try:
             smtp.ehlo_or_helo_if_needed()
             if server.tls == "starttls":
@@ -107,6 +117,35 @@ class SmtpMail:
         except (OSError, smtplib.SMTPException):
             return Answer(Outcome.UNCLEAR, code="no-answer")
         return Answer(Outcome.ACCEPTED, mail.message_id) if code == 250 else _answer(code)
+
+
+class _Walled(smtplib.SMTP):
+    """A connection to the one server that is named, at an address that was judged."""
+
+    def __init__(self, wall: Outbound, server: SmtpServer) -> None:
+        self._wall = wall
+        super().__init__(server.host, server.port, timeout=server.seconds)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return self._wall.connect(host, port, timeout)
+
+
+class _WalledTls(smtplib.SMTP_SSL):
+    """The same, encrypted from the first byte; the certificate is checked against the name."""
+
+    def __init__(self, wall: Outbound, server: SmtpServer, context: ssl.SSLContext | None) -> None:
+        self._wall = wall
+        super().__init__(server.host, server.port, timeout=server.seconds, context=context)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> socket.socket:
+        return self.context.wrap_socket(self._wall.connect(host, port, timeout), server_hostname=host)
+
+
+def _strict() -> ssl.SSLContext:
+    """Check certificate and name; TLS 1.2 at least."""
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    return context
 
 
 def _answer(code: int) -> Answer:

@@ -14,6 +14,7 @@ from twilio.rest import Client
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
 from app.gateways.facts import Answer, FoundSms, Outcome
+from app.gateways.outbound import Network
 from app.gateways.twilio_codes import outcome_of
 from app.gateways.twilio_http import READ_SECONDS, QuietHttpClient
 
@@ -37,6 +38,7 @@ class TwilioSms:
         service: str | None = None,
         base: str | None = None,
         read_seconds: float = READ_SECONDS,
+        private: tuple[Network, ...] = (),
     ) -> None:
         """Make the gateway. Raises ValueError without a sender, or when `base` is not of this machine."""
         if not (sender or service):
@@ -45,7 +47,7 @@ class TwilioSms:
             raise ValueError("another address than Twilio's must be of this machine")
         self._sender = {"messaging_service_sid": service} if service else {"from_": sender}
         self._elsewhere = base is None
-        self._http = QuietHttpClient(base, read_seconds)
+        self._http = QuietHttpClient(base, read_seconds, private)
         self._messages = Client(account, token, http_client=self._http).messages
         self._validator = RequestValidator(token)
 
