@@ -41,6 +41,14 @@ def write_keys(path: Path) -> None:
     path.write_text(json.dumps(content))
 
 
+class Browser(FlaskClient):
+    """A client that says of each request, as browsers do, that it comes from a page of the program."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.environ_base["HTTP_SEC_FETCH_SITE"] = "same-origin"
+
+
 @pytest.fixture
 def web_clock() -> FixedClock:
     """The clock of the web program: move it with `web_clock.instant = ...`."""
@@ -59,6 +67,7 @@ def web_app(database_url: str, tmp_path: Path, web_clock: FixedClock) -> Iterato
         }
     )
     app = create_app(settings, web_clock)
+    app.test_client_class = Browser
     opened: list[Any] = []
     with app.app_context():
         event.listen(db.engine, "connect", lambda connection, _record: opened.append(connection))

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.imports.actions import drafts as actions
@@ -25,13 +25,6 @@ CHANGED = "Someone has changed this file since you opened the page. Read it as i
 NEXT = (("types", "type_pages.list"), ("payers", "payer_name_pages.list"), ("questions", "question_pages.list"))
 EVERY = 3  # seconds between two looks at a long file
 Answer = str | AnyResponse | tuple[str, int]
-
-
-@import_pages.url_value_preprocessor
-def let_files_in(_endpoint: str | None, _values: Mapping[str, object] | None) -> None:
-    """Take a larger body at the one address that takes files, from a browser that has signed in."""
-    if request.endpoint == "import_pages.upload" and "_user_id" in session:
-        request.max_content_length = LARGEST_MIB * 1024 * 1024
 
 
 @import_pages.errorhandler(actions.DraftGoneError)
