@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from app.alerts.jobs.delivering import deliver
 from app.alerts.jobs.sweeping import keep_watch, sweep
+from app.audit.jobs import write_audit_head
 from app.casework.jobs import make_search_keys
 from app.clearance.jobs import rejudge_past_last_day
 from app.imports.jobs import finish_undos, forget_import_pieces, forget_old_drafts, work_on_drafts
@@ -43,4 +44,5 @@ JOBS: tuple[Job, ...] = (
     Job("forget-ended-sessions", timedelta(hours=1), forget_ended_sessions),
     Job("forget-kept-forms", timedelta(hours=1), forget_kept_forms),
     Job("forget-job-runs", timedelta(days=1), forget_job_runs),
+    Job("write-audit-head", timedelta(hours=1), write_audit_head),
 )

@@ -1,16 +1,36 @@
-"""The audit log's only queries: add a line, read lines, read and move the head."""
+"""The audit log's only queries: add a line, find lines, and give them out as the text that their MACs are over."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, func, insert, literal_column, select, text, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.audit.facts import AuditEntry
-from app.audit.models import AuditEntryRow, AuditHeadRow
+from app.audit.facts import Asked, AuditEntry
+from app.audit.models import LINE_TEXT, SUBJECTS_TEXT, AuditEntryRow, AuditHeadRow, AuditReasonRow, AuditSubjectRow
 from app.audit.rules import ZERO_MAC
+from app.platform.db import keyring_of
 from app.platform.ids import new_id
+from app.platform.rows import as_uuid
+
+PAGE = 1000
+_AS_IS: Any = {"execution_options": {"synchronize_session": False}}
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One line for a check: its text and MAC as stored, whether the table of subjects agrees, and its reason."""
+
+    sequence: int
+    text: bytes
+    mac: bytes
+    subjects_agree: bool
+    id: UUID
+    reason_mac: bytes | None
+    key_id: int
 
 
 def head(session: Session, practice_id: UUID) -> tuple[int, bytes]:
@@ -20,42 +40,71 @@ def head(session: Session, practice_id: UUID) -> tuple[int, bytes]:
     """
     found = _held_head(session, practice_id)
     if found is None:
-        insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-        first = insert(AuditHeadRow).values(practice_id=practice_id, id=new_id(), sequence=0, mac=ZERO_MAC)
+        insertion = postgresql.insert if _on_postgres(session) else sqlite.insert
+        first = insertion(AuditHeadRow).values(practice_id=practice_id, id=new_id(), sequence=0, mac=ZERO_MAC)
         session.execute(first.on_conflict_do_nothing())
         found = _held_head(session, practice_id)
     assert found is not None
-    return found.sequence, found.mac
+    return found
 
 
-def _held_head(session: Session, practice_id: UUID) -> AuditHeadRow | None:
-    return session.scalar(
-        select(AuditHeadRow)
-        .where(AuditHeadRow.practice_id == practice_id)
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    )
+def head_as_is(session: Session, practice_id: UUID) -> tuple[int, bytes] | None:
+    """Read the head and hold it as `head` does, but make none where there is none."""
+    return _held_head(session, practice_id)
 
 
-def append(session: Session, practice_id: UUID, entry: AuditEntry, mac: bytes) -> None:
-    """Write one line and move the head to it."""
-    session.add(
-        AuditEntryRow(
-            practice_id=practice_id,
-            id=entry.id,
-            sequence=entry.sequence,
-            at=entry.at,
-            user_id=entry.user_id,
-            via=entry.via,
-            action=entry.action,
-            subjects=[subject.hex for subject in entry.subjects],
-            details=dict(entry.details),
-            mac=mac,
-        )
-    )
-    session.flush()
+def _held_head(session: Session, practice_id: UUID) -> tuple[int, bytes] | None:
+    row = session.execute(
+        select(AuditHeadRow.sequence, AuditHeadRow.mac).where(AuditHeadRow.practice_id == practice_id).with_for_update()
+    ).one_or_none()
+    return None if row is None else (row.sequence, bytes(row.mac))
+
+
+def append(session: Session, practice_id: UUID, entry: AuditEntry, mac: bytes, reason: str | None = None) -> None:
+    """Write one line, whom it is about and why, and move the head to it. Four statements, however many subjects."""
+    values = {
+        "practice_id": practice_id,
+        "id": entry.id,
+        "sequence": entry.sequence,
+        "at": entry.at,
+        "user_id": entry.user_id,
+        "via": entry.via,
+        "action": entry.action,
+        "subjects": [subject.hex for subject in entry.subjects],
+        "details": dict(entry.details),
+        "mac": mac,
+        "form": entry.form,
+        "key_id": entry.key_id,
+        "source": entry.source,
+        "under": entry.under,
+        "reason_mac": entry.reason_mac,
+    }
+    session.execute(insert(AuditEntryRow), values)
+    _add_subjects(session, practice_id, entry)
+    if reason is not None:
+        sealed = keyring_of(session).seal("audit_reason.reason", practice_id, entry.id, reason)
+        why = {"practice_id": practice_id, "id": entry.id, "reason": sealed}
+        session.execute(insert(AuditReasonRow), why)
     mine = AuditHeadRow.practice_id == practice_id
-    session.execute(update(AuditHeadRow).where(mine).values(sequence=entry.sequence, mac=mac))
+    session.execute(update(AuditHeadRow).where(mine).values(sequence=entry.sequence, mac=mac), **_AS_IS)
+
+
+def _add_subjects(session: Session, practice_id: UUID, entry: AuditEntry) -> None:
+    if not entry.subjects:
+        return
+    connection = session.connection()
+    if _on_postgres(session):
+        rows = "SELECT %s::uuid, %s, place - 1, subject FROM unnest(%s::uuid[]) WITH ORDINALITY AS a(subject, place)"
+        connection.exec_driver_sql(
+            f"INSERT INTO audit_subject (practice_id, sequence, place, subject) {rows}",
+            (practice_id, entry.sequence, list(entry.subjects)),
+        )
+        return
+    mine, number = practice_id.bytes, entry.sequence
+    connection.exec_driver_sql(
+        "INSERT INTO audit_subject (practice_id, sequence, place, subject) VALUES (?, ?, ?, ?)",
+        [(mine, number, place, subject.bytes) for place, subject in enumerate(entry.subjects)],
+    )
 
 
 def entries(session: Session, practice_id: UUID) -> Iterator[tuple[AuditEntry, bytes]]:
@@ -64,9 +113,7 @@ def entries(session: Session, practice_id: UUID) -> Iterator[tuple[AuditEntry, b
     while rows := _page(session, practice_id, after):
         after = rows[-1].sequence
         for row in rows:
-            subjects = tuple(UUID(hex=subject) for subject in row.subjects)
-            entry = AuditEntry(row.id, row.sequence, row.at, row.user_id, row.via, row.action, subjects, row.details)
-            yield entry, row.mac
+            yield _entry(row), row.mac
 
 
 def _page(session: Session, practice_id: UUID, after: int) -> Sequence[AuditEntryRow]:
@@ -74,5 +121,120 @@ def _page(session: Session, practice_id: UUID, after: int) -> Sequence[AuditEntr
         select(AuditEntryRow)
         .where(AuditEntryRow.practice_id == practice_id, AuditEntryRow.sequence > after)
         .order_by(AuditEntryRow.sequence)
-        .limit(1000)
+        .limit(PAGE)
     ).all()
+
+
+def find(session: Session, practice_id: UUID, asked: Asked, limit: int) -> list[AuditEntry]:
+    """Find lines, the newest first, at most `limit`. What follows a page is asked for by `Asked.before`."""
+    row = AuditEntryRow
+    statement: Select[Any] = select(row).where(row.practice_id == practice_id)
+    if asked.user_id is not None:
+        statement = statement.where(row.user_id == asked.user_id)
+    if asked.action is not None:
+        statement = statement.where(row.action == asked.action)
+    if asked.begins is not None:
+        statement = statement.where(row.at >= asked.begins)
+    if asked.ends is not None:
+        statement = statement.where(row.at < asked.ends)
+    if asked.subjects is not None:
+        about = select(AuditSubjectRow.sequence).where(
+            AuditSubjectRow.practice_id == practice_id, AuditSubjectRow.subject.in_(sorted(asked.subjects))
+        )
+        statement = statement.where(row.sequence.in_(about))
+    if asked.before is not None:
+        statement = statement.where(tuple_(row.at, row.sequence) < tuple_(*asked.before))
+    newest = statement.order_by(row.at.desc(), row.sequence.desc()).limit(limit)
+    return [_entry(found) for found in session.scalars(newest)]
+
+
+def since(session: Session, practice_id: UUID, after: int, limit: int) -> list[AuditEntry]:
+    """Read lines after a sequence number, in order, at most `limit`."""
+    row = AuditEntryRow
+    later = select(row).where(row.practice_id == practice_id, row.sequence > after).order_by(row.sequence).limit(limit)
+    return [_entry(found) for found in session.scalars(later)]
+
+
+def reasons_of(session: Session, practice_id: UUID, ids: Collection[UUID]) -> Mapping[UUID, str]:
+    """Open the reasons of lines, by the lines' ids; a line without one is left out. Raises UnsealError."""
+    keyring, row = keyring_of(session), AuditReasonRow
+    if not ids:
+        return {}
+    found = session.scalars(select(row).where(row.practice_id == practice_id, row.id.in_(sorted(ids))))
+    return {one.id: keyring.unseal("audit_reason.reason", practice_id, one.id, one.reason) for one in found}
+
+
+def last_line(session: Session, practice_id: UUID) -> int:
+    """The number of the last line on file, whatever the head says; 0 without any."""
+    found = select(func.max(AuditEntryRow.sequence)).where(AuditEntryRow.practice_id == practice_id)
+    return session.scalar(found) or 0
+
+
+def mac_at(session: Session, practice_id: UUID, sequence: int) -> bytes | None:
+    """The MAC that is stored with one line; None when there is no such line."""
+    row = AuditEntryRow
+    wanted = select(row.mac).where(row.practice_id == practice_id, row.sequence == sequence)
+    found = session.scalars(wanted.limit(1)).first()
+    return None if found is None else bytes(found)
+
+
+def stored(session: Session, practice_id: UUID, after: int | None, until: int | None) -> Iterator[Stored]:
+    """Give out lines for a check, in order, from after one number up to another; None: without that limit."""
+    dialect = session.get_bind().dialect.name
+    subjects = SUBJECTS_TEXT[dialect]
+    agree = f"e.subjects = coalesce('[\"' || {subjects} || '\"]', '[]')"
+    limits = (" AND e.sequence > :after" if after is not None else "") + (
+        " AND e.sequence <= :until" if until is not None else ""
+    )
+    statement = text(
+        f"SELECT e.sequence, {LINE_TEXT[dialect]}, e.mac, {agree}, e.id, e.reason_mac, e.key_id FROM audit_entry e "  # noqa: S608
+        f"WHERE e.practice_id = :practice{limits} ORDER BY e.sequence"
+    )
+    mine: Any = practice_id if dialect == "postgresql" else practice_id.bytes
+    given = {"practice": mine, "after": after, "until": until}
+    bound = {name: value for name, value in given.items() if value is not None}
+    found = session.connection().execute(statement, bound, execution_options={"yield_per": PAGE * 4})
+    for rows in found.partitions():
+        for number, line, mac, right, line_id, reason_mac, key_id in rows:
+            yield Stored(number, line, mac, bool(right), as_uuid(line_id), reason_mac, key_id)
+
+
+def lost_subjects(session: Session, practice_id: UUID) -> int | None:
+    """The number of the first line that only the table of subjects knows; None when there is none."""
+    line, row = AuditEntryRow, AuditSubjectRow
+    mine = (row.practice_id == practice_id, row.sequence)
+    known: Select[Any] = select(literal_column("1")).where(
+        line.practice_id == practice_id, line.sequence == row.sequence
+    )
+    return session.scalar(select(func.min(mine[1])).where(mine[0], ~known.exists()))
+
+
+def unasked_reason(session: Session, practice_id: UUID) -> int | None:
+    """The number of the first line that has a reason on file and says that it has none; None when there is none."""
+    line, row = AuditEntryRow, AuditReasonRow
+    same = (line.practice_id == row.practice_id) & (line.id == row.id)
+    wrong = select(func.min(line.sequence)).join(row, same)
+    return session.scalar(wrong.where(line.practice_id == practice_id, line.reason_mac.is_(None)))
+
+
+def _entry(row: AuditEntryRow) -> AuditEntry:
+    subjects = tuple(UUID(hex=subject) for subject in row.subjects)
+    return AuditEntry(
+        row.id,
+        row.sequence,
+        row.at,
+        row.user_id,
+        row.via,
+        row.action,
+        subjects,
+        row.details,
+        row.source,
+        row.under,
+        row.reason_mac,
+        row.key_id,
+        row.form,
+    )
+
+
+def _on_postgres(session: Session) -> bool:
+    return session.get_bind().dialect.name == "postgresql"

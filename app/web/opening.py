@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from app.audit.actions import HEADS
 from app.gateways.facts import Gateways
 from app.gateways.setup import gateways_from
 from app.platform.caller import Caller
@@ -55,7 +56,9 @@ class Installation:
 
     def session(self) -> Session:
         """Open a session with the keys. Nothing can be sent through it."""
-        return session_on(self.engine, self.keys)
+        session = session_on(self.engine, self.keys)
+        session.info[HEADS] = self.settings.audit_heads
+        return session
 
     def session_of(self, practice: Practice) -> Session:
         """Open a session for the work of one practice, with the ways out that it has."""
@@ -65,8 +68,9 @@ class Installation:
 
 
 def gateways_for(practice: Practice, gateways: Gateways) -> Gateways:
-    """The ways out that a practice has: none for the sample, whose messages always stay in the outbox."""
-    return replace(gateways, sms=None, mail=None) if practice.sample else gateways
+    """The ways out that a practice has: none for the sample, and none for one that was restored until its release."""
+    held = practice.sample or practice.restored_at is not None
+    return replace(gateways, sms=None, mail=None) if held else gateways
 
 
 def open_installation(settings: Settings) -> Installation:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tests.bench import alerts, clearance, delivery, imports, pages, policies
+from tests.bench import alerts, audit, clearance, delivery, imports, pages, policies
 from tests.bench.databases import databases
 
 seed = click.option("--seed", default=1, show_default=True, help="The same seed makes the same data.")
@@ -63,6 +63,18 @@ def _clearance(
 def _policies(sizes: str, seed: int, as_json: bool) -> None:
     """Determine one requirement from libraries of several sizes, and load them."""
     shown(policies.bench([int(one) for one in sizes.split(",")], seed), as_json)
+
+
+@bench.command("audit")
+@click.option("--size", default=100_000, show_default=True, help="Lines of the log.")
+@seed
+@as_json
+@database
+@with_postgres
+def _audit(size: int, seed: int, as_json: bool, database: str | None, postgres: bool) -> None:
+    """Check a long audit log, write lines about many patients, and find a patient's lines."""
+    with databases(database, postgres) as places:
+        shown(audit.bench(size, seed, places), as_json)
 
 
 @bench.command("pages")

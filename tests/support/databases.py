@@ -14,6 +14,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
+from app.audit.actions import HEADS
 from app.platform.caller import Caller
 from app.platform.sessions import engine_of, session_on
 from app.practice.store import practice as store
@@ -132,9 +133,10 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
+def session(engine: Engine, tmp_path: Path) -> Iterator[Session]:
     """A session, with keys, on a fresh database."""
     with session_on(engine, make.keys()) as made:
+        made.info[HEADS] = tmp_path / "audit-heads"
         yield made
 
 
