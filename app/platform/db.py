@@ -171,7 +171,12 @@ def writing(session: Session) -> Iterator[Session]:
     """One write transaction: begun at once (it never fails half way for a lock), committed or rolled back whole.
 
     What was read before it in the same session is forgotten, so that decisions inside rest on what is there now.
+    Within `joined` it is a part of the transaction that is open, which alone commits.
     """
+    if session.info.get("joined"):
+        yield session
+        session.flush()
+        return
     session.rollback()
     session.connection(execution_options={"begin": "IMMEDIATE"})
     try:
@@ -180,3 +185,16 @@ def writing(session: Session) -> Iterator[Session]:
     except BaseException:
         session.rollback()
         raise
+
+
+@contextmanager
+def joined(session: Session) -> Iterator[None]:
+    """Let whatever is called inside write in the transaction that is open, so that it and what follows stand together.
+
+    Nothing inside may catch what broke and go on: the transaction would hold half of it.
+    """
+    session.info["joined"] = True
+    try:
+        yield
+    finally:
+        session.info.pop("joined", None)
