@@ -37,6 +37,7 @@ from app.practice.routes.sites import site_pages
 from app.practice.rules.sessions import IDLE_LIMIT
 from app.questions.routes import question_pages
 from app.schedule.routes import type_pages
+from app.web.account_pages import account_pages
 from app.web.admin import admin_pages
 from app.web.bell import add_bell
 from app.web.desk import desk_pages
@@ -68,6 +69,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     setup_pages,
     desk_pages,
     settings_pages,
+    account_pages,
     kept_pages,
     admin_pages,
     site_pages,

@@ -24,7 +24,9 @@ from app.web.kept import keep_form, posted, whose_session_ended
 from app.web.opening import gateways_for
 from app.web.source import source_address
 
-SETUP_DOORS = frozenset({"setup.show", "setup.save", "security.logout"})
+PASSWORD_DOORS = frozenset({"account_pages.own", "account_pages.change", "security.logout"})
+"""What opens to whoever has a password that another person knows."""
+SETUP_DOORS = frozenset({"setup.show", "setup.save"}) | PASSWORD_DOORS
 
 
 def keep_doors(app: Flask) -> None:
@@ -69,7 +71,7 @@ def _open_or_refuse() -> Response | None:
     _know(current_user.staff, current_user.session)
     if not _open_to(door, g.staff):
         abort(403)
-    return _to_setup()
+    return _to_own_password() or _to_setup()
 
 
 def _open_to(door: Door, staff: Staff) -> bool:
@@ -100,6 +102,13 @@ def _to_sign_in() -> Response:
         abort(401)
     kept = keep_form(Caller(db.session(), staff.practice_id, clock, via="web", source=source_address()), staff, form)
     return redirect(url_for("security.login", next=url_for("kept_pages.show", form_id=kept)), 303)
+
+
+def _to_own_password() -> Response | None:
+    """Lead to the page of one's password first, while another person knows it."""
+    if not g.staff.must_change or request.endpoint in PASSWORD_DOORS:
+        return None
+    return redirect(url_for("account_pages.own"), 303)
 
 
 def _to_setup() -> Response | None:

@@ -26,8 +26,10 @@ from app.values.wording import counted
 
 MOST_BYTES, MOST_FIELDS, MOST_FORMS, LONGEST_PATH = 100_000, 1_000, 5, 1_000
 OF_THE_PROGRAM = frozenset({"csrf_token", "kept_form"})
-NOT_KEPT = frozenset({"patient_pages.find", "schedule_pages.find", "kept_pages.discard", "desk_pages.skip"})
-"""Doors whose form loses nothing: a search, a click."""
+NOT_KEPT = frozenset(
+    {"patient_pages.find", "schedule_pages.find", "kept_pages.discard", "desk_pages.skip", "account_pages.change"}
+)
+"""Doors whose form loses nothing: a search, a click, a password, which is never kept."""
 
 
 @dataclass(frozen=True, slots=True)

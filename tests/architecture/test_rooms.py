@@ -12,6 +12,7 @@ FINDS_THE_PRACTICE_ITSELF = {
     "app.alerts.store.outbox.by_reference",  # a provider's callback
     "app.practice.store.practice.all_practices",  # the jobs' list and the command line
     "app.practice.store.staff.sign_in_state",  # sign-in
+    "app.practice.store.accounts.code_behind",  # the code of an invitation, or of a reset
     "app.practice.store.sessions.signed_in",  # the session of a browser
 }
 """The store functions that do not take the practice first, because they find it. Nothing else may."""

@@ -95,6 +95,12 @@ def _save_sight(session: Session, practice_id: UUID, staff: Staff) -> None:
     session.flush()
 
 
+def let_sign_in(session: Session, practice_id: UUID, staff_id: UUID) -> None:
+    """Write that a person may sign in, who has accepted an invitation."""
+    mine = (StaffRow.practice_id == practice_id, StaffRow.id == staff_id)
+    session.execute(update(StaffRow).where(*mine).values(active=True))
+
+
 def note_sign_in(session: Session, practice_id: UUID, staff_id: UUID, now: datetime) -> None:
     """Write when a person last signed in."""
     mine = (StaffRow.practice_id == practice_id, StaffRow.id == staff_id)
