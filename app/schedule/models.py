@@ -77,6 +77,7 @@ class ServiceLineRow(Model):
     units: Mapped[int]
     type_key: Mapped[str | None]
     source_place: Mapped[int]
+    provider_npi: Mapped[str]
     row_facts: Mapped[Any] = mapped_column(JsonText, nullable=True)
 
 

@@ -93,6 +93,19 @@ class TextReplyRow(Model):
     read_by: Mapped[UUID | None]
 
 
+class TextReplyPatientRow(Model):
+    """Whose number a text came from: what the list asks for whoever does not see every patient. As in `patients`."""
+
+    __tablename__ = "text_reply_patient"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "reply_id", "patient_id"),
+        ForeignKeyConstraint(["practice_id", "reply_id"], ["text_reply.practice_id", "text_reply.id"]),
+    )
+    practice_id: Mapped[UUID]
+    reply_id: Mapped[UUID]
+    patient_id: Mapped[UUID]
+
+
 class PatientTextRow(Model):
     """One text to a patient, under the id of its message. Not tied to the patient: an undone import keeps it."""
 

@@ -4,16 +4,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, not_, select, update
 from sqlalchemy.orm import Session
 
 from app.alerts.facts.texts import Meaning, Reply
-from app.alerts.models.texts import TextReplyRow
+from app.alerts.models.texts import TextReplyPatientRow, TextReplyRow
 from app.alerts.store.texts import number_key
+from app.platform import sight
 from app.platform.db import keyring_of
+from app.values.scope import EVERYTHING, Scope
 
 PAGE = 50
-_R = TextReplyRow
+_R, _P = TextReplyRow, TextReplyPatientRow
 
 
 def add_reply(session: Session, practice_id: UUID, reply: Reply) -> None:
@@ -33,6 +35,11 @@ def add_reply(session: Session, practice_id: UUID, reply: Reply) -> None:
             patients=[patient.hex for patient in reply.patients],
             held=reply.held,
         )
+    )
+    session.flush()
+    session.add_all(
+        TextReplyPatientRow(practice_id=practice_id, reply_id=reply.id, patient_id=patient)
+        for patient in dict.fromkeys(reply.patients)
     )
     session.flush()
 
@@ -74,15 +81,37 @@ def holds(session: Session, practice_id: UUID, number: str) -> bool:
 
 
 def replies(
-    session: Session, practice_id: UUID, read: bool, before: UUID | None = None, limit: int = PAGE
+    session: Session,
+    practice_id: UUID,
+    read: bool,
+    before: UUID | None = None,
+    limit: int = PAGE,
+    scope: Scope = EVERYTHING,
 ) -> tuple[Reply, ...]:
-    """Read the texts that a person must read, or has read; newest first, from one id on, at most so many."""
-    which = [_R.practice_id == practice_id, _R.held.is_(True)]
+    """Read the texts that a person must read, or has read; newest first, from one id on, at most so many.
+
+    Under a limited scope only those of which every patient whose number it is, and at least one, is in sight.
+    """
+    which = [_R.practice_id == practice_id, _R.held.is_(True), *_in_sight(practice_id, scope)]
     which.append(_R.read_at.is_not(None) if read else _R.read_at.is_(None))
     if before is not None:
         which.append(_R.id < before)
     rows = session.scalars(select(_R).where(*which).order_by(_R.id.desc()).limit(limit))
     return tuple(_reply(session, row) for row in rows)
+
+
+def in_sight(session: Session, practice_id: UUID, reply_id: UUID, scope: Scope) -> bool:
+    """Say whether a text that came in is on file and in sight."""
+    mine = (_R.practice_id == practice_id, _R.id == reply_id, *_in_sight(practice_id, scope))
+    return bool(session.scalar(select(exists().where(*mine))))
+
+
+def _in_sight(practice_id: UUID, scope: Scope) -> tuple[Any, ...]:
+    if not scope.limited:
+        return ()
+    theirs = (_P.practice_id == practice_id, _P.reply_id == _R.id)
+    seen = sight.of_patients(practice_id, scope, _P.patient_id)
+    return exists().where(*theirs), ~exists().where(*theirs, not_(*seen))
 
 
 def came_before(session: Session, practice_id: UUID, number: str, meaning: Meaning, since: datetime) -> bool:

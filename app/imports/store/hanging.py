@@ -43,6 +43,7 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("authorization", "patient_id", goes=False),
         Hanging("patient_answer", "patient_id", goes=False),
         Hanging("patient_wish", "patient_id", goes=False),
+        Hanging("patient_opening", "patient_id", goes=False),
     ),
     "coverage": (),
     "authorization": (

@@ -142,6 +142,7 @@ def stored_lines(practice_id: UUID, record: VisitRecord) -> list[dict[str, Any]]
             "units": line.units,
             "type_key": None if line.visit_type is None else type_key(line.visit_type),
             "source_place": source.place,
+            "provider_npi": line.provider_npi,
             "row_facts": plain_facts(source.row_facts),
         }
         for line, source in zip(record.visit.lines, record.sources, strict=True)
