@@ -29,6 +29,7 @@ from app.audit.rules import (
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.ids import new_id
+from app.platform.rows import as_uuid
 from app.platform.sealed import UnsealError
 from app.platform.sessions import engine_of
 
@@ -141,18 +142,20 @@ def _check_piece(session: Session, practice_id: UUID, keys: Mapping[int, bytes],
     if piece.after:
         mac = store.mac_at(session, practice_id, piece.after) or b""
     reasons: dict[UUID, tuple[int, bytes, bytes]] = {}
-    for line in store.stored(session, practice_id, piece.after or None, piece.until):
-        if line.sequence != last + 1:
-            fault = Fault.MISSING if line.sequence > last + 1 else Fault.LINE
-            return _End(last, mac, Broken(min(line.sequence, last + 1), fault))
-        key = keys.get(line.key_id)
-        if key is None or mac_of_text(key, mac, line.text) != line.mac:
-            return _End(last, mac, Broken(last + 1, Fault.LINE))
-        if not line.subjects_agree:
-            return _End(last, mac, Broken(last + 1, Fault.SUBJECTS))
-        if line.reason_mac is not None:
-            reasons[line.id] = line.sequence, line.reason_mac, key
-        last, mac = line.sequence, line.mac
+    for number, line, told, subjects_agree, line_id, reason_mac, key_id in store.stored(
+        session, practice_id, piece.after, piece.until
+    ):
+        key = keys.get(key_id)
+        if number != last + 1:
+            fault = Fault.MISSING if number > last + 1 else Fault.LINE
+            return _End(last, mac, Broken(min(number, last + 1), fault))
+        if key is None or mac_of_text(key, mac, line) != told:
+            return _End(last, mac, Broken(number, Fault.LINE))
+        if not subjects_agree:
+            return _End(last, mac, Broken(number, Fault.SUBJECTS))
+        if reason_mac is not None:
+            reasons[as_uuid(line_id)] = number, reason_mac, key
+        last, mac = number, told
     missing = Broken(last + 1, Fault.MISSING) if piece.until is not None and last < piece.until else None
     return _End(last, mac, min(filter(None, [missing, _reason_fault(session, practice_id, reasons)]), default=None))
 

@@ -1,11 +1,10 @@
 """The audit log's only queries: add a line, find lines, and give them out as the text that their MACs are over."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
-from sqlalchemy import Select, func, insert, literal_column, select, text, tuple_, update
+from sqlalchemy import Select, func, insert, literal_column, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,23 +13,15 @@ from app.audit.models import LINE_TEXT, SUBJECTS_TEXT, AuditEntryRow, AuditHeadR
 from app.audit.rules import ZERO_MAC
 from app.platform.db import keyring_of
 from app.platform.ids import new_id
-from app.platform.rows import as_uuid
 
-PAGE = 1000
+PAGE, CHECKED = 1000, 4000  # lines read at a time
+SMALLEST, LARGEST = -(2**63), 2**63 - 1
 _AS_IS: Any = {"execution_options": {"synchronize_session": False}}
 
 
-@dataclass(frozen=True, slots=True)
-class Stored:
-    """One line for a check: its text and MAC as stored, whether the table of subjects agrees, and its reason."""
-
-    sequence: int
-    text: bytes
-    mac: bytes
-    subjects_agree: bool
-    id: UUID
-    reason_mac: bytes | None
-    key_id: int
+StoredLine: TypeAlias = tuple[int, bytes, bytes, int, Any, Any, int]
+"""One line for a check, as the driver gives it: number, text, MAC, whether the table of subjects agrees, the line's id
+where it has a reason, what binds the reason, and the id of the key that signed."""
 
 
 def head(session: Session, practice_id: UUID) -> tuple[int, bytes]:
@@ -178,25 +169,28 @@ def mac_at(session: Session, practice_id: UUID, sequence: int) -> bytes | None:
     return None if found is None else bytes(found)
 
 
-def stored(session: Session, practice_id: UUID, after: int | None, until: int | None) -> Iterator[Stored]:
-    """Give out lines for a check, in order, from after one number up to another; None: without that limit."""
-    dialect = session.get_bind().dialect.name
-    subjects = SUBJECTS_TEXT[dialect]
-    agree = f"e.subjects = coalesce('[\"' || {subjects} || '\"]', '[]')"
-    limits = (" AND e.sequence > :after" if after is not None else "") + (
-        " AND e.sequence <= :until" if until is not None else ""
+def stored(session: Session, practice_id: UUID, after: int, until: int | None) -> Iterator[StoredLine]:
+    """Give out lines for a check, in order, from after one number (0: from the very first) up to another, or all.
+
+    A piece at a time, past SQLAlchemy's conversion of rows, which would cost more than the check itself.
+    """
+    postgres = _on_postgres(session)
+    dialect, mark = ("postgresql", "%s") if postgres else ("sqlite", "?")
+    agree = f"e.subjects = coalesce('[\"' || {SUBJECTS_TEXT[dialect]} || '\"]', '[]')"
+    statement = (
+        f"SELECT e.sequence, {LINE_TEXT[dialect]}, e.mac, {agree}, "  # noqa: S608
+        f"CASE WHEN e.reason_mac IS NOT NULL THEN e.id END, e.reason_mac, e.key_id FROM audit_entry e "
+        f"WHERE e.practice_id = {mark} AND e.sequence > {mark} AND e.sequence <= {mark} "
+        f"ORDER BY e.sequence LIMIT {CHECKED}"
     )
-    statement = text(
-        f"SELECT e.sequence, {LINE_TEXT[dialect]}, e.mac, {agree}, e.id, e.reason_mac, e.key_id FROM audit_entry e "  # noqa: S608
-        f"WHERE e.practice_id = :practice{limits} ORDER BY e.sequence"
-    )
-    mine: Any = practice_id if dialect == "postgresql" else practice_id.bytes
-    given = {"practice": mine, "after": after, "until": until}
-    bound = {name: value for name, value in given.items() if value is not None}
-    found = session.connection().execute(statement, bound, execution_options={"yield_per": PAGE * 4})
-    for rows in found.partitions():
-        for number, line, mac, right, line_id, reason_mac, key_id in rows:
-            yield Stored(number, line, mac, bool(right), as_uuid(line_id), reason_mac, key_id)
+    driver: Any = session.connection().connection.dbapi_connection
+    cursor = driver.cursor(binary=True) if postgres else driver.cursor()
+    mine: Any = practice_id if postgres else practice_id.bytes
+    begin, end = after if after else SMALLEST, until if until is not None else LARGEST
+    while rows := cursor.execute(statement, (mine, begin, end)).fetchall():
+        yield from rows
+        begin = max(rows[-1][0], begin + 1)
+    cursor.close()
 
 
 def lost_subjects(session: Session, practice_id: UUID) -> int | None:

@@ -70,7 +70,7 @@ def test_a_line_says_who_when_what_on_whom_from_where_why_and_under_which_sessio
 def test_the_database_renders_a_line_as_the_text_that_was_signed(caller):
     _write(caller, 1)
     _write(caller, 2, user_id=make.an_id(7), source="::1", reason="Because", browser=make.an_id(8))
-    rendered = [one.text.decode() for one in store.stored(caller.session, caller.practice_id, None, None)]
+    rendered = [one[1].decode() for one in store.stored(caller.session, caller.practice_id, 0, None)]
     assert rendered == [text_of(caller.practice_id, line) for line in _lines(caller)]
 
 
