@@ -45,6 +45,7 @@ from app.web.doorkeeping import refuse_unguarded
 from app.web.doors import doors
 from app.web.errors import show_errors
 from app.web.first_hour import add_first_hour
+from app.web.gate import OF_A_PERSON, keep_gate
 from app.web.guard import keep_doors
 from app.web.headers import set_headers
 from app.web.kept import forget_forms_that_were_taken
@@ -125,6 +126,7 @@ def make_app(settings: Settings | None = None, clock: Clock | None = None) -> Fl
     _configure(app, settings, installation)
     trust_proxies(app, settings.proxies)
     set_headers(app, settings)
+    keep_gate(app, settings)
     keep_doors(app)
     tokens = CSRFProtect(app)  # after the doors, so that a form with an old token finds its person
     forget_forms_that_were_taken(app)
@@ -143,10 +145,11 @@ def _configure(app: Flask, settings: Settings, installation: Installation) -> No
     app.config.update(
         SQLALCHEMY_DATABASE_URI=installation.url,
         SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True, "pool_pre_ping": True},
-        MAX_CONTENT_LENGTH=LARGEST_BODY,
-        MAX_FORM_MEMORY_SIZE=LARGEST_BODY,
-        TRUSTED_HOSTS=[str(urlsplit(settings.base_url).hostname), "127.0.0.1", "localhost"],
+        MAX_CONTENT_LENGTH=OF_A_PERSON,
+        MAX_FORM_MEMORY_SIZE=OF_A_PERSON,
+        TRUSTED_HOSTS=_hosts(settings),
         PROVIDE_AUTOMATIC_OPTIONS=False,  # no method but those of the table of doors
+        WTF_CSRF_SSL_STRICT=False,  # the gate asks more: Origin and Sec-Fetch-Site of every change
         WTF_CSRF_TIME_LIMIT=None,  # the session's own limits are shorter
         BOOTSTRAP_SERVE_LOCAL=True,
     )
@@ -154,6 +157,12 @@ def _configure(app: Flask, settings: Settings, installation: Installation) -> No
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
+
+
+def _hosts(settings: Settings) -> list[str]:
+    """The names that we answer under: in production the one that people type, at a desk also this machine's."""
+    named = str(urlsplit(settings.base_url).hostname)
+    return [named] if settings.production else [named, "127.0.0.1", "localhost"]
 
 
 def _look() -> Look:
