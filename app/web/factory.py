@@ -30,6 +30,7 @@ from app.platform.logs import set_up_logs
 from app.policies.routes.finder import finder_pages
 from app.practice.access import current_staff, may
 from app.practice.facts.staff import Look, Permission
+from app.practice.routes.codes import code_pages
 from app.practice.routes.people import people_pages
 from app.practice.routes.providers import provider_pages
 from app.practice.routes.settings import settings_pages
@@ -76,6 +77,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     site_pages,
     provider_pages,
     people_pages,
+    code_pages,
     participation_pages,
     today_pages,
     schedule_pages,

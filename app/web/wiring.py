@@ -1,6 +1,6 @@
 """Who hears of changes. The web, the command line and the scheduler all call `wire` when they are put together."""
 
-from app.alerts.actions import opting_in, watching
+from app.alerts.actions import accounts, opting_in, watching
 from app.clearance.actions import keeping
 from app.platform.changes import listen
 
@@ -10,3 +10,4 @@ def wire() -> None:
     listen(keeping.on_changed, keeping.after_changed)
     listen(watching.on_changed)
     listen(opting_in.on_changed)
+    listen(accounts.on_changed)

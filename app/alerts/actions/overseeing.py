@@ -80,7 +80,7 @@ def read_message(caller: Caller, message_id: UUID) -> MessageStory:
     reads: Written | Unwritable | None = None
     if found.message.to is To.STAFF:
         base_url = gateways_of(session).base_url
-        reads = written(session, practice_id, found.message, base_url, found.reference or "")
+        reads = written(session, practice_id, found.message, base_url, found.reference or "", to_read=True)
     return MessageStory(_standing(caller), found, outbox.attempts_of(session, practice_id, message_id), reads)
 
 

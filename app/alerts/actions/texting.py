@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.alerts.actions.accounts import is_over
 from app.alerts.actions.outgoing import Numbers, Unwritable
 from app.alerts.actions.spoken_visits import read_visit, said_of, stands
 from app.alerts.actions.writing import patient_number
@@ -60,11 +61,14 @@ class Standing:
 def gate(session: Session, practice_id: UUID, message: Message, now: datetime, numbers: Numbers | None = None) -> Gate:
     """Say whether a message may go now, inside the transaction that claims it.
 
-    E-mail always may. A text to staff may unless its number ended texts. A text to a patient needs consent on record,
-    a number that has not ended texts and waits for no reply to be read, 9 AM to 6 PM in the practice's zone and in the
-    patient's, and room in 1 a day and 3 a week. Answers to a word go at once. What cannot be written goes on to the
-    writer, whose refusal becomes a task for a person.
+    E-mail always may, unless it brings a one-time code that opens nothing any more. A text to staff may unless its
+    number ended texts. A text to a patient needs consent on record, a number that has not ended texts and waits for no
+    reply to be read, 9 AM to 6 PM in the practice's zone and in the patient's, and room in 1 a day and 3 a week.
+    Answers to a word go at once. What cannot be written goes on to the writer, whose refusal becomes a task for a
+    person.
     """
+    if is_over(session, practice_id, message, now):
+        return Gate(False, why="code_over")
     if message.way is not Way.SMS or message.template in CONFIRMS:
         return GO
     if message.to is To.STAFF:

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.alerts.actions.accounts import link_about
 from app.alerts.actions.outgoing import Numbers, Unwritable, Written
 from app.alerts.actions.spoken_visits import stands
 from app.alerts.facts.outbox import Language, Message, To, Way
 from app.alerts.files.mails import render_mail
 from app.alerts.files.texts import render_sms
+from app.alerts.rules.accounts import ACCOUNT_MAILS, mail_address
 from app.alerts.rules.fields import APP, FIELDS, ROOM, FieldError
 from app.alerts.rules.gsm7 import fit, segments
 from app.alerts.rules.mail_fields import MAIL_FIELDS
@@ -32,18 +34,25 @@ HELLO = {Language.ENGLISH: "Hello", Language.SPANISH: "Hola"}
 
 
 def written(
-    session: Session, practice_id: UUID, message: Message, base_url: str, reference: str, numbers: Numbers | None = None
+    session: Session,
+    practice_id: UUID,
+    message: Message,
+    base_url: str,
+    reference: str,
+    numbers: Numbers | None = None,
+    to_read: bool = False,
 ) -> Written | Unwritable:
     """Write one message, with what is on file now; inside the transaction that claims it.
 
     Takes     the message; our address, without a slash at its end; our own reference of it, which no text holds; the
-              numbers of staff where they were read for a whole batch.
+              numbers of staff where they were read for a whole batch; whether it is written for a page, so that a link
+              that brings a one-time code is shown without one.
     Returns   the address with the text or the e-mail; or why it cannot be written, in one word for a task of a person:
               `no_number`, `bad_number`, `no_address`, `no_person`, `no_practice_texts`, `visit_changed`, `field`,
               `too_long`, `no_text`.
     """
     if message.way is Way.EMAIL:
-        return _mail(session, practice_id, message, base_url)
+        return _mail(session, practice_id, message, base_url, to_read)
     if message.template not in FIELDS:
         return Unwritable("no_text")
     number = number_of(session, practice_id, message, numbers)
@@ -126,14 +135,20 @@ def _dashed(phone: str) -> str:
     return f"{phone[:3]}-{phone[3:6]}-{phone[6:]}"
 
 
-def _mail(session: Session, practice_id: UUID, message: Message, base_url: str) -> Written | Unwritable:
+def _mail(session: Session, practice_id: UUID, message: Message, base_url: str, to_read: bool) -> Written | Unwritable:
     if message.to is not To.STAFF or message.template not in MAIL_FIELDS:
         return Unwritable("no_text")
     people = staffing.staff_of(session, practice_id)
-    address = next((one.email for one in people if one.id == message.recipient_id and one.active), None)
+    address = mail_address(message, people)
     if address is None:
         return Unwritable("no_address")
-    url = base_url + alert_store.link_of(session, practice_id, message.alert_ids)
+    if message.template in ACCOUNT_MAILS:
+        path = link_about(session, practice_id, message, to_read)
+    else:
+        path = alert_store.link_of(session, practice_id, message.alert_ids)
+    if path is None:
+        return Unwritable("code_over")
+    url = base_url + path
     try:
         words = render_mail(message.template, message.fields, url)
     except FieldError:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.alerts.rules.accounts import ACCOUNT_MAILS
 from app.alerts.rules.fields import APP, STAFF_TEXTS, FieldError, mail_value, missing
 
 LONGEST_SUBJECT = 60
@@ -22,7 +23,7 @@ MAIL_FIELDS: Mapping[str, frozenset[str]] = {
     "staff.digest": _LIST,
     "staff.weekly": _LIST,
     "staff.provider_request": frozenset({"case", "need", "due_date"}),
-    "staff.invitation": frozenset({"app"}),
+    **dict.fromkeys(sorted(ACCOUNT_MAILS), frozenset({"app"})),
     "staff.import_failed": frozenset(),
     "staff.import_stale": frozenset({"count"}),
     "staff.job_late": frozenset({"count"}),

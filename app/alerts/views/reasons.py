@@ -32,6 +32,7 @@ WHY = {
     "no_number": "No mobile number is on file.",
     "bad_number": "The number on file is none that takes texts.",
     "no_address": "No e-mail address is on file.",
+    "code_over": "The code that it brings was used, revoked or replaced.",
     "no_practice_texts": "The practice's short name and phone for texts are not set.",
     "no_text": "This message goes by e-mail only.",
     "field": "A value that it needs is missing.",

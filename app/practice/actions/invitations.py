@@ -1,7 +1,6 @@
 """Invite a person, invite again, revoke; and let somebody who may sign in choose another password."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -47,7 +46,7 @@ def invite(caller: Caller, person: Staff, way: CodeWay) -> Handed:
         if staffing.sign_in_state(session, invited.email) is not None:
             raise TakenError("email")
         staffing.add_staff(session, caller.practice_id, invited, hashed)
-        return _hand(caller, invited, CodeKind.INVITATION, way)
+        return _hand(caller, invited, Happening.INVITED, way)
 
 
 def invite_again(caller: Caller, staff_id: UUID, way: CodeWay) -> Handed:
@@ -59,7 +58,7 @@ def invite_again(caller: Caller, staff_id: UUID, way: CodeWay) -> Handed:
         person = _person(session, caller.practice_id, staff_id)
         if not is_invited(session, caller.practice_id, person):
             raise NoSuchPersonError
-        return _hand(caller, person, CodeKind.INVITATION, way)
+        return _hand(caller, person, Happening.INVITED, way)
 
 
 def revoke(caller: Caller, staff_id: UUID) -> bool:
@@ -82,21 +81,21 @@ def offer_reset(caller: Caller, staff_id: UUID, way: CodeWay) -> Handed:
         if not person.active:
             raise NoSuchPersonError
         staffing.set_password(session, caller.practice_id, staff_id, hashed)
-        return _hand(caller, person, CodeKind.RESET, way)
+        return _hand(caller, person, Happening.RESET_OFFERED, way)
 
 
 def send_reset(caller: Caller, person: Staff) -> OneTimeCode:
     """Send a person a link that renews the password, inside the open transaction. The old password stays good."""
-    return _hand(caller, person, CodeKind.RESET, CodeWay.EMAIL).code
+    return _hand(caller, person, Happening.RESET_ASKED, CodeWay.EMAIL).code
 
 
-def code_to_send(session: Session, practice_id: UUID, code_id: UUID, now: datetime) -> str | None:
+def code_to_send(session: Session, practice_id: UUID, code_id: UUID) -> str | None:
     """Make the code of a link as its e-mail is written, and note its digest, inside the transaction that claims it.
 
-    So a code is in memory and in the e-mail, and nowhere else. Returns None when it opens nothing any more.
+    So a code is in memory and in the e-mail, and nowhere else. Returns None when it was used, revoked or replaced.
     """
     code = store.code_of(session, practice_id, code_id)
-    if code is None or not code.stands(now):
+    if code is None or code.used_at is not None or code.ended_at is not None:
         return None
     token = make_token()
     store.add_digest(session, practice_id, code_id, digest_of(token))
@@ -116,8 +115,9 @@ def _person(session: Session, practice_id: UUID, staff_id: UUID) -> Staff:
     return found
 
 
-def _hand(caller: Caller, person: Staff, kind: CodeKind, way: CodeWay) -> Handed:
+def _hand(caller: Caller, person: Staff, what: Happening, way: CodeWay) -> Handed:
     """Make a code in place of those before it, and hand it on by its way."""
+    kind = CodeKind.INVITATION if what is Happening.INVITED else CodeKind.RESET
     session, practice_id, now = caller.session, caller.practice_id, caller.clock.now()
     store.end_codes(session, practice_id, person.id, now, kind)
     code = OneTimeCode(new_id(), practice_id, person.id, kind, way, now, now + lasts(kind, way), caller.user_id)
@@ -127,7 +127,7 @@ def _hand(caller: Caller, person: Staff, kind: CodeKind, way: CodeWay) -> Handed
         typed = make_code()
         store.add_digest(session, practice_id, code.id, digest_of(typed))
         return Handed(person, code, typed)
-    tell(caller, person.id, Happening.INVITED if kind is CodeKind.INVITATION else Happening.RESET_ASKED, code.id)
+    tell(caller, person.id, what, code.id)
     return Handed(person, code, None)
 
 

@@ -3,13 +3,19 @@
 from uuid import UUID
 
 from app.audit.actions import record
+from app.audit.rules import Detail
 from app.platform.caller import Caller
+from app.platform.changes import announced
 from app.platform.db import writing
 from app.platform.ids import new_id
 from app.platform.passwords import hash_password, make_password
-from app.practice.actions.practice import StaleRecordError
+from app.practice.actions.practice import StaleRecordError, TakenError
+from app.practice.actions.telling import tell
+from app.practice.facts.accounts import CodeKind, Happening
 from app.practice.facts.staff import Look, Role, Staff
+from app.practice.rules.accounts import administrators, ends_sessions, raises_rights
 from app.practice.rules.roles import last_administrator, version_of
+from app.practice.store import accounts as codes
 from app.practice.store import staff as store
 
 
@@ -18,14 +24,22 @@ class LastAdministratorError(Exception):
 
 
 def add_staff(
-    caller: Caller, email: str, name: str, roles: frozenset[Role], staff_id: UUID | None = None
+    caller: Caller,
+    email: str,
+    name: str,
+    roles: frozenset[Role],
+    staff_id: UUID | None = None,
+    must_change: bool = False,
 ) -> str | None:
-    """Add a person who may sign in. `staff_id`: made with the form, so that it adds one person however often it comes.
+    """Add a person who may sign in at once, with a password made for them: on this machine; pages invite instead.
 
-    Returns   the password made for them, which is shown once and kept nowhere; None when the address is on file.
+    `must_change`: the password opens only the page where it is changed.
+    Returns   the password, which is shown once and kept nowhere; None when the address is on file.
     """
     password = make_password()
-    person = Staff(staff_id or new_id(), caller.practice_id, email.strip().lower(), name, roles)
+    person = Staff(
+        staff_id or new_id(), caller.practice_id, email.strip().lower(), name, roles, must_change=must_change
+    )
     hashed = hash_password(password)
     with writing(caller.session) as session:
         if store.sign_in_state(session, email) is not None:
@@ -49,11 +63,13 @@ def renew_password(caller: Caller, email: str) -> str | None:
 
 
 def save_staff(caller: Caller, person: Staff, version: str) -> None:
-    """Write a person's name and roles, and whether they may sign in. `version` as for a site.
+    """Write a person: name, address, roles, sites, provider, whether they may sign in. `version` as for a site.
 
-    Raises    StaleRecordError; LastAdministratorError.
+    Whoever gets other rights, another address or may no longer sign in loses every browser. The person is told, at the
+    old address too; all administrators are told of one who raises their own rights.
+    Raises    StaleRecordError; LastAdministratorError; TakenError("email").
     """
-    with writing(caller.session) as session:
+    with announced(caller) as session:
         record(caller, "practice.staff_saved", (person.id,))  # holds the log's head: one change of people at a time
         people = store.staff_of(session, caller.practice_id)
         before = next(one for one in people if one.id == person.id)
@@ -63,7 +79,36 @@ def save_staff(caller: Caller, person: Staff, version: str) -> None:
             raise StaleRecordError
         if last_administrator(people, person):
             raise LastAdministratorError
+        if person.email != before.email and store.sign_in_state(session, person.email) is not None:
+            raise TakenError("email")
         store.save_staff(session, caller.practice_id, person)
+        _follow(caller, before, person, administrators(people))
+
+
+def _follow(caller: Caller, before: Staff, after: Staff, told: list[Staff]) -> None:
+    """What follows of a change of a person: what is recorded of it, ended, and told to whom."""
+    session, practice_id = caller.session, caller.practice_id
+    if ends_sessions(before, after):
+        store.end_sessions_of(session, practice_id, after.id)
+    if not after.active:
+        codes.end_codes(session, practice_id, after.id, caller.clock.now(), CodeKind.RESET)
+        record(caller, "practice.staff_shut_out" if before.active else "practice.staff_changed", (after.id,))
+        return
+    own = caller.user_id == after.id and raises_rights(before, after)
+    record(caller, "practice.own_rights_raised" if own else "practice.staff_changed", (after.id,), **_rights(after))
+    if (before.roles, before.sites, before.provider_npi) != (after.roles, after.sites, after.provider_npi):
+        tell(caller, after.id, Happening.ROLES_CHANGED)
+    if before.email != after.email:
+        tell(caller, after.id, Happening.ADDRESS_CHANGED)
+        tell(caller, after.id, Happening.ADDRESS_CHANGED, address=before.email)
+    for one in told if own else ():
+        tell(caller, one.id, Happening.RIGHTS_RAISED, after.id)
+
+
+def _rights(person: Staff) -> dict[str, Detail]:
+    """What a person may from now on, as the audit log keeps it: the roles, and how many sites (0: all)."""
+    roles = {f"role_{role.value}": 1 for role in sorted(person.roles)}
+    return {**roles, "sites": 0 if person.sites is None else len(person.sites)}
 
 
 def choose_look(caller: Caller, staff: Staff, look: Look) -> None:

@@ -11,6 +11,7 @@ class Happening(StrEnum):
 
     INVITED = "invited"
     RESET_ASKED = "reset_asked"
+    RESET_OFFERED = "reset_offered"
     PASSWORD_CHANGED = "password_changed"  # noqa: S105  what happened, no password
     FACTOR_ADDED = "factor_added"
     FACTOR_REMOVED = "factor_removed"

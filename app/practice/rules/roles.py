@@ -35,7 +35,11 @@ def last_administrator(people: Iterable[Staff], changed: Staff) -> bool:
 
 def version_of(fact: Practice | Site | Provider | Staff) -> str:
     """Name the state of a record, so that a form can tell whether somebody was quicker: 16 letters and digits."""
-    told = (fact.id, fact.name, sorted(fact.roles), fact.active, _sight(fact)) if isinstance(fact, Staff) else fact
+    told = (
+        (fact.id, fact.name, fact.email, sorted(fact.roles), fact.active, _sight(fact))
+        if isinstance(fact, Staff)
+        else fact
+    )
     return hashlib.sha256(repr(told).encode()).hexdigest()[:16]
 
 
