@@ -1,6 +1,7 @@
 """Settings from the environment, all checked at start, all faults named at once. None is needed but in production."""
 
 import os
+import re
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -43,6 +44,8 @@ class Settings:
     CLEARED_KEYS      the keys themselves instead of a file: what a key file holds, as it is or in base64
     DATABASE_URL      the practice's database (default: practice.sqlite in CLEARED_HOME)
     AUDIT_HEADS       folder of the ends of the audit log, outside the database (default: audit-heads in CLEARED_HOME)
+    BACKUP_FOLDER     folder of the daily backups, best on another disk (default: backups in CLEARED_HOME)
+    BACKUP_KEEP       how many of them are kept, by days, weeks and months (default: 7,4,12)
     PRACTICE_ZONE     time zone of a practice that is made (default: America/New_York)
     PUBLIC_BASE_URL   the address that people type (default: http://127.0.0.1:8000)
     OUTBOUND_PRIVATE  networks inside in which a named host may lie, by commas (default: none)
@@ -66,6 +69,13 @@ class Settings:
     outbound_private: tuple[Network, ...] = ()
     keys: str | None = field(default=None, repr=False)
     heads: Path | None = None
+    backups: Path | None = None
+    backup_keep: tuple[int, int, int] = (7, 4, 12)
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where the daily backups are written."""
+        return self.backups or self.home / "backups"
 
     @property
     def audit_heads(self) -> Path:
@@ -81,7 +91,10 @@ class Settings:
         """The same settings on the sample practice's database: never the practice's own, unless one was named."""
         own = f"sqlite:///{self.home / 'practice.sqlite'}"
         named = self.database_url != own
-        return self if named else replace(self, database_url=f"sqlite:///{self.home / 'sample.sqlite'}")
+        if named:
+            return self
+        backups = self.backup_folder.with_name(f"{self.backup_folder.name}-of-sample")
+        return replace(self, database_url=f"sqlite:///{self.home / 'sample.sqlite'}", backups=backups)
 
 
 def load(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -109,6 +122,8 @@ def read(environment: Mapping[str, str]) -> tuple[Settings, list[str]]:
         outbound_private=_networks(environment, "OUTBOUND_PRIVATE", faults),
         keys=environment.get("CLEARED_KEYS") or None,
         heads=Path(heads).absolute() if (heads := environment.get("AUDIT_HEADS")) else None,
+        backups=Path(folder).absolute() if (folder := environment.get("BACKUP_FOLDER")) else None,
+        backup_keep=_backup_keep(environment, faults),
     )
     if settings.zone is not None and not is_zone(settings.zone):
         faults.append(f"PRACTICE_ZONE is '{settings.zone}'; write a zone of the IANA list, such as America/Chicago.")
@@ -125,6 +140,16 @@ def is_zone(name: str) -> bool:
     except (OSError, ValueError, KeyError):
         return False
     return True
+
+
+def _backup_keep(environment: Mapping[str, str], faults: list[str]) -> tuple[int, int, int]:
+    """Read how many backups are kept."""
+    given = environment.get("BACKUP_KEEP") or "7,4,12"
+    found = re.fullmatch(r"\s*(\d{1,3})\s*,\s*(\d{1,3})\s*,\s*(\d{1,3})\s*", given)
+    if found is None or not int(found[1]):
+        faults.append(f"BACKUP_KEEP is '{given}'; write days, weeks and months, such as 7,4,12, with at least 1 day.")
+        return 7, 4, 12
+    return int(found[1]), int(found[2]), int(found[3])
 
 
 def _mode_faults(environment: Mapping[str, str]) -> list[str]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from app.alerts.jobs.delivering import deliver
 from app.alerts.jobs.sweeping import keep_watch, sweep
 from app.audit.jobs import write_audit_head
+from app.backups.jobs import keep_backups, try_backups
 from app.casework.jobs import make_search_keys
 from app.clearance.jobs import rejudge_past_last_day
 from app.imports.jobs import finish_undos, forget_import_pieces, forget_old_drafts, work_on_drafts
@@ -45,4 +46,6 @@ JOBS: tuple[Job, ...] = (
     Job("forget-kept-forms", timedelta(hours=1), forget_kept_forms),
     Job("forget-job-runs", timedelta(days=1), forget_job_runs),
     Job("write-audit-head", timedelta(hours=1), write_audit_head),
+    Job("keep-backups", timedelta(minutes=15), keep_backups),
+    Job("try-backups", timedelta(hours=1), try_backups),
 )

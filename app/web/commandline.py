@@ -13,6 +13,8 @@ from config import Settings, SettingsError, load
 COMMANDS = {
     "alerts": "app.alerts.commands:alerts",
     "audit": "app.audit.commands:audit",
+    "backup": "app.web.backup_commands:backup",
+    "restore": "app.web.backup_commands:restore_backup",
     "practice": "app.practice.commands:practice",
     "import": "app.imports.commands:import_files",
     "policies": "app.policies.commands:policies",

@@ -12,6 +12,8 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.audit.actions import HEADS
+from app.backups.access import Keeping, keep_backups
+from app.backups.facts.records import Keep
 from app.gateways.facts import Gateways
 from app.gateways.setup import gateways_from
 from app.platform.caller import Caller
@@ -25,6 +27,7 @@ from app.practice.actions import practice as actions
 from app.practice.facts.practice import Practice
 from app.practice.store import practice as store
 from app.web.models import all_tables
+from app.web.restoring import make_tables
 from app.web.schema import SchemaError, bring_up_to_date
 from app.web.wiring import wire
 from config import DEFAULT_ZONE, Settings
@@ -64,7 +67,14 @@ class Installation:
         """Open a session for the work of one practice, with the ways out that it has."""
         session = self.session()
         session.info["gateways"] = gateways_for(practice, self.gateways)
+        keep_backups(session, self.keeping)
         return session
+
+    @property
+    def keeping(self) -> Keeping:
+        """How backups are kept."""
+        settings = self.settings
+        return Keeping(settings.backup_folder, Keep(*settings.backup_keep), settings.home, make_tables)
 
 
 def gateways_for(practice: Practice, gateways: Gateways) -> Gateways:
@@ -116,6 +126,7 @@ def caller_on(
     session, clock = installation.session(), clock or SystemClock()
     practice, made = the_practice(session, clock, installation.settings, sample)
     session.info["gateways"] = gateways_for(practice, installation.gateways)
+    keep_backups(session, installation.keeping)
     return Caller(session, practice.id, clock), practice, made
 
 

@@ -125,6 +125,17 @@ def cancel(session: Session, practice_id: UUID, message_id: UUID, now: datetime,
     return _cancel(session, practice_id, now, why, _ROW.id == message_id) == 1
 
 
+def cancel_unsent(session: Session, practice_id: UUID, now: datetime, why: str) -> int:
+    """Cancel every message that is pending, or claimed and not known to have gone. Returns how many."""
+    result = session.execute(
+        update(_ROW)
+        .where(_ROW.practice_id == practice_id, _ROW.state.in_((State.PENDING, State.CLAIMED)))
+        .values(state=State.CANCELLED, rank=RANKS[State.CANCELLED], why=why, ended_at=now, address=None)
+        .execution_options(synchronize_session=False)
+    )
+    return int(result.rowcount)  # type: ignore[attr-defined]
+
+
 def cancel_to(session: Session, practice_id: UUID, recipient_ids: Sequence[UUID], way: Way, now: datetime) -> int:
     """Cancel all pending messages to some recipients by one way, as after a STOP. Returns how many."""
     return sum(

@@ -1,6 +1,7 @@
 """Practices, their sites, providers and participation in payers' networks."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -12,7 +13,8 @@ class Practice:
     """The practice: name, IANA zone, two-letter state or None, billing group NPI or None.
 
     `sample`: fictional data, never beside real data. `set_up` False: made by the program, its page not yet filled in.
-    `second_factor`: whoever signs in needs a second factor (default; fictional data needs none).
+    `second_factor`: whoever signs in needs a second factor (default; fictional data needs none). `restored_at`: it came
+    from a backup then, and sends nothing until a person releases it.
     """
 
     id: UUID
@@ -23,6 +25,7 @@ class Practice:
     sample: bool = False
     set_up: bool = True
     second_factor: bool = True
+    restored_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ class PracticeRow(Model):
     sample: Mapped[bool]
     set_up: Mapped[bool]
     second_factor: Mapped[bool]
+    restored_at: Mapped[datetime | None]
 
 
 class SiteRow(Model):

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.platform.ids import new_id
@@ -22,7 +22,8 @@ def practice_of(session: Session, practice_id: UUID) -> Practice:
     row = session.get(PracticeRow, practice_id)
     if row is None:
         raise PracticeNotFoundError("no practice with this id is in the database")
-    return Practice(row.id, row.name, row.zone, row.state, row.group_npi, row.sample, row.set_up, row.second_factor)
+    flags = row.sample, row.set_up, row.second_factor, row.restored_at
+    return Practice(row.id, row.name, row.zone, row.state, row.group_npi, *flags)
 
 
 def all_practices(session: Session) -> tuple[Practice, ...]:
@@ -36,6 +37,18 @@ def save_practice(session: Session, practice_id: UUID, practice: Practice) -> No
     assert practice.id == practice_id
     session.merge(PracticeRow(**asdict(practice)))
     session.flush()
+
+
+def hold_restored(session: Session, practice_id: UUID, restored_at: datetime) -> None:
+    """Note that a practice came from a backup, and sends nothing until it is released."""
+    mine = update(PracticeRow).where(PracticeRow.id == practice_id)
+    session.execute(mine.values(restored_at=restored_at).execution_options(synchronize_session=False))
+
+
+def release_restored(session: Session, practice_id: UUID) -> bool:
+    """Let a practice that came from a backup send again. Returns whether it was held."""
+    held = update(PracticeRow).where(PracticeRow.id == practice_id, PracticeRow.restored_at.is_not(None))
+    return session.execute(held.values(restored_at=None).returning(PracticeRow.id)).one_or_none() is not None
 
 
 def sites(session: Session, practice_id: UUID) -> tuple[Site, ...]:

@@ -56,11 +56,24 @@ def see_staff_session(session: Session, practice_id: UUID, session_id: UUID, see
     session.execute(update(StaffSessionRow).where(*mine).values(seen_at=seen_at))
 
 
+def sessions_of(session: Session, practice_id: UUID, staff_id: UUID) -> tuple[StaffSession, ...]:
+    """List the browsers of a person that are not forgotten, the last used first; some may have ended by themselves."""
+    mine = (StaffSessionRow.practice_id == practice_id, StaffSessionRow.staff_id == staff_id)
+    rows = session.scalars(select(StaffSessionRow).where(*mine).order_by(StaffSessionRow.seen_at.desc()))
+    return tuple(_browser(row) for row in rows)
+
+
 def end_staff_session(session: Session, practice_id: UUID, session_id: UUID) -> None:
     """End one signed-in browser."""
     session.execute(
         delete(StaffSessionRow).where(StaffSessionRow.practice_id == practice_id, StaffSessionRow.id == session_id)
     )
+
+
+def end_all_sessions(session: Session, practice_id: UUID) -> None:
+    """End every signed-in browser of a practice."""
+    mine = delete(StaffSessionRow).where(StaffSessionRow.practice_id == practice_id)
+    session.execute(mine.execution_options(synchronize_session=False))
 
 
 def end_sessions_before(session: Session, practice_id: UUID, began: datetime, seen: datetime) -> int:
