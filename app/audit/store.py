@@ -135,7 +135,9 @@ def find(session: Session, practice_id: UUID, asked: Asked, limit: int) -> list[
         statement = statement.where(row.sequence.in_(about))
     if asked.before is not None:
         statement = statement.where(tuple_(row.at, row.sequence) < tuple_(*asked.before))
-    newest = statement.order_by(row.at.desc(), row.sequence.desc()).limit(limit)
+    # A patient's lines are few: they are found first and sorted then, not sought along the order of time.
+    at = row.at if asked.subjects is None else func.coalesce(row.at, row.at)
+    newest = statement.order_by(at.desc(), row.sequence.desc()).limit(limit)
     return [_entry(found) for found in session.scalars(newest)]
 
 
