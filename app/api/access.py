@@ -66,7 +66,7 @@ def let_in(app: Flask, session: Session, clock: Clock, source: str | None) -> No
 
     Raises    401 when there is no token in force; 429 when it asks too often; 403 when it lacks the view's scope.
     """
-    used = use_token(session, _secret(), clock.now())
+    used = use_token(session, secret_of_request(), clock.now())
     if used is None:
         raise ProblemError(Kind.UNKNOWN_CALLER, "Send a token that is in force: Authorization: Bearer cleared_...")
     token, g.rate = used
@@ -90,9 +90,24 @@ def let_in(app: Flask, session: Session, clock: Clock, source: str | None) -> No
     operation = operation_of(app.view_functions[request.endpoint or ""])
     if operation is not None and operation.scope is not None and operation.scope not in token.scopes:
         raise ProblemError(Kind.MISSING_SCOPE, f"The token needs the scope {operation.scope.value}.")
+    if request.method in ("POST", "PATCH", "PUT"):
+        _read_content(operation.takes if operation is not None else ())
 
 
-def _secret() -> str:
+def _read_content(takes: tuple[str, ...]) -> None:
+    """Refuse a content of another type than the view takes, and JSON that cannot be read."""
+    if request.mimetype not in (takes or ("application/json",)):
+        raise ProblemError(Kind.WRONG_TYPE, f"Send the content as {' or '.join(takes) or 'application/json'}.")
+    if takes:
+        return
+    try:
+        request.get_json()
+    except RecursionError:
+        raise ProblemError(Kind.UNREADABLE, "The JSON is nested too deeply.") from None
+
+
+def secret_of_request() -> str:
+    """The secret that this request shows; empty when it shows none."""
     kind, _, secret = request.headers.get("Authorization", "").partition(" ")
     return secret.strip() if kind.lower() == "bearer" else ""
 
@@ -109,8 +124,12 @@ def has(scope: ApiScope) -> bool:
     return scope in current_token().scopes
 
 
-def tell_rate(app: Flask) -> None:
-    """Say on every answer of the API how the token stands in this minute."""
+def keep_tokens(app: Flask) -> None:
+    """Say on every answer of the API how its token stands in this minute.
+
+    Raises    UnscopedViewError when a view of the API does not say what opens it.
+    """
+    _refuse_unscoped(app)
 
     @app.after_request
     def told(response: Response) -> Response:
@@ -121,8 +140,7 @@ def tell_rate(app: Flask) -> None:
         return response
 
 
-def refuse_unscoped(app: Flask) -> None:
-    """Raise UnscopedViewError when a view of the API does not say what opens it."""
+def _refuse_unscoped(app: Flask) -> None:
     bare = sorted(
         rule.endpoint
         for rule in app.url_map.iter_rules()

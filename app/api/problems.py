@@ -7,7 +7,7 @@ from typing import Any
 
 from apiflask import APIFlask
 from apiflask.exceptions import HTTPError
-from flask import Flask, Response, request
+from flask import Flask, Response
 from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
@@ -97,8 +97,3 @@ def _not_valid(error: HTTPError) -> Any:
 def _bad_cursor(_error: BadCursorError) -> Response:
     sentence = "Take the cursor from `next` of the page before, with the same filters; or leave it out to begin anew."
     return problem_answer(not_valid({"cursor": sentence}))
-
-
-def is_json_request() -> bool:
-    """Say whether a request with a body declares JSON."""
-    return request.mimetype == "application/json"

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.api.facts.problems import not_found
 from app.api.rules.paging import Page
+from app.api.store import listing as sights
 from app.clearance.actions.answering import check_known_visit
 from app.clearance.actions.opening import Opener, saw
 from app.clearance.facts.answered import AnsweredVisit
@@ -14,7 +15,6 @@ from app.clearance.store import listing
 from app.clearance.store.listing import Which
 from app.platform.caller import Caller
 from app.schedule import store as schedule_store
-from app.schedule.facts import VisitStatus
 from app.worklists.actions import shared
 
 
@@ -40,7 +40,8 @@ def list_visits(caller: Caller, query: VisitQuery, after: tuple[str, ...] | None
         raise not_found()
     days = (query.first, query.last)
     shared.make_true(caller, days, opener.world)
-    which = Which(days, query.site, query.badges, query.patient)
+    among = sights.visits_in_sight(caller.session, caller.practice_id, caller.scope)
+    which = Which(days, query.site, query.badges, query.patient, among)
     place = None if after is None else (date.fromisoformat(after[0]), datetime.fromisoformat(after[1]), UUID(after[2]))
     found = listing.page(caller.session, caller.practice_id, which, query.limit + 1, after=place)
     shown = found[: query.limit]
@@ -57,10 +58,8 @@ def _in_sight(caller: Caller, site: UUID, opener: Opener) -> bool:
 
 def read_visit(caller: Caller, visit_id: UUID, as_of: date | None = None) -> AnsweredVisit:
     """Read one visit of any status, judged anew, and note whom it showed. Raises ProblemError (404)."""
-    visit = schedule_store.visits_by_ids(caller.session, caller.practice_id, [visit_id]).get(visit_id)
-    if visit is None:
+    session, practice_id = caller.session, caller.practice_id
+    visit = schedule_store.visits_by_ids(session, practice_id, [visit_id]).get(visit_id)
+    if visit is None or not sights.visit_in_sight(session, practice_id, caller.scope, visit_id):
         raise not_found()
     return check_known_visit(caller, visit, as_of)
-
-
-__all__ = ["VisitQuery", "VisitStatus", "list_visits", "read_visit"]

@@ -5,13 +5,23 @@ from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, StrictBool, StrictInt, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StrictBool,
+    StrictInt,
+    StringConstraints,
+    WithJsonSchema,
+)
 
 _DAY = re.compile(r"(19|20)\d\d-\d\d-\d\d|2100-\d\d-\d\d")
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 DAY_PATTERN = r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}$|^2100-[0-9]{2}-[0-9]{2}$"
 ID_PATTERN = "^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
-TEXT_PATTERN = r"^[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*$"
+TEXT_PATTERN = r"^[^\x00-\x1f\x7f-\x9f]*[^\x00-\x20\x7f-\xa0][^\x00-\x1f\x7f-\x9f]*$"
+WORDS_PATTERN = r"^[^\x00-\x08\x0b-\x1f\x7f]*$"
 
 
 def read_iso_day(value: Any) -> Any:
@@ -44,6 +54,14 @@ def read_number(value: Any) -> Any:
     return value
 
 
+def read_text(text: str) -> str:
+    """Read a text of one line: single spaces, none around it."""
+    found = " ".join(text.split())
+    if not found:
+        raise ValueError("Send a text, or leave it out.")
+    return found
+
+
 Day = Annotated[
     date,
     BeforeValidator(read_iso_day),
@@ -56,9 +74,9 @@ Id = Annotated[
 """An id of ours. It says nothing."""
 Number = Annotated[int, BeforeValidator(read_number)]
 """A whole number in a query."""
-Text = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=TEXT_PATTERN)]
-"""A text of one line, at most 100 characters."""
-Words = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+Text = Annotated[str, StringConstraints(min_length=1, max_length=100, pattern=TEXT_PATTERN), AfterValidator(read_text)]
+"""A text of one line, at most 100 characters; spaces around it are dropped."""
+Words = Annotated[str, StringConstraints(min_length=1, max_length=2000, pattern=WORDS_PATTERN)]
 """A text of several lines."""
 Whole = StrictInt
 Yes = StrictBool

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import Enum
@@ -46,3 +47,9 @@ def digest_tag(content: bytes) -> str:
 def version_tag(version: int) -> str:
     """Name the version of a record by an ETag."""
     return f'"{version}"'
+
+
+def version_in(tag: str) -> int | None:
+    """Read the version that an ETag names; None when it is none of ours. A weak one names nothing for a change."""
+    found = re.fullmatch(r'"(\d{1,9})"', tag.strip())
+    return None if found is None else int(found[1])
