@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
-from app.api.facts.problems import STATUS, Kind, ProblemError, not_valid
+from app.api.facts.problems import STATUS, Kind, ProblemError, not_found, not_valid
 from app.api.rules.paging import BadCursorError
 from app.api.views.faults import sentences_of
 
@@ -65,6 +65,8 @@ def problem_answer(problem: ProblemError) -> Response:
 
 def expected_problem(error: HTTPException) -> Response:
     """Write one of Flask's own refusals as a problem."""
+    if error.code == 404 and request.url_rule is not None:
+        return problem_answer(not_found())
     kind, detail = _OF_STATUS.get(error.code or 500, _OF_STATUS[400])
     headers = {name: value for name, value in error.get_headers() if name == "Allow"}
     return problem_answer(ProblemError(kind, detail, headers=headers))

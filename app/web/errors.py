@@ -7,6 +7,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
+from app.api.problems import answer_problems, asked_of_api, broken_problem, expected_problem
 from app.platform.db import db
 from app.platform.incidents import describe, new_incident
 from app.platform.logs import log
@@ -35,6 +36,7 @@ Page = tuple[str, int]
 
 def show_errors(app: Flask) -> None:
     """Answer every error with a page of ours."""
+    answer_problems(app)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(HTTPException, _expected)
     app.register_error_handler(Exception, _broken)
@@ -46,6 +48,8 @@ def _expected(error: HTTPException) -> Page | Response | HTTPException:
     code = error.code or 500
     if code < 400 or error.response is not None:
         return error
+    if code < 500 and asked_of_api(request.path):
+        return expected_problem(error)
     if code >= 500:
         return _broken(error, code, SENTENCES.get(code, BROKEN))
     if isinstance(error, RefusedRequest):
@@ -64,7 +68,7 @@ def _expired(_error: CSRFError) -> Response | Page:
     return redirect(url_for("kept_pages.show", form_id=kept, stale=1), 303)
 
 
-def _broken(error: Exception, code: int = 500, words: tuple[str, str] = BROKEN) -> Page:
+def _broken(error: Exception, code: int = 500, words: tuple[str, str] = BROKEN) -> Page | Response:
     """Write down what broke under a number, and show the number alone."""
     incident = new_incident()
     with suppress(Exception):  # a database that does not answer cannot be rolled back either
@@ -72,6 +76,8 @@ def _broken(error: Exception, code: int = 500, words: tuple[str, str] = BROKEN) 
     log().error(
         "broken", incident=incident, what=describe(error), endpoint=request.endpoint or "", method=request.method
     )
+    if asked_of_api(request.path):
+        return broken_problem(error, incident)
     return _shown(code, *words, incident=incident)
 
 
