@@ -126,7 +126,7 @@ def make_app(settings: Settings | None = None, clock: Clock | None = None) -> Fl
         cleared_doors=table, cleared_clock=clock, cleared_keys=installation.keys, cleared_gateways=installation.gateways
     )
     _configure(app, settings, installation)
-    trust_proxies(app, settings.proxies)
+    trust_proxies(app, settings)
     set_headers(app, settings)
     keep_gate(app, settings)
     keep_doors(app)

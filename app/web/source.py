@@ -8,18 +8,21 @@ reached. `Forwarded` (RFC 7239) is not read: a proxy that writes one of the two 
 
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Any
 
 from flask import Flask, current_app, request
 
-from config import UNIX_SOCKET, Network
+from config import UNIX_SOCKET, Network, Settings
 
 Address = IPv4Address | IPv6Address
 LONGEST_LIST = 20  # addresses of one request that are looked at
 
 
-def trust_proxies(app: Flask, proxies: tuple[Network, ...]) -> None:
-    """Name the proxies whose word on addresses is taken."""
-    app.extensions["cleared_proxies"] = proxies
+def trust_proxies(app: Flask, settings: Settings) -> None:
+    """Take the word of the named proxies on addresses, and nobody's on the scheme: in production it is https."""
+    app.extensions["cleared_proxies"] = settings.proxies
+    if settings.production:
+        app.wsgi_app = PinnedScheme(app.wsgi_app, "https")  # type: ignore[assignment,method-assign]
 
 
 def source_address() -> str | None:
@@ -75,3 +78,15 @@ def _is_proxy(address: Address | None, proxies: tuple[Network, ...]) -> bool:
     if address is None:
         return UNIX_SOCKET in proxies
     return any(address in network for network in proxies)
+
+
+class PinnedScheme:
+    """Answers as the address that people type says, http or https, whatever a header says of it."""
+
+    def __init__(self, program: Any, scheme: str) -> None:
+        self.program, self.scheme = program, scheme
+
+    def __call__(self, environ: dict[str, Any], start: Any) -> Any:
+        """Answer one request."""
+        environ["wsgi.url_scheme"] = self.scheme
+        return self.program(environ, start)

@@ -12,6 +12,7 @@ from pathlib import Path
 from threading import Event
 from time import monotonic
 from types import FrameType
+from urllib.parse import urlsplit
 
 import click
 
@@ -124,7 +125,8 @@ def _first_sign_in(caller: Caller, practice: Practice, installation: Installatio
         return _sample_sign_in(caller, sign_in_file(installation.settings, installation.url))
     email = "administrator@practice.example"
     if not store.staff_of(caller.session, caller.practice_id):
-        return _told(email, actions.add_staff(caller, email, "First administrator", FIRST))
+        told = _told(email, actions.add_staff(caller, email, "First administrator", FIRST, must_change=True))
+        return f"{told}; you change it at the first sign-in."
     return f"{FORGOTTEN} {email}"
 
 
@@ -213,10 +215,7 @@ class Running:
 
 def web_words(port: int) -> tuple[str, ...]:
     """The words of the command that runs the web server."""
-    # Preloaded: the program is put together once and then forked; it holds no connection at that moment.
-    shape = ("--preload", "--workers", "2", "--threads", "4", "--graceful-timeout", "5", "--log-level", "warning")
-    watching = ("--config", "python:app.web.server")
-    return ("gunicorn", "--bind", f"127.0.0.1:{port}", *watching, *shape, "app:create_app()")
+    return ("gunicorn", "--bind", f"127.0.0.1:{port}", "--config", "python:app.web.server", "app:create_app()")
 
 
 def _wait_and_tell(running: Running, port: int, lines: list[str]) -> None:
@@ -238,8 +237,8 @@ def _wait_and_tell(running: Running, port: int, lines: list[str]) -> None:
 
 
 def _wait_for_answer(running: Running, port: int, stopped: Event) -> None:
-    waited = 0.0
-    while not stopped.is_set() and not _answers(port):
+    waited, name = 0.0, str(urlsplit(running.settings.base_url).netloc)
+    while not stopped.is_set() and not _answers(port, name):
         running.refuse_dead()
         waited += 0.1
         if waited > PATIENCE:
@@ -247,9 +246,11 @@ def _wait_for_answer(running: Running, port: int, stopped: Event) -> None:
         stopped.wait(0.1)
 
 
-def _answers(port: int) -> bool:
+def _answers(port: int, name: str) -> bool:
+    """Ask whether the program runs, under the one name that it answers to."""
+    asked = urllib.request.Request(f"http://127.0.0.1:{port}/health", headers={"Host": name})
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=2) as answer:
+        with urllib.request.urlopen(asked, timeout=2) as answer:  # noqa: S310
             return bool(answer.status == 200)
     except (urllib.error.URLError, OSError):
         return False
