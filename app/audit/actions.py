@@ -92,7 +92,8 @@ def check(caller: Caller, processes: int | None = None) -> Checked:
         tail = _check_piece(session, practice_id, keys, _Piece(last, None))
         found += _faults_of_the_end(session, practice_id, tail)
     heads, outside = _outside(session, practice_id, keys[min(keys)], tail.last)
-    return Checked(tail.last, heads, min([*found, *outside], default=None))
+    # The chain names the very line; the heads outside only say after which one it is another chain.
+    return Checked(tail.last, heads, min(found or outside, default=None))
 
 
 def write_head(caller: Caller) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tests.drills import calendar, faults, killing
+from tests.drills import calendar, faults, killing, tampering
 
 seed = click.option("--seed", default=1, show_default=True, help="The same seed draws the same dice.")
 database = click.option(
@@ -53,6 +53,16 @@ def _faults(seed: int, db: str, plant: str | None, pairs: bool) -> None:
 def _calendar(cases: int, seed: int, plant: str | None) -> None:
     """Move the clock through zones, changes of the clock and years: each reminder once on its local date."""
     ended(calendar.run(seed, cases, plant))
+
+
+@drill.command("audit-tamper")
+@click.option("--attacks", default=200, show_default=True, help="How many changes are made to the log.")
+@seed
+@database
+@click.option("--plant", type=click.Choice(["skip-mac", "no-heads"]), help="A bad design, to be caught.")
+def _audit_tamper(attacks: int, seed: int, db: str, plant: str | None) -> None:
+    """Edit, delete, swap, insert and cut audit lines past the triggers: each is found at its line."""
+    ended(tampering.drill(attacks, seed, db, plant))
 
 
 if __name__ == "__main__":
