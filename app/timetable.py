@@ -14,7 +14,13 @@ from app.imports.jobs import finish_undos, forget_import_pieces, forget_old_draf
 from app.platform.caller import Caller
 from app.platform.jobs import forget_job_runs
 from app.platform.runs import Ran
-from app.practice.jobs import forget_ended_sessions, forget_kept_forms
+from app.practice.jobs import (
+    answer_who_asked,
+    forget_ended_sessions,
+    forget_kept_forms,
+    forget_old_codes,
+    forget_sign_in_traces,
+)
 from app.questions.jobs import drop_past_questions, forget_answers
 
 
@@ -42,8 +48,11 @@ JOBS: tuple[Job, ...] = (
     Job("finish-undos", timedelta(minutes=1), finish_undos),
     Job("forget-import-pieces", timedelta(hours=1), forget_import_pieces),
     Job("make-search-keys", timedelta(hours=1), make_search_keys),
+    Job("answer-forgotten", timedelta(seconds=5), answer_who_asked),
+    Job("forget-old-codes", timedelta(hours=1), forget_old_codes),
     Job("forget-ended-sessions", timedelta(hours=1), forget_ended_sessions),
     Job("forget-kept-forms", timedelta(hours=1), forget_kept_forms),
+    Job("forget-sign-in-traces", timedelta(hours=1), forget_sign_in_traces),
     Job("forget-job-runs", timedelta(days=1), forget_job_runs),
     Job("write-audit-head", timedelta(hours=1), write_audit_head),
     Job("keep-backups", timedelta(minutes=15), keep_backups),

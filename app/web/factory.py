@@ -2,6 +2,7 @@
 
 from urllib.parse import urlsplit
 
+from apiflask import APIFlask
 from flask import Blueprint, Flask, g
 from flask_bootstrap import Bootstrap5
 from flask_wtf import CSRFProtect
@@ -15,6 +16,10 @@ from app.alerts.routes.replies import reply_pages
 from app.alerts.routes.roster import roster_pages
 from app.alerts.routes.texts import text_pages
 from app.alerts.routes.webhooks import webhook_pages
+from app.api.access import keep_tokens
+from app.api.routes.authorizations import authorizations_api
+from app.api.routes.patients import coverages_api, patients_api
+from app.api.routes.visits import visits_api
 from app.casework.routes.approvals import approval_pages
 from app.casework.routes.coverages import coverage_pages
 from app.casework.routes.patients import patient_pages
@@ -40,6 +45,7 @@ from app.questions.routes import question_pages
 from app.schedule.routes import type_pages
 from app.web.account_pages import account_pages
 from app.web.admin import admin_pages
+from app.web.again_pages import again_pages
 from app.web.bell import add_bell
 from app.web.desk import desk_pages
 from app.web.doorkeeping import refuse_unguarded
@@ -53,8 +59,11 @@ from app.web.kept import forget_forms_that_were_taken
 from app.web.kept_pages import kept_pages
 from app.web.navigation import add_navigation
 from app.web.opening import Installation, open_installation
+from app.web.own_pages import own_pages
 from app.web.routes import health, home_pages, setup_pages
 from app.web.sample.routes import tour_pages
+from app.web.set_up_pages import set_up_pages
+from app.web.sign_in_pages import sign_in_pages, take_over_sign_in
 from app.web.signin import set_up_sign_in
 from app.web.source import trust_proxies
 from app.web.standing import add_standing
@@ -72,6 +81,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     desk_pages,
     settings_pages,
     account_pages,
+    sign_in_pages,
+    set_up_pages,
+    again_pages,
+    own_pages,
     kept_pages,
     admin_pages,
     site_pages,
@@ -104,10 +117,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     roster_pages,
     outbox_pages,
     webhook_pages,
+    visits_api,
+    patients_api,
+    coverages_api,
+    authorizations_api,
 )
 """The pages of every room. A new room adds its blueprint here and its entry in navigation.py."""
-
-LARGEST_BODY = 2 * 1024 * 1024
 
 
 def make_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
@@ -120,10 +135,11 @@ def make_app(settings: Settings | None = None, clock: Clock | None = None) -> Fl
     clock, table = clock or SystemClock(), doors()
     set_up_logs()
     installation = open_installation(settings)
-    app = Flask("app", static_folder=str(ROOT / "app/static"), template_folder=str(ROOT / "templates"))
+    static, templates = str(ROOT / "app/static"), str(ROOT / "templates")
+    app = APIFlask("app", json_errors=False, enable_openapi=False, static_folder=static, template_folder=templates)
     app.request_class = MemoryRequest
     app.extensions.update(
-        cleared_doors=table, cleared_clock=clock, cleared_keys=installation.keys, cleared_gateways=installation.gateways
+        cleared_doors=table, cleared_clock=clock, cleared_keys=installation.live, cleared_gateways=installation.gateways
     )
     _configure(app, settings, installation)
     trust_proxies(app, settings)
@@ -133,11 +149,13 @@ def make_app(settings: Settings | None = None, clock: Clock | None = None) -> Fl
     tokens = CSRFProtect(app)  # after the doors, so that a form with an old token finds its person
     forget_forms_that_were_taken(app)
     set_up_sign_in(app, settings)
+    take_over_sign_in(app)
     show_errors(app)
     add_standing(app, clock.now())
     add_bell(app)
     _add_pages(app)
     refuse_unguarded(app, table)
+    keep_tokens(app)
     for endpoint in table.without_form_token():
         tokens.exempt(app.view_functions[endpoint])
     return app

@@ -6,11 +6,12 @@ from flask import Flask, abort, current_app, g, redirect, request, url_for
 from flask_login import current_user
 from werkzeug.wrappers import Response
 
+from app.api.access import let_in
 from app.gateways.facts import Gateways
 from app.platform.caller import Caller
 from app.platform.clock import Clock
 from app.platform.db import db
-from app.platform.keys import Keys
+from app.platform.keys import Keys, LiveKeys
 from app.platform.sessions import equip
 from app.practice.access import POLICY, allows
 from app.practice.actions import signing_in as actions
@@ -21,7 +22,9 @@ from app.practice.store import practice as store
 from app.web.doorkeeping import door_here
 from app.web.doors import EVERYBODY, NOBODY, STRANGERS, TOKENS, Door
 from app.web.kept import keep_form, posted, whose_session_ended
+from app.web.objects import all_in_sight
 from app.web.opening import gateways_for
+from app.web.proofs import ask_for_factor, ask_for_proof, is_about_proof
 from app.web.source import source_address
 
 PASSWORD_DOORS = frozenset({"account_pages.own", "account_pages.change", "security.logout"})
@@ -41,10 +44,10 @@ def clock_of(app: Flask) -> Clock:
 
 
 def keys_of(app: Flask) -> Keys:
-    """The keys of the installation."""
-    keys = app.extensions["cleared_keys"]
-    assert isinstance(keys, Keys)
-    return keys
+    """The keys of the installation, as they are now."""
+    live = app.extensions["cleared_keys"]
+    assert isinstance(live, LiveKeys)
+    return live.now()
 
 
 def gateways_in(app: Flask) -> Gateways:
@@ -65,13 +68,32 @@ def _open_or_refuse() -> Response | None:
     if door.group == STRANGERS:
         return None
     if door.group == TOKENS:
-        abort(401)
+        let_in(current_app, db.session(), clock_of(current_app), source_address())
+        _find(door)
+        return None
     if not current_user.is_authenticated:
         return _to_sign_in()
-    _know(current_user.staff, current_user.session)
+    return _open_to_person(door)
+
+
+def _open_to_person(door: Door) -> Response | None:
+    browser: StaffSession = current_user.session
+    _know(current_user.staff, browser)
+    led = ask_for_factor(browser)
+    if led is not None:
+        return led
     if not _open_to(door, g.staff):
         abort(403)
-    return _to_own_password() or _to_setup()
+    led = _to_own_password() or _to_setup() or ask_for_proof(browser)
+    if led is None:
+        _find(door)
+    return led
+
+
+def _find(door: Door) -> None:
+    """Answer that there is nothing at the address, unless all that it names is in sight."""
+    if not all_in_sight(g.caller, door, request.view_args or {}):
+        abort(404)
 
 
 def _open_to(door: Door, staff: Staff) -> bool:
@@ -90,6 +112,7 @@ def _know(staff: Staff, browser: StaffSession) -> None:
     source = source_address()
     g.caller = Caller(session, staff.practice_id, clock, staff.id, via="web", scope=scope, source=source)
     g.session_id = UUID(bytes=browser.id.bytes)
+    g.practice = store.practice_of(session, staff.practice_id)
     actions.keep_session(g.caller, browser)
 
 
@@ -113,8 +136,7 @@ def _to_own_password() -> Response | None:
 
 def _to_setup() -> Response | None:
     """Lead to the practice's page first; until it is filled in nothing else can be right."""
-    g.practice = store.practice_of(db.session(), g.staff.practice_id)
     db.session().info["gateways"] = gateways_for(g.practice, gateways_in(current_app))
-    if g.practice.set_up or request.endpoint in SETUP_DOORS:
+    if g.practice.set_up or request.endpoint in SETUP_DOORS or is_about_proof(request.endpoint or ""):
         return None
     return redirect(url_for("setup.show"))

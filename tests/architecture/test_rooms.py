@@ -14,6 +14,18 @@ FINDS_THE_PRACTICE_ITSELF = {
     "app.practice.store.staff.sign_in_state",  # sign-in
     "app.practice.store.accounts.code_behind",  # the code of an invitation, or of a reset
     "app.practice.store.sessions.signed_in",  # the session of a browser
+    "app.practice.store.steps.step_under_way",  # a sign-in between the password and the second factor
+    "app.practice.store.steps.first_practice_id",  # in whose log a stranger's attempt stands
+    "app.practice.store.factors.passkey",  # sign-in by a passkey alone
+    "app.practice.store.steps.add_challenge",  # from here on: of no practice, since nobody is known yet
+    "app.practice.store.steps.take_challenge",
+    "app.practice.store.throttle.index_of",
+    "app.practice.store.throttle.counts_of",
+    "app.practice.store.throttle.save_counts",
+    "app.practice.store.throttle.forget_counts_before",
+    "app.practice.store.throttle.places_taken",
+    "app.practice.store.throttle.take_place",
+    "app.practice.store.throttle.free_place_of",
 }
 """The store functions that do not take the practice first, because they find it. Nothing else may."""
 

@@ -32,7 +32,8 @@ def _choice(name: str, column: str, *values: str) -> sa.Column[str]:
 
 
 def upgrade() -> None:
-    """Make the tables."""
+    """Make the tables; locks of sign-in are counted there from now on."""
+    op.drop_column("staff", "locked_until")
     op.create_table(
         "staff_factor",
         _id("practice_id"),
@@ -133,3 +134,4 @@ def downgrade() -> None:
     op.drop_table("sign_in_step")
     op.drop_table("recovery_code")
     op.drop_table("staff_factor")
+    op.add_column("staff", sa.Column("locked_until", app.platform.db.UtcDateTime(timezone=True), nullable=True))

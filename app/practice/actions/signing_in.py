@@ -1,5 +1,6 @@
 """Let people sign in and out, and forget what has ended."""
 
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,57 +10,151 @@ from app.audit.actions import record
 from app.platform.caller import Caller
 from app.platform.clock import Clock
 from app.platform.db import writing
-from app.platform.ids import new_id
+from app.platform.ids import new_id, secret_id
 from app.platform.passwords import password_matches
-from app.practice.facts.staff import Staff, StaffSession
-from app.practice.rules.sessions import ABSOLUTE_LIMIT, FORMS_LAST, IDLE_LIMIT, lock_after
+from app.practice.actions import throttling
+from app.practice.actions.throttling import Origin, Refusal
+from app.practice.facts.factors import KnownBrowser, SignInStep
+from app.practice.facts.staff import Factor, SignInState, Staff, StaffSession
+from app.practice.rules.factors import STEP_LASTS, step_over
+from app.practice.rules.sessions import ABSOLUTE_LIMIT, FORMS_LAST, IDLE_LIMIT
 from app.practice.store import sessions as sessions_on_file
 from app.practice.store import staff as staffing
+from app.practice.store import steps
 
 SEEN_STEP = timedelta(minutes=1)
+HERE = Origin()
+NOBODY = UUID(int=0)
 
 
-def check_password(session: Session, clock: Clock, email: str, password: str) -> Staff | None:
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a person typed to sign in."""
+
+    email: str
+    password: str = field(repr=False)
+
+
+def check_password(session: Session, clock: Clock, typed: Typed, origin: Origin = HERE) -> Staff | Refusal:
     """Find who signs in with an address and a password; it finds the practice itself.
 
-    The attempt is counted as a failure before the password is compared, so that many at once count as many.
-    Returns   the person; None for a wrong password, an unknown address, a lock and someone who may not sign in.
+    The attempt is counted as a failure before the password is compared, so that many at once count as many. Whoever is
+    not on file costs the same work as one who is: the same statements, one comparison, one line in the log.
+    Returns   the person, or why not: a wrong password, an unknown address, a lock and someone who may not sign in are
+              all the same refusal.
     """
     now = clock.now()
     with writing(session):
-        state = staffing.sign_in_state(session, email)
-        locked = state is not None and state.locked_until is not None and now < state.locked_until
-        if state is not None and not locked:
-            failures = state.failures + 1
-            _count(session, state.staff, failures, lock_after(failures, now))
-    matches = password_matches(None if state is None else state.password_hash, password)
-    if state is None or locked or not matches or not state.staff.active:
-        if state is not None:
-            _note_refusal(Caller(session, state.staff.practice_id, clock, via="web"), state.staff)
-        return None
+        state = staffing.sign_in_state(session, typed.email)
+        attempt = throttling.knock(
+            session, now, origin, _who(typed.email, state), _is_known(session, state, origin, now)
+        )
+    if attempt.refusal is not None:
+        return attempt.refusal
+    matches = password_matches(None if state is None else state.password_hash, typed.password)
+    right = state is not None and matches and not attempt.locked and state.staff.active
     with writing(session):
-        _count(session, state.staff, 0, None)
-    return state.staff
+        throttling.answer(session, now, attempt, right)
+        practice_id = steps.first_practice_id(session)  # a stranger's attempt stands in the log of the first
+        staff_id = NOBODY if state is None else state.staff.id
+        staffing.set_failures(session, practice_id if state is None else state.staff.practice_id, staff_id, right)
+        if not right:
+            _note_refusal(session, clock, origin, state, practice_id)
+    return state.staff if state is not None and right else Refusal.WRONG
 
 
-def _count(session: Session, staff: Staff, failures: int, locked_until: datetime | None) -> None:
-    staffing.save_failures(session, staff.practice_id, staff.id, failures, locked_until)
+def _who(email: str, state: SignInState | None) -> str:
+    return f"{email.strip().lower()}\0{'' if state is None else state.password_hash}"
 
 
-def _note_refusal(caller: Caller, staff: Staff) -> None:
-    with writing(caller.session):
-        record(caller, "practice.sign_in_refused", (staff.id,))
+def _is_known(session: Session, state: SignInState | None, origin: Origin, now: datetime) -> bool:
+    practice_id, staff_id = (NOBODY, NOBODY) if state is None else (state.staff.practice_id, state.staff.id)
+    return throttling.knows(session, practice_id, staff_id, origin, now)
 
 
-def begin_session(caller: Caller, staff_id: UUID) -> UUID:
-    """Sign a person in: note the browser. Returns the session's id, which the cookie holds."""
-    now = caller.clock.now()
-    begun = StaffSession(new_id(), caller.practice_id, staff_id, now, now, now)
+def _note_refusal(session: Session, clock: Clock, origin: Origin, state: SignInState | None, first: UUID) -> None:
+    practice_id, subjects = (first, ()) if state is None else (state.staff.practice_id, (state.staff.id,))
+    record(Caller(session, practice_id, clock, via="web", source=origin.source), "practice.sign_in_refused", subjects)
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """A browser that signs in: its name in a person's words, and the hash of the cookie by which it is known again."""
+
+    agent: str = ""
+    token_hash: bytes = b""
+
+
+def begin_session(caller: Caller, staff_id: UUID, factor: Factor | None = None, browser: Browser = Browser()) -> UUID:
+    """Sign a person in: note the browser, and what was shown beside the password. Returns the session's id.
+
+    The cookie holds the id; it is made anew at each sign-in, so that nobody can choose it.
+    """
     with writing(caller.session) as session:
-        sessions_on_file.add_staff_session(session, caller.practice_id, begun)
-        staffing.note_sign_in(session, caller.practice_id, staff_id, now)
-        record(caller, "practice.signed_in", (staff_id,))
+        return _begin(session, caller, staff_id, factor, browser)
+
+
+def _begin(session: Session, caller: Caller, staff_id: UUID, factor: Factor | None, browser: Browser) -> UUID:
+    now = caller.clock.now()
+    begun = StaffSession(secret_id(), caller.practice_id, staff_id, now, now, now, factor, browser.agent, caller.source)
+    sessions_on_file.add_staff_session(session, caller.practice_id, begun)
+    staffing.note_sign_in(session, caller.practice_id, staff_id, now)
+    if browser.token_hash:
+        known = KnownBrowser(new_id(), staff_id, browser.token_hash, now, now)
+        steps.know_browser(session, caller.practice_id, known)
+    record(caller, "practice.signed_in", (staff_id,), factor="none" if factor is None else factor.value)
     return begun.id
+
+
+def begin_step(caller: Caller, staff_id: UUID, next_path: str) -> UUID:
+    """Note that a person has shown the password, and no second factor yet. Returns the id that the cookie holds."""
+    step = SignInStep(secret_id(), caller.practice_id, staff_id, caller.clock.now(), next_path=next_path)
+    with writing(caller.session) as session:
+        steps.end_steps_before(session, caller.practice_id, step.began_at - STEP_LASTS)
+        steps.add_step(session, caller.practice_id, step)
+        record(caller, "practice.password_shown", (staff_id,))
+    return step.id
+
+
+def step_of(session: Session, clock: Clock, step_id: UUID) -> tuple[Staff, SignInStep] | None:
+    """Find a sign-in that is under way and its person; None when it is over, or the person may no longer sign in."""
+    found = steps.step_under_way(session, step_id)
+    over = found is None or step_over(found[1], clock.now()) or not found[0].active
+    return None if over else found
+
+
+def finish_step(caller: Caller, step: SignInStep, factor: Factor, browser: Browser) -> UUID | None:
+    """Sign a person in who has shown the second factor. Returns the session's id; None when the step was over."""
+    with writing(caller.session) as session:
+        if not steps.end_step(session, caller.practice_id, step.id):
+            return None
+        return _begin(session, caller, step.staff_id, factor, browser)
+
+
+def renew_session(caller: Caller, current: StaffSession, factor: Factor | None = None) -> UUID:
+    """Give a signed-in browser another id, when the person has proved again who it is. Returns the new id.
+
+    `factor`: what was shown beside the password; None leaves what was shown before.
+    """
+    with writing(caller.session) as session:
+        renewed = take_over(session, caller, current, factor)
+        record(caller, "practice.proved_again", (current.staff_id,))
+    return renewed
+
+
+def take_over(
+    session: Session, caller: Caller, current: StaffSession, factor: Factor | None = None, fresh: bool = True
+) -> UUID:
+    """Put a new id in the place of a browser's, inside the transaction that is open. Returns the new id.
+
+    `factor`: what was shown beside the password, where that is new; `fresh`: whether the person has just proved it.
+    """
+    now = caller.clock.now()
+    proved = now if fresh else current.fresh_at
+    renewed = replace(current, id=secret_id(), seen_at=now, fresh_at=proved, factor=factor or current.factor)
+    sessions_on_file.end_staff_session(session, caller.practice_id, current.id)
+    sessions_on_file.add_staff_session(session, caller.practice_id, renewed)
+    return renewed.id
 
 
 def end_session(caller: Caller, session_id: UUID) -> None:

@@ -43,7 +43,7 @@ class RecoveryCode:
 
 @dataclass(frozen=True, slots=True)
 class SignInStep:
-    """A sign-in between the password and the second factor. `tries` counts wrong codes; `next_path`: the page asked for."""
+    """A sign-in between password and second factor. `tries` counts wrong codes; `next_path`: the page asked for."""
 
     id: UUID
     practice_id: UUID
@@ -63,8 +63,10 @@ class Purpose(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """Random bytes that a passkey must sign, once. `whose`: the person, where it is known whose passkey must
-    answer."""
+    """Random bytes that a passkey must sign, once.
+
+    `whose`: the person whose passkey must answer, where that is known.
+    """
 
     id: UUID
     purpose: Purpose

@@ -91,12 +91,11 @@ class Staff:
 
 @dataclass(frozen=True, slots=True)
 class SignInState:
-    """What sign-in needs of a person: the password's hash, the failures since the last success, and the lock."""
+    """What sign-in needs of a person: the password's hash, and how often it failed since it last did not."""
 
     staff: Staff
     password_hash: str
     failures: int
-    locked_until: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,6 @@ class StaffRow(Model):
     active: Mapped[bool]
     password_hash: Mapped[str]
     failures: Mapped[int]
-    locked_until: Mapped[datetime | None]
     all_sites: Mapped[bool]
     provider_npi: Mapped[str | None]
     must_change: Mapped[bool]

@@ -1,5 +1,6 @@
-"""When a signed-in browser must sign in again, and when sign-in is locked."""
+"""When a signed-in browser must sign in again, or prove again whose it is."""
 
+import hashlib
 from datetime import datetime, timedelta
 
 from app.practice.facts.staff import StaffSession
@@ -14,10 +15,8 @@ FORMS_LAST = timedelta(hours=12)
 """How long a form that came too late is kept, and an ended session is still known, to find its person by it."""
 
 
-FREE_FAILURES = 5
-
-
-LOCK = timedelta(minutes=15)
+FRESH_LASTS = timedelta(minutes=10)
+"""How long a proof of who somebody is stays fresh enough for what is dangerous."""
 
 
 def session_ended(session: StaffSession, now: datetime) -> bool:
@@ -25,10 +24,11 @@ def session_ended(session: StaffSession, now: datetime) -> bool:
     return now - session.seen_at >= IDLE_LIMIT or now - session.began_at >= ABSOLUTE_LIMIT
 
 
-def lock_after(failures: int, now: datetime) -> datetime | None:
-    """Say until when sign-in is locked after so many failures in a row.
+def is_fresh(session: StaffSession, now: datetime) -> bool:
+    """Say whether the person of a browser has proved who they are in the last ten minutes."""
+    return now - session.fresh_at < FRESH_LASTS
 
-    Returns   None up to five; then 15 minutes, doubled with each further failure, at most a day.
-    """
-    beyond = failures - FREE_FAILURES
-    return None if beyond < 0 else now + min(LOCK * 2 ** min(beyond, 10), timedelta(days=1))
+
+def session_mark(session: StaffSession) -> str:
+    """Name a session on a page: 16 letters and digits from which its id, a secret, cannot be found."""
+    return hashlib.sha256(session.id.bytes).hexdigest()[:16]

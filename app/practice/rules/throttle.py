@@ -49,7 +49,7 @@ _FIRST = timedelta(minutes=15)
 
 
 def keys_counted(known: bool) -> tuple[Counted, ...]:
-    """Say for what the failure of a sign-in counts, from a browser that the person has used before or from elsewhere."""
+    """Say for what a failure counts: from a browser that the person has used before, or from elsewhere."""
     return (Counted.BROWSER,) if known else (Counted.PAIR, Counted.PERSON, Counted.SOURCE)
 
 
@@ -69,6 +69,17 @@ def with_failure(kind: Counted, before: FailureCount | None, now: datetime) -> F
     beyond = failures - free
     locked = None if beyond < 0 else now + min(_FIRST * 2 ** min(beyond, 10), longest)
     return FailureCount(failures, now, locked)
+
+
+def without_failure(kind: Counted, before: FailureCount) -> FailureCount:
+    """Take back what was counted for an attempt that was right.
+
+    Returns   no failures; of a network one less, since others sign in from there too.
+    """
+    if kind is not Counted.SOURCE:
+        return FailureCount(last_at=before.last_at)
+    failures = max(before.failures - 1, 0)
+    return FailureCount(failures, before.last_at, None if failures < _LIMITS[kind][0] else before.locked_until)
 
 
 def is_locked(count: FailureCount | None, now: datetime) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import asdict
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.platform.db import keyring_of
@@ -110,7 +110,7 @@ def _forget_codes(session: Session, practice_id: UUID, staff_id: UUID) -> None:
     )
 
 
-def _one(practice_id: UUID, factor_id: UUID) -> tuple[object, ...]:
+def _one(practice_id: UUID, factor_id: UUID) -> tuple[ColumnElement[bool], ...]:
     return StaffFactorRow.practice_id == practice_id, StaffFactorRow.id == factor_id
 
 

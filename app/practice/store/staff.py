@@ -9,6 +9,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.practice.facts.staff import Look, Role, SignInState, Staff
+from app.practice.models.factors import SignInStepRow
 from app.practice.models.staff import StaffLookRow, StaffRow, StaffSessionRow, StaffSightRow
 
 
@@ -31,7 +32,6 @@ def add_staff(session: Session, practice_id: UUID, staff: Staff, password_hash: 
             active=staff.active,
             password_hash=password_hash,
             failures=0,
-            locked_until=None,
             all_sites=staff.sites is None,
             provider_npi=staff.provider_npi,
             must_change=staff.must_change,
@@ -50,23 +50,21 @@ def set_password(
     `must_change`: another person knows the new one, so that it only opens the page where it is changed.
     """
     mine = (StaffRow.practice_id == practice_id, StaffRow.id == staff_id)
-    values = {"password_hash": password_hash, "failures": 0, "locked_until": None, "must_change": must_change}
+    values = {"password_hash": password_hash, "failures": 0, "must_change": must_change}
     session.execute(update(StaffRow).where(*mine).values(values))
-    session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff_id == staff_id))
+    end_sessions_of(session, practice_id, staff_id)
 
 
 def sign_in_state(session: Session, email: str) -> SignInState | None:
     """Find a person by address for sign-in: it finds the practice itself."""
     row = session.scalar(select(StaffRow).where(StaffRow.email == email.strip().lower()))
-    return None if row is None else SignInState(_staff(session, row), row.password_hash, row.failures, row.locked_until)
+    return None if row is None else SignInState(_staff(session, row), row.password_hash, row.failures)
 
 
-def save_failures(
-    session: Session, practice_id: UUID, staff_id: UUID, failures: int, locked_until: datetime | None
-) -> None:
-    """Write how often sign-in failed in a row, and the lock that follows from it."""
+def set_failures(session: Session, practice_id: UUID, staff_id: UUID, right: bool) -> None:
+    """Count one more failed sign-in of a person, or begin anew after one that was right. A nobody changes nothing."""
     mine = (StaffRow.practice_id == practice_id, StaffRow.id == staff_id)
-    session.execute(update(StaffRow).where(*mine).values(failures=failures, locked_until=locked_until))
+    session.execute(update(StaffRow).where(*mine).values(failures=0 if right else StaffRow.failures + 1))
 
 
 def save_staff(session: Session, practice_id: UUID, staff: Staff) -> None:
@@ -78,7 +76,7 @@ def save_staff(session: Session, practice_id: UUID, staff: Staff) -> None:
     session.execute(update(StaffRow).where(*mine).values(values))
     _save_sight(session, practice_id, staff)
     if not staff.active:
-        session.execute(delete(StaffSessionRow).where(StaffSessionRow.staff_id == staff.id))
+        end_sessions_of(session, practice_id, staff.id)
 
 
 def save_look(session: Session, practice_id: UUID, staff_id: UUID, look: Look) -> None:
@@ -108,9 +106,22 @@ def note_sign_in(session: Session, practice_id: UUID, staff_id: UUID, now: datet
 
 
 def end_sessions_of(session: Session, practice_id: UUID, staff_id: UUID) -> None:
-    """End every browser of a person."""
-    mine = (StaffSessionRow.practice_id == practice_id, StaffSessionRow.staff_id == staff_id)
-    session.execute(delete(StaffSessionRow).where(*mine))
+    """End every browser of a person, and every sign-in of theirs that is under way."""
+    for row in (StaffSessionRow, SignInStepRow):
+        session.execute(delete(row).where(row.practice_id == practice_id, row.staff_id == staff_id))
+
+
+def person(session: Session, practice_id: UUID, staff_id: UUID) -> Staff | None:
+    """Read one person; None when nobody of the practice has this id."""
+    mine = (StaffRow.practice_id == practice_id, StaffRow.id == staff_id)
+    row = session.scalar(select(StaffRow).where(*mine))
+    return None if row is None else _staff(session, row)
+
+
+def hold(session: Session, practice_id: UUID, staff_id: UUID) -> None:
+    """Let nobody else change what belongs to a person until this transaction ends."""
+    mine = (StaffRow.practice_id == practice_id, StaffRow.id == staff_id)
+    session.execute(select(StaffRow.id).where(*mine).with_for_update(key_share=True)).all()
 
 
 def _staff(session: Session, row: StaffRow, look: StaffLookRow | None = None) -> Staff:

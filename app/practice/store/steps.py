@@ -3,14 +3,20 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.practice.facts.factors import Challenge, KnownBrowser, SignInStep
 from app.practice.facts.staff import Staff
 from app.practice.models.factors import KnownBrowserRow, PasskeyChallengeRow, SignInStepRow
+from app.practice.models.practice import PracticeRow
 from app.practice.models.staff import StaffRow
 from app.practice.store.staff import _staff
+
+
+def first_practice_id(session: Session) -> UUID:
+    """Find the oldest practice, in whose log the attempts of strangers stand: it finds the practice itself."""
+    return session.scalars(select(PracticeRow.id).order_by(PracticeRow.id).limit(1)).one()
 
 
 def add_step(session: Session, practice_id: UUID, step: SignInStep) -> None:
@@ -52,6 +58,12 @@ def end_step(session: Session, practice_id: UUID, step_id: UUID) -> bool:
     """End a sign-in under way. Returns False when it had ended already."""
     mine = (SignInStepRow.practice_id == practice_id, SignInStepRow.id == step_id)
     return session.execute(delete(SignInStepRow).where(*mine).returning(SignInStepRow.id)).one_or_none() is not None
+
+
+def end_steps_of(session: Session, practice_id: UUID, staff_id: UUID) -> None:
+    """End the sign-ins of a person that are under way."""
+    mine = (SignInStepRow.practice_id == practice_id, SignInStepRow.staff_id == staff_id)
+    session.execute(delete(SignInStepRow).where(*mine))
 
 
 def end_steps_before(session: Session, practice_id: UUID, began: datetime) -> None:
@@ -126,7 +138,7 @@ def forget_browsers_before(session: Session, practice_id: UUID, used: datetime) 
     return len(session.execute(delete(KnownBrowserRow).where(*old).returning(KnownBrowserRow.id)).all())
 
 
-def _browser_of(practice_id: UUID, staff_id: UUID, token_hash: bytes) -> tuple[object, ...]:
+def _browser_of(practice_id: UUID, staff_id: UUID, token_hash: bytes) -> tuple[ColumnElement[bool], ...]:
     return (
         KnownBrowserRow.practice_id == practice_id,
         KnownBrowserRow.staff_id == staff_id,

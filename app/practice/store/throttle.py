@@ -45,13 +45,10 @@ def counts_of(session: Session, keys: Iterable[bytes], now: datetime) -> dict[by
 def save_counts(session: Session, counts: Mapping[bytes, FailureCount]) -> None:
     """Write counts that were read. They belong to no practice."""
     for key, one in counts.items():
-        values = {"failures": one.failures, "last_at": one.last_at, "locked_until": one.locked_until}
-        session.execute(update(SignInCountRow).where(SignInCountRow.key == key).values(values))
-
-
-def forget_counts(session: Session, keys: Iterable[bytes]) -> None:
-    """Forget counts by key. They belong to no practice."""
-    session.execute(delete(SignInCountRow).where(SignInCountRow.key.in_(tuple(keys))))
+        counted = update(SignInCountRow).where(SignInCountRow.key == key)
+        if one.last_at is not None:
+            counted = counted.values(last_at=one.last_at)
+        session.execute(counted.values(failures=one.failures, locked_until=one.locked_until))
 
 
 def forget_counts_before(session: Session, last: datetime) -> int:

@@ -7,17 +7,10 @@ import pytest
 from app.practice.facts.staff import Permission, Role, StaffSession
 from app.practice.forms.practice import read_setup
 from app.practice.rules.roles import permissions_of
-from app.practice.rules.sessions import lock_after, session_ended
+from app.practice.rules.sessions import session_ended
 from tests.support import make
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.mark.parametrize(
-    ("failures", "minutes"), [(1, None), (4, None), (5, 15), (6, 30), (8, 120), (11, 960), (12, 1440), (99, 1440)]
-)
-def test_the_fifth_failure_locks_and_each_further_one_doubles_the_wait_up_to_a_day(failures, minutes):
-    assert lock_after(failures, make.NOW) == (None if minutes is None else make.NOW + minutes * MINUTE)
 
 
 @pytest.mark.parametrize(
