@@ -1,7 +1,6 @@
 """Tables of authorizations and of what happened to them."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -15,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.authorizations.facts import Kind, Status
-from app.platform.db import JsonText, Model, choice
+from app.platform.db import Model, choice
 from app.platform.sealed import Sealed
 from app.values.insurance import Channel
 
@@ -24,7 +23,8 @@ class AuthorizationRow(Model):
     """One authorization as it stands; how it came to stand so is in `authorization_event`.
 
     `items` holds codes, counts and units used as one compact text (authorizations/rules.py), read in one go for a
-    whole book. `raw_status` is the word that the practice's own log used. `natural_key` is for imports.
+    whole book. `raw_status` is the word that the practice's own log used. `natural_key` is a blind index of the key by
+    which an import knows the authorization again. What people write down and the payer's numbers are sealed.
     """
 
     __tablename__ = "authorization"
@@ -55,8 +55,8 @@ class AuthorizationRow(Model):
     plan: Mapped[str | None]
     plan_id: Mapped[str | None]
     group_number: Mapped[str | None]
-    number: Mapped[str | None]
-    reference: Mapped[str | None]
+    number: Mapped[Sealed | None]
+    reference: Mapped[Sealed | None]
     begins: Mapped[date | None]
     ends: Mapped[date | None]
     no_end: Mapped[bool]
@@ -72,12 +72,12 @@ class AuthorizationRow(Model):
     decided_on: Mapped[date | None]
     denial_reason: Mapped[Sealed | None]
     used_on: Mapped[date | None]
-    owner: Mapped[str | None]
-    next_action: Mapped[str | None]
+    owner: Mapped[Sealed | None]
+    next_action: Mapped[Sealed | None]
     next_action_on: Mapped[date | None]
-    submitted_by_channel: Mapped[str | None]
-    representative: Mapped[str | None]
-    call_reference: Mapped[str | None]
+    submitted_by_channel: Mapped[Sealed | None]
+    representative: Mapped[Sealed | None]
+    call_reference: Mapped[Sealed | None]
     note: Mapped[Sealed | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
@@ -86,7 +86,7 @@ class AuthorizationRow(Model):
 class AuthorizationEventRow(Model):
     """What changed on an authorization, when and from where. Rows are added, never changed.
 
-    `changes` holds the old and new value of each column that is not sealed, and the names of the sealed ones.
+    `changes`, sealed as one, holds the old and new value of each column; of some only that they changed.
     """
 
     __tablename__ = "authorization_event"
@@ -101,4 +101,4 @@ class AuthorizationEventRow(Model):
     at: Mapped[datetime]
     via: Mapped[str]
     user_id: Mapped[UUID | None]
-    changes: Mapped[Any] = mapped_column(JsonText, nullable=False)
+    changes: Mapped[Sealed]

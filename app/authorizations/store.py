@@ -1,7 +1,7 @@
 """Authorizations: the only queries over them."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,17 +9,14 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.authorizations.facts import Authorization, AuthorizationEvent, AuthorizationRecord, Kind, Status
+from app.authorizations.facts import Authorization, AuthorizationEvent, AuthorizationRecord
 from app.authorizations.models import AuthorizationEventRow, AuthorizationRow
-from app.authorizations.rules import pack_items, unpack_items
+from app.authorizations.rows import authorization_in, blind_key, event_in, record_in, stored, stored_event
+from app.authorizations.rules import key_of
 from app.patients import store as patients
 from app.patients.rules import Key, number_key
 from app.platform.db import keyring_of
-from app.platform.rows import as_day, as_uuid, chunks, in_order, raw, rows_of
-from app.platform.sealed import Keyring, Sealed
-from app.values.insurance import Channel
-from app.values.lists import pack, unpack
-from app.values.members import MemberKey
+from app.platform.rows import as_uuid, chunks, in_order, raw, rows_of
 
 _A = AuthorizationRow
 _JUDGED = (
@@ -28,9 +25,6 @@ _JUDGED = (
     _A.no_end, _A.diagnoses, _A.provider_npi, _A.provider_group, _A.provider_binds, _A.site_id, _A.places, _A.channel,
     _A.decided_on, _A.requested_on, _A.used_on, _A.version,
 )  # fmt: skip
-_STATUSES = {one.value: one for one in Status}
-_KINDS = {one.value: one for one in Kind}
-_CHANNELS = {one.value: one for one in Channel}
 
 
 def of_patients(
@@ -40,7 +34,7 @@ def of_patients(
     return {
         patient_id: found
         for chunk in chunks(patient_ids)
-        for patient_id, found in _grouped(session, _judged(practice_id).where(_A.patient_id.in_(chunk)))
+        for patient_id, found in _grouped(session, practice_id, _judged(practice_id).where(_A.patient_id.in_(chunk)))
     }
 
 
@@ -53,7 +47,7 @@ def in_patient_order(
         statement = statement.where(_A.patient_id > after)
     if until is not None:
         statement = statement.where(_A.patient_id <= until)
-    return _grouped(session, statement)
+    return _grouped(session, practice_id, statement)
 
 
 def patients_of_payers(session: Session, practice_id: UUID, payers: Sequence[str]) -> frozenset[UUID]:
@@ -72,12 +66,12 @@ def records_of(
         rows = session.scalars(
             select(_A)
             .where(_A.practice_id == practice_id, _A.patient_id.in_(chunk))
-            .order_by(_A.patient_id, _A.natural_key)
+            .order_by(_A.patient_id, _A.id)
             .with_for_update()
             .execution_options(populate_existing=True)
         )
         for row in rows:
-            found.setdefault(row.patient_id, []).append(_record(keyring, row))
+            found.setdefault(row.patient_id, []).append(record_in(keyring, row))
     return {patient_id: list(in_order(group)) for patient_id, group in found.items()}
 
 
@@ -89,7 +83,7 @@ def record_of(
     if hold:
         statement = statement.with_for_update()
     row = session.scalar(statement.execution_options(populate_existing=True))
-    return None if row is None else (_record(keyring_of(session), row), row.version)
+    return None if row is None else (record_in(keyring_of(session), row), row.version)
 
 
 def ids_of_patients(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> Select[UUID]:
@@ -121,19 +115,28 @@ def events_since(
 ) -> Mapping[UUID, tuple[AuthorizationEvent, ...]]:
     """Read what happened to some authorizations from an instant on, oldest first; one without events is left out."""
     found: dict[UUID, tuple[AuthorizationEvent, ...]] = {}
-    event = AuthorizationEventRow
+    event, keyring = AuthorizationEventRow, keyring_of(session)
     for chunk in chunks(authorization_ids):
         of_them = (event.practice_id == practice_id, event.authorization_id.in_(chunk), event.at >= since)
         for row in session.scalars(select(event).where(*of_them).order_by(event.authorization_id, event.id)):
-            found[row.authorization_id] = (*found.get(row.authorization_id, ()), _event(row))
+            found[row.authorization_id] = (*found.get(row.authorization_id, ()), event_in(keyring, row))
     return found
 
 
 def by_natural_key(session: Session, practice_id: UUID, patient_id: UUID, key: str) -> UUID | None:
     """Find a patient's authorization by its natural key."""
-    return session.scalar(
-        select(_A.id).where(_A.practice_id == practice_id, _A.patient_id == patient_id, _A.natural_key == key)
-    )
+    known = _A.natural_key == blind_key(keyring_of(session), practice_id, key)
+    return session.scalar(select(_A.id).where(_A.practice_id == practice_id, _A.patient_id == patient_id, known))
+
+
+def keys_under(session: Session, practice_id: UUID, ids: Sequence[UUID], payer: str) -> Mapping[UUID, str]:
+    """Tell what `natural_key` of some authorizations, as it is stored, would be if they were of another payer."""
+    keyring = keyring_of(session)
+    return {
+        row.id: blind_key(keyring, practice_id, key_of(replace(record_in(keyring, row), payer=payer)))
+        for chunk in chunks(ids)
+        for row in session.scalars(select(_A).where(_A.practice_id == practice_id, _A.id.in_(chunk)))
+    }
 
 
 def add_authorizations(
@@ -143,7 +146,7 @@ def add_authorizations(
     if not records:
         return
     keyring = keyring_of(session)
-    session.connection().execute(insert(_A), [_stored(keyring, practice_id, one) | {"version": 1} for one in records])
+    session.connection().execute(insert(_A), [stored(keyring, practice_id, one) | {"version": 1} for one in records])
     patients.add_keys(session, practice_id, _found_under(records))
     _add_events(session, practice_id, events)
 
@@ -160,7 +163,7 @@ def change_authorizations(
     if not records:
         return
     keyring = keyring_of(session)
-    rows = [_stored(keyring, practice_id, one) for one in records]
+    rows = [stored(keyring, practice_id, one) for one in records]
     names = [name for name in rows[0] if name not in ("practice_id", "id", "patient_id")]
     statement = (
         update(_A)
@@ -178,7 +181,7 @@ def events_of(session: Session, practice_id: UUID, authorization_id: UUID) -> tu
     """Read what happened to one authorization, oldest first."""
     mine = AuthorizationEventRow.authorization_id == authorization_id
     statement = select(AuthorizationEventRow).where(AuthorizationEventRow.practice_id == practice_id, mine)
-    return tuple(map(_event, session.scalars(statement.order_by(AuthorizationEventRow.id))))
+    return _events(session, statement.order_by(AuthorizationEventRow.id))
 
 
 def latest_events(
@@ -187,54 +190,19 @@ def latest_events(
     """Read the latest of what happened to some authorizations (of one patient), newest first."""
     mine = AuthorizationEventRow.authorization_id.in_(authorization_ids)
     statement = select(AuthorizationEventRow).where(AuthorizationEventRow.practice_id == practice_id, mine)
-    return tuple(map(_event, session.scalars(statement.order_by(AuthorizationEventRow.id.desc()).limit(limit))))
+    return _events(session, statement.order_by(AuthorizationEventRow.id.desc()).limit(limit))
 
 
-def _event(row: AuthorizationEventRow) -> AuthorizationEvent:
-    return AuthorizationEvent(row.id, row.authorization_id, row.at, row.via, row.user_id, row.changes)
+def _events(session: Session, statement: Select[AuthorizationEventRow]) -> tuple[AuthorizationEvent, ...]:
+    keyring = keyring_of(session)
+    return tuple(event_in(keyring, row) for row in session.scalars(statement))
 
 
 def _add_events(session: Session, practice_id: UUID, events: Sequence[AuthorizationEvent]) -> None:
     if events:
-        names = [field.name for field in fields(AuthorizationEvent)]
-        session.connection().execute(
-            insert(AuthorizationEventRow),
-            [{name: getattr(event, name) for name in names} | {"practice_id": practice_id} for event in events],
-        )
-
-
-_SEALED = ("member_id", "denial_reason", "note")
-_LISTS = ("diagnoses", "places")
-_RECORD = [field.name for field in fields(AuthorizationRecord)]
-
-
-def _stored(keyring: Keyring, practice_id: UUID, record: AuthorizationRecord) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(record, name) for name in _RECORD}
-    member = None if record.member_id is None else keyring.member_key(practice_id, record.member_id)
-    for name in _SEALED:
-        row[name] = None if row[name] is None else _seal(keyring, practice_id, record.id, name, row[name])
-    row |= {name: pack(row[name]) for name in _LISTS}
-    return row | {
-        "practice_id": practice_id,
-        "items": pack_items(record.items),
-        "member_whole": member and member.whole,
-        "member_base": member and member.base,
-        "member_cut": member and member.cut,
-    }
-
-
-def _seal(keyring: Keyring, practice_id: UUID, row_id: UUID, name: str, text: str) -> Sealed:
-    return keyring.seal(f"authorization.{name}", practice_id, row_id, text)
-
-
-def _record(keyring: Keyring, row: AuthorizationRow) -> AuthorizationRecord:
-    values: dict[str, Any] = {name: getattr(row, name) for name in _RECORD}
-    for name in _SEALED:
-        if values[name] is not None:
-            values[name] = keyring.unseal(f"authorization.{name}", row.practice_id, row.id, values[name])
-    values |= {name: unpack(values[name]) for name in _LISTS}
-    values["items"] = unpack_items(row.items)
-    return AuthorizationRecord(**values)
+        keyring = keyring_of(session)
+        rows = [stored_event(keyring, practice_id, event) for event in events]
+        session.connection().execute(insert(AuthorizationEventRow), rows)
 
 
 def _judged(practice_id: UUID) -> Select[Any]:
@@ -242,54 +210,18 @@ def _judged(practice_id: UUID) -> Select[Any]:
     return select(*raw(*_JUDGED)).where(_A.practice_id == practice_id).order_by(_A.patient_id)
 
 
-def _grouped(session: Session, statement: Select[Any]) -> Iterator[tuple[UUID, tuple[Authorization, ...]]]:
+def _grouped(
+    session: Session, practice_id: UUID, statement: Select[Any]
+) -> Iterator[tuple[UUID, tuple[Authorization, ...]]]:
     current: bytes | UUID | None = None
     patient_id = UUID(int=0)
     group: list[Authorization] = []
+    keyring = keyring_of(session)
     for row in rows_of(session, statement):
         if row[1] != current:
             if group:
                 yield patient_id, in_order(group)
             current, patient_id, group = row[1], as_uuid(row[1]), []
-        group.append(_authorization(patient_id, row))
+        group.append(authorization_in(keyring, practice_id, patient_id, row))
     if group:
         yield patient_id, in_order(group)
-
-
-def _authorization(patient_id: UUID, row: Sequence[Any]) -> Authorization:
-    (
-        authorization_id, _, payer, payer_name, status, kind, items, drug, ndc, whole, base, cut, plan, plan_id, group,
-        number, reference, begins, ends, no_end, diagnoses, provider, provider_group, binds, site, places, channel,
-        decided_on, requested_on, used_on, version,
-    ) = row  # fmt: skip
-    return Authorization(
-        as_uuid(authorization_id),
-        patient_id,
-        payer,
-        payer_name,
-        _STATUSES[status],
-        _KINDS[kind],
-        unpack_items(items),
-        drug,
-        ndc,
-        None if whole is None else MemberKey(whole, base, cut),
-        plan,
-        plan_id,
-        group,
-        number,
-        reference,
-        as_day(begins),
-        as_day(ends),
-        bool(no_end),
-        unpack(diagnoses),
-        provider,
-        provider_group,
-        bool(binds),
-        None if site is None else as_uuid(site),
-        unpack(places),
-        _CHANNELS.get(channel),
-        as_day(decided_on),
-        as_day(requested_on),
-        as_day(used_on),
-        version,
-    )

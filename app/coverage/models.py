@@ -1,7 +1,6 @@
 """Tables of coverages and of what happened to them. The member id is sealed; three blind indexes compare it."""
 
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -15,7 +14,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.coverage.facts import CheckResult, NetworkAnswer
-from app.platform.db import JsonText, Model, choice
+from app.platform.db import Model, choice
 from app.platform.sealed import Sealed
 from app.values.insurance import Benefit, Known, Line, PlanKind, Rank
 
@@ -57,8 +56,8 @@ class CoverageRow(Model):
     network: Mapped[NetworkAnswer | None] = mapped_column(choice(NetworkAnswer))
     referral_required: Mapped[Known | None] = mapped_column(choice(Known))
     other_primary: Mapped[bool]
-    source: Mapped[str | None]
-    reference: Mapped[str | None]
+    source: Mapped[Sealed | None]
+    reference: Mapped[Sealed | None]
     rx_bin: Mapped[str | None]
     rx_pcn: Mapped[str | None]
     rx_group: Mapped[str | None]
@@ -70,7 +69,7 @@ class CoverageRow(Model):
 class CoverageEventRow(Model):
     """What a person changed on a coverage, when and from where. Rows are added, never changed.
 
-    `changes` holds the old and new value of each column that is not sealed, and the names of the sealed ones. The
+    `changes`, sealed as one, holds the old and new value of each column; of the member id only that it changed. The
     coverage itself may be gone: one that only a schedule named gives way to a checked one.
     """
 
@@ -87,4 +86,4 @@ class CoverageEventRow(Model):
     at: Mapped[datetime]
     via: Mapped[str]
     user_id: Mapped[UUID | None]
-    changes: Mapped[Any] = mapped_column(JsonText, nullable=False)
+    changes: Mapped[Sealed]

@@ -1,5 +1,6 @@
 """Coverages: the only queries over them."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 from typing import Any
@@ -44,7 +45,9 @@ def of_patients(
     return {
         patient_id: coverages
         for chunk in chunks(patient_ids)
-        for patient_id, coverages in _grouped(session, _judged(practice_id).where(CoverageRow.patient_id.in_(chunk)))
+        for patient_id, coverages in _grouped(
+            session, practice_id, _judged(practice_id).where(CoverageRow.patient_id.in_(chunk))
+        )
     }
 
 
@@ -57,7 +60,7 @@ def in_patient_order(
         statement = statement.where(CoverageRow.patient_id > after)
     if until is not None:
         statement = statement.where(CoverageRow.patient_id <= until)
-    return _grouped(session, statement)
+    return _grouped(session, practice_id, statement)
 
 
 def records_of(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> Mapping[UUID, list[CoverageRecord]]:
@@ -88,13 +91,20 @@ def on_file(session: Session, practice_id: UUID, patient_id: UUID, hold: bool = 
 
 
 def _record(keyring: Keyring, row: CoverageRow) -> CoverageRecord:
-    member = keyring.unseal("coverage.member_id", row.practice_id, row.id, row.member_id)
-    return CoverageRecord(member_id=member, **{name: getattr(row, name) for name in _RECORD if name != "member_id"})
+    values: dict[str, Any] = {name: getattr(row, name) for name in _RECORD}
+    for name in _SEALED:
+        values[name] = _opened(keyring, row.practice_id, row.id, name, values[name])
+    return CoverageRecord(**values)
+
+
+def _opened(keyring: Keyring, practice_id: UUID, row_id: UUID, name: str, sealed: bytes | None) -> str | None:
+    return None if sealed is None else keyring.unseal(f"coverage.{name}", practice_id, row_id, sealed)
 
 
 def add_event(session: Session, practice_id: UUID, event: CoverageEvent) -> None:
     """Add what a person changed on a coverage."""
     values = {field.name: getattr(event, field.name) for field in fields(CoverageEvent)}
+    values["changes"] = keyring_of(session).seal(_CHANGES, practice_id, event.id, json.dumps(dict(event.changes)))
     session.add(CoverageEventRow(practice_id=practice_id, **values))
     session.flush()
 
@@ -107,9 +117,14 @@ def latest_events(session: Session, practice_id: UUID, patient_id: UUID, limit: 
         .order_by(CoverageEventRow.id.desc())
         .limit(limit)
     )
-    return tuple(
-        CoverageEvent(**{field.name: getattr(row, field.name) for field in fields(CoverageEvent)}) for row in rows
-    )
+    keyring = keyring_of(session)
+    return tuple(_event(keyring, row) for row in rows)
+
+
+def _event(keyring: Keyring, row: CoverageEventRow) -> CoverageEvent:
+    values: dict[str, Any] = {field.name: getattr(row, field.name) for field in fields(CoverageEvent)}
+    values["changes"] = json.loads(keyring.unseal(_CHANGES, row.practice_id, row.id, row.changes))
+    return CoverageEvent(**values)
 
 
 def patients_of_payers(session: Session, practice_id: UUID, payers: Sequence[str]) -> frozenset[UUID]:
@@ -163,15 +178,20 @@ def drop_unverified(session: Session, practice_id: UUID, coverage_ids: Sequence[
 
 
 _RECORD = [field.name for field in fields(CoverageRecord)]
+_SEALED = ("member_id", "source", "reference")
+_CHANGES = "coverage_event.changes"
 
 
 def _stored(keyring: Keyring, practice_id: UUID, record: CoverageRecord) -> dict[str, object]:
     member = keyring.member_key(practice_id, record.member_id)
     begins = "" if record.begins is None else record.begins.isoformat()
-    return {name: getattr(record, name) for name in _RECORD} | {
+    values: dict[str, Any] = {name: getattr(record, name) for name in _RECORD}
+    for name in _SEALED:
+        if values[name] is not None:
+            values[name] = keyring.seal(f"coverage.{name}", practice_id, record.id, values[name])
+    return values | {
         "practice_id": practice_id,
         "natural_key": f"{record.rank}|{record.payer}|{member.whole.hex()}|{begins}",
-        "member_id": keyring.seal("coverage.member_id", practice_id, record.id, record.member_id),
         "member_whole": member.whole,
         "member_base": member.base,
         "member_cut": member.cut,
@@ -184,7 +204,10 @@ def _judged(practice_id: UUID) -> Select[Any]:
     return select(*raw(*_JUDGED)).where(CoverageRow.practice_id == practice_id).order_by(CoverageRow.patient_id)
 
 
-def _grouped(session: Session, statement: Select[Any]) -> Iterator[tuple[UUID, tuple[Coverage, ...]]]:
+def _grouped(
+    session: Session, practice_id: UUID, statement: Select[Any]
+) -> Iterator[tuple[UUID, tuple[Coverage, ...]]]:
+    keyring = keyring_of(session)
     current: bytes | UUID | None = None
     patient_id = UUID(int=0)
     group: list[Coverage] = []
@@ -193,18 +216,19 @@ def _grouped(session: Session, statement: Select[Any]) -> Iterator[tuple[UUID, t
             if group:
                 yield patient_id, in_order(group)
             current, patient_id, group = row[1], as_uuid(row[1]), []
-        group.append(_coverage(patient_id, row))
+        group.append(_coverage(keyring, practice_id, patient_id, row))
     if group:
         yield patient_id, in_order(group)
 
 
-def _coverage(patient_id: UUID, row: Sequence[Any]) -> Coverage:
+def _coverage(keyring: Keyring, practice_id: UUID, patient_id: UUID, row: Sequence[Any]) -> Coverage:
     (
         coverage_id, _, rank, payer, payer_name, whole, base, cut, begins, ends, line, plan, plan_id, kind, state,
         benefit, group, checked_on, result, network, referral, other_primary, source, reference, verified, version,
     ) = row  # fmt: skip
+    own_id = as_uuid(coverage_id)
     return Coverage(
-        as_uuid(coverage_id),
+        own_id,
         patient_id,
         _RANKS[rank],
         payer,
@@ -223,8 +247,8 @@ def _coverage(patient_id: UUID, row: Sequence[Any]) -> Coverage:
         _NETWORKS.get(network),
         _KNOWN.get(referral),
         bool(other_primary),
-        source,
-        reference,
+        _opened(keyring, practice_id, own_id, "source", source),
+        _opened(keyring, practice_id, own_id, "reference", reference),
         bool(verified),
         version,
     )

@@ -35,7 +35,10 @@ class ImportRunRow(Model):
 
 
 class HeaderMatchRow(Model):
-    """What a person matched by hand for one set of headers: folded header to canonical column, empty to leave out."""
+    """What a person matched by hand for one set of headers: folded header to canonical column, empty to leave out.
+
+    Headers may be a patient's row, where a file has none: `headers` is a blind index of the set, `columns` sealed.
+    """
 
     __tablename__ = "header_match"
     __table_args__ = (
@@ -46,7 +49,7 @@ class HeaderMatchRow(Model):
     practice_id: Mapped[UUID]
     id: Mapped[UUID]
     headers: Mapped[str]
-    columns: Mapped[Any] = mapped_column(JsonText, nullable=False)
+    columns: Mapped[Sealed]
 
 
 class ImportDraftRow(Model):

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, PrimaryKeyConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.db import JsonText, Model
@@ -71,3 +71,18 @@ class WatchdogAlarmRow(Model):
     attempts: Mapped[int]
     next_try_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
+
+
+class KeyCheckRow(Model):
+    """A key that belongs to this database, by its name (`sealing-1`), and what it makes of a fixed text; no key.
+
+    `replaced_at`: another key took over; nothing new is written under this one. `retired_at`: nothing is left under it.
+    """
+
+    __tablename__ = "key_check"
+    __table_args__ = (PrimaryKeyConstraint("key"),)
+    key: Mapped[str]
+    value: Mapped[bytes] = mapped_column(LargeBinary(16))
+    since: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
+    retired_at: Mapped[datetime | None]

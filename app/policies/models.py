@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyC
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.db import JsonText, Model, choice
+from app.platform.sealed import Sealed
 from app.policies.facts.answers import BasisKind, Need
 from app.policies.facts.records import RuleAct
 from app.values.insurance import Channel
@@ -135,7 +136,7 @@ class PracticeRuleRow(Model):
     need: Mapped[Need] = mapped_column(choice(Need))
     begins: Mapped[date]
     ends: Mapped[date]
-    basis: Mapped[str]
+    basis: Mapped[Sealed]
     source_day: Mapped[date | None]
     bounds: Mapped[Any] = mapped_column(JsonText)
     routine: Mapped[bool]
@@ -158,7 +159,7 @@ class PracticeRuleEndRow(Model):
     rule_id: Mapped[UUID]
     code: Mapped[str | None]
     last_day: Mapped[date]
-    reason: Mapped[str]
+    reason: Mapped[Sealed]
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[UUID | None]
 
@@ -214,7 +215,7 @@ class PatientAnswerRow(Model):
     begins: Mapped[date]
     ends: Mapped[date]
     said_on: Mapped[date]
-    reference: Mapped[str]
+    reference: Mapped[Sealed]
     channel: Mapped[Channel | None] = mapped_column(choice(Channel))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[UUID | None]

@@ -15,16 +15,17 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.platform.db import JsonText, Model, choice
+from app.platform.sealed import Sealed
 from app.schedule.facts import VisitStatus
 
 
 class VisitRow(Model):
     """One appointment with what is planned in it. `day` is the site's date of `starts_at`.
 
-    `lines` holds the planned services as one text (schedule/rules.py), `line_ids` 16 bytes for each of them, and
-    `named_members` 48 bytes for each (the three blind indexes, zeros for none; NULL where no line names a member): so
-    that a whole book is read with one row a visit. The index by patient is in the order of judging; the index by day
-    is in the order of the schedule page.
+    `lines` holds the planned services as one text (schedule/rules.py), `line_ids` 16 bytes for each of them,
+    `named_members` 48 bytes for each (the three blind indexes, zeros for none; NULL where no line names a member), and
+    `referrals`, sealed, the number that each line names (NULL where none does): so that a whole book is read with one
+    row a visit. The index by patient is in the order of judging; the index by day is in the order of the schedule page.
     """
 
     __tablename__ = "visit"
@@ -48,6 +49,7 @@ class VisitRow(Model):
     lines: Mapped[str]
     line_ids: Mapped[bytes] = mapped_column(LargeBinary)
     named_members: Mapped[bytes | None] = mapped_column(LargeBinary)
+    referrals: Mapped[Sealed | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
 
@@ -56,8 +58,9 @@ class ServiceLineRow(Model):
     """One planned service: what it is found by, and where it came from. What it says stands in the visit's `lines`.
 
     `source_place` counts the rows of the visit's file from 0, in the order of the natural key; several lines share it
-    where one row's visit type stands for several. `row_facts` keeps what such a row itself said, so that a changed
-    meaning of the type is applied to it again.
+    where one row's visit type stands for several. `provider_npi` says who renders, empty where nobody is named: whose
+    own visits a provider sees is asked here. `row_facts` keeps what such a row itself said, so that a changed
+    meaning of the type is applied to it again; the number that it named is sealed beside it, in `row_referral`.
     """
 
     __tablename__ = "service_line"
@@ -79,6 +82,7 @@ class ServiceLineRow(Model):
     source_place: Mapped[int]
     provider_npi: Mapped[str]
     row_facts: Mapped[Any] = mapped_column(JsonText, nullable=True)
+    row_referral: Mapped[Sealed | None]
 
 
 class VisitTypeMappingRow(Model):

@@ -1,39 +1,44 @@
 """Visits and their service lines, visit types, and when a schedule was brought in: the only queries over them."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
+from app.platform import sight
+from app.platform.db import keyring_of
 from app.platform.ids import new_id
-from app.platform.rows import CHUNK, as_uuid, chunks, known_day, known_instant, raw, rows_of
-from app.schedule.facts import LineSource, ServiceLine, Visit, VisitRecord, VisitStatus, VisitType
+from app.platform.rows import CHUNK, as_uuid, chunks, raw, rows_of
+from app.schedule.facts import LineSource, Visit, VisitRecord, VisitStatus, VisitType
 from app.schedule.models import ScheduleImportRow, ServiceLineRow, VisitRow, VisitTypeMappingRow
-from app.schedule.rules.packing import read_facts, read_type_line, stored_lines, stored_visit, unpack_lines
+from app.schedule.rows import facts_in, lines_stored, visit_in, visit_stored
+from app.schedule.rules.packing import read_type_line
 from app.schedule.rules.types import type_key
-from app.values.members import MemberKey
+from app.values.scope import EVERYTHING, Scope
 
 _V, _L = VisitRow, ServiceLineRow
 _VISIT = (
     _V.id, _V.patient_id, _V.reference, _V.site_id, _V.starts_at, _V.day, _V.status, _V.lines, _V.line_ids,
-    _V.named_members, _V.version,
+    _V.named_members, _V.referrals, _V.version,
 )  # fmt: skip
-_STATUSES = {one.value: one for one in VisitStatus}
 BOOKED = VisitStatus.BOOKED
-_NO_MEMBER = bytes(48)
-_make_line: Callable[..., ServiceLine] = ServiceLine
 
 
-def of_patients(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> Mapping[UUID, tuple[Visit, ...]]:
-    """Read every visit, of any status, of the patients named, each patient's in the order of judging."""
+def of_patients(
+    session: Session, practice_id: UUID, patient_ids: Sequence[UUID], scope: Scope = EVERYTHING
+) -> Mapping[UUID, tuple[Visit, ...]]:
+    """Read every visit in sight, of any status, of the patients named, each patient's in the order of judging."""
+    seen = _in_sight(practice_id, scope)
     return {
         patient_id: visits
         for chunk in chunks(patient_ids)
-        for patient_id, visits in _by_patient(session, _of_all(practice_id).where(_V.patient_id.in_(chunk)))
+        for patient_id, visits in _by_patient(
+            session, practice_id, _of_all(practice_id).where(_V.patient_id.in_(chunk), *seen)
+        )
     }
 
 
@@ -55,21 +60,24 @@ def in_patient_order(
         statement = statement.where(_V.patient_id > after)
     if until is not None:
         statement = statement.where(_V.patient_id <= until)
-    return _by_patient(session, statement)
+    return _by_patient(session, practice_id, statement)
 
 
 def visit_by_reference(session: Session, practice_id: UUID, reference: str) -> Visit | None:
     """Read one visit by the practice system's id."""
     statement = _selected(practice_id).where(_V.reference == reference)
-    return next(_visits(session, statement), None)
+    return next(_visits(session, practice_id, statement), None)
 
 
-def visits_by_ids(session: Session, practice_id: UUID, visit_ids: Sequence[UUID]) -> Mapping[UUID, Visit]:
-    """Read the visits named by our ids."""
+def visits_by_ids(
+    session: Session, practice_id: UUID, visit_ids: Sequence[UUID], scope: Scope = EVERYTHING
+) -> Mapping[UUID, Visit]:
+    """Read the visits named by our ids, as far as they are in sight."""
+    seen = _in_sight(practice_id, scope)
     return {
         visit.id: visit
         for chunk in chunks(visit_ids)
-        for visit in _visits(session, _selected(practice_id).where(_V.id.in_(chunk)))
+        for visit in _visits(session, practice_id, _selected(practice_id).where(_V.id.in_(chunk), *seen))
     }
 
 
@@ -83,7 +91,7 @@ def visits_between(
 ) -> tuple[Visit, ...]:
     """Read the visits of days (the sites' dates, both included), by start, then reference."""
     statement = _filtered(_selected(practice_id), first, last, site_id, status)
-    return tuple(_visits(session, statement.order_by(_V.starts_at, _V.reference)))
+    return tuple(_visits(session, practice_id, statement.order_by(_V.starts_at, _V.reference)))
 
 
 def listed(
@@ -100,7 +108,7 @@ def listed(
     statement = _filtered(_selected(practice_id), first, last, site_id, status)
     if after is not None:
         statement = statement.where(tuple_(_V.day, _V.starts_at, _V.reference) > after)
-    return tuple(_visits(session, statement.order_by(_V.day, _V.starts_at, _V.reference).limit(limit)))
+    return tuple(_visits(session, practice_id, statement.order_by(_V.day, _V.starts_at, _V.reference).limit(limit)))
 
 
 def booked_by_day(session: Session, practice_id: UUID, first: date, last: date) -> dict[tuple[UUID, date], int]:
@@ -124,7 +132,7 @@ def records(session: Session, practice_id: UUID, references: Sequence[str]) -> M
     found: dict[str, Visit] = {}
     for start in range(0, len(wanted), CHUNK):
         statement = _selected(practice_id).where(_V.reference.in_(wanted[start : start + CHUNK])).with_for_update()
-        found.update((visit.reference, visit) for visit in _visits(session, statement))
+        found.update((visit.reference, visit) for visit in _visits(session, practice_id, statement))
     return _with_sources(session, practice_id, found)
 
 
@@ -139,13 +147,13 @@ def records_of_type(session: Session, practice_id: UUID, key: str) -> Mapping[st
 
 
 def _with_sources(session: Session, practice_id: UUID, visits: Mapping[str, Visit]) -> dict[str, VisitRecord]:
-    sources: dict[UUID, LineSource] = {}
+    keyring, sources = keyring_of(session), dict[UUID, LineSource]()
     for chunk in chunks([visit.id for visit in visits.values()]):
-        statement = select(_L.id, _L.source_place, _L.row_facts).where(
+        statement = select(_L.id, _L.source_place, _L.row_facts, _L.row_referral).where(
             _L.practice_id == practice_id, _L.visit_id.in_(chunk)
         )
-        for line_id, place, facts in session.execute(statement):
-            sources[line_id] = LineSource(place, read_facts(facts))
+        for line_id, place, facts, referral in session.execute(statement):
+            sources[line_id] = LineSource(place, facts_in(keyring, practice_id, line_id, facts, referral))
     return {
         reference: VisitRecord(visit, tuple(sources[line.id] for line in visit.lines))
         for reference, visit in visits.items()
@@ -155,15 +163,18 @@ def _with_sources(session: Session, practice_id: UUID, visits: Mapping[str, Visi
 def add_visits(session: Session, practice_id: UUID, new: Sequence[VisitRecord]) -> None:
     """Add visits with their lines. Two of one practice never share a reference (the database refuses it)."""
     if new:
-        session.connection().execute(insert(_V), [stored_visit(practice_id, one.visit) | {"version": 1} for one in new])
-        session.connection().execute(insert(_L), [row for one in new for row in stored_lines(practice_id, one)])
+        keyring = keyring_of(session)
+        rows = [visit_stored(keyring, practice_id, one.visit) | {"version": 1} for one in new]
+        session.connection().execute(insert(_V), rows)
+        session.connection().execute(insert(_L), lines_stored(keyring, practice_id, new))
 
 
 def change_visits(session: Session, practice_id: UUID, changed: Sequence[VisitRecord]) -> None:
     """Write visits that are on file as given, lines included, and count the edit. Lines that are gone are removed."""
     if not changed:
         return
-    rows = [stored_visit(practice_id, one.visit) for one in changed]
+    keyring = keyring_of(session)
+    rows = [visit_stored(keyring, practice_id, one.visit) for one in changed]
     names = [name for name in rows[0] if name not in ("practice_id", "id", "reference")]
     statement = (
         update(_V)
@@ -175,7 +186,7 @@ def change_visits(session: Session, practice_id: UUID, changed: Sequence[VisitRe
     )
     for chunk in chunks([one.visit.id for one in changed]):
         session.execute(delete(_L).where(_L.practice_id == practice_id, _L.visit_id.in_(chunk)))
-    session.connection().execute(insert(_L), [row for one in changed for row in stored_lines(practice_id, one)])
+    session.connection().execute(insert(_L), lines_stored(keyring, practice_id, changed))
 
 
 def visit_types(session: Session, practice_id: UUID) -> Mapping[str, VisitType]:
@@ -242,6 +253,10 @@ def _selected(practice_id: UUID) -> Select[Any]:
     return select(*raw(*_VISIT)).where(_V.practice_id == practice_id)
 
 
+def _in_sight(practice_id: UUID, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    return sight.of_visits(practice_id, scope, _V.id, _V.site_id, _V.patient_id)
+
+
 def _of_all(practice_id: UUID) -> Select[Any]:
     return _selected(practice_id).order_by(_V.patient_id, _V.starts_at, _V.reference)
 
@@ -255,9 +270,11 @@ def _filtered(
     return statement if status is None else statement.where(_V.status == status)
 
 
-def _by_patient(session: Session, statement: Select[Any]) -> Iterator[tuple[UUID, tuple[Visit, ...]]]:
+def _by_patient(
+    session: Session, practice_id: UUID, statement: Select[Any]
+) -> Iterator[tuple[UUID, tuple[Visit, ...]]]:
     group: list[Visit] = []
-    for visit in _visits(session, statement):
+    for visit in _visits(session, practice_id, statement):
         if group and group[0].patient_id is not visit.patient_id:
             yield group[0].patient_id, tuple(group)
             group = []
@@ -266,32 +283,11 @@ def _by_patient(session: Session, statement: Select[Any]) -> Iterator[tuple[UUID
         yield group[0].patient_id, tuple(group)
 
 
-def _visits(session: Session, statement: Select[Any]) -> Iterator[Visit]:
+def _visits(session: Session, practice_id: UUID, statement: Select[Any]) -> Iterator[Visit]:
     """Make visits of rows. Visits of one patient that follow each other share one id object."""
-    raw_patient: Any = None
+    keyring, raw_patient = keyring_of(session), None
     patient_id = UUID(int=0)
     for row in rows_of(session, statement):
         if row[1] != raw_patient:
             raw_patient, patient_id = row[1], as_uuid(row[1])
-        yield _visit(row, patient_id)
-
-
-_sites: dict[Any, UUID] = {}
-
-
-def _visit(row: Sequence[Any], patient_id: UUID) -> Visit:
-    visit_id, _, reference, raw_site, starts_at, day, status, text, ids, members, version = row
-    site = _sites.get(raw_site)
-    if site is None:
-        site = _sites[raw_site] = as_uuid(raw_site)
-    lines = []
-    for place, (position, content) in enumerate(unpack_lines(text)):
-        line_id = as_uuid(ids[place * 16 : place * 16 + 16])
-        member = None if members is None else _member(members[place * 48 : place * 48 + 48])
-        lines.append(_make_line(line_id, position, *content, member))
-    instant, of_day, stands = known_instant(starts_at), known_day(day), _STATUSES[status]
-    return Visit(as_uuid(visit_id), reference, patient_id, site, instant, of_day, stands, tuple(lines), version)
-
-
-def _member(indexes: bytes) -> MemberKey | None:
-    return None if indexes == _NO_MEMBER else MemberKey(indexes[:16], indexes[16:32], indexes[32:])
+        yield visit_in(keyring, practice_id, patient_id, row)

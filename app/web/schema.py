@@ -7,7 +7,10 @@ from typing import Any
 from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine import Connection
 
+from app.platform.sealed import Keyring
+
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+SEALED_SINCE = 20  # the number of the migration that seals, kept in an SQLite file's user_version
 LOCK = 0x636C6561  # "clea": one process at a time migrates a PostgreSQL database
 
 
@@ -15,9 +18,14 @@ class SchemaError(Exception):
     """The tables of a database are not ones that this version of the program knows."""
 
 
+def revisions() -> frozenset[str]:
+    """Name every revision that this version of the program knows."""
+    return frozenset(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+
+
 def newest() -> str:
     """Name the newest revision: the last file in migrations/versions, which are numbered."""
-    return max(path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
+    return max(revisions())
 
 
 def revision_of(engine: Engine) -> str | None:
@@ -31,23 +39,46 @@ def revision_of(engine: Engine) -> str | None:
         return connection.scalars(text("SELECT version_num FROM alembic_version")).one_or_none()
 
 
-def bring_up_to_date(engine: Engine) -> None:
-    """Create or upgrade the tables. Quick when there is nothing to do."""
-    known = {path.stem for path in (MIGRATIONS / "versions").glob("[0-9]*.py")}
+def bring_up_to_date(engine: Engine, keyring: Keyring | None = None) -> None:
+    """Create or upgrade the tables. Quick when there is nothing to do.
+
+    `keyring` seals what earlier versions kept plain; only a database that holds nothing of the kind does without.
+    """
     current = revision_of(engine)
     if current == newest():
+        leave_nothing_plain(engine)
         return
-    if current is not None and current not in known:
+    if current is not None and current not in revisions():
         raise SchemaError("the database was made by a newer version of Cleared; start that version")
-    migrate(engine, "upgrade", newest())
+    migrate(engine, "upgrade", newest(), keyring)
+    leave_nothing_plain(engine)
 
 
-def migrate(engine: Engine, direction: str, revision: str) -> None:
-    """Run the migrations to a revision (`base` is the empty database) in one transaction."""
+def leave_nothing_plain(engine: Engine) -> None:
+    """Write an SQLite file anew, once, after its words were sealed: free pages still held them. Safe after a crash."""
+    if engine.dialect.name != "sqlite":
+        return
+    with engine.connect().execution_options(begin="DEFERRED") as connection:
+        if int(connection.exec_driver_sql("PRAGMA user_version").scalar_one()) >= SEALED_SINCE:
+            return
+    raw = engine.raw_connection()
+    try:
+        for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)", f"PRAGMA user_version = {SEALED_SINCE}"):
+            raw.cursor().execute(statement)
+    finally:
+        raw.close()
+
+
+def migrate(engine: Engine, direction: str, revision: str, keyring: Keyring | None = None) -> None:
+    """Run the migrations to a revision (`base` is the empty database) in one transaction.
+
+    Takes     `keyring`, without which what is sealed cannot be opened again on the way down, but for all the way to
+              the empty database.
+    """
     command, config = _alembic()
     with engine.connect().execution_options(begin="IMMEDIATE") as connection, connection.begin():
         _alone(connection)
-        config.attributes["connection"] = connection
+        config.attributes.update(connection=connection, keyring=keyring, forgets=revision == "base")
         getattr(command, direction)(config, revision)
 
 

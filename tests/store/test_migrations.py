@@ -14,6 +14,8 @@ from app.web import schema
 from app.web.models import all_tables
 from tests.support import make
 
+KEYRING = make.keys().keyring
+
 
 @pytest.fixture
 def blank(blank_database_url: str):
@@ -108,6 +110,7 @@ def fill(engine: Engine, metadata: MetaData) -> None:
 
 def _row(table: Table, rows: dict[str, dict[str, Any]], number: int) -> dict[str, Any]:
     row = {column.name: value_for(column, number) for column in table.columns}
+    row |= {"lines": "[]"} if table.name == "visit" else {}
     for key in table.foreign_key_constraints:
         target = key.referred_table.name
         if target == table.name:  # a row may name an earlier one of its own table; the first has none
@@ -115,7 +118,16 @@ def _row(table: Table, rows: dict[str, dict[str, Any]], number: int) -> dict[str
             continue
         for element in key.elements:
             row[element.parent.name] = rows[target][element.column.name]
-    return row
+    return row | {
+        column.name: KEYRING.seal(f"{table.name}.{column.name}", row["practice_id"], _owner(row), "[]")
+        for column in table.columns
+        if isinstance(column.type, SealedText)
+    }
+
+
+def _owner(row: dict[str, Any]) -> Any:
+    """The id that a row's sealed values are bound to."""
+    return row["id"] if "id" in row else row["staff_id"]
 
 
 def counts(engine: Engine) -> dict[str, int]:
@@ -131,10 +143,10 @@ def test_every_migration_goes_down_and_up_with_data_in_every_table(blank):
     assert set(counts(blank).values()) == {1}
     steps = ["base", *revisions()]
     for step in reversed(steps[:-1]):
-        schema.migrate(blank, "downgrade", step)
+        schema.migrate(blank, "downgrade", step, KEYRING)
     assert counts(blank) == {}
     for step in steps[1:]:
-        schema.migrate(blank, "upgrade", step)
+        schema.migrate(blank, "upgrade", step, KEYRING)
         assert schema.revision_of(blank) == step
     fill(blank, all_tables())
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, FromClause, Table, func, select, update
 from sqlalchemy.orm import Session
 
+from app.authorizations import store as authorizations
 from app.platform.db import Model
 from app.platform.rows import chunks
 
@@ -117,7 +118,7 @@ def _by_payer(session: Session, practice_id: UUID, table: Table, keys: Collectio
 def _move_keyed(
     session: Session, practice_id: UUID, table: Table, old: Payer, new: Payer, only: Sequence[UUID] | None
 ) -> list[UUID]:
-    """Move rows whose natural key holds the payer: first in it, or second after the rank."""
+    """Move rows whose natural key holds the payer: second in it, after the rank; or blind, of an authorization."""
     columns = select(table.c.id, table.c.patient_id, table.c.natural_key)
     found = [
         row
@@ -132,13 +133,19 @@ def _move_keyed(
         )
     }
     moving: list[UUID] = []
+    blind = table.name == "authorization"
+    keys = authorizations.keys_under(session, practice_id, [row.id for row in found], new.key) if blind else {}
     for row in found:
-        key = "|".join(new.key if part == old.key else part for part in row.natural_key.split("|", 2))
+        key = keys.get(row.id) or _replaced(row.natural_key, old.key, new.key)
         if (row.patient_id, key) not in taken:
             values = {"payer": new.key, "payer_name": new.name, "natural_key": key, "version": table.c.version + 1}
             session.execute(update(table).where(_among(table, practice_id, [row.id])).values(**values))
             moving.append(row.id)
     return moving
+
+
+def _replaced(natural_key: str, old: str, new: str) -> str:
+    return "|".join(new if part == old else part for part in natural_key.split("|", 2))
 
 
 def _rename(

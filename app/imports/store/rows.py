@@ -4,6 +4,7 @@ Undoing works on rows, not on records: what comes back is what was there, sealed
 included, whatever the record of a room holds. Tables are named as text; no other room's models are imported.
 """
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
@@ -27,7 +28,7 @@ from sqlalchemy.orm import Session
 
 from app.imports.rules.undoing import Image, Piece, Row
 from app.imports.store.hanging import HANGING
-from app.platform.db import Model, Uuid16
+from app.platform.db import Model, Uuid16, keyring_of
 from app.platform.ids import new_id
 from app.platform.rows import chunks
 
@@ -222,12 +223,19 @@ def add_events(
     when: tuple[datetime, UUID | None],
 ) -> None:
     """Add what undoing changed to what happened to coverages or authorizations."""
-    table = _table(f"{name}_event")
+    table, keyring = _table(f"{name}_event"), keyring_of(session)
     of_patient = "patient_id" in table.c
     made = []
     for row_id, changed in changes.items():
-        event = {"practice_id": practice_id, "id": new_id(), f"{name}_id": row_id, "at": when[0], "user_id": when[1]}
-        event |= {"via": "undo", "changes": dict(changed)}
+        event: dict[str, Any] = {
+            "practice_id": practice_id,
+            "id": new_id(),
+            f"{name}_id": row_id,
+            "at": when[0],
+            "user_id": when[1],
+        }
+        sealed = keyring.seal(f"{name}_event.changes", practice_id, event["id"], json.dumps(dict(changed)))
+        event |= {"via": "undo", "changes": sealed}
         made.append(event | ({"patient_id": now[row_id]["patient_id"]} if of_patient else {}))
     _insert(session, table, made)
 

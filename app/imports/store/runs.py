@@ -1,5 +1,6 @@
 """What was brought in, and the matches of headers that a person made: the only queries over them."""
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -9,29 +10,44 @@ from sqlalchemy.orm import Session
 
 from app.imports.facts import Outcome, PastRun, Report
 from app.imports.models import HeaderMatchRow, ImportRunRow
+from app.platform.db import keyring_of
 from app.platform.ids import new_id
+from app.platform.sealed import Keyring
+
+_COLUMNS = "header_match.columns"
 
 
 def header_match(session: Session, practice_id: UUID, headers: str) -> Mapping[str, str]:
     """Read what a person matched for a set of headers; empty when nothing was."""
-    found = session.scalar(
-        select(HeaderMatchRow.columns).where(
-            HeaderMatchRow.practice_id == practice_id, HeaderMatchRow.headers == headers
-        )
-    )
-    return found or {}
+    row = _match_of(session, practice_id, headers)
+    if row is None:
+        return {}
+    opened = keyring_of(session).unseal(_COLUMNS, practice_id, row.id, row.columns)
+    return {str(header): str(column) for header, column in json.loads(opened).items()}
 
 
 def save_header_match(session: Session, practice_id: UUID, headers: str, columns: Mapping[str, str]) -> None:
     """Remember what a person matched for a set of headers."""
-    row = session.scalar(
-        select(HeaderMatchRow).where(HeaderMatchRow.practice_id == practice_id, HeaderMatchRow.headers == headers)
-    )
+    row, keyring = _match_of(session, practice_id, headers), keyring_of(session)
+    match_id = new_id() if row is None else row.id
+    sealed = keyring.seal(_COLUMNS, practice_id, match_id, json.dumps(dict(columns)))
     if row is None:
-        session.add(HeaderMatchRow(practice_id=practice_id, id=new_id(), headers=headers, columns=dict(columns)))
+        blind = _blind(keyring, practice_id, headers)
+        session.add(HeaderMatchRow(practice_id=practice_id, id=match_id, headers=blind, columns=sealed))
     else:
-        row.columns = dict(columns)
+        row.columns = sealed
     session.flush()
+
+
+def _match_of(session: Session, practice_id: UUID, headers: str) -> HeaderMatchRow | None:
+    blind = _blind(keyring_of(session), practice_id, headers)
+    return session.scalar(
+        select(HeaderMatchRow).where(HeaderMatchRow.practice_id == practice_id, HeaderMatchRow.headers == blind)
+    )
+
+
+def _blind(keyring: Keyring, practice_id: UUID, headers: str) -> str:
+    return keyring.blind("headers", practice_id, headers).hex()
 
 
 def note_run(

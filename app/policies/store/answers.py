@@ -6,15 +6,20 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.platform.db import keyring_of
 from app.platform.rows import chunks, in_order
+from app.platform.sealed import Keyring
 from app.policies.facts.answers import PatientAnswer
 from app.policies.facts.records import NewAnswer
 from app.policies.models import PatientAnswerRow
 from app.values.spans import DateSpan
 
+_REFERENCE = "patient_answer.reference"
+
 
 def add_answers(session: Session, practice_id: UUID, answers: Iterable[NewAnswer]) -> None:
     """Append answers for patients."""
+    keyring = keyring_of(session)
     for new in answers:
         said = new.answer
         session.add(
@@ -28,7 +33,7 @@ def add_answers(session: Session, practice_id: UUID, answers: Iterable[NewAnswer
                 begins=said.span.begins,
                 ends=said.span.ends,
                 said_on=said.said_on,
-                reference=said.reference,
+                reference=keyring.seal(_REFERENCE, practice_id, new.id, said.reference),
                 channel=said.channel,
                 recorded_at=new.recorded_at,
                 recorded_by=new.recorded_by,
@@ -42,6 +47,7 @@ def answers_of(
 ) -> Mapping[UUID, tuple[PatientAnswer, ...]]:
     """The answers on file for some patients; a patient without one is left out."""
     found: dict[UUID, tuple[PatientAnswer, ...]] = {}
+    keyring = keyring_of(session)
     for piece in chunks(patient_ids):
         rows = session.scalars(
             select(PatientAnswerRow).where(
@@ -49,7 +55,7 @@ def answers_of(
             )
         ).all()
         for row in in_order(list(rows)):  # ordered there, SQLite would pass through all answers of the practice
-            found[row.patient_id] = (*found.get(row.patient_id, ()), _answer(row))
+            found[row.patient_id] = (*found.get(row.patient_id, ()), _answer(keyring, row))
     return found
 
 
@@ -63,18 +69,19 @@ def answers_in_patient_order(
     if until is not None:
         statement = statement.where(PatientAnswerRow.patient_id <= until)
     statement = statement.order_by(PatientAnswerRow.patient_id, PatientAnswerRow.id)
+    keyring = keyring_of(session)
     patient_id: UUID | None = None
     answers: tuple[PatientAnswer, ...] = ()
     for row in session.scalars(statement.execution_options(yield_per=1000)):
         if patient_id is not None and row.patient_id != patient_id:
             yield patient_id, answers
             answers = ()
-        patient_id, answers = row.patient_id, (*answers, _answer(row))
+        patient_id, answers = row.patient_id, (*answers, _answer(keyring, row))
     if patient_id is not None:
         yield patient_id, answers
 
 
-def _answer(row: PatientAnswerRow) -> PatientAnswer:
+def _answer(keyring: Keyring, row: PatientAnswerRow) -> PatientAnswer:
     return PatientAnswer(
         ref=f"answer#{row.id}",
         payer=row.payer,
@@ -82,6 +89,6 @@ def _answer(row: PatientAnswerRow) -> PatientAnswer:
         need=row.need,
         span=DateSpan(row.begins, row.ends),
         said_on=row.said_on,
-        reference=row.reference,
+        reference=keyring.unseal(_REFERENCE, row.practice_id, row.id, row.reference),
         channel=row.channel,
     )

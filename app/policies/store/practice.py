@@ -7,7 +7,9 @@ from sqlalchemy import ColumnElement, Select, and_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from app.platform.db import keyring_of
 from app.platform.ids import new_id
+from app.platform.sealed import Keyring
 from app.policies.facts.answers import BasisKind, Need, PracticeRule
 from app.policies.facts.records import KeptEnd, KeptRule, NewEnd, NewPracticeRule, RuleAction
 from app.policies.models import (
@@ -21,6 +23,7 @@ from app.policies.rules.practice import parts_of
 from app.values.insurance import Line
 from app.values.spans import DateSpan
 
+_BASIS, _REASON = "practice_rule.basis", "practice_rule_end.reason"
 _BOUNDS = ("lines", "plans", "places", "providers", "groups")
 
 
@@ -64,7 +67,7 @@ def add_practice_rule(session: Session, practice_id: UUID, rule: NewPracticeRule
         need=said.need,
         begins=said.span.begins,
         ends=said.span.ends,
-        basis=said.basis,
+        basis=keyring_of(session).seal(_BASIS, practice_id, rule.id, said.basis),
         source_day=said.source_day,
         bounds={name: sorted(getattr(said, name)) for name in _BOUNDS if getattr(said, name)},
         routine=said.routine,
@@ -98,7 +101,7 @@ def end_practice_rule(session: Session, practice_id: UUID, end: NewEnd) -> None:
             rule_id=end.rule_id,
             code=end.code,
             last_day=end.last_day,
-            reason=end.reason,
+            reason=keyring_of(session).seal(_REASON, practice_id, end_id, end.reason),
             recorded_at=end.recorded_at,
             recorded_by=end.recorded_by,
         )
@@ -111,14 +114,14 @@ def end_practice_rule(session: Session, practice_id: UUID, end: NewEnd) -> None:
 
 def practice_rules(session: Session, practice_id: UUID) -> tuple[PracticeRule, ...]:
     """All practice rules, their ends taken in: a rule of which some codes ended earlier is given in parts."""
-    ends = _ends(session, practice_id)
+    ends, keyring = _ends(session, practice_id), keyring_of(session)
     rows = session.execute(_rules(practice_id).order_by(PracticeRuleRow.id))
-    return tuple(part for row, origin in rows for part in parts_of(_rule(row, origin), ends.get(row.id, ())))
+    return tuple(part for row, origin in rows for part in parts_of(_rule(keyring, row, origin), ends.get(row.id, ())))
 
 
 def kept_rules(session: Session, practice_id: UUID, *, payer: str | None = None) -> tuple[KeptRule, ...]:
     """All practice rules as they are on file, with who, when, their ends and versions, in the order of making."""
-    ends = _ends(session, practice_id)
+    ends, keyring = _ends(session, practice_id), keyring_of(session)
     undone = _undone_ends(session, practice_id)
     statement = _rules(practice_id).order_by(PracticeRuleRow.id)
     if payer is not None:
@@ -130,7 +133,7 @@ def kept_rules(session: Session, practice_id: UUID, *, payer: str | None = None)
     return tuple(
         KeptRule(
             id=row.id,
-            rule=_rule(row, origin),
+            rule=_rule(keyring, row, origin),
             recorded_at=row.recorded_at,
             recorded_by=row.recorded_by,
             action=origin.action_id if origin is not None else None,
@@ -184,8 +187,10 @@ def _ends(session: Session, practice_id: UUID) -> dict[UUID, list[KeptEnd]]:
         .order_by(PracticeRuleEndRow.id)
     )
     found: dict[UUID, list[KeptEnd]] = {}
+    keyring = keyring_of(session)
     for row, by in session.execute(statement):
-        end = KeptEnd(row.code, row.last_day, row.reason, row.recorded_at, row.recorded_by, by)
+        reason = keyring.unseal(_REASON, practice_id, row.id, row.reason)
+        end = KeptEnd(row.code, row.last_day, reason, row.recorded_at, row.recorded_by, by)
         found.setdefault(row.rule_id, []).append(end)
     return found
 
@@ -205,7 +210,7 @@ def _undone_ends(session: Session, practice_id: UUID) -> dict[UUID, int]:
     return found
 
 
-def _rule(row: PracticeRuleRow, origin: PracticeRuleOriginRow | None) -> PracticeRule:
+def _rule(keyring: Keyring, row: PracticeRuleRow, origin: PracticeRuleOriginRow | None) -> PracticeRule:
     bounds = {name: frozenset(row.bounds.get(name, ())) for name in _BOUNDS}
     return PracticeRule(
         ref=f"practice#{row.id}",
@@ -213,7 +218,7 @@ def _rule(row: PracticeRuleRow, origin: PracticeRuleOriginRow | None) -> Practic
         codes=frozenset(row.codes),
         need=Need(row.need),
         span=DateSpan(row.begins, row.ends),
-        basis=row.basis,
+        basis=keyring.unseal(_BASIS, row.practice_id, row.id, row.basis),
         recorded_on=row.recorded_on,
         lines=frozenset(Line(line) for line in bounds.pop("lines")),
         **bounds,

@@ -24,13 +24,29 @@ _CONTENT = (
 def pack_lines(lines: tuple[ServiceLine, ...]) -> str:
     """Write the content of lines, with the position of each, as one text. Equal contents give equal texts.
 
-    The row of a line that was refused stands last, and only where there is one: hardly any line has it.
+    The row of a line that was refused stands last, and only where there is one: hardly any line has it. The number of
+    a referral is left out; it is sealed apart (`referrals_of`).
     """
     return json.dumps(
-        [[line.position, *(_plain(getattr(line, name)) for name in _CONTENT), *_refused(line)] for line in lines],
+        [[line.position, *map(_plain, _content_of(line)), *_refused(line)] for line in lines],
         separators=(",", ":"),
         ensure_ascii=False,
     )
+
+
+def _content_of(line: ServiceLine) -> tuple[Any, ...]:
+    return tuple(None if name == REFERRAL else getattr(line, name) for name in _CONTENT)
+
+
+def referrals_of(lines: tuple[ServiceLine, ...]) -> str | None:
+    """Write the number that each line names, to be sealed; None where no line names one."""
+    named = [line.referral for line in lines]
+    return json.dumps(named) if any(named) else None
+
+
+def with_referral(content: LineContent, referral: str | None) -> LineContent:
+    """Put the number that a line names into its content."""
+    return content if referral is None else (*content[:_PLACE], referral, *content[_PLACE + 1 :])
 
 
 def _refused(line: ServiceLine) -> tuple[int, ...]:
@@ -39,6 +55,10 @@ def _refused(line: ServiceLine) -> tuple[int, ...]:
 
 def _plain(value: Any) -> Any:
     return sorted(value) if isinstance(value, frozenset) else value
+
+
+REFERRAL = "referral"
+_PLACE = _CONTENT.index(REFERRAL)
 
 
 @lru_cache(maxsize=200_000)
@@ -76,20 +96,22 @@ def _content(values: list[Any]) -> LineContent:
 
 
 def plain_facts(facts: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Write a row's facts as plain values for storing."""
+    """Write a row's facts as plain values for storing; of a referral only that it is among them."""
     if facts is None:
         return None
-    return {
-        name: [value.whole.hex(), value.base.hex(), value.cut.hex()] if isinstance(value, MemberKey) else _plain(value)
-        for name, value in facts.items()
-    }
+    return {name: None if name == REFERRAL else _written(value) for name, value in facts.items()}
 
 
-def read_facts(stored: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Read what `plain_facts` wrote."""
+def _written(value: Any) -> Any:
+    return [value.whole.hex(), value.base.hex(), value.cut.hex()] if isinstance(value, MemberKey) else _plain(value)
+
+
+def read_facts(stored: Mapping[str, Any] | None, referral: str | None) -> dict[str, Any] | None:
+    """Read what `plain_facts` wrote, with the referral that was sealed apart."""
     if stored is None:
         return None
-    return {name: _READERS.get(name, _same)(value) for name, value in stored.items()}
+    facts = {name: _READERS.get(name, _same)(value) for name, value in stored.items()}
+    return facts | {REFERRAL: referral} if REFERRAL in facts else facts
 
 
 def _same(value: Any) -> Any:

@@ -1,5 +1,7 @@
 """What a visit type stands for, and lines as one text."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,7 +18,14 @@ from app.schedule.facts import (
     VisitType,
 )
 from app.schedule.forms import TypeLineError, read_type_line
-from app.schedule.rules.packing import pack_lines, plain_facts, read_facts, unpack_lines
+from app.schedule.rules.packing import (
+    pack_lines,
+    plain_facts,
+    read_facts,
+    referrals_of,
+    unpack_lines,
+    with_referral,
+)
 from app.schedule.rules.types import lines_of_type, type_key, with_meaning
 from app.values.insurance import Channel
 from app.values.members import MemberKey
@@ -130,8 +139,19 @@ LINES = st.builds(
 
 @given(st.lists(LINES, max_size=3))
 def test_lines_come_back_from_their_text_as_they_were(lines):
-    back = [ServiceLine(make.an_id(1), place, *content) for place, content in unpack_lines(pack_lines(tuple(lines)))]
+    named = json.loads(referrals_of(tuple(lines)) or json.dumps([None] * len(lines)))
+    back = [
+        ServiceLine(make.an_id(1), place, *with_referral(content, referral))
+        for (place, content), referral in zip(unpack_lines(pack_lines(tuple(lines))), named, strict=True)
+    ]
     assert back == lines
+
+
+def test_the_number_of_a_referral_stands_in_no_plain_text():
+    lines = (ServiceLine(make.an_id(1), 0, "99213", referral="R-778"),)
+    facts = {"referral": "R-778", "units": 1}
+    assert "R-778" not in pack_lines(lines) + json.dumps(plain_facts(facts))
+    assert read_facts(plain_facts(facts), "R-778") == facts
 
 
 def test_what_a_row_said_comes_back_from_storing():
@@ -144,5 +164,5 @@ def test_what_a_row_said_comes_back_from_storing():
         "supply": Supply.SAMPLE,
         "named_member": MemberKey(b"a" * 16, b"b" * 16, b"c" * 16),
     }
-    assert read_facts(plain_facts(said)) == said
-    assert read_facts(plain_facts(None)) is None
+    assert read_facts(plain_facts(said), said.get("referral")) == said
+    assert read_facts(plain_facts(None), None) is None
