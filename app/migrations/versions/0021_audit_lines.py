@@ -1,4 +1,4 @@
-"""The audit log says from where and why, and is found by whom it was about."""
+"""The audit log says from where and why, and is found by whom it was about; unusual reading is kept."""
 
 import json
 from collections.abc import Sequence
@@ -71,6 +71,7 @@ def upgrade() -> None:
     _name_subjects()
     for statement in APPEND_ONLY[op.get_bind().dialect.name]:
         op.execute(sa.text(statement))
+    _make_oversight()
 
 
 def _name_subjects() -> None:
@@ -99,6 +100,8 @@ def _name_subjects() -> None:
 def downgrade() -> None:
     """Take the tables and columns away; lines of the new form do not verify without them."""
     postgres = op.get_bind().dialect.name == "postgresql"
+    op.drop_table("oversight_mark")
+    op.drop_table("unusual_reading")
     op.drop_table("audit_reason")
     op.drop_table("audit_subject")
     if postgres:
@@ -107,3 +110,45 @@ def downgrade() -> None:
         op.drop_index(f"ix_audit_entry_{name}", "audit_entry")
     for name in ("reason_mac", "under", "source", "key_id", "form"):
         op.drop_column("audit_entry", name)
+
+
+def _make_oversight() -> None:
+    """Make the tables of unusual reading."""
+    op.create_table(
+        "unusual_reading",
+        sa.Column("practice_id", app.platform.db.Uuid16(length=16), nullable=False),
+        sa.Column("id", app.platform.db.Uuid16(length=16), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("sign", _one_of("is_sign", "unscheduled", "many", "own_name", "break_glass"), nullable=False),
+        sa.Column("by_id", app.platform.db.Uuid16(length=16), nullable=False),
+        sa.Column("patient_id", app.platform.db.Uuid16(length=16), nullable=True),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", app.platform.db.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("finding", _one_of("is_finding", "work", "follow_up", "breach"), nullable=True),
+        sa.Column("note", app.platform.db.SealedText(), nullable=True),
+        sa.Column("reviewed_by", app.platform.db.Uuid16(length=16), nullable=True),
+        sa.Column("reviewed_at", app.platform.db.UtcDateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "(finding IS NULL) = (reviewed_at IS NULL)", name=op.f("ck_unusual_reading_reviewed_with_a_word")
+        ),
+        sa.CheckConstraint("(finding IS NULL) = (note IS NULL)", name=op.f("ck_unusual_reading_reviewed_with_a_note")),
+        sa.ForeignKeyConstraint(["practice_id"], ["practice.id"], name=op.f("fk_unusual_reading_practice_id")),
+        sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_unusual_reading")),
+        sa.UniqueConstraint("practice_id", "key", name="uq_unusual_reading_key"),
+    )
+    op.create_index("ix_unusual_reading_open", "unusual_reading", ["practice_id", "finding", "at", "id"])
+    op.create_table(
+        "oversight_mark",
+        sa.Column("practice_id", app.platform.db.Uuid16(length=16), nullable=False),
+        sa.Column("id", app.platform.db.Uuid16(length=16), nullable=False),
+        sa.Column("sequence", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["practice_id"], ["practice.id"], name=op.f("fk_oversight_mark_practice_id")),
+        sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_oversight_mark")),
+        sa.UniqueConstraint("practice_id", name="uq_oversight_mark_practice"),
+    )
+
+
+def _one_of(name: str, *values: str) -> sa.Enum:
+    return sa.Enum(*values, name=name, native_enum=False, create_constraint=True, length=40)
