@@ -52,7 +52,7 @@ def test_start_tells_one_address_and_refuses_a_second_copy(tmp_path):
     try:
         told = read_until(running, "Ctrl-C")
         assert re.findall(r"http://\S+", told) == [f"http://127.0.0.1:{port}"]
-        assert re.search(r"Sign in as \S+@\S+ with the password \S{19}\n", told)
+        assert re.search(r"Sign in as \S+@\S+ with the password \S{19}; you change it at the first sign-in\.\n", told)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
             assert answer.url.endswith("/sign-in?next=/")
         second = begin(tmp_path, free_port(), "--empty")

@@ -27,9 +27,18 @@ def test_the_practices_page_can_be_filled_in_and_is_audited(manage):
         (("practice", "setup"), "--name"),
         (("nothing",), "No such command"),
         (("practice", "setup", "--colour", "red"), "No such option '--colour'. scripts/manage practice setup --help"),
-        (("practice", "add-person", "--email", "kim", "--name", "Kim", "--role", "biller"), "has no @"),
+        (
+            ("practice", "add-person", "--email", "kim", "--name", "Kim", "--role", "biller"),
+            "Enter a work e-mail address",
+        ),
         (("practice", "add-person", "--email", "k@x.test", "--name", "Kim", "--role", "king"), "'king' is not one of"),
-        (("practice", "new-password", "kim@example.test"), "Nobody with the address"),
+        (("practice", "new-password", "kim@example.test"), "Nobody who may sign in has the address"),
+        (("practice", "reset", "kim@example.test"), "Nobody with the address"),
+        (
+            ("practice", "invite", "--email", "k@x.test", "--name", "K", "--role", "biller", "--site", "X"),
+            "no site 'X'",
+        ),
+        (("practice", "invite", "--email", "k@x.test", "--name", "K", "--role", "provider"), "which provider"),
     ],
 )
 def test_what_cannot_be_done_exits_2_with_a_sentence_on_stderr(manage, words, says):

@@ -1,5 +1,6 @@
 """Add and change the people who sign in."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from app.audit.actions import record
@@ -30,16 +31,17 @@ def add_staff(
     roles: frozenset[Role],
     staff_id: UUID | None = None,
     must_change: bool = False,
+    sight: tuple[frozenset[UUID] | None, str | None] = (None, None),
 ) -> str | None:
     """Add a person who may sign in at once, with a password made for them: on this machine; pages invite instead.
 
-    `must_change`: the password opens only the page where it is changed.
+    `must_change`: the password opens only the page where it is changed. `sight`: the sites in sight (None: all), and
+    the NPI of the provider that the person is.
     Returns   the password, which is shown once and kept nowhere; None when the address is on file.
     """
     password = make_password()
-    person = Staff(
-        staff_id or new_id(), caller.practice_id, email.strip().lower(), name, roles, must_change=must_change
-    )
+    person = Staff(staff_id or new_id(), caller.practice_id, email.strip().lower(), name, roles)
+    person = replace(person, sites=sight[0], provider_npi=sight[1], must_change=must_change)
     hashed = hash_password(password)
     with writing(caller.session) as session:
         if store.sign_in_state(session, email) is not None:

@@ -22,7 +22,9 @@ from tests.support.web import EMAIL, equipped, token_of
 
 VERSION = re.compile(r'name="version" value="([^"]+)"')
 SITE = {"name": "Main Street", "code": "M1", "zone": "America/Chicago", "state": "IL", "fresh_days": "3"}
-PERSON = {"name": "Jo Park", "email": "jo@example.test", "roles": ["scheduler"]}
+PERSON = {"name": "Jo Park", "email": "jo@example.test", "roles": ["scheduler"], "sight": "all"}
+JO = {"name": "Jo", "email": "jo@example.test", "sight": "all"}
+CODE = re.compile(r'class="secret">([^<]+)<')
 
 
 @pytest.fixture
@@ -334,22 +336,19 @@ def people(acting):
     return acting(lambda caller: {one.email: one for one in staffing.staff_of(caller.session, caller.practice_id)})
 
 
-def test_a_person_is_added_once_and_the_password_is_shown_once(admin, acting, web_app):
+def test_a_person_is_added_once_and_the_code_is_shown_once(admin, acting):
     page = admin.get("/admin/users/new").text
     form = PERSON | {"key": re.search(r'name="key" value="([^"]+)"', page)[1], "csrf_token": token_of(admin, "/setup")}
     added = admin.post("/admin/users/new", data=form)
-    password = re.search(r'class="secret">([^<]+)<', added.text)[1]
-    assert "It is shown this once" in added.text
+    code = CODE.search(added.text)[1]
+    assert "The code is shown this once" in added.text
     again = admin.post("/admin/users/new", data=form)
     assert again.status_code == 303
     told = admin.get(again.location).text
     assert "This person was added already." in told
-    assert password not in told
-    other = web_app.test_client()
-    entered = {"email": "jo@example.test", "password": password, "csrf_token": token_of(other)}
-    assert other.post("/sign-in", data=entered).status_code == 302
-    assert other.get("/admin").status_code == 403
+    assert code not in told
     assert people(acting)["jo@example.test"].roles == {Role.SCHEDULER}
+    assert not people(acting)["jo@example.test"].active
 
 
 @pytest.mark.parametrize(
@@ -357,9 +356,11 @@ def test_a_person_is_added_once_and_the_password_is_shown_once(admin, acting, we
     [
         ("name", "", "Enter the person's name, at most 80 characters."),
         ("email", "jo", "Enter a work e-mail address, like kim@example.com."),
-        ("email", EMAIL, "Someone with this address is on file. To renew the password, open that person."),
+        ("email", EMAIL, "Someone with this address is on file. Open that person, or enter another address."),
         ("roles", [], "Choose at least one role."),
         ("roles", ["owner"], "Choose at least one role."),
+        ("sight", "", "Choose whether this person sees all sites, or only some."),
+        ("provider_npi", "1003000126", "Choose one of the providers of the list."),
     ],
 )
 def test_each_error_of_a_new_person_is_said_beside_its_field(admin, acting, field, typed, sentence):
@@ -371,12 +372,12 @@ def test_each_error_of_a_new_person_is_said_beside_its_field(admin, acting, fiel
 @pytest.mark.parametrize(
     ("form", "field"),
     [
-        ({"name": "Kim", "roles": ["administrator"]}, "active"),
-        ({"name": "Kim", "roles": ["biller"], "active": "yes"}, "roles"),
+        ({"roles": ["administrator"]}, "active"),
+        ({"roles": ["biller"], "active": "yes"}, "roles"),
     ],
 )
 def test_the_last_administrator_stays(admin, acting, form, field):
-    kim = people(acting)[EMAIL]
+    kim, form = people(acting)[EMAIL], {"name": "Kim", "email": EMAIL, "sight": "all"} | form
     answer = send(admin, f"/admin/users/{kim.id}", form)
     assert error_of(answer, field).startswith("This is the last administrator who may sign in.")
     assert people(acting)[EMAIL] == kim
@@ -392,32 +393,21 @@ def test_who_may_no_longer_sign_in_is_signed_out_and_comes_back(admin, acting, w
     form = {"email": jo.email, "password": password, "csrf_token": token_of(other)}
     other.post("/sign-in", data=form)
     assert other.get("/settings").status_code == 200
-    assert send(admin, f"/admin/users/{jo.id}", {"name": "Jo", "roles": ["biller"]}).status_code == 303
+    assert send(admin, f"/admin/users/{jo.id}", JO | {"roles": ["biller"]}).status_code == 303
     assert other.get("/settings").status_code == 302
-    back = send(admin, f"/admin/users/{jo.id}", {"name": "Jo", "roles": ["manager", "biller"], "active": "yes"})
+    back = send(admin, f"/admin/users/{jo.id}", JO | {"roles": ["manager", "biller"], "active": "yes"})
     assert back.status_code == 303
     assert people(acting)[jo.email].roles == {Role.MANAGER, Role.BILLER}
     other = web_app.test_client()
     assert other.post("/sign-in", data=form | {"csrf_token": token_of(other)}).status_code == 302
 
 
-def test_a_new_password_is_shown_once_and_ends_the_old_one(admin, acting, web_app):
-    old = acting(lambda caller: actions.add_staff(caller, "jo@example.test", "Jo", frozenset({Role.BILLER})))
-    jo = people(acting)["jo@example.test"]
-    page = send(admin, f"/admin/users/{jo.id}/password", {}, f"/admin/users/{jo.id}")
-    new = re.search(r'class="secret">([^<]+)<', page.text)[1]
-    for password, status in ((old, 200), (new, 302)):
-        other = web_app.test_client()
-        form = {"email": jo.email, "password": password, "csrf_token": token_of(other)}
-        assert other.post("/sign-in", data=form).status_code == status
-
-
 def test_of_two_people_on_one_person_the_second_sees_both(admin, acting):
     acting(lambda caller: actions.add_staff(caller, "jo@example.test", "Jo", frozenset({Role.BILLER})))
     address = f"/admin/users/{people(acting)['jo@example.test'].id}"
     opened = VERSION.search(admin.get(address).text)[1]
-    assert send(admin, address, {"name": "Jo", "roles": ["manager"], "active": "yes"}).status_code == 303
-    late = send(admin, address, {"name": "Jo", "roles": ["scheduler"], "active": "yes", "version": opened})
+    assert send(admin, address, JO | {"roles": ["manager"], "active": "yes"}).status_code == 303
+    late = send(admin, address, JO | {"roles": ["scheduler"], "active": "yes", "version": opened})
     assert late.status_code == 409
     assert "<span>Manager</span>" in late.text
     assert "<span>Scheduler</span>" in late.text
