@@ -17,9 +17,14 @@ from app.alerts.routes.roster import roster_pages
 from app.alerts.routes.texts import text_pages
 from app.alerts.routes.webhooks import webhook_pages
 from app.api.access import keep_tokens
+from app.api.routes.about import about_api, api_pages
+from app.api.routes.alerts import alerts_api
 from app.api.routes.authorizations import authorizations_api
+from app.api.routes.imports import imports_api
 from app.api.routes.patients import coverages_api, patients_api
+from app.api.routes.rules import rules_api
 from app.api.routes.visits import visits_api
+from app.backups.routes import backup_pages
 from app.casework.routes.approvals import approval_pages
 from app.casework.routes.coverages import coverage_pages
 from app.casework.routes.patients import patient_pages
@@ -37,6 +42,7 @@ from app.practice.access import current_staff, may
 from app.practice.facts.staff import Look, Permission
 from app.practice.routes.codes import code_pages
 from app.practice.routes.people import people_pages
+from app.practice.routes.person_sign_in import person_sign_in_pages
 from app.practice.routes.providers import provider_pages
 from app.practice.routes.settings import settings_pages
 from app.practice.routes.sites import site_pages
@@ -90,6 +96,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     site_pages,
     provider_pages,
     people_pages,
+    person_sign_in_pages,
     code_pages,
     participation_pages,
     today_pages,
@@ -121,6 +128,12 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     patients_api,
     coverages_api,
     authorizations_api,
+    rules_api,
+    imports_api,
+    alerts_api,
+    about_api,
+    api_pages,
+    backup_pages,
 )
 """The pages of every room. A new room adds its blueprint here and its entry in navigation.py."""
 
@@ -139,7 +152,11 @@ def make_app(settings: Settings | None = None, clock: Clock | None = None) -> Fl
     app = APIFlask("app", json_errors=False, enable_openapi=False, static_folder=static, template_folder=templates)
     app.request_class = MemoryRequest
     app.extensions.update(
-        cleared_doors=table, cleared_clock=clock, cleared_keys=installation.live, cleared_gateways=installation.gateways
+        cleared_doors=table,
+        cleared_clock=clock,
+        cleared_keys=installation.live,
+        cleared_gateways=installation.gateways,
+        cleared_keeping=installation.keeping,
     )
     _configure(app, settings, installation)
     trust_proxies(app, settings)

@@ -77,7 +77,7 @@ class SessionRow:
     here: bool
 
 
-def session_rows(sessions: Iterable[StaffSession], current: UUID, zone: str) -> list[SessionRow]:
+def session_rows(sessions: Iterable[StaffSession], current: UUID | None, zone: str) -> list[SessionRow]:
     """Say of signed-in browsers what they are, where they came from, and when they were used."""
     return [
         SessionRow(
