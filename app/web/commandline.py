@@ -23,7 +23,9 @@ COMMANDS = {
     "deadlines": "app.deadlines.commands:deadlines",
     "jobs": "app.web.job_commands:jobs",
     "database": "app.web.commands:database",
+    "keys": "app.web.key_commands:keys",
     "sample": "app.web.commands:sample",
+    "doctor": "app.web.doctor.commands:doctor",
 }
 """Where each command or group lives. Only the one that is used is loaded, so that a command starts quickly."""
 
@@ -94,6 +96,11 @@ def settings_of(taken: dict[str, str]) -> Settings:
         raise RefusedError("\n".join(error.faults)) from None
 
 
+def _for_the_doctor(left: list[str], taken: dict[str, str]) -> dict[str, str] | None:
+    """Give the doctor the surroundings as they are: it is there to say what is wrong with them. None to the others."""
+    return {**os.environ, **taken} if left[:1] == ["doctor"] else None
+
+
 def _in_a_sentence(wrong: click.UsageError) -> str:
     """Say what is wrong with the words of a command, and where its help is."""
     said = " ".join(wrong.format_message().split())
@@ -106,7 +113,7 @@ def main(arguments: list[str]) -> int:
     """Run one command. Returns the exit code: 2 for what was refused, 70 when the program broke."""
     try:
         left, taken = take_out(arguments)
-        opener = import_module("app.web.opener").LazyOpener(settings_of(taken))
+        opener = _for_the_doctor(left, taken) or import_module("app.web.opener").LazyOpener(settings_of(taken))
         ended = cleared.main(left, prog_name="scripts/manage", standalone_mode=False, obj=opener)
         return ended if isinstance(ended, int) else 0
     except click.exceptions.Exit as ended:

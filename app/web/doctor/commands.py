@@ -1,0 +1,60 @@
+"""`scripts/manage doctor`: name every missing or unsafe thing with its remedy. It changes nothing."""
+
+import json
+from collections.abc import Iterator, Mapping
+
+import click
+
+from app.platform.clock import Clock, SystemClock
+from app.platform.sessions import DatabaseUrlError, read_url
+from app.values.wording import counted
+from app.web.doctor import surroundings
+from app.web.doctor.database import of_database
+from app.web.doctor.findings import Finding, Grade, unsafe
+from config import read
+
+MARKS = {Grade.GOOD: "good  ", Grade.NOTE: "note  ", Grade.UNSAFE: "UNSAFE"}
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="One object a line, for programs: about, grade, found, remedy.")
+@click.pass_obj
+def doctor(environment: Mapping[str, str], as_json: bool) -> None:
+    """Name every missing or unsafe setting with its remedy; exit 1 when anything is unsafe.
+
+    It looks at settings, files, keys, database and its role, second factor, scheduler, backups, texts and e-mail, disk,
+    clock, packages and Python, and changes nothing.
+    """
+    found = list(examine(environment, SystemClock()))
+    for one in found:
+        if as_json:
+            click.echo(
+                json.dumps({"about": one.about, "grade": one.grade.value, "found": one.found, "remedy": one.remedy})
+            )
+        else:
+            click.echo(f"{MARKS[one.grade]}  {one.about}: {one.found}")
+            if one.remedy:
+                click.echo(f"          {one.remedy}")
+    bad = sum(one.grade is Grade.UNSAFE for one in found)
+    if not as_json:
+        click.echo(f"{counted(bad, 'thing')} to mend." if bad else "Nothing is unsafe.")
+    click.get_current_context().exit(1 if bad else 0)
+
+
+def examine(environment: Mapping[str, str], clock: Clock) -> Iterator[Finding]:
+    """Look at everything. Faulty settings keep nothing else from being looked at."""
+    settings, _ = read(environment)
+    yield from surroundings.of_settings(environment)
+    try:
+        url = read_url(settings.database_url)
+    except DatabaseUrlError as error:
+        url = None
+        yield unsafe("database", f"Of DATABASE_URL: {error}.", "Mend DATABASE_URL.")
+    yield from surroundings.of_files(settings, url)
+    if url is not None:
+        yield from of_database(settings, url, clock)
+    yield from surroundings.of_messages(settings)
+    yield surroundings.of_disk(settings)
+    yield from surroundings.of_clock(settings, clock)
+    yield from surroundings.of_packages()
+    yield from surroundings.of_process(settings, clock)
