@@ -41,10 +41,11 @@ class AlreadyConfirmedError(Exception):
         self.draft = draft
 
 
-def confirm(caller: Caller, draft_id: UUID, version: int, cancel: frozenset[str] | None) -> None:
+def confirm(caller: Caller, draft_id: UUID, version: int, cancel: frozenset[str] | None, at_once: bool = True) -> None:
     """Confirm a draft as the page showed it.
 
-    Takes     `cancel`: the visits gone from the file that are canceled, None for all; the others stay booked.
+    Takes     `cancel`: the visits gone from the file that are canceled, None for all; the others stay booked;
+              `at_once` False: also a short file is left to the worker.
     Raises    DraftGoneError; DraftChangedError when it was changed since; AlreadyConfirmedError.
     """
     with writing(caller.session) as session:
@@ -62,7 +63,7 @@ def confirm(caller: Caller, draft_id: UUID, version: int, cancel: frozenset[str]
         }
         drafts.change_draft(session, caller.practice_id, draft, caller.clock.now(), done=0, **values)
         record(caller, "imports.confirmed", (draft_id,), rows=draft.rows)
-    if draft.rows <= desk.AT_ONCE:
+    if at_once and draft.rows <= desk.AT_ONCE:
         carry_out(caller, draft_id)
 
 

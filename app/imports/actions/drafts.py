@@ -104,6 +104,21 @@ def begin(caller: Caller, name: str, content: bytes, kind: Kind | None) -> UUID:
     return draft.id
 
 
+def hand_in(caller: Caller, name: str, sha256: str, table: Table, kind: Kind | None, draft_id: UUID) -> Draft:
+    """Keep a table as a draft and leave all work on it to the worker: one transaction, or a part of one.
+
+    Takes     what a program handed in, read before; the id that the draft gets.
+    Returns   the draft: to be checked, or to be matched by a person where its columns leave a doubt.
+    """
+    draft = replace(_new_draft(caller, name, sha256, table, kind), id=draft_id)
+    if draft.columns is not None:
+        draft = replace(draft, state=DraftState.TO_CHECK)
+    with writing(caller.session) as session:
+        drafts.add_draft(session, caller.practice_id, draft, table)
+        record(caller, "imports.draft_begun", (draft.id,), rows=draft.rows)
+    return draft
+
+
 def _new_draft(caller: Caller, name: str, sha256: str, table: Table, kind: Kind | None) -> Draft:
     now = caller.clock.now()
     remembered = runs.header_match(caller.session, caller.practice_id, header_set(table.header))
