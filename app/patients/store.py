@@ -12,9 +12,11 @@ from sqlalchemy.orm import Session, aliased
 from app.patients.facts import Patient, PatientDetails, PatientForJudging, Wish
 from app.patients.models import PatientRow, PatientSearchKeyRow, PatientWishRow
 from app.patients.rules import Key, keys_of
+from app.platform import sight
 from app.platform.db import keyring_of
 from app.platform.rows import as_day, as_uuid, chunks, raw, rows_of
 from app.platform.sealed import Keyring, Sealed
+from app.values.scope import EVERYTHING, Scope
 
 SEALED = ("mrn", "last_name", "first_name", "birth_date", "phone", "email", "address")
 _JUDGED = (PatientRow.id, PatientRow.birth_date, PatientRow.no_coverage_on, PatientRow.version)
@@ -89,22 +91,27 @@ def unsealed_birth(keyring: Keyring, practice_id: UUID, patient_id: UUID, sealed
     return date.fromisoformat(keyring.unseal("patient.birth_date", practice_id, patient_id, sealed))
 
 
-def by_mrn(session: Session, practice_id: UUID, mrn: str) -> UUID | None:
-    """Find a patient by medical record number. Letters' case and the space around it do not matter."""
-    return by_mrns(session, practice_id, [mrn]).get(mrn)
+def by_mrn(session: Session, practice_id: UUID, mrn: str, scope: Scope = EVERYTHING) -> UUID | None:
+    """Find a patient in sight by medical record number. Letters' case and the space around it do not matter."""
+    return by_mrns(session, practice_id, [mrn], scope).get(mrn)
 
 
-def by_mrns(session: Session, practice_id: UUID, mrns: Sequence[str]) -> Mapping[str, UUID]:
-    """Find patients by medical record number; an unknown number is left out."""
+def in_sight(session: Session, practice_id: UUID, patient_id: UUID, scope: Scope) -> bool:
+    """Say whether a patient is on file and in sight."""
+    mine = (PatientRow.practice_id == practice_id, PatientRow.id == patient_id)
+    return bool(session.scalar(select(exists().where(*mine, *sight.of_patients(practice_id, scope, PatientRow.id)))))
+
+
+def by_mrns(session: Session, practice_id: UUID, mrns: Sequence[str], scope: Scope = EVERYTHING) -> Mapping[str, UUID]:
+    """Find patients in sight by medical record number; an unknown number is left out."""
     wanted: dict[bytes, list[str]] = {}
-    keyring = keyring_of(session)
     for mrn in mrns:
-        wanted.setdefault(mrn_index(keyring, practice_id, mrn), []).append(mrn)
-    indexes = sorted(wanted)
+        wanted.setdefault(mrn_index(keyring_of(session), practice_id, mrn), []).append(mrn)
+    indexes, seen = sorted(wanted), sight.of_patients(practice_id, scope, PatientRow.id)
     found: dict[str, UUID] = {}
     for start in range(0, len(indexes), 400):
         statement = select(PatientRow.mrn_index, PatientRow.id).where(
-            PatientRow.practice_id == practice_id, PatientRow.mrn_index.in_(indexes[start : start + 400])
+            PatientRow.practice_id == practice_id, PatientRow.mrn_index.in_(indexes[start : start + 400]), *seen
         )
         for index, patient_id in session.execute(statement):
             found.update(dict.fromkeys(wanted[bytes(index)], patient_id))
@@ -121,22 +128,19 @@ _UNSEALED = ("language", "text_consent", "no_coverage_on", "no_coverage_source")
 
 def details(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> Mapping[UUID, PatientDetails]:
     """Open all that is on file of the patients named, as an import compares it, and hold them for writing."""
-    keyring = keyring_of(session)
-    return {
-        row.id: _details(keyring, practice_id, row)
-        for chunk in chunks(patient_ids)
-        for row in session.execute(_all_of(practice_id).where(PatientRow.id.in_(chunk)).with_for_update())
-    }
+    return _read(session, practice_id, patient_ids, _all_of(practice_id).with_for_update())
 
 
 def seen(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> Mapping[UUID, PatientDetails]:
     """Open all that is on file of the patients named, for a page; holds nobody."""
-    keyring = keyring_of(session)
-    return {
-        row.id: _details(keyring, practice_id, row)
-        for chunk in chunks(patient_ids)
-        for row in session.execute(_all_of(practice_id).where(PatientRow.id.in_(chunk)))
-    }
+    return _read(session, practice_id, patient_ids, _all_of(practice_id))
+
+
+def _read(
+    session: Session, practice_id: UUID, patient_ids: Sequence[UUID], statement: Select[Any]
+) -> dict[UUID, PatientDetails]:
+    found = (row for ids in chunks(patient_ids) for row in session.execute(statement.where(PatientRow.id.in_(ids))))
+    return {row.id: _details(keyring_of(session), practice_id, row) for row in found}
 
 
 def on_file(session: Session, practice_id: UUID, patient_id: UUID) -> tuple[PatientDetails, int] | None:
@@ -212,15 +216,17 @@ def add_keys(session: Session, practice_id: UUID, keys: Iterable[tuple[UUID, Key
         session.connection().exec_driver_sql(_ADD_KEY if plain else _ADD_KEY.replace("?", "%s"), rows)
 
 
-def found_under(session: Session, practice_id: UUID, keys: Collection[Key], limit: int) -> tuple[UUID, ...]:
-    """Find patients under every one of some keys, in the order of their ids, at most so many."""
-    keyring = keyring_of(session)
+def found_under(
+    session: Session, practice_id: UUID, keys: Collection[Key], limit: int, scope: Scope = EVERYTHING
+) -> tuple[UUID, ...]:
+    """Find patients in sight under every one of some keys, in the order of their ids, at most so many."""
     statement: Select[Any] | None = None
     for key in sorted(keys):
         row = aliased(PatientSearchKeyRow)
-        mine = (row.practice_id == practice_id, row.key == _blind(keyring, practice_id, key))
+        mine = (row.practice_id == practice_id, row.key == _blind(keyring_of(session), practice_id, key))
         if statement is None:
-            first, statement = row, select(row.patient_id).where(*mine)
+            seen = sight.of_patients(practice_id, scope, row.patient_id)
+            first, statement = row, select(row.patient_id).where(*mine, *seen)
         else:
             statement = statement.join(row, and_(*mine, row.patient_id == first.patient_id))
     return () if statement is None else tuple(session.scalars(statement.order_by(first.patient_id).limit(limit)))

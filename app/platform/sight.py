@@ -49,7 +49,9 @@ def of_patients(practice_id: UUID, scope: Scope, patient: Column) -> tuple[Colum
         return ()
     booked = VISITS.alias()
     theirs = (booked.c.practice_id == practice_id, booked.c.patient_id == patient)
-    ways = [exists().where(*theirs, *_within(practice_id, scope, booked.c.id, booked.c.site_id))]
+    ways: list[ColumnElement[bool]] = [
+        exists().where(*theirs, *_within(practice_id, scope, booked.c.id, booked.c.site_id))
+    ]
     if scope.unbooked:
         ways.append(~exists().where(*theirs))
     if scope.opened:

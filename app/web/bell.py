@@ -48,7 +48,7 @@ def bell() -> Bell:
         caller = current_caller()
         here = (request.endpoint or "").startswith("alert_pages.")
         try:
-            count = bell_count(caller.session, caller.practice_id, current_staff())
+            count = bell_count(caller.session, caller.practice_id, current_staff(), caller.scope)
         except SQLAlchemyError:  # the page that tells of a broken database is itself such a page
             count = None
         found = request.environ[COUNTED] = Bell(url_for("alert_pages.listing"), count, here)

@@ -8,9 +8,11 @@ from uuid import UUID
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
+from app.platform import sight
 from app.platform.db import keyring_of
 from app.platform.rows import chunks
 from app.platform.sealed import Keyring, Sealed
+from app.values.scope import EVERYTHING, Scope
 from app.worklists.facts import Ask, PrintedList, Step, VisitWork
 from app.worklists.models import PrintedListRow, VisitAskRow, VisitStepRow, VisitWorkRow
 
@@ -109,8 +111,16 @@ def asks_of_visits(session: Session, practice_id: UUID, visit_ids: Collection[UU
     return {visit_id: tuple(asks) for visit_id, asks in found.items()}
 
 
-def open_asks(session: Session, practice_id: UUID, asked_of: UUID | None, of_all: bool, limit: int) -> tuple[Ask, ...]:
-    """Read open questions, oldest first: those asked of one person, and (`of_all`) those asked of all coordinators."""
+def open_asks(
+    session: Session,
+    practice_id: UUID,
+    asked_of: UUID | None,
+    of_all: bool,
+    limit: int,
+    scope: Scope = EVERYTHING,
+) -> tuple[Ask, ...]:
+    """Read open questions about visits in sight, oldest first: those asked of one person, and (`of_all`) of all
+    coordinators."""
     row = VisitAskRow
     whom = row.asked_of == asked_of
     statement = (
@@ -118,6 +128,7 @@ def open_asks(session: Session, practice_id: UUID, asked_of: UUID | None, of_all
         .where(
             row.practice_id == practice_id, row.answered_at.is_(None), whom | row.asked_of.is_(None) if of_all else whom
         )
+        .where(*sight.by_visit(practice_id, scope, row.visit_id))
         .order_by(row.asked_at, row.id)
         .limit(limit)
     )
@@ -177,13 +188,16 @@ def printed_list(session: Session, practice_id: UUID, list_id: UUID) -> PrintedL
 
 
 def printed_of_day(
-    session: Session, practice_id: UUID, day: date, limit: int
+    session: Session, practice_id: UUID, day: date, limit: int, by_id: UUID | None = None, scope: Scope = EVERYTHING
 ) -> tuple[tuple[UUID, datetime, UUID | None, int], ...]:
-    """List the lists that were printed for a day, newest first: id, when, by whom, how many visits."""
+    """List the lists that were printed for a day, newest first: id, when, by whom, how many visits.
+
+    Under a limited scope only the person's own, `by_id`.
+    """
     row = PrintedListRow
     statement = (
         select(row.id, row.printed_at, row.by_id, row.visits)
-        .where(row.practice_id == practice_id, row.day == day)
+        .where(row.practice_id == practice_id, row.day == day, *([row.by_id == by_id] if scope.limited else []))
         .order_by(row.printed_at.desc(), row.id)
         .limit(limit)
     )

@@ -29,7 +29,7 @@ def read_due(caller: Caller, mine: bool, site_id: UUID | None, permissions: Coll
     Takes     whose; the site, None: all; what the person may do; how many are shown at most.
     """
     session, practice_id = caller.session, caller.practice_id
-    found, count = soonest(session, practice_id, caller.user_id if mine else None, site_id, limit)
+    found, count = soonest(session, practice_id, caller.user_id if mine else None, site_id, limit, caller.scope)
     shown_to = theirs.people_of(session, practice_id, [one.id for one in found])
     sites = practice.sites(session, practice_id)
     return Due(found, count, dict(shown_to), around_of(caller, found, sites, permissions))

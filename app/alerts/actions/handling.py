@@ -5,7 +5,7 @@ Every step is one transaction with its audit line, and can be taken back for 24 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -27,6 +27,7 @@ from app.alerts.store.inbox import Narrowed
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.practice.facts.staff import Staff
+from app.values.scope import EVERYTHING, Scope
 
 __all__ = [
     "AlertNotFoundError",
@@ -102,19 +103,20 @@ class Inbox:
 
 def inbox(caller: Caller, which: Narrowed, after: tuple[datetime, UUID] | None = None) -> Inbox:
     """Read one page of alerts: two queries, however many there are."""
+    which = replace(which, scope=caller.scope)
     found, more = inbox_store.listed(caller.session, caller.practice_id, which, after)
     people = theirs.people_of(caller.session, caller.practice_id, [one.id for one in found])
     return Inbox(found, people, (found[-1].told_at, found[-1].id) if more else None)
 
 
-def bell_count(session: Session, practice_id: UUID, staff: Staff) -> int:
-    """Count the alerts that a person has not dealt with: one query."""
-    return theirs.count_shown(session, practice_id, staff.id)
+def bell_count(session: Session, practice_id: UUID, staff: Staff, scope: Scope = EVERYTHING) -> int:
+    """Count the alerts in sight that a person has not dealt with: one query."""
+    return theirs.count_shown(session, practice_id, staff.id, scope)
 
 
 def alert_by_code(caller: Caller, code: str) -> Alert:
     """Find the alert that a short link names. Raises AlertNotFoundError."""
-    found = store.by_code(caller.session, caller.practice_id, code)
+    found = store.by_code(caller.session, caller.practice_id, code, caller.scope)
     if found is None:
         raise AlertNotFoundError
     return found
@@ -122,4 +124,4 @@ def alert_by_code(caller: Caller, code: str) -> Alert:
 
 def read_alerts(caller: Caller, alert_ids: Sequence[UUID]) -> Mapping[UUID, Alert]:
     """Read some alerts by their ids; one that is not there is left out."""
-    return store.by_ids(caller.session, caller.practice_id, alert_ids)
+    return store.by_ids(caller.session, caller.practice_id, alert_ids, caller.scope)

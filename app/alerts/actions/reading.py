@@ -77,7 +77,7 @@ def read_listing(caller: Caller, query: Query, permissions: Collection[Permissio
     """Read one page of alerts with a fixed number of queries, and note whom it shows. Raises SiteNotFoundError."""
     session, practice_id = caller.session, caller.practice_id
     assert caller.user_id is not None
-    sites = practice.sites(session, practice_id)
+    sites = _sites(caller)
     if query.site is not None and query.site not in {site.id for site in sites}:
         raise SiteNotFoundError
     which = Narrowed(
@@ -86,12 +86,13 @@ def read_listing(caller: Caller, query: Query, permissions: Collection[Permissio
         query.reason,
         closed=query.shown is Shown.DONE,
         waiting=query.shown is Shown.TODO,
+        scope=caller.scope,
     )
     found, more = inbox.listed(session, practice_id, which, query.after)
     ids = [one.id for one in found]
     shown_to = theirs.people_of(session, practice_id, ids)
     how = told.told_of(session, practice_id, ids)
-    coming = None if found else told.coming(session, practice_id)
+    coming = None if found else told.coming(session, practice_id, caller.scope)
     return Listing(
         query,
         around_of(caller, found, sites, permissions),
@@ -106,7 +107,7 @@ def read_listing(caller: Caller, query: Query, permissions: Collection[Permissio
 def read_story(caller: Caller, alert_id: UUID, permissions: Collection[Permission]) -> Story:
     """Read one alert, and note whom it shows. Raises AlertNotFoundError."""
     session, practice_id = caller.session, caller.practice_id
-    alert = store.by_ids(session, practice_id, [alert_id]).get(alert_id)
+    alert = store.by_ids(session, practice_id, [alert_id], caller.scope).get(alert_id)
     if alert is None:
         raise AlertNotFoundError
     shown_to = theirs.people_of(session, practice_id, [alert_id]).get(alert_id, frozenset())
@@ -120,11 +121,17 @@ def read_story(caller: Caller, alert_id: UUID, permissions: Collection[Permissio
 def open_link(caller: Caller, code: str) -> Alert:
     """Find the alert that a short link of a message names, and note who opened it. Raises AlertNotFoundError."""
     with writing(caller.session) as session:
-        found = store.by_code(session, caller.practice_id, code)
+        found = store.by_code(session, caller.practice_id, code, caller.scope)
         if found is None:
             raise AlertNotFoundError
         record(caller, "alerts.link_opened", (found.id,), reason=found.reason)
     return found
+
+
+def _sites(caller: Caller) -> tuple[Site, ...]:
+    """The practice's sites in the caller's sight, by which the list may be narrowed."""
+    seen = caller.scope.sites
+    return tuple(one for one in practice.sites(caller.session, caller.practice_id) if seen is None or one.id in seen)
 
 
 def around_of(

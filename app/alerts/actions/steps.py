@@ -181,7 +181,7 @@ def _receiver(me: UUID, to: UUID | None, people: Sequence[Person], day: date) ->
 
 
 def _held(caller: Caller, alert_id: UUID) -> Alert:
-    alert = store.held(caller.session, caller.practice_id, alert_id)
+    alert = store.held(caller.session, caller.practice_id, alert_id, caller.scope)
     if alert is None:
         raise AlertNotFoundError
     return alert

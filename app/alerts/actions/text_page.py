@@ -43,7 +43,7 @@ def read_texts(caller: Caller, patient_id: UUID) -> TextsOfPatient:
         raise NotOnFileError
     practice = practice_store.practice_of(session, practice_id)
     standing = standing_of(session, practice_id, found[0], now)
-    visits = schedule_store.of_patients(session, practice_id, [patient_id]).get(patient_id, ())
+    visits = schedule_store.of_patients(session, practice_id, [patient_id], caller.scope).get(patient_id, ())
     coming = [one for one in visits if one.status is VisitStatus.BOOKED and one.starts_at > now]
     page = TextsOfPatient(
         details=found[0],
@@ -66,7 +66,7 @@ def read_texts(caller: Caller, patient_id: UUID) -> TextsOfPatient:
 
 def patient_of_visit(caller: Caller, visit_id: UUID) -> UUID:
     """Name the patient of a visit. Raises NotOnFileError."""
-    visit = schedule_store.visits_by_ids(caller.session, caller.practice_id, [visit_id]).get(visit_id)
+    visit = schedule_store.visits_by_ids(caller.session, caller.practice_id, [visit_id], caller.scope).get(visit_id)
     if visit is None:
         raise NotOnFileError
     return visit.patient_id
@@ -75,7 +75,7 @@ def patient_of_visit(caller: Caller, visit_id: UUID) -> UUID:
 def read_replies(caller: Caller, read: bool, before: UUID | None) -> RepliesPage:
     """Read a page of replies that wait for a person, or that were read, and note who read them."""
     session, practice_id = caller.session, caller.practice_id
-    found = reply_store.replies(session, practice_id, read, before, reply_store.PAGE + 1)
+    found = reply_store.replies(session, practice_id, read, before, reply_store.PAGE + 1, caller.scope)
     shown = found[: reply_store.PAGE]
     people = sorted({patient for one in shown for patient in one.patients})
     page = RepliesPage(

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.alerts.facts.alerts import Alert, ClosedBy
@@ -14,8 +14,10 @@ from app.alerts.rules.codes import link_code
 from app.alerts.rules.packing import pack_basis, unpack_basis, watch_id
 from app.alerts.store import rapid
 from app.deadlines.facts import Subject
+from app.platform import sight
 from app.platform.db import keyring_of
 from app.platform.rows import chunks
+from app.values.scope import EVERYTHING, Scope
 
 _A, _W = AlertRow, WatchRow
 _ALL: tuple[Any, ...] = tuple(_A.__table__.c)
@@ -58,25 +60,35 @@ def open_of(session: Session, practice_id: UUID, watch_ids: Collection[UUID]) ->
     return found
 
 
-def by_ids(session: Session, practice_id: UUID, alert_ids: Collection[UUID]) -> dict[UUID, Alert]:
-    """Read some alerts."""
+def in_sight(practice_id: UUID, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Make the condition that an alert is in sight: by its patient; where it has none, by its site, if any."""
+    if not scope.limited:
+        return ()
+    of_nobody = and_(_A.patient_id.is_(None), *sight.of_sites(scope, _A.site_id))
+    return (or_(of_nobody, *sight.of_patients(practice_id, scope, _A.patient_id)),)
+
+
+def by_ids(
+    session: Session, practice_id: UUID, alert_ids: Collection[UUID], scope: Scope = EVERYTHING
+) -> dict[UUID, Alert]:
+    """Read some alerts, as far as they are in sight."""
     found: dict[UUID, Alert] = {}
     for ids in chunks(list(alert_ids)):
-        chosen = select(*_ALL).where(_A.practice_id == practice_id, _A.id.in_(ids))
+        chosen = select(*_ALL).where(_A.practice_id == practice_id, _A.id.in_(ids), *in_sight(practice_id, scope))
         found.update((row.id, alert_of(row)) for row in session.execute(chosen))
     return found
 
 
-def held(session: Session, practice_id: UUID, alert_id: UUID) -> Alert | None:
-    """Read one alert and hold it for writing; None: there is no such alert."""
-    chosen = select(*_ALL).where(_A.practice_id == practice_id, _A.id == alert_id).with_for_update()
-    row = session.execute(chosen).one_or_none()
+def held(session: Session, practice_id: UUID, alert_id: UUID, scope: Scope = EVERYTHING) -> Alert | None:
+    """Read one alert in sight and hold it for writing; None: there is no such alert."""
+    mine = (_A.practice_id == practice_id, _A.id == alert_id, *in_sight(practice_id, scope))
+    row = session.execute(select(*_ALL).where(*mine).with_for_update()).one_or_none()
     return None if row is None else alert_of(row)
 
 
-def by_code(session: Session, practice_id: UUID, code: str) -> Alert | None:
-    """Find an alert by the code of its short link."""
-    named = (_A.practice_id == practice_id, _A.code == code.strip().upper())
+def by_code(session: Session, practice_id: UUID, code: str, scope: Scope = EVERYTHING) -> Alert | None:
+    """Find an alert in sight by the code of its short link."""
+    named = (_A.practice_id == practice_id, _A.code == code.strip().upper(), *in_sight(practice_id, scope))
     row = session.execute(select(*_ALL).where(*named)).one_or_none()
     return None if row is None else alert_of(row)
 

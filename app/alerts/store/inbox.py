@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.alerts.facts.alerts import Alert
 from app.alerts.models.alerts import AlertPersonRow, AlertRow
-from app.alerts.store.alerts import alert_of
+from app.alerts.store.alerts import alert_of, in_sight
 from app.deadlines.facts import Reason
+from app.values.scope import EVERYTHING, Scope
 
 PAGE = 50
 _A, _P = AlertRow, AlertPersonRow
@@ -23,7 +24,8 @@ class Narrowed:
     """Which alerts a page lists.
 
     `staff_id`: only those shown to a person, None: of everybody. `closed`: those that are over, not the open ones.
-    `waiting`: of the open ones only those that nobody has dealt with: not acknowledged and not snoozed.
+    `waiting`: of the open ones only those that nobody has dealt with: not acknowledged and not snoozed. `scope`: those
+    in sight.
     """
 
     staff_id: UUID | None = None
@@ -31,6 +33,7 @@ class Narrowed:
     reason: Reason | None = None
     closed: bool = False
     waiting: bool = False
+    scope: Scope = EVERYTHING
 
 
 def listed(
@@ -57,7 +60,7 @@ def count(session: Session, practice_id: UUID, which: Narrowed, most: int) -> in
 
 
 def _chosen(chosen: Select[Any], practice_id: UUID, which: Narrowed) -> Select[Any]:
-    chosen = chosen.where(_A.practice_id == practice_id)
+    chosen = chosen.where(_A.practice_id == practice_id, *in_sight(practice_id, which.scope))
     chosen = chosen.where(_A.closed_at.is_not(None) if which.closed else _A.closed_at.is_(None))
     if which.staff_id is not None:
         # Asked of each alert, so that open ones are read in their order, however many are closed.

@@ -7,20 +7,26 @@ from sqlalchemy.orm import Session
 
 from app.alerts.facts.alerts import Alert
 from app.alerts.models.alerts import AlertPersonRow, AlertRow
-from app.alerts.store.alerts import alert_of
+from app.alerts.store.alerts import alert_of, in_sight
+from app.values.scope import EVERYTHING, Scope
 
 _A, _P = AlertRow, AlertPersonRow
 
 
 def soonest(
-    session: Session, practice_id: UUID, staff_id: UUID | None, site_id: UUID | None, limit: int
+    session: Session,
+    practice_id: UUID,
+    staff_id: UUID | None,
+    site_id: UUID | None,
+    limit: int,
+    scope: Scope = EVERYTHING,
 ) -> tuple[tuple[Alert, ...], int]:
-    """Read the open alerts that nobody has dealt with, what is due first first; what has no day comes last.
+    """Read the open alerts in sight that nobody has dealt with, what is due first first; what has no day comes last.
 
     Takes     whose, None: everybody's; the site, None: all, where alerts of no one site are of each.
     Returns   at most `limit` of them, and how many there are in all.
     """
-    wanted = [_A.practice_id == practice_id, _A.closed_at.is_(None)]
+    wanted = [_A.practice_id == practice_id, _A.closed_at.is_(None), *in_sight(practice_id, scope)]
     if staff_id is None:
         wanted += [_A.acknowledged_at.is_(None), _A.snoozed_until.is_(None)]
     else:

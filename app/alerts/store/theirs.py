@@ -3,12 +3,14 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.orm import Session
 
-from app.alerts.models.alerts import AlertPersonRow
+from app.alerts.models.alerts import AlertPersonRow, AlertRow
 from app.alerts.store import rapid
+from app.alerts.store.alerts import in_sight
 from app.platform.rows import chunks
+from app.values.scope import EVERYTHING, Scope
 
 _P = AlertPersonRow
 
@@ -52,7 +54,10 @@ def replace(session: Session, practice_id: UUID, alert_id: UUID, people: Iterabl
         set_shown(session, practice_id, [alert_id], False)
 
 
-def count_shown(session: Session, practice_id: UUID, staff_id: UUID) -> int:
-    """Count the alerts that a person has not dealt with."""
-    mine = (_P.practice_id == practice_id, _P.staff_id == staff_id, _P.shown.is_(True))
+def count_shown(session: Session, practice_id: UUID, staff_id: UUID, scope: Scope = EVERYTHING) -> int:
+    """Count the alerts in sight that a person has not dealt with."""
+    mine = [_P.practice_id == practice_id, _P.staff_id == staff_id, _P.shown.is_(True)]
+    if scope.limited:
+        its = (AlertRow.practice_id == practice_id, AlertRow.id == _P.alert_id)
+        mine.append(exists().where(*its, *in_sight(practice_id, scope)))
     return session.scalar(select(func.count()).select_from(_P).where(*mine)) or 0

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.alerts.facts.inbox import ToldOf
@@ -13,7 +13,9 @@ from app.alerts.models.alerts import NoticeRow, WatchRow
 from app.alerts.models.outbox import OutboxMessageRow
 from app.alerts.rules.packing import unpack
 from app.deadlines.facts import Deadline
+from app.platform import sight
 from app.platform.rows import chunks
+from app.values.scope import EVERYTHING, Scope
 
 _N, _M, _W = NoticeRow, OutboxMessageRow, WatchRow
 
@@ -34,9 +36,11 @@ def told_of(session: Session, practice_id: UUID, alert_ids: Collection[UUID]) ->
     return {alert_id: tuple(told) for alert_id, told in found.items()}
 
 
-def coming(session: Session, practice_id: UUID) -> tuple[Deadline, datetime] | None:
-    """Read which watched deadline is told next, and when; None: nothing is ahead."""
+def coming(session: Session, practice_id: UUID, scope: Scope = EVERYTHING) -> tuple[Deadline, datetime] | None:
+    """Read which watched deadline of a patient in sight, or of none, is told next, and when; None: nothing is ahead."""
     ahead = select(_W.content, _W.next_at).where(_W.practice_id == practice_id, _W.next_at.is_not(None))
+    if scope.limited:
+        ahead = ahead.where(or_(_W.patient_id.is_(None), *sight.of_patients(practice_id, scope, _W.patient_id)))
     row = session.execute(ahead.order_by(_W.next_at, _W.id).limit(1)).one_or_none()
     return None if row is None or row[1] is None else (unpack(row[0]), row[1])
 

@@ -27,8 +27,9 @@ def find_patients(caller: Caller, words: str) -> Found:
     """
     session, practice_id = caller.session, caller.practice_id
     readings = readings_of(words)
-    ids = {reading: patient_store.found_under(session, practice_id, reading.keys, CANDIDATES) for reading in readings}
-    by_mrn = patient_store.by_mrn(session, practice_id, words)
+    seen = caller.scope
+    ids = {one: patient_store.found_under(session, practice_id, one.keys, CANDIDATES, seen) for one in readings}
+    by_mrn = patient_store.by_mrn(session, practice_id, words, seen)
     named = {*chain.from_iterable(ids.values()), *([by_mrn] if by_mrn else [])}
     opened = patient_store.seen(session, practice_id, sorted(named))
     fitting = {by_mrn} if by_mrn else set()

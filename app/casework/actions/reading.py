@@ -29,7 +29,7 @@ def read_patient(caller: Caller, patient_id: UUID) -> Chart:
         raise PatientNotFoundError
     details, version = found
     opener = Opener(caller)
-    visits = schedule_store.of_patients(session, practice_id, [patient_id]).get(patient_id, ())
+    visits = schedule_store.of_patients(session, practice_id, [patient_id], caller.scope).get(patient_id, ())
     approvals = authorization_store.of_patients(session, practice_id, [patient_id]).get(patient_id, ())
     coverages = coverage_store.on_file(session, practice_id, patient_id)
     zone = ZoneInfo(opener.world.practice.zone)

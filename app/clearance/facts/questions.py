@@ -52,9 +52,12 @@ class QuestionKey:
 
 @fact
 class OpenQuestion:
-    """One open question: its key, how many booked visits wait for it, and the first day of these."""
+    """One open question: its key, how many booked visits in sight wait for it (`more`: at least so many), and their
+    first day. `rank`: by what it stands in the list, where that is not `visits`."""
 
     id: UUID
     key: QuestionKey
     visits: int
     first_day: date
+    more: bool = False
+    rank: int | None = None

@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from app.clearance.facts.questions import QuestionKey, QuestionKind
 from app.clearance.models import QuestionRow, VisitQuestionRow
+from app.platform import sight
+from app.values.scope import EVERYTHING, Scope
 
 
 def needs_after(
-    session: Session, practice_id: UUID, day: date, limit: int
+    session: Session, practice_id: UUID, day: date, limit: int, scope: Scope = EVERYTHING
 ) -> tuple[tuple[QuestionKey, UUID, date], ...]:
-    """Read the visits after a day that wait for a question of kind need, each with the question and its day.
+    """Read the visits in sight after a day that wait for a question of kind need, each with the question and its day.
 
     At most `limit` of them: whoever gets that many knows that there may be more.
     """
@@ -22,6 +24,7 @@ def needs_after(
         select(question.key, held.visit_id, held.day)
         .join(held, (held.practice_id == question.practice_id) & (held.question_id == question.id))
         .where(question.practice_id == practice_id, question.kind == QuestionKind.NEED, held.day > day)
+        .where(*sight.by_visit(practice_id, scope, held.visit_id))
         .limit(limit)
     )
     return tuple((QuestionKey.read(row.key), row.visit_id, row.day) for row in session.execute(statement))

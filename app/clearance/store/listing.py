@@ -6,13 +6,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.clearance.facts.reasons import Badge
 from app.clearance.facts.stored import VisitVerdict
 from app.clearance.models import VisitVerdictRow
+from app.platform import sight
 from app.platform.rows import as_day, as_uuid, known_day, known_instant, raw, rows_of
+from app.values.scope import EVERYTHING, Scope
 
 _R = VisitVerdictRow
 _BADGES = {one.value: one for one in Badge}
@@ -26,7 +28,7 @@ Place = tuple[date, datetime, UUID]
 
 @dataclass(frozen=True, slots=True)
 class Which:
-    """Which visits: of days of service (both included), of a site, of some badges, of a patient.
+    """Which visits: of days of service (both included), of a site, of some badges, of a patient, in sight by a scope.
 
     `among` and `but`: ids of visits that other rooms select, to keep to and to leave out.
     """
@@ -37,6 +39,7 @@ class Which:
     patient_id: UUID | None = None
     among: tuple[Select[UUID], ...] = ()
     but: tuple[Select[UUID], ...] = ()
+    scope: Scope = EVERYTHING
 
 
 def badge_counts(session: Session, practice_id: UUID, which: Which) -> dict[Badge, int]:
@@ -90,17 +93,29 @@ def findings(session: Session, practice_id: UUID, which: Which) -> Iterator[tupl
 
 
 def next_day(
-    session: Session, practice_id: UUID, after: date, until: date, badges: Sequence[Badge] = ()
+    session: Session,
+    practice_id: UUID,
+    after: date,
+    until: date,
+    badges: Sequence[Badge] = (),
+    scope: Scope = EVERYTHING,
 ) -> date | None:
-    """Find the first day after one, up to another (included), that has visits, or visits of some badges."""
+    """Find the first day after one, up to another (included), that has visits in sight, or such of some badges."""
     statement = select(_R.day).where(_R.practice_id == practice_id, _R.day > after, _R.day <= until)
+    statement = statement.where(*in_sight(practice_id, scope))
     if badges:
         statement = statement.where(_R.badge.in_(badges))
     return session.scalar(statement.order_by(_R.day).limit(1))
 
 
+def in_sight(practice_id: UUID, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    """Make the condition that the visit of a stored verdict is in sight."""
+    return sight.of_visits(practice_id, scope, _R.id, _R.site_id, _R.patient_id)
+
+
 def _filtered(statement: Any, practice_id: UUID, which: Which) -> Any:
     statement = statement.where(_R.practice_id == practice_id, _R.day.between(*which.days))
+    statement = statement.where(*in_sight(practice_id, which.scope))
     if which.site_id is not None:
         statement = statement.where(_R.site_id == which.site_id)
     if which.badges:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, exists, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.clearance.facts.questions import PART, OpenQuestion, QuestionKey, QuestionKind
@@ -13,11 +13,15 @@ from app.clearance.facts.reasons import Badge
 from app.clearance.models import QuestionRow, VisitQuestionRow, VisitVerdictRow
 from app.clearance.rules.packing import packed_questions
 from app.clearance.store import question_rows
+from app.platform import sight
 from app.platform.db import keyring_of
 from app.platform.rows import chunks, raw
 from app.values.fact import fact
+from app.values.scope import EVERYTHING, Scope
 
 _Q, _V = QuestionRow, VisitQuestionRow
+MOST_COUNTED = 1000
+"""Visits of a question that are counted for whoever does not see all of them; beyond it there are `more`."""
 
 
 @fact
@@ -100,9 +104,10 @@ def drop_past(session: Session, practice_id: UUID, today: date) -> int:
     return len(questions)
 
 
-def counts(session: Session, practice_id: UUID) -> dict[QuestionKind, int]:
-    """Count the open questions by kind."""
-    statement = select(_Q.kind, func.count().label("questions")).where(_Q.practice_id == practice_id).group_by(_Q.kind)
+def counts(session: Session, practice_id: UUID, scope: Scope = EVERYTHING) -> dict[QuestionKind, int]:
+    """Count the open questions that hold a visit in sight, by kind."""
+    statement = select(_Q.kind, func.count().label("questions")).where(_Q.practice_id == practice_id)
+    statement = statement.where(*_in_sight(practice_id, scope)).group_by(_Q.kind)
     return {row.kind: row.questions for row in session.execute(statement)}
 
 
@@ -112,9 +117,13 @@ def listed(
     kind: QuestionKind | None,
     after: tuple[int, UUID] | None,
     limit: int,
+    scope: Scope = EVERYTHING,
 ) -> tuple[OpenQuestion, ...]:
-    """List open questions, those that hold most visits first, from the place (visits, id) after a given one on."""
-    statement = select(_Q).where(_Q.practice_id == practice_id).order_by(_Q.visits.desc(), _Q.id.desc()).limit(limit)
+    """List open questions, those that hold most visits first, from the place (visits, id) after a given one on.
+
+    Under a limited scope only those that hold a visit in sight, with how many of these there are.
+    """
+    statement = _asked(practice_id, scope).order_by(_Q.visits.desc(), _Q.id.desc()).limit(limit)
     if kind is not None:
         statement = statement.where(_Q.kind == kind)
     if after is not None:
@@ -122,15 +131,14 @@ def listed(
         statement = statement.where(
             _Q.visits <= visits, (_Q.visits < visits) | ((_Q.visits == visits) & (_Q.id < question))
         )
-    return tuple(_question(row) for row in session.scalars(statement))
+    return tuple(_question(*row) for row in session.execute(statement))
 
 
-def question(session: Session, practice_id: UUID, wanted: UUID) -> OpenQuestion | None:
-    """Read one open question; None when no visit waits for it any more."""
-    row = session.scalar(
-        select(_Q).where(_Q.practice_id == practice_id, _Q.id == wanted).execution_options(populate_existing=True)
-    )
-    return _question(row) if row is not None else None
+def question(session: Session, practice_id: UUID, wanted: UUID, scope: Scope = EVERYTHING) -> OpenQuestion | None:
+    """Read one open question; None when no visit in sight waits for it any more."""
+    statement = _asked(practice_id, scope).where(_Q.id == wanted).execution_options(populate_existing=True)
+    row = session.execute(statement).one_or_none()
+    return None if row is None else _question(*row)
 
 
 def needs(session: Session, practice_id: UUID) -> tuple[tuple[str, str, int], ...]:
@@ -141,8 +149,31 @@ def needs(session: Session, practice_id: UUID) -> tuple[tuple[str, str, int], ..
     return tuple((parts[1], parts[2], visits) for key, visits in rows if (parts := key.split(PART)))
 
 
-def _question(row: QuestionRow) -> OpenQuestion:
-    return OpenQuestion(row.id, QuestionKey.read(row.key), row.visits, row.first_day)
+def _asked(practice_id: UUID, scope: Scope) -> Select[Any]:
+    """Select questions: the row, and under a limited scope how many of its visits are in sight, and their first day."""
+    statement = select(_Q).where(_Q.practice_id == practice_id)
+    if not scope.limited:
+        return statement
+    mine = (_V.practice_id == practice_id, _V.question_id == _Q.id, *sight.by_visit(practice_id, scope, _V.visit_id))
+    some = select(_V.visit_id).where(*mine).limit(MOST_COUNTED + 1).correlate(_Q).subquery()
+    first = select(_V.day).where(*mine).order_by(_V.day).limit(1).correlate(_Q).scalar_subquery()
+    many = select(func.count()).select_from(some).correlate(_Q).scalar_subquery()
+    return statement.add_columns(many, first).where(*_in_sight(practice_id, scope))
+
+
+def _in_sight(practice_id: UUID, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    if not scope.limited:
+        return ()
+    mine = (_V.practice_id == practice_id, _V.question_id == _Q.id)
+    return (exists().where(*mine, *sight.by_visit(practice_id, scope, _V.visit_id)),)
+
+
+def _question(row: QuestionRow, visits: int | None = None, first_day: date | None = None) -> OpenQuestion:
+    key = QuestionKey.read(row.key)
+    if visits is None or first_day is None:
+        return OpenQuestion(row.id, key, row.visits, row.first_day)
+    more = visits > MOST_COUNTED
+    return OpenQuestion(row.id, key, MOST_COUNTED if more else visits, first_day, more, row.visits)
 
 
 def visits_asking(session: Session, practice_id: UUID, wanted: UUID) -> Select[UUID]:
@@ -162,11 +193,14 @@ def patients_asking(session: Session, practice_id: UUID, wanted: UUID) -> tuple[
     return tuple(session.scalars(statement))
 
 
-def first_visits(session: Session, practice_id: UUID, wanted: Sequence[UUID]) -> dict[UUID, UUID]:
-    """Find the first visit of each of some questions: any of its visits tells how its subject is called."""
+def first_visits(
+    session: Session, practice_id: UUID, wanted: Sequence[UUID], scope: Scope = EVERYTHING
+) -> dict[UUID, UUID]:
+    """Find the first visit in sight of each of some questions: any of its visits tells how its subject is called."""
     first = (
         select(_V.visit_id)
         .where(_V.practice_id == practice_id, _V.question_id == _Q.id)
+        .where(*sight.by_visit(practice_id, scope, _V.visit_id))
         .order_by(_V.day, _V.visit_id)
         .limit(1)
         .scalar_subquery()
@@ -182,12 +216,18 @@ def first_visits(session: Session, practice_id: UUID, wanted: Sequence[UUID]) ->
 
 
 def held(
-    session: Session, practice_id: UUID, wanted: UUID, after: tuple[date, UUID] | None, limit: int
+    session: Session,
+    practice_id: UUID,
+    wanted: UUID,
+    after: tuple[date, UUID] | None,
+    limit: int,
+    scope: Scope = EVERYTHING,
 ) -> tuple[tuple[date, UUID], ...]:
-    """List the visits of a question by day and id, from the place after a given one on."""
+    """List the visits in sight of a question by day and id, from the place after a given one on."""
     statement = (
         select(_V.day, _V.visit_id)
         .where(_V.practice_id == practice_id, _V.question_id == wanted)
+        .where(*sight.by_visit(practice_id, scope, _V.visit_id))
         .order_by(_V.day, _V.visit_id)
         .limit(limit)
     )

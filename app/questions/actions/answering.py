@@ -6,16 +6,18 @@ from datetime import timedelta
 from uuid import UUID
 
 from app.audit.actions import record
+from app.authorizations import store as authorization_store
 from app.clearance.actions.opening import Opener, saw
-from app.clearance.facts.questions import OpenQuestion
+from app.clearance.facts.questions import OpenQuestion, QuestionKey, QuestionKind
 from app.clearance.facts.reasons import Badge
 from app.clearance.store import listing
 from app.clearance.store import questions as question_store
 from app.clearance.store.listing import Which
+from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.questions import store
-from app.questions.actions.naming import named
+from app.questions.actions.naming import ABOUT_PATIENTS, named
 from app.questions.actions.opening import ALWAYS, QuestionNotFoundError, place_of
 from app.questions.facts.pages import PAGE_SIZE, Answered, GivenAnswer, VisitPlace
 
@@ -42,7 +44,7 @@ def give_answer(caller: Caller, question_id: UUID, answer_id: UUID, do: Callable
     session, practice_id = caller.session, caller.practice_id
     if store.answer_of(session, practice_id, answer_id) is not None:
         return
-    question = question_store.question(session, practice_id, question_id)
+    question = question_store.question(session, practice_id, question_id, caller.scope)
     if question is None:
         last = standing_answer(caller, question_id, None)
         raise QuestionNotFoundError if last is None else AnsweredAlreadyError(last)
@@ -73,10 +75,14 @@ def read_answered(caller: Caller, answer_id: UUID, after: VisitPlace | None = No
     given = store.answer_of(session, practice_id, answer_id)
     if given is None:
         raise QuestionNotFoundError
-    now_open = question_store.question(session, practice_id, given.question_id)
-    total = sum((given.counts or {}).values())
+    if not answer_in_sight(caller, given.key):
+        raise QuestionNotFoundError
+    now_open = question_store.question(session, practice_id, given.question_id, caller.scope)
+    among = (store.visits_unsettled(session, practice_id, answer_id),)
+    which = Which(ALWAYS, badges=UNSETTLED, among=among, scope=caller.scope)
+    counts = given.counts if not caller.scope.limited else listing.badge_counts(session, practice_id, which)
+    total = sum((counts or {}).values())
     (asked,) = named(caller, [now_open or OpenQuestion(given.question_id, given.key, total, given.answered_at.date())])
-    which = Which(ALWAYS, badges=UNSETTLED, among=(store.visits_unsettled(session, practice_id, answer_id),))
     found = listing.page(session, practice_id, which, PAGE_SIZE + 1, after)
     shown = found[:PAGE_SIZE]
     visits = tuple(Opener(caller).open({one.id: one.patient_id for one in shown}).values())
@@ -85,7 +91,7 @@ def read_answered(caller: Caller, answer_id: UUID, after: VisitPlace | None = No
     return Answered(
         given=given,
         asked=asked,
-        counts=given.counts or {},
+        counts=counts or {},
         visits=visits,
         before=store.badges_before(session, practice_id, answer_id, [one.id for one in shown]),
         next=place_of(shown[-1]) if len(found) > PAGE_SIZE else None,
@@ -100,7 +106,26 @@ def standing_answer(caller: Caller, question_id: UUID, answer_id: UUID | None) -
     if answer_id is not None and store.answer_of(session, practice_id, answer_id) is not None:
         return answer_id
     last = store.last_answer(session, practice_id, question_id)
-    return last.id if last is not None else None
+    return last.id if last is not None and answer_in_sight(caller, last.key) else None
+
+
+def given_in_sight(caller: Caller, answer_id: UUID) -> bool:
+    """Say whether a given answer is on file and in sight."""
+    given = store.answer_of(caller.session, caller.practice_id, answer_id)
+    return given is not None and answer_in_sight(caller, given.key)
+
+
+def answer_in_sight(caller: Caller, key: QuestionKey) -> bool:
+    """Say whether a caller may see what was answered: of a patient's question, only when the patient is in sight."""
+    if not caller.scope.limited or key.kind not in ABOUT_PATIENTS:
+        return True
+    about = UUID(key.parts[0])
+    if key.kind is QuestionKind.APPROVAL:
+        found = authorization_store.record_of(caller.session, caller.practice_id, about)
+        if found is None:
+            return False
+        about = found[0].patient_id
+    return patient_store.in_sight(caller.session, caller.practice_id, about, caller.scope)
 
 
 def forget_old_answers(caller: Caller) -> int:

@@ -25,6 +25,8 @@ from app.schedule.rules.types import type_key
 _OF_PATIENT = frozenset({QuestionKind.UNMET, QuestionKind.CLASS, QuestionKind.COVERAGE, QuestionKind.REFERRAL})
 _BY_VISIT = frozenset({QuestionKind.TYPE, QuestionKind.APPROVAL, QuestionKind.PARTICIPATION})
 """Kinds whose subject is found through one of their visits."""
+ABOUT_PATIENTS = _OF_PATIENT | {QuestionKind.APPROVAL}
+"""Kinds that are about one patient, or about an approval of one."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def _names(caller: Caller, questions: Sequence[OpenQuestion]) -> _Names:
     session, practice_id = caller.session, caller.practice_id
     book = current_book(session, practice_id)
     wanted = [one.id for one in questions if one.key.kind in _BY_VISIT]
-    first = question_store.first_visits(session, practice_id, wanted)
+    first = question_store.first_visits(session, practice_id, wanted, caller.scope)
     by_id = schedule_store.visits_by_ids(session, practice_id, list(first.values()))
     visits = {question: by_id[visit] for question, visit in first.items() if visit in by_id}
     approved = {visits[one.id].patient_id for one in questions if _is_approval(one) and one.id in visits}

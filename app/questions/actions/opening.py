@@ -36,12 +36,12 @@ def read_question(caller: Caller, question_id: UUID, after: tuple[date, UUID] | 
     Raises    QuestionNotFoundError.
     """
     session, practice_id = caller.session, caller.practice_id
-    question = store.question(session, practice_id, question_id)
+    question = store.question(session, practice_id, question_id, caller.scope)
     if question is None:
         raise QuestionNotFoundError
     (asked,) = named(caller, [question])
     opener = Opener(caller)
-    found = store.held(session, practice_id, question_id, after, VISITS_SHOWN + 1)
+    found = store.held(session, practice_id, question_id, after, VISITS_SHOWN + 1, caller.scope)
     booked = schedule_store.visits_by_ids(session, practice_id, [visit for _day, visit in found[:VISITS_SHOWN]])
     opened = opener.open({visit.id: visit.patient_id for visit in booked.values()})
     visits = tuple(sorted(opened.values(), key=_in_time))

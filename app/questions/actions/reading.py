@@ -20,11 +20,13 @@ def read_questions(caller: Caller, query: QuestionsQuery) -> QuestionList:
     session, practice_id = caller.session, caller.practice_id
     drop_past_days(caller)
     after = (query.after.visits, query.after.question_id) if query.after is not None else None
-    found = store.listed(session, practice_id, query.kind, after, PAGE_SIZE + 1)
+    found = store.listed(session, practice_id, query.kind, after, PAGE_SIZE + 1, caller.scope)
     shown = found[:PAGE_SIZE]
-    counts = store.counts(session, practice_id)
+    counts = store.counts(session, practice_id, caller.scope)
     asked = named(caller, shown)
-    routine = _routine(caller, store.needs(session, practice_id)) if counts.get(QuestionKind.NEED) else None
+    # The offer counts visits of the whole practice: it is for whoever sees all of it.
+    offers = counts.get(QuestionKind.NEED) and not caller.scope.limited
+    routine = _routine(caller, store.needs(session, practice_id)) if offers else None
     saw(caller, "questions.seen", _people(asked))
     last = shown[-1] if len(found) > PAGE_SIZE else None
     return QuestionList(
@@ -32,7 +34,7 @@ def read_questions(caller: Caller, query: QuestionsQuery) -> QuestionList:
         today=caller.clock.today(ZoneInfo(practice_store.practice_of(session, practice_id).zone)),
         counts=counts,
         asked=asked,
-        next=Place(last.visits, last.id) if last is not None else None,
+        next=Place(last.visits if last.rank is None else last.rank, last.id) if last is not None else None,
         routine=routine,
     )
 

@@ -8,7 +8,7 @@ from app.clearance.facts.reasons import Badge
 from app.clearance.views.sentences import BADGE_WORDS
 from app.questions.facts.pages import Answered
 from app.questions.views.visits import VisitRow, visit_rows
-from app.questions.views.words import question_sentence
+from app.questions.views.words import how_many, question_sentence
 from app.values.wording import counted
 
 _ORDER = (
@@ -71,4 +71,4 @@ def _still_open(answered: Answered) -> str | None:
     if not answered.still_open:
         return None
     waits = "waits" if answered.asked.question.visits == 1 else "wait"
-    return f"{counted(answered.asked.question.visits, 'visit')} still {waits} for an answer to this question."
+    return f"{how_many(answered.asked.question, 'visit')} still {waits} for an answer to this question."

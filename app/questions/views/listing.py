@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from app.clearance.facts.questions import QuestionKind
 from app.questions.facts.pages import Asked, Place, QuestionList, QuestionsQuery
-from app.questions.views.words import KIND_WORDS, question_sentence
+from app.questions.views.words import KIND_WORDS, how_many, question_sentence
 from app.values.wording import counted, long_day
 
 Address = Callable[..., str]
@@ -101,7 +101,7 @@ def _row(asked: Asked) -> QuestionRow:
         id=str(question.id),
         kind=KIND_WORDS[question.key.kind],
         visits=question.visits,
-        visits_words=counted(question.visits, "visit"),
+        visits_words=how_many(question, "visit"),
         sentence=question_sentence(asked),
         first=long_day(question.first_day),
     )

@@ -15,7 +15,7 @@ from app.policies.rules.routine import last_day_of_rule, usual_end_of_answer
 from app.policies.rules.wording import say_key
 from app.questions.facts.pages import OpenedQuestion, Subject
 from app.questions.views.visits import VisitRow, visit_rows
-from app.questions.views.words import question_sentence
+from app.questions.views.words import how_many, question_sentence
 from app.values.wording import counted, long_day, short_day
 
 MOST_REASONS = 5
@@ -76,7 +76,7 @@ def question_page(opened: OpenedQuestion, typed: Mapping[str, str] | None = None
         id=question.id,
         kind=kind.value,
         sentence=question_sentence(asked),
-        visits_words=counted(question.visits, "booked visit waits", "booked visits wait"),
+        visits_words=how_many(question, "booked visit waits", "booked visits wait"),
         first=long_day(question.first_day),
         why=tuple(_why(opened)),
         rows=visit_rows(opened.visits),
@@ -110,7 +110,8 @@ def _shown(opened: OpenedQuestion) -> str:
     total = opened.asked.question.visits
     if len(opened.visits) == total:
         return counted(total, "visit")
-    return f"{counted(len(opened.visits), 'visit')} of {total:,} on this page"
+    more = " or more" if opened.asked.question.more else ""
+    return f"{counted(len(opened.visits), 'visit')} of {total:,}{more} on this page"
 
 
 def _choice(record: CoverageRecord, version: int) -> CoverageChoice:

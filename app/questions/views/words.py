@@ -1,9 +1,9 @@
 """Questions in words."""
 
 from app.authorizations.facts import Authorization, Counting
-from app.clearance.facts.questions import QuestionKind
+from app.clearance.facts.questions import OpenQuestion, QuestionKind
 from app.questions.facts.pages import Asked
-from app.values.wording import listed, short_day
+from app.values.wording import counted, listed, short_day
 
 KIND_WORDS = {
     QuestionKind.NEED: "Approval needed?",
@@ -23,6 +23,13 @@ _NUMBER, _BEGIN, _END, _COUNT = "number", "first day", "last day", "count"
 def question_sentence(asked: Asked) -> str:
     """Ask one question in one sentence."""
     return _SENTENCES[asked.question.key.kind](asked)
+
+
+def how_many(question: OpenQuestion, thing: str, things: str | None = None) -> str:
+    """Say how many visits wait for a question: `41 visits`; of so many that not all were counted, `1,000 or more`."""
+    if not question.more:
+        return counted(question.visits, thing, things)
+    return f"{question.visits:,} or more {things or thing + 's'}"
 
 
 def patient_words(asked: Asked) -> str:

@@ -56,10 +56,10 @@ class AskPage:
 def read_visits(caller: Caller, visit_ids: Collection[UUID]) -> AskPage:
     """Open visits for a page that asks about them, in order of time, and note whom it showed.
 
-    A visit that is not on file is left out.
+    A visit that is not on file, or out of sight, is left out.
     """
     session, practice_id = caller.session, caller.practice_id
-    visits = schedule_store.visits_by_ids(session, practice_id, list(visit_ids))
+    visits = schedule_store.visits_by_ids(session, practice_id, list(visit_ids), caller.scope)
     patients = patient_store.opened(session, practice_id, [one.patient_id for one in visits.values()])
     sites = {one.id: one for one in practice_store.sites(session, practice_id)}
     works, asks = store.works(session, practice_id, visits), store.asks_of_visits(session, practice_id, visits)
@@ -82,7 +82,7 @@ def ask(caller: Caller, step_id: UUID, visit_ids: Collection[UUID], note: str | 
         practice_id, now = caller.practice_id, caller.clock.now()
         if (step := store.step_of(session, practice_id, step_id)) is not None:
             return Done(step_id, len(step.before)) if step.kind is StepKind.ASKED else Done(None, 0)
-        visits = schedule_store.visits_by_ids(session, practice_id, list(visit_ids))
+        visits = schedule_store.visits_by_ids(session, practice_id, list(visit_ids), caller.scope)
         works = store.works(session, practice_id, visits) if of_owner else {}
         if not visits:
             return Done(None, 0)

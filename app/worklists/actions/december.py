@@ -37,7 +37,7 @@ def read_december(caller: Caller, after: UUID | None = None) -> December:
     rest = found.rules[places.get(after, 0) if after is not None else 0 :]
     shown = rest[:PAGE_SIZE]
     days = [one.last_day for one in shown if one.last_day is not None]
-    waiting = needs_after(caller.session, caller.practice_id, min(days), MOST_COUNTED) if days else ()
+    waiting = needs_after(caller.session, caller.practice_id, min(days), MOST_COUNTED, caller.scope) if days else ()
     asked = [((*key.parts, "", "")[:2], visit, day) for key, visit, day in waiting]
     return December(
         found=found,

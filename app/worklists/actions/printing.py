@@ -39,12 +39,12 @@ def read_print(caller: Caller, day: date | None, site: UUID | None) -> PrintChoi
     Takes     the day, None for today; a site, None for all. Raises SiteNotFoundError.
     """
     session, practice_id = caller.session, caller.practice_id
-    sites = practice_store.sites(session, practice_id)
+    sites = shared.sites_in_sight(caller, practice_store.sites(session, practice_id))
     if site is not None and site not in {one.id for one in sites}:
         raise SiteNotFoundError
     zone = practice_store.practice_of(session, practice_id).zone
     day = day or caller.clock.today(ZoneInfo(zone))
-    found = listing.site_counts(session, practice_id, Which((day, day)))
+    found = listing.site_counts(session, practice_id, Which((day, day), scope=caller.scope))
     files = shared.files(caller)
     return PrintChoice(
         day=day,
@@ -55,7 +55,7 @@ def read_print(caller: Caller, day: date | None, site: UUID | None) -> PrintChoi
         imported_at=schedule_store.last_schedule_import(session, practice_id),
         stopped_at=shared.stopped_at(files),
         zone=zone,
-        before=store.printed_of_day(session, practice_id, day, LISTED_BEFORE),
+        before=store.printed_of_day(session, practice_id, day, LISTED_BEFORE, caller.user_id, caller.scope),
         names={one.id: one.name for one in staffing.staff_of(session, practice_id)},
     )
 
@@ -67,10 +67,11 @@ def read_day(caller: Caller, day: date, site: UUID | None) -> DayList:
     """
     opener = Opener(caller)
     world = opener.world
-    if site is not None and site not in world.sites:
+    if site is not None and site not in {one.id for one in shared.sites_in_sight(caller, world.sites.values())}:
         raise SiteNotFoundError
     shared.make_true(caller, (day, day), world)
-    found = listing.page(caller.session, caller.practice_id, Which((day, day), site), MOST_VISITS + 1)
+    which = Which((day, day), site, scope=caller.scope)
+    found = listing.page(caller.session, caller.practice_id, which, MOST_VISITS + 1)
     if len(found) > MOST_VISITS:
         raise TooManyError
     visits = tuple(opener.list(found).values())
@@ -88,9 +89,23 @@ def keep_printed(caller: Caller, shown: DayList, content: Mapping[str, Any]) -> 
     return printed.id
 
 
+def printed_in_sight(caller: Caller, list_id: UUID) -> bool:
+    """Say whether a printed list is on file and in sight: under a limited scope only one's own, of sites in sight."""
+    return _printed(caller, list_id) is not None
+
+
+def _printed(caller: Caller, list_id: UUID) -> PrintedList | None:
+    found = store.printed_list(caller.session, caller.practice_id, list_id)
+    if found is None or not caller.scope.limited:
+        return found
+    sites = shared.sites_in_sight(caller, practice_store.sites(caller.session, caller.practice_id))
+    named = {sheet["site"] for sheet in found.content["sheets"]}
+    return found if found.by_id == caller.user_id and named <= {one.name for one in sites} else None
+
+
 def read_printed(caller: Caller, list_id: UUID) -> PrintedList:
     """Show a list again as it was printed, and note it. Raises PrintedNotFoundError."""
-    found = store.printed_list(caller.session, caller.practice_id, list_id)
+    found = _printed(caller, list_id)
     if found is None:
         raise PrintedNotFoundError
     saw(caller, "schedule.printed_seen", [list_id])

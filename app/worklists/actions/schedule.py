@@ -33,13 +33,14 @@ def read_schedule(caller: Caller, query: ScheduleQuery) -> Schedule:
     """
     opener = Opener(caller)
     world = opener.world
-    if query.site is not None and query.site not in world.sites:
+    sites = shared.sites_in_sight(caller, world.sites.values())
+    if query.site is not None and query.site not in {one.id for one in sites}:
         raise SiteNotFoundError
     today = world.today(query.site) if query.site is not None else caller.clock.today(ZoneInfo(world.practice.zone))
     query = replace(query, day=query.day or today)
     counts = shared.make_true(caller, days_of(query.span, query.day or today), world)
     which = which_of(caller, query)
-    if query.narrowed:
+    if query.narrowed or caller.scope.limited:
         counts = listing.badge_counts(caller.session, caller.practice_id, which)
     shown, following, previous = _page(caller, query, which)
     in_panel = opener.panel(_in_panel(caller, query)) if query.visit is not None else {}
@@ -47,7 +48,7 @@ def read_schedule(caller: Caller, query: ScheduleQuery) -> Schedule:
         query=query,
         today=today,
         now=caller.clock.now(),
-        sites=tuple(world.sites.values()),
+        sites=sites,
         counts=counts,
         visits=tuple(opener.list(shown).values()),
         next=following,
@@ -86,7 +87,7 @@ def which_of(caller: Caller, query: ScheduleQuery) -> Which:
     if query.owner is not None and query.owner != NOBODY:
         among.append(store.ids_owned(session, practice_id, query.owner))
     but = [store.ids_owned(session, practice_id, None)] if query.owner == NOBODY else []
-    return Which(days, query.site, (), query.patient, tuple(among), tuple(but))
+    return Which(days, query.site, (), query.patient, tuple(among), tuple(but), caller.scope)
 
 
 def _page(
@@ -113,7 +114,7 @@ def _page(
 
 def find_patient(caller: Caller, mrn: str) -> UUID:
     """Find whose record number it is, for a list of that patient's visits alone. Raises PatientNotFoundError."""
-    found = patient_store.by_mrn(caller.session, caller.practice_id, mrn)
+    found = patient_store.by_mrn(caller.session, caller.practice_id, mrn, caller.scope)
     if found is None:
         raise PatientNotFoundError
     return found
@@ -122,12 +123,14 @@ def find_patient(caller: Caller, mrn: str) -> UUID:
 def _patient(caller: Caller, query: ScheduleQuery) -> Patient | None:
     if query.patient is None:
         return None
+    if not patient_store.in_sight(caller.session, caller.practice_id, query.patient, caller.scope):
+        return None
     return patient_store.opened(caller.session, caller.practice_id, [query.patient]).get(query.patient)
 
 
 def _in_panel(caller: Caller, query: ScheduleQuery) -> dict[UUID, UUID]:
     assert query.visit is not None
-    found = schedule_store.visits_by_ids(caller.session, caller.practice_id, [query.visit])
+    found = schedule_store.visits_by_ids(caller.session, caller.practice_id, [query.visit], caller.scope)
     return {visit_id: visit.patient_id for visit_id, visit in found.items()}
 
 

@@ -13,6 +13,7 @@ from app.clearance.store.listing import Which
 from app.imports.facts import Draft, DraftState, Kind
 from app.imports.store import drafts
 from app.platform.caller import Caller
+from app.practice.facts.practice import Site
 from app.questions.actions.naming import named
 from app.questions.actions.reading import drop_past_days
 from app.questions.facts.pages import Asked
@@ -26,10 +27,16 @@ class SiteNotFoundError(Exception):
     """The practice has no site with this id."""
 
 
+def sites_in_sight(caller: Caller, sites: Iterable[Site]) -> tuple[Site, ...]:
+    """Keep to the sites in a caller's sight."""
+    seen = caller.scope.sites
+    return tuple(one for one in sites if seen is None or one.id in seen)
+
+
 def make_true(caller: Caller, days: tuple[date, date], world: World) -> dict[Badge, int]:
     """Judge what is past its last day, and every booked visit of some days that no run has judged yet.
 
-    Returns   how many visits of those days have each badge.
+    Returns   how many visits of those days have each badge, in sight or not.
     """
     rejudge_stale(caller, days, world)
     session, practice_id = caller.session, caller.practice_id
@@ -46,8 +53,9 @@ def top_questions(caller: Caller, world: World, limit: int) -> TopQuestions:
     today = min((world.today(site) for site in world.sites), default=None)
     if today is not None and question_store.past(session, practice_id, today):
         drop_past_days(caller)
-    count = sum(question_store.counts(session, practice_id).values())
-    return TopQuestions(named(caller, question_store.listed(session, practice_id, None, None, limit)), count)
+    count = sum(question_store.counts(session, practice_id, caller.scope).values())
+    found = question_store.listed(session, practice_id, None, None, limit, caller.scope)
+    return TopQuestions(named(caller, found), count)
 
 
 def people_of(asked: Iterable[Asked]) -> list[UUID]:

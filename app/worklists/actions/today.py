@@ -1,6 +1,7 @@
 """The page of today: what must be done now?"""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
@@ -40,7 +41,8 @@ def read_today(caller: Caller, query: TodayQuery, permissions: Collection[Permis
     """
     opener = Opener(caller)
     world, session, practice_id = opener.world, caller.session, caller.practice_id
-    if query.site is not None and query.site not in world.sites:
+    sites = shared.sites_in_sight(caller, world.sites.values())
+    if query.site is not None and query.site not in {one.id for one in sites}:
         raise SiteNotFoundError
     today = caller.clock.today(ZoneInfo(world.practice.zone))
     risk = _risk_day(caller, opener, query, today)
@@ -58,7 +60,7 @@ def read_today(caller: Caller, query: TodayQuery, permissions: Collection[Permis
         today=today,
         now=caller.clock.now(),
         zone=world.practice.zone,
-        sites=tuple(world.sites.values()),
+        sites=sites,
         questions=questions,
         risk=risk,
         asks=asks,
@@ -84,28 +86,28 @@ def _failed_job(caller: Caller) -> FailedJob | None:
 def _risk_day(caller: Caller, opener: Opener, query: TodayQuery, today: date) -> RiskDay:
     """The next day that has visits, counted by site and badge, and the first visits that somebody should look at."""
     session, practice_id = caller.session, caller.practice_id
-    day = listing.next_day(session, practice_id, today, today + timedelta(days=400))
+    day = listing.next_day(session, practice_id, today, today + timedelta(days=400), scope=caller.scope)
     if day is None:
         return RiskDay(None, {}, (), {})
     shared.make_true(caller, (day, day), opener.world)
     mine = (store.ids_owned(session, practice_id, caller.user_id),) if query.mine and caller.user_id else ()
-    which = Which((day, day), query.site, (), None, mine)
+    which = Which((day, day), query.site, (), None, mine, scope=caller.scope)
     counts = listing.site_counts(session, practice_id, which)
-    first = listing.page(session, practice_id, Which((day, day), query.site, RISKY, None, mine), SHOWN)
+    first = listing.page(session, practice_id, replace(which, badges=RISKY), SHOWN)
     works = store.works(session, practice_id, [one.id for one in first])
     owners = {visit: work.owner_id for visit, work in works.items() if work.owner_id is not None}
     return RiskDay(day, counts, tuple(opener.list(first).values()), owners)
 
 
 def _next_risk(caller: Caller, after: date, today: date) -> date | None:
-    return listing.next_day(caller.session, caller.practice_id, after, today + AHEAD, RISKY)
+    return listing.next_day(caller.session, caller.practice_id, after, today + AHEAD, RISKY, caller.scope)
 
 
 def _asks(caller: Caller, query: TodayQuery, permissions: Collection[Permission]) -> tuple[AskedOfMe, ...]:
     """The open questions of colleagues: those asked of the person, and of all coordinators where the person is one."""
     session, practice_id = caller.session, caller.practice_id
     of_all = Permission.EDIT_CASES in permissions and not query.mine
-    asks = store.open_asks(session, practice_id, caller.user_id, of_all, ASKS)
+    asks = store.open_asks(session, practice_id, caller.user_id, of_all, ASKS, caller.scope)
     visits = schedule_store.visits_by_ids(session, practice_id, [one.visit_id for one in asks])
     kept = [one for one in asks if query.site is None or visits[one.visit_id].site_id == query.site]
     patients = patient_store.opened(session, practice_id, [visits[one.visit_id].patient_id for one in kept])

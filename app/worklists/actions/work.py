@@ -54,12 +54,13 @@ def assign(caller: Caller, seen: Mapping[UUID, int], owner_id: UUID | None) -> D
     """Give visits to a person, or to nobody.
 
     Takes     by visit, the version of its work as the page showed it; the owner, None for nobody.
-    Raises    PersonNotFoundError; TakenError, and then nothing is changed. Visits no longer on file are left out.
+    Raises    PersonNotFoundError; TakenError, and then nothing is changed. Visits no longer on file, or out of sight,
+              are left out.
     """
     if owner_id is not None and owner_id not in {one.id for one in people(caller)}:
         raise PersonNotFoundError
     with writing(caller.session) as session:
-        on_file = schedule_store.visits_by_ids(session, caller.practice_id, list(seen))
+        on_file = schedule_store.visits_by_ids(session, caller.practice_id, list(seen), caller.scope)
         works = store.works(session, caller.practice_id, on_file)
         taken = taken_since({one: seen[one] for one in on_file}, works, owner_id)
         if taken:
@@ -145,7 +146,7 @@ def _undoable(caller: Caller, step_id: UUID, *kinds: StepKind) -> Step:
 
 
 def _records(caller: Caller, visit_ids: Collection[UUID]) -> list[VisitRecord]:
-    visits = schedule_store.visits_by_ids(caller.session, caller.practice_id, list(visit_ids))
+    visits = schedule_store.visits_by_ids(caller.session, caller.practice_id, list(visit_ids), caller.scope)
     references = [one.reference for one in visits.values()]
     return list(schedule_store.records(caller.session, caller.practice_id, references).values())
 
