@@ -19,6 +19,7 @@ from app.gateways.setup import gateways_from
 from app.platform.caller import Caller
 from app.platform.clock import Clock, SystemClock
 from app.platform.ids import new_id
+from app.platform.key_checks import note_keys, refuse_foreign_keys
 from app.platform.keys import KeyFileError, KeyPlace, Keys, LiveKeys, make_keys
 from app.platform.sessions import DatabaseUrlError, engine_of, read_url, session_on
 from app.policies.actions.library import refresh_rules
@@ -97,7 +98,9 @@ def open_installation(settings: Settings) -> Installation:
             _make_file(Path(str(url.database)))
         engine = engine_of(url)
         try:
-            bring_up_to_date(engine)
+            refuse_foreign_keys(engine, live.now())
+            bring_up_to_date(engine, live.now().keyring)
+            note_keys(engine, live.now(), SystemClock().now())
         except OperationalError:
             raise OpeningError(
                 f"The database {url.render_as_string(hide_password=True)} does not answer. "
