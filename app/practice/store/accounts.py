@@ -83,12 +83,11 @@ def end_codes(session: Session, practice_id: UUID, staff_id: UUID, now: datetime
 
 def last_codes(session: Session, practice_id: UUID, kind: CodeKind) -> dict[UUID, OneTimeCode]:
     """The last code of a kind of each person who ever had one, by person."""
-    last = (
-        select(func.max(_CODE.id))
-        .where(_CODE.practice_id == practice_id, _CODE.kind == kind)
-        .group_by(_CODE.staff_id)
-        .scalar_subquery()
+    place = func.row_number().over(partition_by=_CODE.staff_id, order_by=_CODE.id.desc())
+    placed = (
+        select(_CODE.id, place.label("place")).where(_CODE.practice_id == practice_id, _CODE.kind == kind).subquery()
     )
+    last = select(placed.c.id).where(placed.c.place == 1)
     rows = session.scalars(select(_CODE).where(_CODE.practice_id == practice_id, _CODE.id.in_(last)))
     return {row.staff_id: _code(row) for row in rows}
 
