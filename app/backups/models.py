@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.backups.facts.records import Tested
+from app.backups.facts.records import Proof
 from app.platform.db import Model, choice
 
 GOOD = "name IS NOT NULL AND removed_at IS NULL AND NOT elsewhere"
@@ -39,7 +39,7 @@ class BackupRow(Model):
     elsewhere: Mapped[bool]
     why: Mapped[str | None]
     tested_at: Mapped[datetime | None]
-    tested: Mapped[Tested | None] = mapped_column(choice(Tested))
+    tested: Mapped[Proof | None] = mapped_column(choice(Proof))
     test_why: Mapped[str | None]
     test_seconds: Mapped[int | None]
     removed_at: Mapped[datetime | None]

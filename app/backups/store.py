@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Select, select, text, update
 from sqlalchemy.orm import Session
 
-from app.backups.facts.records import Backup, Standing, Tested
+from app.backups.facts.records import Backup, Proof, Standing
 from app.backups.models import GOOD, TESTED, BackupRow
 
 _R = BackupRow
@@ -32,7 +32,7 @@ def standing_of(session: Session, practice_id: UUID) -> Standing:
     return Standing(
         last=last_backup(session, practice_id),
         attempt=_first(session, _of(practice_id).order_by(_R.began_at.desc())),
-        proved=_first(session, tested.where(_R.tested == Tested.PASSED)),
+        proved=_first(session, tested.where(_R.tested == Proof.PASSED)),
         test=_first(session, tested),
     )
 
@@ -50,7 +50,7 @@ def in_folder(session: Session, practice_id: UUID) -> dict[str, datetime]:
 
 
 def note_test(
-    session: Session, practice_id: UUID, backup_id: UUID, at: datetime, result: Tested, seconds: int, why: str | None
+    session: Session, practice_id: UUID, backup_id: UUID, at: datetime, result: Proof, seconds: int, why: str | None
 ) -> None:
     """Note what a test restore of a backup showed; `why`: one word where it failed."""
     mine = update(_R).where(_R.practice_id == practice_id, _R.id == backup_id)

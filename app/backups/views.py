@@ -1,11 +1,15 @@
 """Backups in words: how they stand, and each of the last ones."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from app.backups.facts.records import DAILY, LATE, TEST_EVERY, TEST_LATE, Backup, Keep, Standing, Tested
+from app.backups.access import Keeping
+from app.backups.actions.holding import Cancelled
+from app.backups.actions.listing import Listing
+from app.backups.facts.records import DAILY, LATE, TEST_EVERY, TEST_LATE, Backup, Keep, Proof, Standing
+from app.practice.facts.practice import Practice
 from app.values.wording import counted, near_time
 
 WHY_NOT = {"not_written": "It could not be written: the disk is full, or the folder is not to be written to."}
@@ -32,12 +36,14 @@ class BackupLine:
 
 @dataclass(frozen=True, slots=True)
 class BackupsPage:
-    """The page of backups: sentences on how they stand (with whether each is bad), and the last ones."""
+    """The page: sentences on how backups stand (with whether each is bad), how many are kept, and the last ones.
 
-    standing: list[tuple[str, bool]]
+    `restored`: since when this practice, which came from a backup, waits to be released.
+    """
+
+    standing: Sequence[tuple[str, bool]]
     kept: str
-    folder: str
-    lines: list[BackupLine]
+    lines: Sequence[BackupLine]
     restored: str | None
 
 
@@ -48,6 +54,26 @@ class _When:
 
     def say(self, instant: datetime) -> str:
         return near_time(instant.astimezone(self.zone), self.now.astimezone(self.zone).date())
+
+
+def backups_page(found: Listing, keeping: Keeping, practice: Practice, now: datetime) -> BackupsPage:
+    """Make the page."""
+    zone = ZoneInfo(practice.zone)
+    return BackupsPage(
+        standing_sentences(found.standing, now, zone),
+        f"They lie in {keeping.folder}. {keep_words(keeping.keep)}",
+        backup_lines(found.backups, now, zone),
+        None if practice.restored_at is None else _When(now, zone).say(practice.restored_at),
+    )
+
+
+def released_words(cancelled: Cancelled | None) -> str:
+    """Say what a release did."""
+    if cancelled is None:
+        return "Nothing was held: this practice sends already."
+    waited = cancelled.messages + cancelled.notices
+    dropped = f"{counted(waited, 'message')} of before {'is' if waited == 1 else 'are'} cancelled. " if waited else ""
+    return f"Messages leave again. {dropped}What came due before stands under Alerts."
 
 
 def backup_lines(backups: Iterable[Backup], now: datetime, zone: ZoneInfo) -> list[BackupLine]:
@@ -61,9 +87,9 @@ def _line(backup: Backup, when: _When) -> BackupLine:
     if backup.name is None:
         return BackupLine(made, "", "", WHY_NOT.get(backup.why or "", "It failed."), "No file", bad=True)
     test, bad = "Not tested", False
-    if backup.tested is Tested.PASSED and backup.tested_at is not None:
+    if backup.tested is Proof.PASSED and backup.tested_at is not None:
         test = f"Restored whole {when.say(backup.tested_at)}"
-    elif backup.tested is Tested.FAILED:
+    elif backup.tested is Proof.FAILED:
         test, bad = f"Test failed. {WHY_FAILED.get(backup.test_why or '', '')}".rstrip(), True
     file = backup.name
     if backup.removed_at is not None:
@@ -73,7 +99,7 @@ def _line(backup: Backup, when: _When) -> BackupLine:
     return BackupLine(made, size_words(backup.size), f"{backup.rows:,}", test, file, bad)
 
 
-def standing_sentences(standing: Standing, now: datetime, zone: ZoneInfo) -> list[tuple[str, bool]]:
+def standing_sentences(standing: Standing, now: datetime, zone: ZoneInfo) -> Sequence[tuple[str, bool]]:
     """Say how backups stand: the last one, the last test, and when the next of each is due."""
     when = _When(now, zone)
     return [_last_words(standing, when), _test_words(standing, when)]
@@ -100,7 +126,7 @@ def _why(attempt: Backup) -> str:
 
 def _test_words(standing: Standing, when: _When) -> tuple[str, bool]:
     proved, test = standing.proved, standing.test
-    if test is not None and test.tested is Tested.FAILED and test.tested_at is not None:
+    if test is not None and test.tested is Proof.FAILED and test.tested_at is not None:
         words = WHY_FAILED.get(test.test_why or "", "")
         return f"The last test restore, {when.say(test.tested_at)}, failed. {words}".rstrip(), True
     if proved is None or proved.tested_at is None:

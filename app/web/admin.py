@@ -5,7 +5,9 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app, render_template
 
+from app.backups.routes import backup_words
 from app.gateways.access import gateways_of
+from app.oversight.actions import reviewing
 from app.platform import store as runs
 from app.practice.access import current_caller, current_practice, needs
 from app.practice.facts.staff import Permission
@@ -96,11 +98,19 @@ def _cards() -> list[Card | None]:
         _card("Messages", "practice_text_pages.edit", "How patients' texts name the practice, and how each reads."),
         _card("Outbox", "outbox_pages.listing", _outbox_words()),
         _card("On call", "roster_pages.show", "Who is woken in quiet hours, who is away, and who covers."),
+        _card("Audit", "audit_pages.search", _audit_words()),
         _card("Jobs", "admin_pages.jobs", _jobs_words()),
+        _card("Backups", "backup_pages.show", backup_words(current_caller(), ZoneInfo(practice.zone))),
         _card("Leave the sample", "desk_pages.leave_sample", "Begin with your own practice, or remove the sample.")
         if practice.sample
         else None,
     ]
+
+
+def _audit_words() -> str:
+    waits = reviewing.waiting(current_caller())
+    review = f" {counted(waits, 'unusual reading', 'unusual readings')} to review." if waits else ""
+    return f"Who saw or changed what, and a patient's access report.{review}"
 
 
 def _outbox_words() -> str:

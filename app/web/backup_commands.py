@@ -10,7 +10,7 @@ from app.backups.actions.holding import release
 from app.backups.actions.keeping import back_up
 from app.backups.facts.shape import BackupError
 from app.backups.store import listing
-from app.backups.views import backup_lines, size_words
+from app.backups.views import backup_lines, released_words, size_words
 from app.platform.clock import SystemClock
 from app.platform.commandline import refuse
 from app.platform.keys import KeyFileError, read_keys
@@ -73,8 +73,7 @@ def release_restored(opener: LazyOpener) -> None:
     cancelled = release(opener.caller())
     if cancelled is None:
         refuse("Nothing is held: this practice was not restored, or it was released already.")
-    waiting = cancelled.messages + cancelled.notices
-    click.echo(f"Messages go out again. {counted(waiting, 'message')} of before will not: see the bell of each person.")
+    click.echo(released_words(cancelled))
 
 
 @click.command("restore")

@@ -7,9 +7,12 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from app.backups.access import Keeping, keep_backups
+from app.backups.facts.records import Keep
 from app.platform.runs import Ran, ran_of
 from app.practice.store import practice as practices
 from app.timetable import JOBS
+from app.web.restoring import make_tables
 from app.web.sample.tour import STORIES
 from app.web.sampling import fill_sample
 from app.web.wiring import wire
@@ -23,7 +26,7 @@ class CrashedError(Exception):
 
 
 @pytest.fixture
-def sample(caller, monkeypatch):
+def sample(caller, monkeypatch, tmp_path):
     """A sample practice, two days after it was filled, whose scheduler was down meanwhile."""
     monkeypatch.setattr("app.web.sample.building.PEOPLE", len(STORIES))
     wire()
@@ -31,6 +34,7 @@ def sample(caller, monkeypatch):
     practices.save_practice(caller.session, make.PRACTICE_ID, made)
     caller.session.commit()
     assert fill_sample(caller)
+    keep_backups(caller.session, Keeping(tmp_path / "backups", Keep(), tmp_path, make_tables))
     return replace(caller, clock=make.clock(make.NOW + LATE), via="job")
 
 
@@ -53,6 +57,7 @@ def crash(session):
 def test_every_job_that_runs_late_has_nothing_left_to_do_the_second_time(sample):
     late = {job.name: run(sample, job) for job in JOBS}
     assert late["sweep"].done and late["rejudge-past-last-day"].done
+    assert late["keep-backups"].done and late["try-backups"].done
     assert {job.name: run(sample, job) for job in JOBS} == {job.name: Ran() for job in JOBS}
 
 

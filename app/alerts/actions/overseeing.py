@@ -29,7 +29,10 @@ class MessageNotFoundError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How sending stands: the ways that are not set up, brakes that are on, what a sweep held back, and the time."""
+    """How sending stands: the ways that are not set up, brakes that are on, what a sweep held back, and the time.
+
+    `restored`: the practice came from a backup and was not released yet.
+    """
 
     missing: frozenset[Way]
     brakes: tuple[Brake, ...]
@@ -39,6 +42,7 @@ class Standing:
     now: datetime
     today: date
     zone: str
+    restored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +113,5 @@ def _standing(caller: Caller) -> Standing:
         caller.clock.now(),
         caller.clock.today(zone_of(home.zone)),
         home.zone,
+        home.restored_at is not None,
     )

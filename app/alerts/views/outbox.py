@@ -189,6 +189,8 @@ def _why(one: Delivery, standing: Standing) -> str:
     if one.state is State.PENDING:
         if standing.sample:
             parts.append("Nothing leaves the sample.")
+        elif standing.restored:
+            parts.append("Nothing leaves before this practice is released.")
         elif one.message.way in standing.missing:
             parts.append(f"Waits until {WAY_WORDS[one.message.way]}s are set up.")
         elif any(brake.way is one.message.way for brake in standing.brakes):
@@ -245,6 +247,11 @@ def _standing_page(standing: Standing) -> StandingPage:
             missing.append(f"{words}s are not set up: they stay here until the settings {SETTINGS[way]} are given.")
     if standing.sample:
         missing = ["Sample data: nothing leaves the building. Messages stay here."]
+    elif standing.restored:
+        missing = [
+            "This practice was restored from a backup: nothing leaves the building until it is released at Admin > "
+            "Backups. What waits here then is cancelled."
+        ]
     held = standing.held
     return StandingPage(
         missing,

@@ -19,6 +19,7 @@ WHY = {
     "by_person": "A person cancelled it.",
     "cause_gone": "What it told of is no longer so.",
     "stopped": "The number has ended texts.",
+    "restored": "This practice was restored from a backup: it may have gone before.",
     "stale": "It was too old to be useful, so it was not sent.",
     "tries": "It was tried as often as is sensible.",
     "unclear": "The provider's answer was unclear; it is looked up there before anything is sent again.",

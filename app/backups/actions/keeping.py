@@ -10,10 +10,10 @@ from app.backups import store
 from app.backups.access import keeping_of
 from app.backups.actions.making import Made, make_backup
 from app.backups.actions.trying import try_out
-from app.backups.facts.records import RETRY, Backup, Tested
+from app.backups.facts.records import RETRY, Backup, Proof
 from app.backups.facts.shape import BackupError
 from app.backups.files.places import kept_in, remove, remove_parts
-from app.backups.rules.keeping import backup_due, kept, test_due
+from app.backups.rules.keeping import backup_due, kept, trial_due
 from app.platform.caller import Caller
 from app.platform.clock import ticks
 from app.platform.db import keyring_of, writing
@@ -99,14 +99,14 @@ def keep_proved(caller: Caller) -> Ran:
     """Restore the last backup into a throw-away database when a test is due, and note what it showed."""
     standing, now = store.standing_of(caller.session, caller.practice_id), caller.clock.now()
     caller.session.rollback()
-    if not test_due(standing, now) or standing.last is None or standing.last.name is None:
+    if not trial_due(standing, now) or standing.last is None or standing.last.name is None:
         return Ran()
     keeping, begun, why = keeping_of(caller.session), ticks(), None
     try:
         try_out(caller, keeping.folder / standing.last.name, keeping)
     except BackupError as error:
         why = error.word
-    result, seconds = Tested.PASSED if why is None else Tested.FAILED, round(ticks() - begun)
+    result, seconds = Proof.PASSED if why is None else Proof.FAILED, round(ticks() - begun)
     with writing(caller.session) as session:
         at = caller.clock.now()
         store.note_test(session, caller.practice_id, standing.last.id, at, result, seconds, why)

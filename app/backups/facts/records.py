@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 
-class Tested(StrEnum):
+class Proof(StrEnum):
     """What a test restore showed."""
 
     PASSED = "passed"
@@ -41,7 +41,7 @@ class Backup:
     elsewhere: bool = False
     why: str | None = None
     tested_at: datetime | None = None
-    tested: Tested | None = None
+    tested: Proof | None = None
     test_why: str | None = None
     test_seconds: int | None = None
     removed_at: datetime | None = None

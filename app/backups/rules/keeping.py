@@ -18,7 +18,7 @@ def backup_due(standing: Standing, now: datetime) -> bool:
     return attempt is None or attempt.name is not None or abs(now - attempt.began_at) >= RETRY
 
 
-def test_due(standing: Standing, now: datetime) -> bool:
+def trial_due(standing: Standing, now: datetime) -> bool:
     """Say whether the last backup is to be restored as a test: none came back whole in the last seven days.
 
     One that did not come back is tried again a day later, a newer one at once.

@@ -34,7 +34,7 @@ def upgrade() -> None:
         sa.Column("tested_at", app.platform.db.UtcDateTime(timezone=True), nullable=True),
         sa.Column(
             "tested",
-            sa.Enum("passed", "failed", name="is_tested", native_enum=False, create_constraint=True, length=40),
+            sa.Enum("passed", "failed", name="is_proof", native_enum=False, create_constraint=True, length=40),
             nullable=True,
         ),
         sa.Column("test_why", sa.String(), nullable=True),
