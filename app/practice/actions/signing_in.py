@@ -73,8 +73,9 @@ def _is_known(session: Session, state: SignInState | None, origin: Origin, now: 
 
 
 def _note_refusal(session: Session, clock: Clock, origin: Origin, state: SignInState | None, first: UUID) -> None:
-    practice_id, subjects = (first, ()) if state is None else (state.staff.practice_id, (state.staff.id,))
-    record(Caller(session, practice_id, clock, via="web", source=origin.source), "practice.sign_in_refused", subjects)
+    practice_id, staff_id = (first, NOBODY) if state is None else (state.staff.practice_id, state.staff.id)
+    caller = Caller(session, practice_id, clock, via="web", source=origin.source)
+    record(caller, "practice.sign_in_refused", (staff_id,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from enum import StrEnum
 
 from app.practice.facts.factors import FailureCount
 
-KEPT = timedelta(days=1)
-"""After so long without a failure a count begins anew."""
+KEPT = timedelta(days=2)
+"""After so long without a failure a count begins anew: longer than the longest lock."""
 
 CHECKS, CHECKS_OF_STRANGERS, CHECKS_OF_ONE_SOURCE = 4, 3, 2
 """How many passwords are compared at once in the whole installation: one place is kept for known browsers."""

@@ -56,9 +56,12 @@ def set_password(
 
 
 def sign_in_state(session: Session, email: str) -> SignInState | None:
-    """Find a person by address for sign-in: it finds the practice itself."""
+    """Find a person by address for sign-in: it finds the practice itself.
+
+    Whoever does not see every site is given none here: it is one statement, whoever the address belongs to.
+    """
     row = session.scalar(select(StaffRow).where(StaffRow.email == email.strip().lower()))
-    return None if row is None else SignInState(_staff(session, row), row.password_hash, row.failures)
+    return None if row is None else SignInState(_of(row, Look(), frozenset()), row.password_hash, row.failures)
 
 
 def set_failures(session: Session, practice_id: UUID, staff_id: UUID, right: bool) -> None:
