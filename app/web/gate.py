@@ -31,6 +31,9 @@ The larger ones hold for a browser that has signed in; a stranger's body is neve
 LONGEST_ADDRESS = 4000
 LONGEST_HEADER = 4000
 FORMS = frozenset({"application/x-www-form-urlencoded", "multipart/form-data"})
+OF_OURS = frozenset({"same-origin"})
+"""What a browser says in `Sec-Fetch-Site` of a form that stands on a page of ours."""
+
 REPEATED = frozenset(
     {
         "cancel",
@@ -141,7 +144,7 @@ def _from_our_page(ours: set[str]) -> None:
     origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site")
     if origin is not None and origin not in ours:
         raise RefusedRequest(*FOREIGN_FORM)
-    if site is not None and site != "same-origin":
+    if site is not None and site not in OF_OURS:
         raise RefusedRequest(*FOREIGN_FORM)
     if origin is None and site is None:
         page = request.headers.get("Referer", "")

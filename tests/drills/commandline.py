@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tests.drills import calendar, faults, killing, tampering
+from tests.drills import calendar, crossing, faults, killing, tampering
 
 seed = click.option("--seed", default=1, show_default=True, help="The same seed draws the same dice.")
 database = click.option(
@@ -63,6 +63,14 @@ def _calendar(cases: int, seed: int, plant: str | None) -> None:
 def _audit_tamper(attacks: int, seed: int, db: str, plant: str | None) -> None:
     """Edit, delete, swap, insert and cut audit lines past the triggers: each is found at its line."""
     ended(tampering.drill(attacks, seed, db, plant))
+
+
+@drill.command("csrf")
+@click.option("--plant", type=click.Choice(crossing.PLANTS), help="A bad design, to be caught.")
+@click.option("--every", default=1, show_default=True, help="Try one of so many addresses.")
+def _csrf(plant: str | None, every: int) -> None:
+    """Post forms of other sites to every address that changes something, with every mix of proofs: none is taken."""
+    ended(crossing.run(plant, every))
 
 
 if __name__ == "__main__":
