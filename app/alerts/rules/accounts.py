@@ -31,7 +31,7 @@ def path_of(template: str) -> str:
     """The path that the link of an e-mail leads to: where a code is used, or where one signs in."""
     if template in _WITH_CODE:
         return "/choose-password"
-    return "/admin/users" if template in ("staff.rights_raised", "staff.second_factor_off") else "/settings"
+    return "/admin/users" if template in ("staff.rights_raised", "staff.second_factor_off") else "/sign-in/own"
 
 
 def mail_address(message: Message, people: Iterable[Staff]) -> str | None:
