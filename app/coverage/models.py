@@ -50,7 +50,7 @@ class CoverageRow(Model):
     state: Mapped[str | None]
     benefit: Mapped[Benefit] = mapped_column(choice(Benefit))
     group_number: Mapped[str | None]
-    subscriber_relationship: Mapped[str | None]
+    subscriber_relationship: Mapped[Sealed | None]
     checked_on: Mapped[date | None]
     result: Mapped[CheckResult | None] = mapped_column(choice(CheckResult))
     network: Mapped[NetworkAnswer | None] = mapped_column(choice(NetworkAnswer))

@@ -178,7 +178,7 @@ def drop_unverified(session: Session, practice_id: UUID, coverage_ids: Sequence[
 
 
 _RECORD = [field.name for field in fields(CoverageRecord)]
-_SEALED = ("member_id", "source", "reference")
+_SEALED = ("member_id", "source", "reference", "subscriber_relationship")
 _CHANGES = "coverage_event.changes"
 
 

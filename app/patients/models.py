@@ -34,7 +34,7 @@ class PatientRow(Model):
     phone: Mapped[Sealed | None]
     email: Mapped[Sealed | None]
     address: Mapped[Sealed | None]
-    language: Mapped[str | None]
+    language: Mapped[Sealed | None]
     text_consent: Mapped[bool]
     no_coverage_on: Mapped[date | None]
     no_coverage_source: Mapped[str | None]

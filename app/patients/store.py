@@ -18,7 +18,7 @@ from app.platform.rows import as_day, as_uuid, chunks, raw, rows_of
 from app.platform.sealed import Keyring, Sealed
 from app.values.scope import EVERYTHING, Scope
 
-SEALED = ("mrn", "last_name", "first_name", "birth_date", "phone", "email", "address")
+SEALED = ("mrn", "last_name", "first_name", "birth_date", "phone", "email", "address", "language")
 _JUDGED = (PatientRow.id, PatientRow.birth_date, PatientRow.no_coverage_on, PatientRow.version)
 
 
@@ -123,7 +123,7 @@ def mrn_index(keyring: Keyring, practice_id: UUID, mrn: str) -> bytes:
     return keyring.blind("mrn", practice_id, mrn.strip().upper())
 
 
-_UNSEALED = ("language", "text_consent", "no_coverage_on", "no_coverage_source")
+_UNSEALED = ("text_consent", "no_coverage_on", "no_coverage_source")
 
 
 def details(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> Mapping[UUID, PatientDetails]:
@@ -284,7 +284,6 @@ def _stored(keyring: Keyring, practice_id: UUID, patient: PatientDetails) -> dic
         "practice_id": practice_id,
         "id": patient.id,
         "mrn_index": mrn_index(keyring, practice_id, patient.mrn),
-        "language": patient.language,
         "text_consent": patient.text_consent,
         "no_coverage_on": patient.no_coverage_on,
         "no_coverage_source": patient.no_coverage_source,

@@ -10,6 +10,7 @@ from sqlalchemy.engine import make_url
 from app.authorizations import store as authorizations
 from app.coverage import store as coverages
 from app.imports.store import runs
+from app.patients import store as patients
 from app.platform.db import Uuid16
 from app.platform.sessions import engine_of, session_on
 from app.policies.store import answers, practice
@@ -52,7 +53,10 @@ def _fill(engine: Engine) -> None:
     rows = {
         "practice": {"id": practice_id, "name": "P", "zone": make.ZONE, "sample": False, "set_up": True},
         "site": {"id": SITE, "name": "Main", "zone": make.ZONE, "fresh_days": 7, "unreviewed": False},
-        "patient": {"id": PATIENT, **sealed, "mrn_index": b"0" * 16, "text_consent": False, "version": 1},
+        "patient": {
+            "id": PATIENT, **sealed, "mrn_index": b"0" * 16, "text_consent": False, "version": 1,
+            "language": secret("language"),
+        },
         "authorization": {
             "id": APPROVAL, "patient_id": PATIENT, "natural_key": "aetna|number|ZZQ77NUMBER", "payer": "aetna",
             "payer_name": "Aetna", "status": "approved", "raw_status": "approved", "kind": "initial", "items": "",
@@ -69,6 +73,7 @@ def _fill(engine: Engine) -> None:
             "id": COVERAGE, "patient_id": PATIENT, "natural_key": "k", "rank": "primary", "payer": "aetna",
             "payer_name": "Aetna", "member_id": bytes(keyring.seal("coverage.member_id", practice_id, COVERAGE, "W1")),
             **of_member, "benefit": "medical", "other_primary": False, "source": secret("source"),
+            "subscriber_relationship": secret("relationship"),
             "reference": secret("checked"), "verified": True, "version": 1,
         },
         "coverage_event": {
@@ -134,6 +139,8 @@ def words_of(engine: Engine) -> list[object]:
             authorizations.events_of(session, make.PRACTICE_ID, APPROVAL)[0].changes["number"][1],
             coverage.source,
             coverage.reference,
+            coverage.subscriber_relationship,
+            patients.seen(session, make.PRACTICE_ID, [PATIENT])[PATIENT].language,
             event.changes["reference"][1],
             rule.rule.basis,
             rule.ends[0].reason,
@@ -144,8 +151,8 @@ def words_of(engine: Engine) -> list[object]:
 
 
 WORDS = (
-    "number", "reference", "owner", "next", "channel", "representative", "call", "changed", "source", "checked", "was",
-    "basis", "reason", "answer", "referral", "row",
+    "number", "reference", "owner", "next", "channel", "representative", "call", "changed", "source", "checked",
+    "relationship", "language", "was", "basis", "reason", "answer", "referral", "row",
 )  # fmt: skip
 
 

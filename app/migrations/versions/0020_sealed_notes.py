@@ -31,7 +31,8 @@ TEXTS = {
         "representative",
         "call_reference",
     ),
-    "coverage": ("source", "reference"),
+    "coverage": ("source", "reference", "subscriber_relationship"),
+    "patient": ("language",),
 }
 NEEDED = {
     "authorization_event": ("changes",),
