@@ -11,6 +11,7 @@ from app.backups.jobs import keep_backups, try_backups
 from app.casework.jobs import make_search_keys
 from app.clearance.jobs import rejudge_past_last_day
 from app.imports.jobs import finish_undos, forget_import_pieces, forget_old_drafts, work_on_drafts
+from app.oversight.jobs import flag_unusual_reading
 from app.platform.caller import Caller
 from app.platform.jobs import forget_job_runs
 from app.platform.runs import Ran
@@ -53,8 +54,9 @@ JOBS: tuple[Job, ...] = (
     Job("forget-ended-sessions", timedelta(hours=1), forget_ended_sessions),
     Job("forget-kept-forms", timedelta(hours=1), forget_kept_forms),
     Job("forget-sign-in-traces", timedelta(hours=1), forget_sign_in_traces),
+    Job("flag-unusual-reading", timedelta(minutes=15), flag_unusual_reading),
     Job("forget-job-runs", timedelta(days=1), forget_job_runs),
-    Job("write-audit-head", timedelta(hours=1), write_audit_head),
     Job("keep-backups", timedelta(minutes=15), keep_backups),
     Job("try-backups", timedelta(hours=1), try_backups),
+    Job("write-audit-head", timedelta(hours=1), write_audit_head),
 )

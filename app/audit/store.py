@@ -141,6 +141,13 @@ def find(session: Session, practice_id: UUID, asked: Asked, limit: int) -> list[
     return [_entry(found) for found in session.scalars(newest)]
 
 
+def line_at(session: Session, practice_id: UUID, sequence: int) -> AuditEntry | None:
+    """Read one line by its number."""
+    row = AuditEntryRow
+    found = session.scalar(select(row).where(row.practice_id == practice_id, row.sequence == sequence))
+    return None if found is None else _entry(found)
+
+
 def since(session: Session, practice_id: UUID, after: int, limit: int) -> list[AuditEntry]:
     """Read lines after a sequence number, in order, at most `limit`."""
     row = AuditEntryRow

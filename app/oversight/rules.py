@@ -31,7 +31,7 @@ def around(visit: date, day: date) -> bool:
 def has_work(approvals: Sequence[Authorization], day: date) -> bool:
     """Say whether a case of a patient is open on a day, or an approval of the patient runs or has just ended."""
     for one in approvals:
-        ends = one.span.ends
+        ends = one.ends
         if one.status in OPEN or (one.status in RUNNING and (ends is None or day <= ends + AFTER)):
             return True
     return False

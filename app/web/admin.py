@@ -94,6 +94,11 @@ def _cards() -> list[Card | None]:
         ),
         _card("Participation", "participation_pages.listing", "Who is in which payer's network, and since when."),
         _card("Users", "people_pages.listing", f"{counted(len(people), 'person', 'people')} may sign in."),
+        _card(
+            "Signing in",
+            "sign_in_rule_pages.show",
+            "A second factor is asked for." if practice.second_factor else "A password alone is enough.",
+        ),
         _card("Payers", "rules_pages.payers", "Which payers are turned on, and how fresh their rules are."),
         _card("Messages", "practice_text_pages.edit", "How patients' texts name the practice, and how each reads."),
         _card("Outbox", "outbox_pages.listing", _outbox_words()),

@@ -34,6 +34,7 @@ from app.coverage.routes import participation_pages
 from app.imports.routes.files import import_pages
 from app.imports.routes.names import payer_name_pages
 from app.imports.routes.undo import import_undo_pages
+from app.oversight.routes import audit_pages
 from app.platform.clock import Clock, SystemClock
 from app.platform.db import db, prepare_engine
 from app.platform.logs import set_up_logs
@@ -45,6 +46,7 @@ from app.practice.routes.people import people_pages
 from app.practice.routes.person_sign_in import person_sign_in_pages
 from app.practice.routes.providers import provider_pages
 from app.practice.routes.settings import settings_pages
+from app.practice.routes.sign_in_rule import sign_in_rule_pages
 from app.practice.routes.sites import site_pages
 from app.practice.rules.sessions import IDLE_LIMIT
 from app.questions.routes import question_pages
@@ -98,6 +100,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     people_pages,
     person_sign_in_pages,
     code_pages,
+    sign_in_rule_pages,
     participation_pages,
     today_pages,
     schedule_pages,
@@ -123,6 +126,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     preference_pages,
     roster_pages,
     outbox_pages,
+    audit_pages,
     webhook_pages,
     visits_api,
     patients_api,

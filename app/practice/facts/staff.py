@@ -32,6 +32,7 @@ class Permission(StrEnum):
     SEE_AUDIT = "see_audit"
     EXPORT = "export"
     BREAK_GLASS = "break_glass"
+    REVIEW_ACCESS = "review_access"
 
 
 class Factor(StrEnum):

@@ -11,11 +11,14 @@ _COORDINATE = _READ | {Permission.EDIT_CASES, Permission.EDIT_RULES, Permission.
 _MAY = {
     Role.COORDINATOR: _COORDINATE,
     Role.SCHEDULER: _READ,
-    Role.MANAGER: _COORDINATE | {Permission.ACCEPT_RISK, Permission.SEE_REPORTS, Permission.EXPORT},
+    Role.MANAGER: _COORDINATE
+    | {Permission.ACCEPT_RISK, Permission.SEE_REPORTS, Permission.EXPORT, Permission.REVIEW_ACCESS},
     Role.PROVIDER: frozenset({Permission.SEE_CASES, Permission.SEE_RULES, Permission.BREAK_GLASS}),
     Role.BILLER: _READ,
     # An administrator sees no patient unless the person has another role too.
-    Role.ADMINISTRATOR: frozenset({Permission.SETTINGS, Permission.SEE_AUDIT, Permission.SEE_RULES}),
+    Role.ADMINISTRATOR: frozenset(
+        {Permission.SETTINGS, Permission.SEE_AUDIT, Permission.SEE_RULES, Permission.REVIEW_ACCESS}
+    ),
 }
 
 
