@@ -43,6 +43,7 @@ REPEATED = frozenset(
         "providers",
         "roles",
         "rule",
+        "sites",
         "tick",
         "triggers",
         "visit",
@@ -68,6 +69,11 @@ HEADERS_TOO_LONG = (
     431,
     "The browser sent too much beside the page",
     "Delete the cookies of this address in the browser, then sign in again.",
+)
+NO_LENGTH = (
+    411,
+    "The browser did not say how much it sends",
+    "Send the form again. Of a body without a length, what is too much would be cut off unseen.",
 )
 OTHER_KIND = (415, "That is no form of a page", "Go back and use the buttons of the page.")
 TWICE = (
@@ -115,6 +121,8 @@ def _short_enough() -> None:
         raise RefusedRequest(*TOO_LONG)
     if any(len(value) > LONGEST_HEADER for _name, value in request.headers):
         raise RefusedRequest(*HEADERS_TOO_LONG)
+    if request.headers.get("Transfer-Encoding"):
+        raise RefusedRequest(*NO_LENGTH)
     known = "_user_id" in session or _is_for_programs()
     most = BODIES.get(request.endpoint or "", OF_A_PERSON)
     request.max_content_length = most if known else min(most, OF_A_STRANGER)
