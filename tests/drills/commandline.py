@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tests.drills import calendar, crossing, faults, killing, tampering
+from tests.drills import calendar, crossing, faults, heading, killing, restoring, tampering
 
 seed = click.option("--seed", default=1, show_default=True, help="The same seed draws the same dice.")
 database = click.option(
@@ -71,6 +71,25 @@ def _audit_tamper(attacks: int, seed: int, db: str, plant: str | None) -> None:
 def _csrf(plant: str | None, every: int) -> None:
     """Post forms of other sites to every address that changes something, with every mix of proofs: none is taken."""
     ended(crossing.run(plant, every))
+
+
+@drill.command("restore")
+@click.option("--authorizations", default=200_000, show_default=True, help="How many the practice has.")
+@click.option("--flips", default=200, show_default=True, help="How many bytes of copies are changed.")
+@seed
+@database
+@click.option("--plant", type=click.Choice(restoring.PLANTS), help="A bad design, to be caught.")
+def _restore(authorizations: int, flips: int, seed: int, db: str, plant: str | None) -> None:
+    """Back up under load, restore elsewhere, and compare; damage copies; see that nothing is sent again."""
+    ended(restoring.drill(authorizations, seed, db, plant, flips))
+
+
+@drill.command("headers")
+@click.option("--plant", type=click.Choice(heading.PLANTS), help="A bad design, to be caught.")
+@click.option("--every", default=1, show_default=True, help="Ask one of so many addresses.")
+def _headers(plant: str | None, every: int) -> None:
+    """Ask every address as a person and as a stranger: each answer has all headers, and no page breaks its policy."""
+    ended(heading.run(plant, every))
 
 
 if __name__ == "__main__":

@@ -78,7 +78,7 @@ def fill(scene: Scene, people: int) -> None:
 
 
 def _add_person(session: Session, number: int) -> None:
-    who, site = person_id(number), make.site(2000 + number, f"Site {number}")
+    who, site = person_id(number), make.site(2000 + number, f"Clinic {number}")
     practice_store.add_site(session, make.PRACTICE_ID, site)
     roles = frozenset({Role.COORDINATOR})
     staff = Staff(who, make.PRACTICE_ID, email(number), f"Person {number}", roles)

@@ -29,6 +29,7 @@ from app.web.restoring import restore
 from app.web.scheduler import run_job
 from app.web.wiring import wire
 from config import load
+from tests.jobs.test_drills import run
 from tests.support import make
 from tests.support.swept import MAIN, NORTH, Practice, approval_ends
 from tests.support.web import write_keys
@@ -204,3 +205,21 @@ def test_everybody_is_signed_out_of_a_restored_copy(engine, caller, tmp_path):
 
 def test_a_practice_that_was_not_restored_has_nothing_to_release(caller):
     assert holding.release(caller) is None
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
+def test_a_backup_under_load_comes_back_exactly_and_damage_is_found(kind):
+    code, answer = run("restore", "--authorizations", "300", "--flips", "40", "--db", kind)
+    assert (code, answer["passed"]) == (0, True), answer
+    assert (answer["lost"], answer["unequal"], answer["sent_held"], answer["sent_again"]) == (0, 0, 0, 0)
+    assert (answer["believed"], answer["cuts_believed"], answer["written_of_damaged"]) == (0, 0, 0)
+    assert answer["compared_rows"] > 1000 and answer["cuts"] > 20
+
+
+@pytest.mark.parametrize(
+    ("plant", "fault"), [("no-final-flag", "cuts_believed"), ("pending-outbox", "sent_held")], ids=["flag", "outbox"]
+)
+def test_a_seal_without_an_end_and_a_restore_that_sends_are_caught(plant, fault):
+    code, answer = run("restore", "--authorizations", "300", "--flips", "5", "--plant", plant)
+    assert (code, answer["passed"]) == (1, False)
+    assert answer[fault] > 0
