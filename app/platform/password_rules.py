@@ -6,7 +6,7 @@ Any character counts; none must be in it, and none grows too old. The list of co
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,9 @@ ALONE, WITH_FACTOR, LONGEST = 15, 8, 1_000
 FEWEST_DIFFERENT = 4
 OUTSIDE = 4
 """Fewest characters that must stand outside of runs, or letters outside of names that anybody would try."""
+
+MOST_AROUND = 12
+"""Most digits and signs at one end that are taken away one by one."""
 
 COMMON = Path(__file__).with_name("common_passwords.txt")
 OURS = (
@@ -143,11 +146,21 @@ def _readings(text: str) -> set[str]:
 
 def _is_common(text: str) -> bool:
     """Say whether a password is a date, or one or two common words with signs around them or in place of letters."""
+    found = {re.sub(r"[\W_]", "", one) for one in _undressed(text)}
     bare = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", text)
-    whole = {re.sub(r"[\W_]", "", one) for one in (text, bare)}
-    read = {one.translate(signs) for one in (text, bare) for signs in _SIGNS}
-    found = whole | {re.sub(r"[\W\d_]", "", one) for one in read} | {re.sub(r"[\W\d_]", "", text)}
-    return _is_date(text) or any(_one_or_two(one) for one in found if one)
+    read = {text, *(one.translate(signs) for one in (text, bare) for signs in _SIGNS)}
+    return _is_date(text) or any(map(_one_or_two, found | {re.sub(r"[\W\d_]", "", one) for one in read}))
+
+
+def _undressed(text: str) -> Iterator[str]:
+    """A password without some or all of the digits and signs at its ends; a common one may itself end in digits."""
+    body = re.sub(r"[\W\d_]+$", "", text)
+    for end in range(len(body), min(len(text), len(body) + MOST_AROUND) + 1):
+        yield text[:end]
+    head = len(text) - len(re.sub(r"^[\W\d_]+", "", text))
+    for start in range(max(0, head - MOST_AROUND), head + 1):
+        yield text[start:]
+        yield text[start : len(body)]
 
 
 def _one_or_two(word: str) -> bool:

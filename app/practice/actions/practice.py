@@ -7,9 +7,13 @@ from app.audit.actions import record
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.platform.db import writing
+from app.practice.actions.telling import tell
+from app.practice.facts.accounts import Happening
 from app.practice.facts.practice import Network, Participation, Practice, Provider, Site
+from app.practice.rules.accounts import administrators
 from app.practice.rules.roles import version_of
 from app.practice.store import practice as store
+from app.practice.store import staff as staffing
 from app.values.spans import DateSpan
 
 
@@ -58,6 +62,22 @@ def set_up_practice(
         judged = (before.zone, before.group_npi) != (practice.zone, practice.group_npi)
         announce(session, Changed(practice=judged))
     return practice
+
+
+def ask_for_second_factor(caller: Caller, required: bool) -> bool:
+    """Ask everybody for a second factor from now on, or no longer; all administrators are told of the latter.
+
+    Returns whether it was otherwise before.
+    """
+    with announced(caller) as session:
+        record(caller, "practice.second_factor", required=int(required))
+        practice = store.practice_of(session, caller.practice_id)
+        if practice.second_factor == required:
+            return False
+        store.save_practice(session, practice.id, replace(practice, second_factor=required))
+        for one in () if required else administrators(staffing.staff_of(session, caller.practice_id)):
+            tell(caller, one.id, Happening.SECOND_FACTOR_OFF)
+    return True
 
 
 def save_site(caller: Caller, site: Site, version: str | None) -> None:
