@@ -144,14 +144,12 @@ def _headers(status: int, method: str, operation: Operation, single: bool) -> di
 
 HEADERS: Mapping[str, Any] = {
     "RateLimit": {
-        "description": "Requests left in this minute, and seconds until the next.",
+        "description": "Requests left in this minute, and seconds until the next. With every answer to a token.",
         "schema": {"type": "string"},
-        "required": True,
     },
     "RateLimit-Policy": {
         "description": "Requests that the token may make in a minute.",
         "schema": {"type": "string"},
-        "required": True,
     },
     "Retry-After": {"description": "Seconds to wait.", "schema": {"type": "string"}, "required": True},
     "WWW-Authenticate": {"description": CHALLENGE_TEXT, "schema": {"type": "string"}, "required": True},

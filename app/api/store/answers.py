@@ -60,6 +60,11 @@ def keep_answer(
     session.flush()
 
 
+def count_answers(session: Session, practice_id: UUID) -> int:
+    """Count the answers that are kept."""
+    return session.scalar(select(func.count()).select_from(_R).where(_R.practice_id == practice_id)) or 0
+
+
 def forget_answer(session: Session, practice_id: UUID, token_id: UUID, once: Once) -> None:
     """Remove the answer under a key whose day is over, so that the key may be used anew."""
     mine = (_R.practice_id == practice_id, _R.token_id == token_id, _R.key_index == once.key)

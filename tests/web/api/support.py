@@ -66,3 +66,17 @@ def program(
         expires = clock.now() + timedelta(days=30)
         made = make_token(caller, name or f"program-{next(_numbers)}", scopes, sites, expires, per_minute)
     return Program(app.test_client(), *made)
+
+
+def ids_on_file(asks: Program) -> dict[str, list[str]]:
+    """Ids that are on file, by the name that they have in addresses."""
+    visits = asks.get("/visits", **{"from": "2026-03-02", "to": "2026-03-02"}).json["items"]
+    patients = [one["patient_id"] for one in visits]
+    approvals = [one["id"] for one in asks.get("/authorizations").json["items"]]
+    coverages = [asks.get(f"/patients/{one}/coverages").json["items"][0]["id"] for one in patients[:4]]
+    return {
+        "visit_id": [one["id"] for one in visits],
+        "patient_id": patients[:4],
+        "coverage_id": coverages,
+        "authorization_id": approvals,
+    }
