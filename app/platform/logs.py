@@ -59,6 +59,7 @@ def set_up_logs() -> None:
     root.setLevel(logging.WARNING)
     if not any(isinstance(handler, _Stderr) for handler in root.handlers):
         handler = _Stderr(sys.stderr)
+        handler.setLevel(logging.WARNING)
         handler.setFormatter(PackageFormatter())
         root.addHandler(handler)
     logging.raiseExceptions = False  # a line that cannot be written never prints its values

@@ -6,7 +6,18 @@ from typing import Any
 
 import click
 
-from tests.drills import calendar, crossing, faults, heading, killing, restoring, tampering
+from tests.drills import (
+    api_trying,
+    calendar,
+    canary,
+    crossing,
+    faults,
+    heading,
+    killing,
+    restoring,
+    tampering,
+    web_killing,
+)
 
 seed = click.option("--seed", default=1, show_default=True, help="The same seed draws the same dice.")
 database = click.option(
@@ -65,6 +76,17 @@ def _audit_tamper(attacks: int, seed: int, db: str, plant: str | None) -> None:
     ended(tampering.drill(attacks, seed, db, plant))
 
 
+@drill.command("canary")
+@click.option("--patients", default=1_000, show_default=True, help="How many patients are marked.")
+@seed
+@database
+@click.option("--plant", type=click.Choice(canary.PLANTS), help="A leak, to be found.")
+@click.option("--seconds", default=20.0, show_default=True, help="How long jobs run after people have worked.")
+def _canary(patients: int, seed: int, db: str, plant: str | None, seconds: float) -> None:
+    """Mark patients in every field that identifies them, work, and search whatever is left for the marks."""
+    ended(canary.drill(patients, seed, db, plant, seconds))
+
+
 @drill.command("csrf")
 @click.option("--plant", type=click.Choice(crossing.PLANTS), help="A bad design, to be caught.")
 @click.option("--every", default=1, show_default=True, help="Try one of so many addresses.")
@@ -90,6 +112,26 @@ def _restore(authorizations: int, flips: int, seed: int, db: str, plant: str | N
 def _headers(plant: str | None, every: int) -> None:
     """Ask every address as a person and as a stranger: each answer has all headers, and no page breaks its policy."""
     ended(heading.run(plant, every))
+
+
+@drill.command("kill-web")
+@click.option("--kills", default=200, show_default=True, help="How many web workers are killed.")
+@seed
+@database
+@click.option("--plant", type=click.Choice(web_killing.PLANTS), help="A bad design, to be caught.")
+def _kill_web(kills: int, seed: int, db: str, plant: str | None) -> None:
+    """Kill web workers while programs create, decide and use units: each acknowledged change is there once."""
+    ended(web_killing.drill(kills, seed, db, plant))
+
+
+@drill.command("api")
+@click.option("--examples", default=50, show_default=True, help="Requests of each kind for each operation.")
+@seed
+@database
+@click.option("--plant", type=click.Choice(api_trying.PLANTS), help="A bad design, to be caught.")
+def _api(examples: int, seed: int, db: str, plant: str | None) -> None:
+    """Ask the API whatever fits and does not fit its description, with tokens of each kind: it answers as described."""
+    ended(api_trying.drill(examples, seed, db, plant))
 
 
 if __name__ == "__main__":

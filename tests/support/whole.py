@@ -11,7 +11,7 @@ from uuid import UUID, uuid5
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 from werkzeug.routing import Rule
 
 from app import create_app
@@ -118,15 +118,33 @@ def whole_program(folder: Path, **settings: str) -> Iterator[Whole]:
     write_keys(folder / "keys.json")
     given = {"CLEARED_HOME": str(folder), "DATABASE_URL": f"sqlite:///{folder}/whole.sqlite"}
     clock = make.clock()
+    if _FILLED:
+        (folder / "whole.sqlite").write_bytes(_FILLED[0])
     app = create_app(load({**given, "PUBLIC_BASE_URL": "http://localhost", **settings}), clock)
     app.test_client_class = Browser
+    opened: list[Any] = []
     with app.app_context():
-        caller = equipped(Caller(db.session(), make.PRACTICE_ID, clock, via="test"))
-        practices.save_practice(caller.session, make.PRACTICE_ID, replace(make.practice(), sample=True))
-        caller.session.commit()
-        with patch("app.web.sample.building.PEOPLE", len(STORIES)):
-            assert fill_sample(caller)
+        event.listen(db.engine, "connect", lambda connection, _record: opened.append(connection))
+        if not _FILLED:
+            _fill(clock)
+            _FILLED.append((folder / "whole.sqlite").read_bytes())
     yield Whole(app, clock)
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
+    for connection in opened:  # a request that a browser broke off may still hold one
+        connection.close()
+
+
+_FILLED: list[bytes] = []
+"""The database of the filled practice, once it was made: the next program begins with a copy."""
+
+
+def _fill(clock: FixedClock) -> None:
+    caller = equipped(Caller(db.session(), make.PRACTICE_ID, clock, via="test"))
+    practices.save_practice(caller.session, make.PRACTICE_ID, replace(make.practice(), sample=True))
+    caller.session.commit()
+    with patch("app.web.sample.building.PEOPLE", len(STORIES)):
+        assert fill_sample(caller)
+    db.session.remove()
+    db.engine.dispose()  # SQLite moves its log into the file when the last connection closes
