@@ -83,6 +83,11 @@ def sees(field: Field) -> bool:
     return field in g.fields
 
 
+def sight_is_limited() -> bool:
+    """Say whether something of the practice is out of sight of the person who opened this page."""
+    return current_caller().scope.limited
+
+
 def say(sentence: str, undo: str | None = None) -> None:
     """Say on the next page what an action did; `undo` is the address whose POST takes it back.
 

@@ -26,6 +26,7 @@ from app.api.routes.rules import rules_api
 from app.api.routes.visits import visits_api
 from app.backups.routes import backup_pages
 from app.casework.routes.approvals import approval_pages
+from app.casework.routes.breaking import break_pages
 from app.casework.routes.coverages import coverage_pages
 from app.casework.routes.patients import patient_pages
 from app.casework.routes.wishes import wish_pages
@@ -39,7 +40,7 @@ from app.platform.clock import Clock, SystemClock
 from app.platform.db import db, prepare_engine
 from app.platform.logs import set_up_logs
 from app.policies.routes.finder import finder_pages
-from app.practice.access import current_staff, may
+from app.practice.access import current_staff, may, sees, sight_is_limited
 from app.practice.facts.staff import Look, Permission
 from app.practice.routes.codes import code_pages
 from app.practice.routes.people import people_pages
@@ -48,7 +49,7 @@ from app.practice.routes.providers import provider_pages
 from app.practice.routes.settings import settings_pages
 from app.practice.routes.sign_in_rule import sign_in_rule_pages
 from app.practice.routes.sites import site_pages
-from app.practice.rules.sessions import IDLE_LIMIT
+from app.practice.rules.fields import Field
 from app.questions.routes import question_pages
 from app.schedule.routes import type_pages
 from app.web.account_pages import account_pages
@@ -66,6 +67,7 @@ from app.web.headers import set_headers
 from app.web.kept import forget_forms_that_were_taken
 from app.web.kept_pages import kept_pages
 from app.web.navigation import add_navigation
+from app.web.opened import add_opened
 from app.web.opening import Installation, open_installation
 from app.web.own_pages import own_pages
 from app.web.routes import health, home_pages, setup_pages
@@ -109,6 +111,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     visit_pages,
     question_pages,
     patient_pages,
+    break_pages,
     approval_pages,
     coverage_pages,
     wish_pages,
@@ -216,7 +219,9 @@ def _add_pages(app: Flask) -> None:
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(may=may, Permission=Permission, current_staff=current_staff, look=_look)
-    app.jinja_env.globals["idle_seconds"] = int(IDLE_LIMIT.total_seconds())
+    app.jinja_env.globals.update(sees=sees, Field=Field, sight_is_limited=sight_is_limited)
+    add_opened(app)
+    add_idle(app)
     add_navigation(app)
     add_first_hour(app)
     app.add_url_rule("/health", "health", health)

@@ -1,5 +1,6 @@
 """Keep every door: default deny, idle and absolute limits, and one Caller for each request."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
@@ -19,6 +20,7 @@ from app.practice.facts.staff import Staff, StaffSession
 from app.practice.rules.fields import fields_of
 from app.practice.rules.sight import permissions_in, scope_of
 from app.practice.store import practice as store
+from app.practice.store.openings import opened_now
 from app.web.doorkeeping import door_here
 from app.web.doors import EVERYBODY, NOBODY, STRANGERS, TOKENS, Door
 from app.web.kept import keep_form, posted, whose_session_ended
@@ -106,12 +108,15 @@ def _open_to(door: Door, staff: Staff) -> bool:
 
 def _know(staff: Staff, browser: StaffSession) -> None:
     g.staff = staff
-    scope = scope_of(staff)
-    g.permissions, g.fields = permissions_in(staff, scope), fields_of(staff.roles)
     session, clock = db.session(), clock_of(current_app)
+    scope = scope_of(staff)
+    if scope.limited:
+        scope = replace(scope, opened=frozenset(opened_now(session, staff.practice_id, staff.id, clock.now())))
+    g.permissions, g.fields = permissions_in(staff, scope), fields_of(staff.roles)
     source = source_address()
-    g.caller = Caller(session, staff.practice_id, clock, staff.id, via="web", scope=scope, source=source)
     g.session_id = UUID(bytes=browser.id.bytes)
+    who = {"source": source, "browser": g.session_id}
+    g.caller = Caller(session, staff.practice_id, clock, staff.id, via="web", scope=scope, **who)
     g.practice = store.practice_of(session, staff.practice_id)
     actions.keep_session(g.caller, browser)
 

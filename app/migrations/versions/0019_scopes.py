@@ -50,13 +50,7 @@ def _make_openings() -> None:
         sa.Column("patient_id", app.platform.db.Uuid16(length=16), nullable=False),
         sa.Column("opened_at", app.platform.db.UtcDateTime(timezone=True), nullable=False),
         sa.Column("ends_at", app.platform.db.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("reason", app.platform.db.SealedText(), nullable=False),
-        sa.Column("reviewed_at", app.platform.db.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("reviewed_by", app.platform.db.Uuid16(length=16), nullable=True),
         sa.CheckConstraint("opened_at <= ends_at", name=op.f("ck_patient_opening_opened_before_it_ends")),
-        sa.CheckConstraint(
-            "(reviewed_at IS NULL) = (reviewed_by IS NULL)", name=op.f("ck_patient_opening_reviewed_by_somebody")
-        ),
         sa.ForeignKeyConstraint(
             ["practice_id", "patient_id"],
             ["patient.practice_id", "patient.id"],
@@ -70,7 +64,6 @@ def _make_openings() -> None:
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_patient_opening")),
     )
     op.create_index("ix_patient_opening_staff", "patient_opening", ["practice_id", "staff_id", "ends_at"])
-    op.create_index("ix_patient_opening_at", "patient_opening", ["practice_id", "opened_at"])
     op.create_index("ix_patient_opening_patient", "patient_opening", ["practice_id", "patient_id"])
 
 

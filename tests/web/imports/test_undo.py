@@ -90,10 +90,12 @@ def test_while_another_import_works_nothing_is_undone(browser, desk, tmp_path):
     assert schedule.visit_by_reference(desk.session, ID, "A1") is not None
 
 
-def test_an_unknown_run_leads_to_the_list(browser):
-    answer = undo(browser, make.an_id(5))
-    assert (answer.status_code, answer.location) == (303, "/imports")
-    assert browser.get(f"/imports/{make.an_id(5)}/undo").status_code == 303
+def test_an_unknown_run_is_not_found(browser):
+    assert (
+        browser.post(f"/imports/{make.an_id(5)}/undo", data={"csrf_token": token_of(browser, "/imports")}).status_code
+        == 404
+    )
+    assert browser.get(f"/imports/{make.an_id(5)}/undo").status_code == 404
 
 
 def test_the_page_asks_as_often_for_few_as_for_many(browser, desk, tmp_path):
