@@ -32,6 +32,7 @@ from app.casework.routes.patients import patient_pages
 from app.casework.routes.wishes import wish_pages
 from app.clearance.routes import visit_pages
 from app.coverage.routes import participation_pages
+from app.exports.routes import export_pages
 from app.imports.routes.files import import_pages
 from app.imports.routes.names import payer_name_pages
 from app.imports.routes.undo import import_undo_pages
@@ -64,6 +65,7 @@ from app.web.first_hour import add_first_hour
 from app.web.gate import OF_A_PERSON, keep_gate
 from app.web.guard import keep_doors
 from app.web.headers import set_headers
+from app.web.idle_pages import add_idle, idle_pages
 from app.web.kept import forget_forms_that_were_taken
 from app.web.kept_pages import kept_pages
 from app.web.navigation import add_navigation
@@ -95,6 +97,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     set_up_pages,
     again_pages,
     own_pages,
+    idle_pages,
     kept_pages,
     admin_pages,
     site_pages,
@@ -141,6 +144,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     about_api,
     api_pages,
     backup_pages,
+    export_pages,
 )
 """The pages of every room. A new room adds its blueprint here and its entry in navigation.py."""
 

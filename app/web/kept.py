@@ -43,18 +43,28 @@ class Posted:
 
 def posted() -> Posted | None:
     """Read the form of this request; None when it is not one of ours that is worth keeping, or is too large."""
-    view = current_app.view_functions.get(request.endpoint or "")
-    ours = view is not None and getattr(view, POLICY, None) is not None and request.endpoint not in NOT_KEPT
-    if not ours or request.method != "POST" or not _from_our_page():
+    if request.method != "POST" or not _from_our_page():
         return None
-    values = tuple(
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in OF_THE_PROGRAM and "password" not in name
-    )
+    files = sum(bool(file.filename) for file in request.files.values())
     path = request.full_path.rstrip("?")
+    return may_keep(request.endpoint or "", path, list(request.form.items(multi=True)), files)
+
+
+def may_keep(endpoint: str, path: str, typed: list[tuple[str, str]], files: int) -> Posted | None:
+    """Leave of a form what may be kept: no password, no token. None when it goes to no page of ours or is too large.
+
+    Takes     the endpoint and the address that the form goes to; its fields in order; how many files it has.
+    """
+    view = current_app.view_functions.get(endpoint)
+    if view is None or getattr(view, POLICY, None) is None or endpoint in NOT_KEPT:
+        return None
+    values = tuple((name, value) for name, value in typed if name not in OF_THE_PROGRAM and not _is_secret(name))
     too_large = len(json.dumps(values)) > MOST_BYTES or len(values) > MOST_FIELDS or len(path) > LONGEST_PATH
-    return None if too_large else Posted(path, values, sum(bool(file.filename) for file in request.files.values()))
+    return None if too_large else Posted(path, values, files)
+
+
+def _is_secret(name: str) -> bool:
+    return "password" in name or name in ("proof", "credential")
 
 
 def _from_our_page() -> bool:

@@ -24,6 +24,7 @@ from app.practice.rules.factors import FEW_CODES
 from app.practice.rules.passkeys import request_options
 from app.practice.views.factors import CODE_REFUSED, PASSKEY_REFUSED, REFUSED, codes_left_words
 from app.web.guard import clock_of
+from app.web.kept import my_forms
 from app.web.signin import browser_here, enter, origin_here, own_address, passkey_place, read_id
 from app.web.source import source_address
 from app.web.standing import standing_of
@@ -31,6 +32,7 @@ from app.web.standing import standing_of
 sign_in_pages = Blueprint("sign_in_pages", __name__, url_prefix="/sign-in")
 Page = Response | str | tuple[str, int]
 STEP, CHALLENGE = "step", "challenge"
+KEPT = "/kept/"
 TOO_LATE = "Sign-in took longer than five minutes, or five codes were wrong. Enter your password again."
 
 
@@ -141,6 +143,8 @@ def _finish(staff: Staff, step: SignInStep, shown: Factor) -> Response:
 
 def _landed(caller: Caller, next_path: str) -> Response:
     standing_of(current_app).of(caller.session, caller.practice_id, caller.clock.now())  # known before a page asks
+    if next_path.startswith(KEPT) and next_path not in {f"{KEPT}{form.id}" for form in my_forms(caller)}:
+        next_path = ""  # at a shared desk, the form of whoever sat here before
     return redirect(next_path or url_for("home.land"))
 
 

@@ -1,6 +1,7 @@
 """The frame in a browser: keys, menus, swapped parts, days echoed, guarded forms, an idle session, dark pages."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -141,16 +142,41 @@ def test_leaving_a_page_with_something_typed_is_asked_about_and_saving_is_not(de
 
 
 def test_two_minutes_before_an_idle_session_ends_it_is_said_and_can_be_kept(desk: Page):
-    warning = desk.get_by_role("alert").filter(has_text="signed out")
-    desk.clock.fast_forward("11:59")
+    warning = desk.get_by_role("alertdialog")
+    desk.clock.fast_forward("12:58")
     expect(warning).to_have_count(0)
-    desk.clock.fast_forward("00:02")
+    desk.clock.fast_forward("00:04")
     expect(warning).to_have_text(re.compile("You will be signed out in 2 minutes"))
+    expect(desk.get_by_role("status").filter(has_text="signed out in 2 minutes")).to_have_count(1)
     assert faults_of(desk) == []
-    desk.get_by_role("button", name="Stay signed in").click()
+    expect(desk.get_by_role("button", name="Stay signed in")).to_be_focused()
+    desk.keyboard.press("Enter")
     expect(warning).to_have_count(0)
-    desk.clock.fast_forward("12:01")
+    desk.clock.fast_forward("13:02")
     expect(warning).to_have_count(1)
+
+
+def test_when_the_session_ends_what_was_typed_is_kept_and_the_page_left(desk: Page, served, web_clock):
+    desk.goto(f"{served}/settings")
+    desk.get_by_label("Dark").check()
+    web_clock.instant += timedelta(minutes=15)
+    desk.clock.fast_forward("13:02")
+    expect(desk.get_by_role("alertdialog")).to_have_count(1)
+    desk.clock.fast_forward("02:10")
+    expect(desk).to_have_title("Sign in - Cleared")
+    expect(desk.get_by_text("What you typed is kept; sign in to see it.")).to_be_visible()
+
+
+def test_use_in_another_tab_counts_for_this_one(desk: Page, served, web_clock):
+    desk.goto(f"{served}/settings")
+    web_clock.instant += timedelta(minutes=10)
+    other = desk.context.new_page()
+    other.goto(f"{served}/settings")
+    desk.clock.fast_forward("13:02")
+    web_clock.instant += timedelta(minutes=6)
+    desk.clock.fast_forward("02:10")
+    expect(desk).to_have_title("Settings - Cleared")
+    expect(desk.get_by_role("alertdialog")).to_have_count(0)
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -32,3 +32,9 @@ def is_fresh(session: StaffSession, now: datetime) -> bool:
 def session_mark(session: StaffSession) -> str:
     """Name a session on a page: 16 letters and digits from which its id, a secret, cannot be found."""
     return hashlib.sha256(session.id.bytes).hexdigest()[:16]
+
+
+def seconds_left(session: StaffSession, now: datetime) -> tuple[int, int]:
+    """Say how long a browser may go on: unused from now on, and however much it is used. Whole seconds."""
+    unused, last = session.seen_at + IDLE_LIMIT - now, session.began_at + ABSOLUTE_LIMIT - now
+    return int(unused.total_seconds()), int(last.total_seconds())

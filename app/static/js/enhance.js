@@ -154,26 +154,3 @@ addEventListener("pageshow", () => document.querySelectorAll("form[data-sent]").
 addEventListener("beforeunload", (event) => {
   if (typed && !leaving) event.preventDefault();
 });
-
-// Two minutes before an idle session ends, say so. The server counts; one more minute is its own step of counting.
-let timer;
-function watch() {
-  clearTimeout(timer);
-  document.querySelector(".idle-warning")?.remove();
-  if (page.idle) timer = setTimeout(warn, (Number(page.idle) - 180) * 1000);
-}
-function warn() {
-  const bar = document.createElement("div");
-  bar.className = "idle-warning";
-  bar.setAttribute("role", "alert");
-  bar.innerHTML = '<span>You will be signed out in 2 minutes.</span><button class="btn btn-primary btn-sm" type="button">Stay signed in</button>';
-  document.querySelector(".top-bar").before(bar);
-  bar.querySelector("button").addEventListener("click", async () => {
-    const answer = await fetch(page.stayUrl).catch(() => null);
-    bar.querySelector("span").textContent = "You were signed out. What you typed stays on this page: save it, and sign in when asked.";
-    if (!answer?.ok || answer.redirected) return bar.querySelector("button").remove();
-    watch();
-    announce("You stay signed in.");
-  });
-}
-watch();

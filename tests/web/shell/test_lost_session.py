@@ -91,11 +91,10 @@ def test_another_person_who_signs_in_sees_nothing_of_it_and_the_owner_still_does
     enter(browser)
     kept = late(browser, web_clock).location.split("next=")[1]
     landed = enter(browser, "other@example.test", then=kept)
-    answer = browser.get(landed.location)
-    assert answer.status_code == 302
-    assert answer.location == "/"
+    assert landed.location == "/"
+    assert browser.get(kept).status_code == 404
     assert "Lakeside" not in browser.get("/", follow_redirects=True).text
-    assert browser.post(f"{kept}/discard", data={"csrf_token": token_of(browser, "/setup")}).status_code == 303
+    assert browser.post(f"{kept}/discard", data={"csrf_token": token_of(browser, "/setup")}).status_code == 404
     assert kept_count(web_app) == 1
     own = web_app.test_client()
     enter(own)
@@ -144,9 +143,9 @@ def test_a_form_from_elsewhere_is_never_kept(web_app, web_clock, enter, headers)
     browser = web_app.test_client()
     enter(browser)
     forged = browser.post("/setup", data=TYPED | {"csrf_token": "guessed"}, headers=headers)
-    assert forged.status_code == 400
+    assert forged.status_code in (400, 403)  # by its token, or at the gate by where it comes from
     web_clock.instant += timedelta(minutes=16)
-    assert browser.post("/setup", data=TYPED, headers=headers).status_code == 401
+    assert browser.post("/setup", data=TYPED, headers=headers).status_code in (401, 403)
     assert kept_count(web_app) == 0
 
 
