@@ -7,8 +7,8 @@ from app.practice.facts.staff import Permission, Role, Staff
 from app.practice.rules.roles import permissions_of
 from app.values.scope import EVERYTHING, Scope
 
-WHOLE_ONLY = frozenset({Permission.IMPORT})
-"""What asks for sight of the whole practice: a file of an import shows patients of every site."""
+WHOLE_ONLY = frozenset({Permission.IMPORT, Permission.EXPORT})
+"""What asks for sight of the whole practice: a file shows patients, or a patient's visits, of every site."""
 
 NO_PROVIDER = ""
 """The provider number of someone who is a provider and of whom nobody said which: no visit has it."""
