@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from app.alerts.jobs.delivering import deliver
 from app.alerts.jobs.sweeping import keep_watch, sweep
+from app.api.jobs import forget_api_answers
 from app.audit.jobs import write_audit_head
 from app.backups.jobs import keep_backups, try_backups
 from app.casework.jobs import make_search_keys
@@ -55,6 +56,7 @@ JOBS: tuple[Job, ...] = (
     Job("forget-kept-forms", timedelta(hours=1), forget_kept_forms),
     Job("forget-sign-in-traces", timedelta(hours=1), forget_sign_in_traces),
     Job("flag-unusual-reading", timedelta(minutes=15), flag_unusual_reading),
+    Job("forget-api-answers", timedelta(hours=1), forget_api_answers),
     Job("forget-job-runs", timedelta(days=1), forget_job_runs),
     Job("keep-backups", timedelta(minutes=15), keep_backups),
     Job("try-backups", timedelta(hours=1), try_backups),

@@ -8,8 +8,7 @@ from flask import Flask
 
 from app.api.access import Operation, operation_of
 from app.api.facts.problems import STATUS, Kind
-from app.api.facts.tokens import ApiScope
-from app.api.problems import BASE, DOCS
+from app.api.problems import DOCS
 from app.api.rules.written import ID_PATTERN
 
 TITLE, VERSION = "Cleared", "1"
@@ -177,18 +176,3 @@ PROBLEM: Mapping[str, Any] = {
         "incident": {"type": "string", "description": "The number under which the log holds what broke."},
     },
 }
-SCOPES = {
-    ApiScope.READ_PATIENTS: "Patients: names, birth dates, record numbers, how to reach them",
-    ApiScope.READ_VISITS: "Visits with their verdicts",
-    ApiScope.READ_AUTHORIZATIONS: "Authorizations and their history",
-    ApiScope.WRITE_AUTHORIZATIONS: "Log and change authorizations, record decisions and used units",
-    ApiScope.READ_COVERAGE: "Coverages with member ids and checks",
-    ApiScope.WRITE_COVERAGE: "Add coverages, record checks",
-    ApiScope.READ_RULES: "Ask what a payer requires",
-    ApiScope.READ_ALERTS: "Alerts",
-    ApiScope.WRITE_ALERTS: "Acknowledge alerts",
-    ApiScope.IMPORT: "Bring in files; only for tokens that see every site",
-}
-"""What each scope opens, in words."""
-
-__all__ = ["BASE", "SCOPES", "describe"]

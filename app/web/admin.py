@@ -104,6 +104,7 @@ def _cards() -> list[Card | None]:
         _card("Outbox", "outbox_pages.listing", _outbox_words()),
         _card("On call", "roster_pages.show", "Who is woken in quiet hours, who is away, and who covers."),
         _card("Audit", "audit_pages.search", _audit_words()),
+        _card("API tokens", "token_pages.listing", "Which other programs may ask, and what."),
         _card("Jobs", "admin_pages.jobs", _jobs_words()),
         _card("Backups", "backup_pages.show", backup_words(current_caller(), ZoneInfo(practice.zone))),
         _card("Leave the sample", "desk_pages.leave_sample", "Begin with your own practice, or remove the sample.")

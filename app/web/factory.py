@@ -23,6 +23,7 @@ from app.api.routes.authorizations import authorizations_api
 from app.api.routes.imports import imports_api
 from app.api.routes.patients import coverages_api, patients_api
 from app.api.routes.rules import rules_api
+from app.api.routes.tokens import token_pages
 from app.api.routes.visits import visits_api
 from app.backups.routes import backup_pages
 from app.casework.routes.approvals import approval_pages
@@ -143,6 +144,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     alerts_api,
     about_api,
     api_pages,
+    token_pages,
     backup_pages,
     export_pages,
 )

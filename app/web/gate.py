@@ -43,6 +43,7 @@ REPEATED = frozenset(
         "providers",
         "roles",
         "rule",
+        "scopes",
         "sites",
         "tick",
         "triggers",

@@ -118,6 +118,7 @@ KINDS: Mapping[str, Check] = {
     "rule": Row("practice_rule"),
     "rule action": Row("rule_action"),
     "site": Row("site"),
+    "token": Row("api_token"),
     "unusual reading": Row("unusual_reading"),
     "text": Row("patient_text", patient="patient_id", of="patient_id"),
     "visit": Row("visit", visit="id"),

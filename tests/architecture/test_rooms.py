@@ -10,6 +10,7 @@ from tests.support.source import ROOT, imports_of, modules, name_of, tree_of
 
 FINDS_THE_PRACTICE_ITSELF = {
     "app.alerts.store.outbox.by_reference",  # a provider's callback
+    "app.api.store.tokens.token_by_digest",  # the token of another program
     "app.practice.store.practice.all_practices",  # the jobs' list and the command line
     "app.practice.store.staff.sign_in_state",  # sign-in
     "app.practice.store.accounts.code_behind",  # the code of an invitation, or of a reset

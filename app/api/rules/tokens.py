@@ -33,6 +33,7 @@ _MAY = {
     ApiScope.WRITE_ALERTS: Permission.SEE_SCHEDULE,
     ApiScope.IMPORT: Permission.IMPORT,
 }
+_KEEPS = frozenset({ApiScope.WRITE_AUTHORIZATIONS, ApiScope.WRITE_COVERAGE})
 
 
 def secret_of(random: bytes) -> str:
@@ -71,8 +72,10 @@ def permissions_of_scopes(scopes: Iterable[ApiScope]) -> frozenset[Permission]:
 
 
 def sight_of(token: Token) -> Scope:
-    """Say what of the practice a token sees."""
-    return EVERYTHING if token.sites is None else Scope(sites=token.sites)
+    """Say what of the practice a token sees; one that keeps cases also reaches patients before their first visit."""
+    if token.sites is None:
+        return EVERYTHING
+    return Scope(sites=token.sites, unbooked=bool(token.scopes & _KEEPS))
 
 
 def minute_of(now: datetime) -> datetime:

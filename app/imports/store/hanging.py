@@ -60,6 +60,7 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("schedule_import", "site_id", goes=False),
         Hanging("staff_site", "site_id", goes=False),
         Hanging("staff_sight", "site_id", goes=False),
+        Hanging("api_token_sight", "site_id", goes=False),
     ),
 }
 """What hangs on rows that an import makes. A test holds that no foreign key to these tables is left out."""
