@@ -17,6 +17,7 @@ COMMANDS = {
     "restore": "app.web.backup_commands:restore_backup",
     "practice": "app.practice.commands:practice",
     "import": "app.imports.commands:import_files",
+    "export": "app.exports.commands:export",
     "policies": "app.policies.commands:policies",
     "schedule": "app.schedule.commands:schedule",
     "visits": "app.clearance.commands:visits",
@@ -25,6 +26,7 @@ COMMANDS = {
     "database": "app.web.commands:database",
     "keys": "app.web.key_commands:keys",
     "sample": "app.web.commands:sample",
+    "tokens": "app.api.commands:tokens",
     "doctor": "app.web.doctor.commands:doctor",
 }
 """Where each command or group lives. Only the one that is used is loaded, so that a command starts quickly."""

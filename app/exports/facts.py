@@ -1,0 +1,160 @@
+"""What of the program's tables goes into one person's record, what does not and why, and the record itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One table of a record: `column` names the person, or a row of the table `of`, which is a part itself.
+
+    `title`, `about`: what it is called and one sentence on it. `also`: a condition on a column, as its value.
+    """
+
+    table: str
+    title: str
+    about: str
+    column: str = "patient_id"
+    of: str | None = None
+    also: tuple[str, str] | None = None
+
+
+PARTS: tuple[Part, ...] = (
+    Part("patient", "Person", "Who the person is and how to reach them.", "id"),
+    Part("patient_wish", "Contact wishes", "What was wished about texts and contact, and who wrote it down."),
+    Part("coverage", "Coverages", "Insurance on file, and the last answer about it."),
+    Part("coverage_event", "Changes of coverages", "What was changed or checked of a coverage, by whom and when."),
+    Part("patient_answer", "Answers of payers", "What a payer said about the need for approval."),
+    Part("authorization", "Requests and approvals", "What was asked of payers, and what they granted or denied."),
+    Part(
+        "authorization_event", "History of requests", "Every change of a request or approval.",
+        "authorization_id", "authorization",
+    ),
+    Part("case_receipt", "Receipts", "When a payer received a request.", "id", "authorization"),
+    Part("case_owner", "Owners of requests", "Who looks after a request.", "id", "authorization"),
+    Part(
+        "information_request", "Information asked for", "What a payer asked for more of.",
+        "authorization_id", "authorization",
+    ),
+    Part(
+        "peer_to_peer", "Talks offered", "Talks between physicians that a payer offered.",
+        "authorization_id", "authorization",
+    ),
+    Part("appeal_level", "Appeals", "Denials that were or can be appealed.", "authorization_id", "authorization"),
+    Part("visit", "Visits", "Booked, past and canceled visits."),
+    Part("service_line", "Planned services", "What was planned for each visit.", "visit_id", "visit"),
+    Part("visit_verdict", "Answers on visits", "Whether each visit may go ahead, as shown last."),
+    Part(
+        "visit_verdict_past", "Earlier answers on visits", "What was shown before, and what replaced it.",
+        "visit_id", "visit",
+    ),
+    Part("accepted_risk", "Accepted risks", "Visits that were let through, by whom and why."),
+    Part("visit_work", "Owners of visits", "Who looks after a visit.", "id", "visit"),
+    Part("visit_ask", "Questions of colleagues", "What colleagues asked each other of a visit.", "visit_id", "visit"),
+    Part("patient_text", "Texts to the person", "Each text that was asked for, by whom and about which visit."),
+    Part(
+        "outbox_message", "Delivery of texts", "How the delivery of each text stands.",
+        "recipient_id", also=("kind", "patient"),
+    ),
+    Part("text_reply_patient", "Replies by number", "Which texts from the person's number are taken as theirs."),
+    Part("text_reply", "Texts from the person", "What was written to the practice.", "id", "text_reply_patient"),
+    Part("alert", "Alerts", "What the program told staff about this person's approvals and visits."),
+    Part("alert_event", "History of alerts", "What was done with an alert.", "alert_id", "alert"),
+    Part("patient_opening", "Openings out of sight", "Who opened this record although it was out of their sight."),
+)  # fmt: skip
+"""In the order of the record. The lines of the audit log about the person are added by the room that reads them."""
+
+READ_BY_OTHERS: Mapping[str, str] = {
+    "audit_entry": "The access report: every line of the audit log about the person.",
+    "audit_subject": "The access report.",
+    "audit_reason": "The access report.",
+    "text_stop": "Whether texts to the person's number have ended: a number's, looked up by it.",
+}
+"""Tables whose rows come into a record through the rooms that keep them."""
+
+LEFT_OUT: Mapping[str, str] = {
+    "alert_person": "To whose bell an alert belongs: staff, not the person.",
+    "answered_visit": "Which visits an answer settled; the answers on visits show it.",
+    "api_answer": "Answers to other programs, kept for a day so that a repeated request does nothing twice.",
+    "import_draft": "Files of the practice about many people, kept for a day at most.",
+    "import_piece": "What an import replaced, about many people, kept for a day at most.",
+    "import_undo": "Which rows an import may still take back, kept for a day at most.",
+    "kept_form": "A form of a member of staff that waits to be saved or discarded.",
+    "notice": "Which members of staff are told of an alert.",
+    "outbox_alert": "Which alerts a message to staff tells of.",
+    "outbox_attempt": "Attempts at the delivery of messages; the state of each text is in the record.",
+    "patient_search_key": "An index for finding the person: made of names and numbers that are in the record.",
+    "printed_list": "Printed lists of a day's visits, about many people; the visits are in the record.",
+    "provider_event": "Reports of the provider of texts; the state of each text is in the record.",
+    "question": "What is not known about payers' rules, asked once for the visits of many people.",
+    "question_answer": "Answers to these questions: rules of the practice.",
+    "unusual_reading": "A review of how staff used the program; who read the record is in the access report.",
+    "visit_question": "Which visits wait for a question about payers' rules.",
+    "visit_step": "What can be taken back of work on the visits of many people.",
+    "watch": "Deadlines that the program works out of what is in the record.",
+    "watch_dirty": "That deadlines are to be worked out anew.",
+}
+"""Tables that may tell of a person and are not in the record, with the reason."""
+
+NOT_ABOUT_PATIENTS = frozenset(
+    {
+        "absence", "alert_preference", "alert_setting", "alert_sweep", "api_token", "api_token_sight", "audit_head",
+        "backup", "header_match", "import_run", "job_run", "key_check", "known_browser", "on_call", "one_time_code",
+        "one_time_code_digest", "outbox_brake", "oversight_mark", "participation", "passkey_challenge",
+        "password_check", "payer", "payer_choice", "payer_match", "practice", "practice_rule", "practice_rule_end",
+        "practice_rule_end_origin", "practice_rule_origin", "practice_texts", "provider", "recovery_code",
+        "reset_asked", "rule_action", "rule_set", "rule_set_in_force", "schedule_import", "sign_in_count",
+        "sign_in_step", "site", "skipped_step", "staff", "staff_contact", "staff_factor", "staff_look",
+        "staff_session", "staff_sight", "staff_site", "visit_type_mapping", "watchdog_alarm",
+    }
+)  # fmt: skip
+"""Tables of the practice, its people, payers and the program itself."""
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerTold:
+    """What was shown of a visit for a while, in words."""
+
+    visit: str
+    when: str
+    badge: str
+    reason: str
+    basis: str
+    ended: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccessLine:
+    """One line of the audit log about the person, in words."""
+
+    when: str
+    who: str
+    what: str
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class PatientRecord:
+    """All that is on file about one person.
+
+    `tables`: the rows of each part, opened, as numbers, texts and dates. `names`: of sites and members of staff by id,
+    of providers by NPI. `texts_ended`: since when texts to the person's number have ended, in words.
+    """
+
+    patient_id: UUID
+    made_at: datetime
+    made_by: str
+    practice: str
+    zone: ZoneInfo
+    tables: Mapping[str, Sequence[Row]]
+    answers: Sequence[AnswerTold]
+    access: Sequence[AccessLine]
+    texts_ended: str | None
+    names: Mapping[str, str]
