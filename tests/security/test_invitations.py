@@ -189,11 +189,17 @@ def test_no_page_changes_anything_by_being_opened(admin, acting, web_app):
     assert choose(other, code).status_code == 303
 
 
-def test_the_page_of_the_code_tells_no_referrer_and_runs_no_script_but_ours(client):
-    answer = client.get("/choose-password")
-    assert '<meta name="referrer" content="no-referrer">' in answer.text
+def test_the_code_of_a_link_stands_where_no_server_log_or_referrer_gets_it(client, web_app, admin, acting, mail):
+    send(admin, "/admin/users/new", JO | {"way": "email"})
+    acting(lambda caller: deliver(caller, HANDS))
+    [link] = re.findall(r"http://\S+", mail.sent[0].text)
+    asked, _, code = link.partition("#")  # what stands behind # is sent to nobody
+    assert len(code) * 4 == 256
+    answer = web_app.test_client().get(asked.removeprefix("http://localhost"))
+    assert answer.headers["Referrer-Policy"] in ("same-origin", "no-referrer")
     assert answer.headers["Cache-Control"] == "no-store"
     assert re.findall(r"<script[^>]*>[^<]", answer.text) == []
+    assert "link_code.js" in answer.text
 
 
 def test_a_code_is_in_no_address_log_or_audit_line(admin, acting, web_app, capsys):
