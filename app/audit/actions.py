@@ -32,6 +32,7 @@ from app.platform.ids import new_id
 from app.platform.rows import as_uuid
 from app.platform.sealed import UnsealError
 from app.platform.sessions import engine_of
+from app.platform.wall import of_practice
 
 SMALL = 20_000  # lines below which one process is quicker than starting two
 HEADS = "audit_heads"
@@ -223,6 +224,7 @@ def _work(task: _Task) -> _End:
     engine = engine_of(task.url)
     try:
         with Session(engine, info=dict(task.info)) as session:
+            of_practice(session, task.practice_id)
             return _check_piece(session, task.practice_id, task.keys, task.piece)
     finally:
         engine.dispose()

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.platform.clock import Clock
+from app.platform.wall import of_practice
 from app.values.scope import EVERYTHING, Scope
 
 
@@ -29,3 +30,7 @@ class Caller:
     source: str | None = None
     reason: str | None = None
     browser: UUID | None = None
+
+    def __post_init__(self) -> None:
+        """Let the session work for this practice, and for no other, from now on."""
+        of_practice(self.session, self.practice_id)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from app.platform.sealed import Keyring, Sealed
+from app.platform.wall import enter_as_app
 
 
 class Uuid16(TypeDecorator[UUID]):
@@ -151,6 +152,8 @@ PRAGMAS = (
 
 def prepare_engine(engine: Engine) -> None:
     """Set SQLite up: WAL, foreign keys, 5 s of patience; we begin transactions, IMMEDIATE for those that write."""
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", lambda connection, _record: enter_as_app(connection))
     if engine.dialect.name != "sqlite":
         return
 

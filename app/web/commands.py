@@ -4,9 +4,11 @@ import re
 from tempfile import TemporaryDirectory
 
 import click
+from sqlalchemy.exc import ProgrammingError
 
 from app.platform.commandline import refuse
 from app.platform.sessions import DatabaseUrlError, engine_of, read_url
+from app.platform.wall import WallError, make_roles, see_whole
 from app.web import schema
 from app.web.opener import LazyOpener
 from app.web.opening import OpeningError
@@ -25,6 +27,28 @@ def prepare(opener: LazyOpener) -> None:
     """Make what is missing: keys, database, tables, practice."""
     opener.caller()
     click.echo("The database is ready.")
+
+
+@database.command("roles")
+@click.pass_obj
+def make_database_roles(opener: LazyOpener) -> None:
+    """Make the roles cleared_app and cleared_readonly on PostgreSQL, and grant them what they may. Safe again.
+
+    DATABASE_URL must name who owns the tables. From then on the program gives that role up at every connection.
+    """
+    engine = opener.installation().engine
+    if engine.dialect.name != "postgresql":
+        refuse("SQLite has no roles: whoever may read the file may do everything. PostgreSQL has.")
+    try:
+        with engine.begin() as connection:
+            see_whole(connection)
+            make_roles(connection)
+    except (WallError, ProgrammingError):
+        refuse(
+            "The roles cannot be made by who is named in DATABASE_URL: it must own the tables, and either may make "
+            "roles, or cleared_app and cleared_readonly are there and cleared_app is granted to it."
+        )
+    click.echo("cleared_app may read and write data and add to logs; cleared_readonly may read.")
 
 
 @database.command("draft")

@@ -22,6 +22,7 @@ from app.platform.ids import new_id
 from app.platform.key_checks import note_keys, refuse_foreign_keys
 from app.platform.keys import KeyFileError, KeyPlace, Keys, LiveKeys, make_keys
 from app.platform.sessions import DatabaseUrlError, engine_of, read_url, session_on
+from app.platform.wall import of_practice
 from app.policies.actions.library import refresh_rules
 from app.policies.facts.faults import PolicyFilesError
 from app.practice.actions import practice as actions
@@ -66,7 +67,7 @@ class Installation:
 
     def session_of(self, practice: Practice) -> Session:
         """Open a session for the work of one practice, with the ways out that it has."""
-        session = self.session()
+        session = of_practice(self.session(), practice.id)
         session.info["gateways"] = gateways_for(practice, self.gateways)
         keep_backups(session, self.keeping)
         return session

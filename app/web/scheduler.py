@@ -58,7 +58,7 @@ def _run_for(installation: Installation, clock: Clock, job: Job, practice: Pract
         ran = Ran(failed=1)
     run = JobRun(job.name, began, clock.now(), ran, incident)
     try:
-        with installation.session() as session, writing(session):
+        with installation.session_of(practice) as session, writing(session):
             runs.record_run(session, practice.id, run)
     except (
         SQLAlchemyError

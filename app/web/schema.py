@@ -8,6 +8,7 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine import Connection
 
 from app.platform.sealed import Keyring
+from app.platform.wall import raise_wall, see_whole
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 SEALED_SINCE = 20  # the number of the migration that seals, kept in an SQLite file's user_version
@@ -78,8 +79,11 @@ def migrate(engine: Engine, direction: str, revision: str, keyring: Keyring | No
     command, config = _alembic()
     with engine.connect().execution_options(begin="IMMEDIATE") as connection, connection.begin():
         _alone(connection)
+        see_whole(connection)
         config.attributes.update(connection=connection, keyring=keyring, forgets=revision == "base")
         getattr(command, direction)(config, revision)
+        if direction == "upgrade" and revision == newest():
+            raise_wall(connection)
 
 
 def draft(engine: Engine, revision: str, message: str) -> Path:

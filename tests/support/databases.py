@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.audit.actions import HEADS
 from app.platform.caller import Caller
 from app.platform.sessions import engine_of, session_on
+from app.platform.wall import make_roles, of_practice
 from app.practice.store import practice as store
 from app.web.schema import bring_up_to_date
 from tests.support import make, postgres
@@ -75,12 +76,24 @@ def administer(server: str, statement: str) -> None:
 def _fill(url: str, practices: bool) -> None:
     engine = engine_of(make_url(url))
     bring_up_to_date(engine)
+    stand_behind_the_wall(engine)
     if practices:
         with session_on(engine, make.keys()) as session:
+            of_practice(session, make.PRACTICE_ID)
             store.save_practice(session, make.PRACTICE_ID, make.practice())
+            session.flush()
+            of_practice(session, make.OTHER_PRACTICE_ID)
             store.save_practice(session, make.OTHER_PRACTICE_ID, make.practice(make.OTHER_PRACTICE_ID, "Other"))
             session.commit()
     engine.dispose()  # SQLite moves its log into the file when the last connection closes
+
+
+def stand_behind_the_wall(engine: Engine) -> None:
+    """Make the roles, and let every later connection have those of the program alone, as `database roles` does."""
+    if engine.dialect.name == "postgresql":
+        with engine.begin() as connection:
+            make_roles(connection)
+        engine.dispose()
 
 
 @contextmanager
@@ -137,6 +150,7 @@ def session(engine: Engine, tmp_path: Path) -> Iterator[Session]:
     """A session, with keys, on a fresh database."""
     with session_on(engine, make.keys()) as made:
         made.info[HEADS] = tmp_path / "audit-heads"
+        of_practice(made, make.PRACTICE_ID)
         yield made
 
 

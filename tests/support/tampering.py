@@ -15,6 +15,7 @@ def past_the_triggers(engine: Engine) -> Iterator[Connection]:
     """A connection on which triggers and foreign keys do nothing; what it did is committed at the end."""
     if engine.dialect.name == "postgresql":
         with engine.begin() as connection:
+            connection.execute(text("SET LOCAL ROLE NONE"))
             connection.execute(text("SET LOCAL session_replication_role = replica"))
             yield connection
         return

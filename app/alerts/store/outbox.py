@@ -16,6 +16,7 @@ from app.alerts.models.outbox import OutboxAlertRow, OutboxAttemptRow, OutboxMes
 from app.alerts.rules.ranks import RANKS
 from app.alerts.store import rapid
 from app.platform.rows import chunks
+from app.platform.wall import finds_practice
 
 PAGE = 50
 _ROW = OutboxMessageRow
@@ -209,6 +210,7 @@ def attempts_of(session: Session, practice_id: UUID, message_id: UUID) -> tuple[
     return tuple(Attempt(row.at, row.outcome, row.code) for row in rows)
 
 
+@finds_practice
 def by_reference(session: Session, reference: str) -> tuple[UUID, UUID] | None:
     """Find a message by our own opaque reference: the practice and the message. It finds the practice itself."""
     found = session.execute(select(_ROW.practice_id, _ROW.id).where(_ROW.reference == reference).limit(2)).all()

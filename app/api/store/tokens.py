@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from app.api.facts.tokens import ApiScope, Token
 from app.api.models import ApiTokenRow, ApiTokenSightRow
 from app.api.rules.tokens import minute_of
+from app.platform.wall import finds_practice
 
 _T = ApiTokenRow
 _SCOPES = frozenset(scope.value for scope in ApiScope)
 
 
+@finds_practice
 def token_by_digest(session: Session, digest: bytes) -> Token | None:
     """Find a token by the hash of its secret: it finds the practice itself."""
     row = session.scalars(select(_T).where(_T.digest == digest).execution_options(populate_existing=True)).one_or_none()

@@ -40,6 +40,7 @@ from app.platform.caller import Caller
 from app.platform.clock import Clock
 from app.platform.db import writing
 from app.platform.sessions import engine_of
+from app.platform.wall import of_practice
 from app.policies.store import answers as answer_store
 from app.schedule import store as schedule_store
 
@@ -104,6 +105,7 @@ def _here(caller: Caller, share: Share, done: Done) -> None:
     """Judge in this process. Read through a session of its own: a cursor does not outlive the writes between."""
     with Session(caller.session.get_bind().engine) as reading:
         reading.info.update(_keys_of(caller.session))
+        of_practice(reading, caller.practice_id)
         world = world_of(reading, caller.practice_id, caller.clock)
         for differences, part in _judged(reading, caller.practice_id, world, share):
             done.add(part)
@@ -179,6 +181,7 @@ def _work(task: _Task, sending: Connection, others: list[Connection]) -> None:
         receiving.close()  # the parent's ends: a parent that dies must be noticed
     engine = engine_of(task.url)
     with Session(engine) as session:
+        of_practice(session, task.practice_id)
         session.info.update(task.info)
         world = world_of(session, task.practice_id, task.clock, task.as_of)
         for sent in _judged(session, task.practice_id, world, task.share):

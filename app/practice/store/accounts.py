@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.platform.db import keyring_of
 from app.platform.ids import new_id
+from app.platform.wall import finds_practice
 from app.practice.facts.accounts import CodeKind, CodeWay, OneTimeCode
 from app.practice.models.accounts import OneTimeCodeDigestRow, OneTimeCodeRow, ResetAskedRow
 
@@ -41,6 +42,7 @@ def add_digest(session: Session, practice_id: UUID, code_id: UUID, digest: bytes
     session.flush()
 
 
+@finds_practice
 def code_behind(session: Session, digest: bytes) -> OneTimeCode | None:
     """Find what a typed code stands for, whether or not it still opens: it finds the practice itself."""
     row = session.scalar(

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app.platform.db import keyring_of
+from app.platform.wall import finds_practice
 from app.practice.facts.factors import RecoveryCode, StaffFactor
 from app.practice.models.factors import RecoveryCodeRow, StaffFactorRow
 
@@ -69,6 +70,7 @@ def remove_factors_of(session: Session, practice_id: UUID, staff_id: UUID) -> No
     _forget_codes(session, practice_id, staff_id)
 
 
+@finds_practice
 def passkey(session: Session, credential: str) -> tuple[UUID, StaffFactor] | None:
     """Find a passkey by its id: it finds the practice itself. Returns the practice's id and the factor."""
     row = session.scalar(select(StaffFactorRow).where(StaffFactorRow.credential == credential))

@@ -8,6 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.platform.ids import new_id
+from app.platform.wall import finds_practice
 from app.practice.facts.practice import Participation, Practice, Provider, Site
 from app.practice.models.practice import ParticipationRow, PracticeRow, ProviderRow, SiteRow, SkippedStepRow
 from app.values.spans import DateSpan
@@ -26,6 +27,7 @@ def practice_of(session: Session, practice_id: UUID) -> Practice:
     return Practice(row.id, row.name, row.zone, row.state, row.group_npi, *flags)
 
 
+@finds_practice
 def all_practices(session: Session) -> tuple[Practice, ...]:
     """List every practice of the database, for the jobs and the command line: it finds the practice itself."""
     ids = session.scalars(select(PracticeRow.id).order_by(PracticeRow.id)).all()

@@ -8,6 +8,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.platform.db import keyring_of
+from app.platform.wall import finds_practice
 from app.practice.facts.staff import KeptForm, Staff, StaffSession
 from app.practice.models.staff import KeptFormRow, StaffLookRow, StaffRow, StaffSessionRow
 from app.practice.store.staff import _staff
@@ -31,6 +32,7 @@ def add_staff_session(session: Session, practice_id: UUID, staff_session: StaffS
     session.flush()
 
 
+@finds_practice
 def signed_in(session: Session, session_id: UUID) -> tuple[Staff, StaffSession] | None:
     """Find who is signed in with a browser: it finds the practice itself."""
     found = session.execute(

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from app.platform.wall import finds_practice
 from app.practice.facts.staff import Look, Role, SignInState, Staff
 from app.practice.models.factors import SignInStepRow
 from app.practice.models.staff import StaffLookRow, StaffRow, StaffSessionRow, StaffSightRow
@@ -55,6 +56,7 @@ def set_password(
     end_sessions_of(session, practice_id, staff_id)
 
 
+@finds_practice
 def sign_in_state(session: Session, email: str) -> SignInState | None:
     """Find a person by address for sign-in: it finds the practice itself.
 

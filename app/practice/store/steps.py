@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.orm import Session
 
+from app.platform.wall import finds_practice
 from app.practice.facts.factors import Challenge, KnownBrowser, SignInStep
 from app.practice.facts.staff import Staff
 from app.practice.models.factors import KnownBrowserRow, PasskeyChallengeRow, SignInStepRow
@@ -14,6 +15,7 @@ from app.practice.models.staff import StaffRow
 from app.practice.store.staff import _staff
 
 
+@finds_practice
 def first_practice_id(session: Session) -> UUID:
     """Find the oldest practice, in whose log the attempts of strangers stand: it finds the practice itself."""
     return session.scalars(select(PracticeRow.id).order_by(PracticeRow.id).limit(1)).one()
@@ -34,6 +36,7 @@ def add_step(session: Session, practice_id: UUID, step: SignInStep) -> None:
     session.flush()
 
 
+@finds_practice
 def step_under_way(session: Session, step_id: UUID) -> tuple[Staff, SignInStep] | None:
     """Find a sign-in under way and its person: it finds the practice itself."""
     found = session.execute(

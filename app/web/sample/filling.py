@@ -64,6 +64,8 @@ KEPT = frozenset(
         "rule_set_in_force",
         "audit_entry",
         "audit_head",
+        "audit_subject",
+        "audit_reason",
         "job_run",
         "watchdog_alarm",
         "outbox_attempt",  # append-only, and empty: the sample sends nothing
