@@ -12,7 +12,7 @@ from app.api.actions.tokens import use_token
 from app.api.facts.problems import Kind, ProblemError
 from app.api.facts.tokens import ApiScope, Rate, Token
 from app.api.problems import asked_of_api
-from app.api.rules.tokens import permissions_of_scopes, sight_of
+from app.api.rules.tokens import permissions_of_scopes, scopes_of, sight_of
 from app.platform.caller import Caller
 from app.platform.clock import Clock
 
@@ -76,7 +76,7 @@ def let_in(app: Flask, session: Session, clock: Clock, source: str | None) -> No
             f"The token may ask {g.rate.limit} times a minute. Wait as Retry-After says.",
             headers={"Retry-After": str(g.rate.seconds)},
         )
-    g.token, g.permissions = token, permissions_of_scopes(token.scopes)
+    g.token, g.permissions = token, permissions_of_scopes(scopes_of(token))
     g.caller = Caller(
         session,
         token.practice_id,
@@ -88,7 +88,7 @@ def let_in(app: Flask, session: Session, clock: Clock, source: str | None) -> No
         browser=token.id,
     )
     operation = operation_of(app.view_functions[request.endpoint or ""])
-    if operation is not None and operation.scope is not None and operation.scope not in token.scopes:
+    if operation is not None and operation.scope is not None and operation.scope not in scopes_of(token):
         raise ProblemError(Kind.MISSING_SCOPE, f"The token needs the scope {operation.scope.value}.")
     if request.method in ("POST", "PATCH", "PUT"):
         _read_content(operation.takes if operation is not None else ())
@@ -121,7 +121,7 @@ def current_token() -> Token:
 
 def has(scope: ApiScope) -> bool:
     """Say whether the token that asks has a scope: for fields of an answer."""
-    return scope in current_token().scopes
+    return scope in scopes_of(current_token())
 
 
 def keep_tokens(app: Flask) -> None:

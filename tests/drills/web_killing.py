@@ -41,7 +41,8 @@ CLIENTS, WORKERS = 4, 2
 DIES_BEFORE, DIES_AFTER = 0.05, 0.05  # of all commits: the moments at which a kill can hurt
 AT_MOST = 2.0  # seconds between two kills from outside
 A_MASTER = 0.04  # of the kills from outside: the master itself, and its workers with it
-PATIENCE = 60.0  # seconds that a program goes on asking for one answer
+PATIENCE = 600.0  # seconds that a program goes on asking for one answer
+STARTING = 120.0  # seconds that the server may take to answer
 UNITS = 90_000  # of the approval that all programs use at once
 SCOPES = (
     ApiScope.READ_PATIENTS,
@@ -153,7 +154,7 @@ def drill(kills: int, seed: int, db: str, plant: str | None) -> dict[str, Any]:
             _kill(server, kills, dice)
             ground.halt.touch()
             for program in programs:
-                program.join(PATIENCE * 2)
+                program.join(PATIENCE)
                 server.look()
         finally:
             for program in programs:
@@ -191,7 +192,7 @@ def _children(process: int) -> set[int]:
 
 
 def _wait_for(port: int) -> None:
-    until = time.monotonic() + PATIENCE
+    until = time.monotonic() + STARTING
     while time.monotonic() < until:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
             return

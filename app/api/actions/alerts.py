@@ -45,11 +45,9 @@ def read_alert(caller: Caller, alert_id: UUID) -> Alert:
 
 
 def _in_sight(caller: Caller, alert: Alert) -> bool:
-    sites = caller.scope.sites
-    if sites is not None and alert.site_id is not None and alert.site_id not in sites:
-        return False
     if alert.patient_id is None:
-        return True
+        sites = caller.scope.sites
+        return sites is None or alert.site_id is None or alert.site_id in sites
     return listing.patient_in_sight(caller.session, caller.practice_id, caller.scope, alert.patient_id)
 
 

@@ -66,6 +66,11 @@ def opens(token: Token, now: datetime) -> bool:
     return token.revoked_at is None and now < token.expires_at
 
 
+def scopes_of(token: Token) -> frozenset[ApiScope]:
+    """Name what a token may do: a file of an import shows every site, so that whoever sees some brings in none."""
+    return token.scopes if token.sites is None else token.scopes - {ApiScope.IMPORT}
+
+
 def permissions_of_scopes(scopes: Iterable[ApiScope]) -> frozenset[Permission]:
     """Name the permissions of people that a token's scopes come closest to, for what asks by permission."""
     return frozenset(_MAY[scope] for scope in scopes)
