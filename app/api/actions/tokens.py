@@ -14,6 +14,7 @@ from app.audit.actions import record
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.ids import new_id
+from app.platform.wall import of_practice
 
 
 class NameTakenError(Exception):
@@ -84,6 +85,7 @@ def use_token(session: Session, secret: str, now: datetime) -> tuple[Token, Rate
     found = store.token_by_digest(session, digest_of(secret)) if is_secret(secret) else None
     if found is None or not opens(found, now):
         return None
+    of_practice(session, found.practice_id)
     with writing(session):
         counted = store.count_use(session, found.practice_id, found.id, now)
     return found, rate_of(found, counted, now)
