@@ -37,7 +37,7 @@ def passkey_options() -> Response:
     caller, staff = current_caller(), current_staff()
     challenge = second_step.ask_passkey(caller.session, caller.clock, Purpose.AGAIN, staff.id)
     cookie[CHALLENGE] = challenge.id.hex
-    known = second_step.passkeys_of(caller.session, caller.practice_id, staff.id)
+    known = second_step.passkeys_of(caller, staff.id)
     return Response(request_options(passkey_place(), challenge.nonce, known), mimetype="application/json")
 
 

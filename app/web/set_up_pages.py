@@ -85,7 +85,7 @@ def passkey_options() -> Response:
     caller, staff = current_caller(), current_staff()
     challenge = second_step.ask_passkey(caller.session, caller.clock, Purpose.ADD, staff.id)
     cookie[CHALLENGE] = challenge.id.hex
-    known = second_step.passkeys_of(caller.session, caller.practice_id, staff.id)
+    known = second_step.passkeys_of(caller, staff.id)
     owner = Owner(staff.id, staff.email, staff.name)
     options = creation_options(passkey_place(), owner, challenge.nonce, known)
     return Response(options, mimetype="application/json")

@@ -100,10 +100,10 @@ def show_factor() -> Page:
 def passkey_options() -> Response:
     """Say what a passkey must sign: one of the person who is signing in, or any of this address."""
     found = _under_way()
-    session, staff = db.session(), None if found is None else found[0]
-    known = () if staff is None else second_step.passkeys_of(session, staff.practice_id, staff.id)
+    staff = None if found is None else found[0]
+    known = () if staff is None else second_step.passkeys_of(_caller_of(staff), staff.id)
     whose = None if staff is None else staff.id
-    challenge = second_step.ask_passkey(session, clock_of(current_app), Purpose.SIGN_IN, whose)
+    challenge = second_step.ask_passkey(db.session(), clock_of(current_app), Purpose.SIGN_IN, whose)
     cookie[CHALLENGE] = challenge.id.hex
     return Response(request_options(passkey_place(), challenge.nonce, known), mimetype="application/json")
 

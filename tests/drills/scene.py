@@ -113,13 +113,16 @@ def caller_of(installation: Installation, session: Session, clock: PacedClock) -
 
 
 @contextmanager
-def database(kind: str, folder: Path) -> Iterator[str]:
-    """A fresh database with tables: a file, or one of a throw-away PostgreSQL; within a run of the tests, the run's."""
+def database(kind: str, folder: Path, practices: bool = False) -> Iterator[str]:
+    """A fresh database with tables, and two practices if wished.
+
+    A file, or one of a throw-away PostgreSQL; within a run of the tests, the run's.
+    """
     alone = postgres.RUN not in os.environ
     if alone:
         begin_run()
     try:
-        with copy_of_template("sqlite" if kind == "sqlite" else "postgresql", folder, practices=False) as url:
+        with copy_of_template("sqlite" if kind == "sqlite" else "postgresql", folder, practices) as url:
             yield url
     finally:
         if alone:

@@ -3,7 +3,7 @@
 import base64
 import hmac
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from app.platform.db import db
 from app.practice.actions import factors, signing_in
 from app.practice.actions import staff as staffing
 from app.practice.facts.staff import Role
+from app.practice.store import practice as practices
 from app.practice.store import sessions
 from app.practice.store import staff as people
 from tests.support import make
@@ -72,7 +73,9 @@ def add_person(app: Flask, clock: FixedClock, *roles: Role, email: str = EMAIL, 
 def require_factor(app: Flask) -> None:
     """Let the practice ask everybody for a second factor."""
     with app.app_context():
-        db.session.execute(db.text("UPDATE practice SET second_factor = true"))
+        caller_in(app, make.clock())
+        practice = practices.practice_of(db.session(), make.PRACTICE_ID)
+        practices.save_practice(db.session(), practice.id, replace(practice, second_factor=True))
         db.session.commit()
 
 

@@ -101,9 +101,9 @@ def check_passkey(
     return ShownPasskey(practice_id, staff)
 
 
-def passkeys_of(session: Session, practice_id: UUID, staff_id: UUID) -> tuple[str, ...]:
+def passkeys_of(caller: Caller, staff_id: UUID) -> tuple[str, ...]:
     """List the ids of a person's passkeys."""
-    found = store.factors_of(session, practice_id, staff_id)
+    found = store.factors_of(caller.session, caller.practice_id, staff_id)
     return tuple(one.credential for one in found if one.credential is not None and one.confirmed_at is not None)
 
 

@@ -1,7 +1,7 @@
 """Let people sign in and out, and forget what has ended."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -46,36 +46,25 @@ def check_password(session: Session, clock: Clock, typed: Typed, origin: Origin 
     now = clock.now()
     with writing(session):
         state = staffing.sign_in_state(session, typed.email)
-        attempt = throttling.knock(
-            session, now, origin, _who(typed.email, state), _is_known(session, state, origin, now)
-        )
+        first = steps.first_practice_id(session)  # a stranger's attempt stands in the log of the first practice
+        practice_id, staff_id = (first, NOBODY) if state is None else (state.staff.practice_id, state.staff.id)
+        caller = Caller(session, practice_id, clock, via="web", source=origin.source)
+        known = throttling.knows(session, practice_id, staff_id, origin, now)
+        attempt = throttling.knock(session, now, origin, _who(typed.email, state), known)
     if attempt.refusal is not None:
         return attempt.refusal
     matches = password_matches(None if state is None else state.password_hash, typed.password)
     right = state is not None and matches and not attempt.locked and state.staff.active
     with writing(session):
         throttling.answer(session, now, attempt, right)
-        practice_id = steps.first_practice_id(session)  # a stranger's attempt stands in the log of the first
-        staff_id = NOBODY if state is None else state.staff.id
-        staffing.set_failures(session, practice_id if state is None else state.staff.practice_id, staff_id, right)
+        staffing.set_failures(session, practice_id, staff_id, right)
         if not right:
-            _note_refusal(session, clock, origin, state, practice_id)
+            record(caller, "practice.sign_in_refused", (staff_id,))
     return state.staff if state is not None and right else Refusal.WRONG
 
 
 def _who(email: str, state: SignInState | None) -> str:
     return f"{email.strip().lower()}\0{'' if state is None else state.password_hash}"
-
-
-def _is_known(session: Session, state: SignInState | None, origin: Origin, now: datetime) -> bool:
-    practice_id, staff_id = (NOBODY, NOBODY) if state is None else (state.staff.practice_id, state.staff.id)
-    return throttling.knows(session, practice_id, staff_id, origin, now)
-
-
-def _note_refusal(session: Session, clock: Clock, origin: Origin, state: SignInState | None, first: UUID) -> None:
-    practice_id, staff_id = (first, NOBODY) if state is None else (state.staff.practice_id, state.staff.id)
-    caller = Caller(session, practice_id, clock, via="web", source=origin.source)
-    record(caller, "practice.sign_in_refused", (staff_id,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -147,6 +147,7 @@ def test_known_unknown_locked_and_inactive_cost_the_same_work_and_say_the_same(w
     for number in range(25):
         guess(stranger(web_app, f"198.51.100.{number}"), locked)
     with web_app.app_context():
+        caller_in(web_app, web_clock)
         db.session.execute(text("UPDATE staff SET active = false WHERE email = 'inactive@example.test'"))
         db.session.commit()
     found = {name: work_of(email) for name, email in people.items()}

@@ -1,4 +1,4 @@
-"""The end of a session that nobody used: how long pages are told to wait, and what is kept of what was typed on them."""
+"""The end of a session that nobody used: how long pages are told to wait, and what is kept of what was typed."""
 
 import re
 from datetime import timedelta

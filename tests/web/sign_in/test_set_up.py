@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from app.platform.db import db
 from app.practice.facts.staff import Role
-from tests.support.factors import add_person, code_of, is_signed_in, require_factor, show_code, show_password
+from tests.support.factors import add_person, caller_in, code_of, is_signed_in, require_factor, show_code, show_password
 from tests.support.web import token_of
 
 SECRET = re.compile(r'<p class="secret">([A-Z2-7-]+)</p>')
@@ -135,6 +135,7 @@ def test_another_persons_factor_is_not_there(asked, web_app, web_clock):
     set_up_app(asked, web_clock)
     add_person(web_app, web_clock, Role.BILLER, email="sam@example.test", with_app=True)
     with web_app.app_context():
+        caller_in(web_app, web_clock)
         theirs = db.session.execute(
             text("SELECT f.id FROM staff_factor f JOIN staff s ON s.id = f.staff_id WHERE s.email = 'sam@example.test'")
         ).scalar()
