@@ -12,7 +12,10 @@ from app.backups.facts.records import DAILY, LATE, TEST_EVERY, TEST_LATE, Backup
 from app.practice.facts.practice import Practice
 from app.values.wording import counted, near_time
 
-WHY_NOT = {"not_written": "It could not be written: the disk is full, or the folder is not to be written to."}
+WHY_NOT = {
+    "not_written": "It could not be written: the disk is full, or the folder is not to be written to.",
+    "not_owner": "The role in DATABASE_URL does not own the tables, and only their owner sees every row.",
+}
 WHY_FAILED = {
     "damaged": "The file is damaged.",
     "not_readable": "The file is not there, or opens with other keys only.",

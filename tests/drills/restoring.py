@@ -22,7 +22,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, select
 from sqlalchemy.engine import make_url
 
 from app.alerts.store.outbox import queue_all
@@ -49,7 +49,8 @@ from tests.bench.practice import make_practice
 from tests.drills.feeding import a_text, feed
 from tests.drills.scene import MORNING, Scene, database, fill
 from tests.drills.workers import PLENTY, fork
-from tests.support import make
+from tests.support import make, postgres
+from tests.support.databases import administer
 from tests.support.pace import PacedClock
 from tests.support.web import write_keys
 
@@ -144,13 +145,10 @@ def _elsewhere(kind: str, folder: Path) -> Iterator[str]:
     if kind == "sqlite":
         yield f"sqlite:///{folder / 'elsewhere.sqlite'}"
         return
-    with database(kind, folder) as url:
-        engine = engine_of(make_url(url))
-        with engine.begin() as connection:
-            connection.execute(text("DROP SCHEMA public CASCADE"))
-            connection.execute(text("CREATE SCHEMA public"))
-        engine.dispose()
-        yield url
+    server, name = postgres.start(), f"elsewhere_{os.getpid()}"
+    administer(server, f'CREATE DATABASE "{name}"')
+    yield server.format(database=name)
+    administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 def _scene(folder: Path, url: str) -> Scene:

@@ -24,6 +24,7 @@ from app.backups.rules.lines import plain, rows_from
 from app.platform.db import db
 from app.platform.sealed import Keyring
 from app.platform.sessions import engine_of
+from app.platform.wall import see_whole
 from app.practice.store import practice as store
 from app.web.models import all_tables
 from app.web.restoring import restore
@@ -56,6 +57,7 @@ def backup(filled, tmp_path):
 def all_rows(engine):
     """Every row of every table, as the models read it."""
     with engine.connect() as connection:
+        see_whole(connection)
         return {table.name: connection.execute(table.select()).all() for table in all_tables().sorted_tables}
 
 
@@ -75,11 +77,13 @@ CHANGED = {"practice", "staff_session", "outbox_message", "notice", "audit_entry
 
 def test_every_row_of_every_table_comes_back_as_it_was(blank_database_url, tmp_path):
     engine = engine_of(make_url(blank_database_url))
-    bring_up_to_date(engine)
-    fill(engine, all_tables())
-    backup = make_backup(engine, make.keys().keyring, make.clock(), tmp_path / "backups")
-    before = all_rows(engine)
-    engine.dispose()
+    try:
+        bring_up_to_date(engine)
+        fill(engine, all_tables())
+        backup = make_backup(engine, make.keys().keyring, make.clock(), tmp_path / "backups")
+        before = all_rows(engine)
+    finally:
+        engine.dispose()
     assert all(before.values())
     after = restored(backup, f"sqlite:///{tmp_path / NEW}")
     assert set(after) == set(before)
@@ -228,6 +232,7 @@ def test_what_is_committed_after_the_start_is_not_in_it(filled, tmp_path, monkey
     def first_then(connection, table):
         if not wrote:
             with filled.begin() as other:
+                see_whole(other)
                 wrote.append(other.execute(text("UPDATE practice SET name = 'Renamed meanwhile'")).rowcount)
         yield from real(connection, table)
 

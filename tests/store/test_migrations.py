@@ -85,13 +85,13 @@ def value_for(column: Any, number: int) -> Any:
     """Make a value that a column takes."""
     kinds: list[tuple[type, Any]] = [
         (Uuid16, make.an_id(number)),
-        (UtcDateTime, datetime(2026, 3, 2, tzinfo=UTC)),
+        (UtcDateTime, datetime(2026, 3, 3 if column.name == "expires_at" else 2, tzinfo=UTC)),
         (SealedText, Sealed(b"sealed")),
         (JsonText, []),
         (Boolean, False),
         (Date, date(2026, 3, 2)),
         (LargeBinary, b"0" * 16),
-        (Integer, 1),
+        (Integer, 200 if column.name == "status" else 1),
     ]
     if isinstance(column.type, Enum):
         return column.type.enum_class(column.type.enums[0]) if column.type.enum_class else column.type.enums[0]

@@ -32,8 +32,8 @@ def back_up(caller: Caller, folder: Path | None = None) -> Made:
     caller.session.rollback()  # nothing is open while the rows are read
     try:
         made = make_backup(engine_of(caller), keyring_of(caller.session), caller.clock, folder or usual)
-    except BackupError:
-        _note(caller, replace(begun, ended_at=caller.clock.now(), why="not_written"))
+    except BackupError as error:
+        _note(caller, replace(begun, ended_at=caller.clock.now(), why=error.word))
         raise
     head, manifest = made.checked.head, made.checked.manifest
     done = replace(

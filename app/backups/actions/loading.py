@@ -10,7 +10,7 @@ from app.backups.facts.shape import BackupError, Checked, DamagedError
 from app.backups.files.frames import Counting, FrameReader
 from app.backups.files.places import opened
 from app.backups.files.sealing import opened_chunks
-from app.backups.files.tables import TableWriter, pieces_of
+from app.backups.files.tables import TableWriter, as_owner, keep_rows_in, let_rows_in, pieces_of
 from app.platform.sealed import Keyring
 
 
@@ -40,11 +40,12 @@ def _relax(connection: Connection) -> None:
 
 
 def _write(path: Path, checked: Checked, connection: Connection, keyring: Keyring) -> None:
+    connection.exec_driver_sql("SELECT 1")  # so that the transaction is begun
+    as_owner(connection)
     if connection.dialect.name == "postgresql":
-        for setting in ("row_security = off", "DateStyle = 'ISO, YMD'", "TimeZone = 'UTC'"):
+        for setting in ("DateStyle = 'ISO, YMD'", "TimeZone = 'UTC'"):
             connection.exec_driver_sql(f"SET LOCAL {setting}")
-    else:
-        connection.exec_driver_sql("SELECT 1")  # so that the transaction is begun
+    lifted = let_rows_in(connection)
     with opened(path) as file:
         reader = FrameReader(opened_chunks(file, keyring))
         if reader.head != checked.head:
@@ -52,6 +53,7 @@ def _write(path: Path, checked: Checked, connection: Connection, keyring: Keyrin
         with TableWriter(connection, reader.head.tables) as writer:
             for number, lines in reader.rows():
                 writer.write(number, lines)
+    keep_rows_in(connection, lifted)
     if reader.manifest != checked.manifest:
         raise DamagedError("The file became another one while it was read. Nothing was written.")
 

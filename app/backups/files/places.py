@@ -57,7 +57,8 @@ def new_file(folder: Path, name: str) -> Iterator[HashingFile]:
         draft = folder / f".{name}{PARTIAL}"
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except OSError as error:
-        raise BackupError(f"The folder {folder} cannot be written ({error.strerror}). Choose another one.") from None
+        sentence = f"The folder {folder} cannot be written ({error.strerror}). Choose another one."
+        raise BackupError(sentence, "not_written") from None
     try:
         with os.fdopen(handle, "wb") as file:
             yield HashingFile(file)
@@ -66,7 +67,8 @@ def new_file(folder: Path, name: str) -> Iterator[HashingFile]:
         draft.rename(folder / name)
         sync_folder(folder)
     except OSError as error:
-        raise BackupError(f"The backup could not be written ({error.strerror}). Make room, then try again.") from None
+        sentence = f"The backup could not be written ({error.strerror}). Make room, then try again."
+        raise BackupError(sentence, "not_written") from None
     finally:
         draft.unlink(missing_ok=True)
 

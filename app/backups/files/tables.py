@@ -13,6 +13,7 @@ from sqlalchemy import Boolean, Connection, Date, Enum, Integer, LargeBinary, Me
 from app.backups.facts.shape import BackupError, Kind, Table
 from app.backups.rules.lines import BYTES_BEGIN, ESCAPES, NOTHING, rows_from
 from app.platform.db import JsonText, SealedText, UtcDateTime, Uuid16
+from app.platform.wall import WallError, see_whole
 
 PIECE = 256 * 1024  # bytes of lines in one piece, or a little more
 _FETCHED = 500  # rows
@@ -57,14 +58,43 @@ def revision_in(connection: Connection) -> str:
 def snapshot(connection: Connection) -> None:
     """Make a connection see the database as it is now until it ends, while others write.
 
-    SQLite: a read transaction on the log of writes. PostgreSQL: REPEATABLE READ; where rules of rows would hide any
-    from us, it refuses to read instead of leaving them out.
+    SQLite: a read transaction on the log of writes. PostgreSQL: REPEATABLE READ, as the owner of the tables, from whom
+    no policy hides a row. Raises BackupError for anybody else.
     """
     if connection.dialect.name == "postgresql":
         connection.execution_options(isolation_level="REPEATABLE READ")
-        for setting in ("TRANSACTION READ ONLY", "LOCAL row_security = off", "LOCAL DateStyle = 'ISO, YMD'"):
+        for setting in ("TRANSACTION READ ONLY", "LOCAL DateStyle = 'ISO, YMD'"):
             connection.exec_driver_sql(f"SET {setting}")
+    as_owner(connection)
     revision_in(connection)  # the first read of a transaction decides what it sees
+
+
+def as_owner(connection: Connection) -> None:
+    """See and write the rows of every practice in the transaction under way. Raises BackupError for another role."""
+    try:
+        see_whole(connection)
+    except WallError as error:
+        raise BackupError(str(error), "not_owner") from None
+
+
+def let_rows_in(connection: Connection) -> list[str]:
+    """Lift the policies from the owner of the tables, since COPY into a table does not go with them.
+
+    Returns   the tables from which they were lifted, for `keep_rows_in`; the transaction's end does it where it breaks.
+    """
+    if connection.dialect.name != "postgresql":
+        return []
+    forced = "SELECT relname FROM pg_class WHERE relforcerowsecurity AND relnamespace = current_schema()::regnamespace"
+    tables = list(connection.scalars(text(forced)))
+    for table in tables:
+        connection.exec_driver_sql(f"ALTER TABLE {_quoted(table)} NO FORCE ROW LEVEL SECURITY")
+    return tables
+
+
+def keep_rows_in(connection: Connection, tables: Sequence[str]) -> None:
+    """Put the policies back."""
+    for table in tables:
+        connection.exec_driver_sql(f"ALTER TABLE {_quoted(table)} FORCE ROW LEVEL SECURITY")
 
 
 def pieces_of(connection: Connection, table: Table) -> Iterator[bytes]:
