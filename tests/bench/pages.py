@@ -22,9 +22,10 @@ from tests.bench.databases import Databases
 from tests.bench.measure import alone, machine, short
 from tests.bench.people import NOW, TODAY
 from tests.bench.practice import make_practice, opened
+from tests.bench.sealing import cost_of_sealing
 from tests.support import make
 from tests.support.queries import counted
-from tests.support.web import EMAIL, equipped, token_of, write_keys
+from tests.support.web import EMAIL, Browser, equipped, token_of, write_keys
 
 TIMES, ROWS = 30, 50
 _NEXT = re.compile(r'href="([^"]*/schedule\?[^"]*after=[^"]*)"')
@@ -58,6 +59,7 @@ def _pages(url: str, folder: Path) -> dict[str, Any]:
     client = _signed_in(app)
     measured = {name: _page(app, client, address) for name, address in _addresses(client).items()}
     measured["patient_search"] = _search(app, client)
+    sealing = {name: cost_of_sealing(app, client, address) for name, address in _sealed_pages(client).items()}
     with opened(url) as caller:
         bare = short([lambda: _listed(caller)] * TIMES)
         asked = sum(questions.counts(caller.session, caller.practice_id).values())
@@ -68,6 +70,7 @@ def _pages(url: str, folder: Path) -> dict[str, Any]:
     return {
         "questions": asked,
         "pages": measured,
+        "sealing": sealing,
         "yardsticks": {
             "request_without_a_page": health.milliseconds(),
             "reading_50_verdicts": bare.milliseconds(),
@@ -116,6 +119,12 @@ def _addresses(client: FlaskClient) -> dict[str, str]:
     return addresses
 
 
+def _sealed_pages(client: FlaskClient) -> dict[str, str]:
+    """The pages of which it is measured what sealing costs."""
+    addresses = _addresses(client)
+    return {name: addresses[name] for name in ("schedule_day", "schedule_week", "patient") if name in addresses}
+
+
 def _search(app: Flask, client: FlaskClient) -> dict[str, Any]:
     """Finding a patient by name: the search is sent in the body, since an address must name nobody."""
     form = {"words": "Rivera", "csrf_token": token_of(client, "/patients")}
@@ -162,6 +171,7 @@ def _web(url: str, folder: Path) -> Flask:
 
 
 def _signed_in(app: Flask) -> FlaskClient:
+    app.test_client_class = Browser
     client = app.test_client()
     with app.app_context():
         maker = equipped(Caller(db.session(), make.PRACTICE_ID, make.clock(NOW), via="bench"))
@@ -170,5 +180,5 @@ def _signed_in(app: Flask) -> FlaskClient:
         )
     form = {"email": EMAIL, "password": password, "csrf_token": token_of(client)}
     answer = client.post("/sign-in", data=form)
-    assert answer.status_code == 302, "nobody could sign in"
+    assert answer.status_code in (302, 303), f"nobody could sign in: {answer.status_code} {answer.text[-2000:]}"
     return client
