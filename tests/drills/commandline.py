@@ -14,6 +14,7 @@ from tests.drills import (
     faults,
     heading,
     killing,
+    matrix,
     restoring,
     tampering,
     web_killing,
@@ -132,6 +133,14 @@ def _kill_web(kills: int, seed: int, db: str, plant: str | None) -> None:
 def _api(examples: int, seed: int, db: str, plant: str | None) -> None:
     """Ask the API whatever fits and does not fit its description, with tokens of each kind: it answers as described."""
     ended(api_trying.drill(examples, seed, db, plant))
+
+
+@drill.command("matrix")
+@click.option("--small", is_flag=True, help="One row for all that differ only in their address.")
+@click.option("--plant", type=click.Choice(list(matrix.PLANTS)), help="A hole, to be caught.")
+def _matrix(small: bool, plant: str | None) -> None:
+    """Ask every row of the table of doors by everybody about an object of every side: each cell comes as written."""
+    ended(matrix.drill(plant, small))
 
 
 if __name__ == "__main__":
