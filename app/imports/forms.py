@@ -8,11 +8,11 @@ from app.imports.facts import Kind
 from app.imports.intake.guessing import faults_of
 from app.imports.intake.labels import KIND_WORDS, label
 from app.imports.intake.names import COLUMNS
+from app.imports.intake.uploads import fault_of_content, fault_of_name, plain_name
 from app.values.wording import listed
 
 LARGEST_MIB = 64
 LONGEST_CELL = 2000
-LONGEST_NAME = 120
 NO_FILE = "Choose the file to bring in: CSV or XLSX, with its column names in the first row."
 
 
@@ -45,8 +45,11 @@ def read_upload(typed: Mapping[str, str], file: Uploaded | None) -> UploadForm:
     if file is None or not file.filename:
         form.errors["file"] = NO_FILE
         return form
-    form.name = file.filename.replace("\\", "/").rsplit("/", 1)[-1].strip()[:LONGEST_NAME] or "file"
+    form.name = plain_name(file.filename)
     form.content = file.read()
+    fault = fault_of_name(form.name) or fault_of_content(form.name, form.content)
+    if fault is not None:
+        form.errors["file"] = fault
     return form
 
 

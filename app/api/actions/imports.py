@@ -9,6 +9,7 @@ from app.imports.actions import drafts as desk
 from app.imports.actions.confirming import AlreadyConfirmedError, confirm
 from app.imports.facts import Draft, FileRefusedError, Kind, Refused, Table
 from app.imports.files.reading import digest_of, read_bytes
+from app.imports.intake.uploads import fault_of_bytes
 from app.imports.store import drafts as store
 from app.platform.caller import Caller
 
@@ -34,6 +35,9 @@ class Result:
 
 def read_file(content: bytes) -> Handed:
     """Read a file in the confined child, before anything is written. Raises ProblemError (422)."""
+    fault = fault_of_bytes(content)
+    if fault is not None:
+        raise not_valid({"file": fault})
     try:
         table = read_bytes(content)
     except FileRefusedError as error:

@@ -8,6 +8,7 @@ import pytest
 import xlsxwriter
 
 from app.practice.facts.staff import Role
+from app.web.gate import BODIES
 from tests.store.imports.support import COVERAGE, LOG, PERSON
 from tests.support.web import token_of
 from tests.web.imports.support import Files, csv_of, second_person, tallies, visits
@@ -16,7 +17,7 @@ NO_TABLES = (
     (b"", "The file is empty. Export the table again with its header row."),
     (b" \r\n\r\n", "The file is empty. Export the table again with its header row."),
     (b"visit_id,starts_at\n", "The file has a header and no rows. Export the table again with its rows."),
-    (b"\x89PNG\r\n\x1a\n\0\0\0", "Line 1 has a character that is not UTF-8. Save the file as CSV UTF-8."),
+    (b"\x89PNG\r\n\x1a\n\0\0\0", "This is a picture, not a table. Export the table as CSV or XLSX."),
     (b"a,b\n\0,1\n", "The file holds NUL bytes: it is not a text table. Save it as CSV UTF-8."),
     (b"\xd0\xcf\x11\xe0old", "This is an old or locked workbook (XLS). Save it as XLSX or CSV UTF-8."),
     ("a,b\n1,2\n".encode("utf-16"), "The file is in UTF-16. Save it as CSV UTF-8."),
@@ -27,7 +28,8 @@ NO_TABLES = (
 
 @pytest.mark.parametrize(("content", "sentence"), NO_TABLES, ids=range(len(NO_TABLES)))
 def test_what_is_no_table_is_told_beside_the_field(files, content, sentence):
-    answer = files.upload(content, kind="coverage")
+    name = "export.xlsx" if content.startswith((b"PK", b"\xd0")) else "export.csv"
+    answer = files.upload(content, name, kind="coverage")
     page = unescape(answer.text)
     assert answer.status_code == 422
     assert page.count(sentence) == 2  # in the summary and beside the field
@@ -72,13 +74,13 @@ def post_whole(browser, content):
 
 
 def test_a_file_may_be_larger_than_a_form_but_not_without_limit(files, monkeypatch, web_app):
-    monkeypatch.setattr("app.imports.routes.files.LARGEST_MIB", 3)
+    monkeypatch.setitem(BODIES, "import_pages.upload", 3 * 2**20)
     padded = csv_of(visits(30_000))
     assert 2 * 2**20 < len(padded) < 3 * 2**20
     assert post_whole(files.browser, padded).status_code == 303
     answer = post_whole(files.browser, padded + padded)
     assert answer.status_code == 413
-    assert "A file may have up to 64 MB. Export fewer days or columns at a time" in answer.text
+    assert "A file may have up to 3 MB. Export fewer days or columns at a time" in answer.text
     stranger = web_app.test_client()
     assert post_whole(stranger, padded).status_code in (401, 413)
 
@@ -104,7 +106,7 @@ def test_the_empty_list_says_where_to_begin(files):
 def test_the_name_of_a_file_is_cut_and_loses_its_folders(files):
     page = files.page(files.begun(csv_of(visits(1)), "C:/Users/kim/" + "x" * 300 + ".csv"))
     assert "Users" not in page
-    assert f"Schedule: {'x' * 120}. Begun" in page
+    assert f"Schedule: {'x' * 116}.csv. Begun" in page
 
 
 def test_two_browsers_see_the_same_drafts(files, web_app, web_clock):
