@@ -214,9 +214,9 @@ def _ground(db: str, plant: str | None) -> Iterator[Ground]:
 def _furnish(bare: Ground) -> Ground:
     installation = open_installation(load(bare.environment))
     with installation.session() as session:
+        caller = Caller(session, make.PRACTICE_ID, SystemClock(), via="drill")
         practice_store.save_practice(session, make.PRACTICE_ID, make.practice())
         session.commit()
-        caller = Caller(session, make.PRACTICE_ID, SystemClock(), via="drill")
         desk = Desk(caller).furnish()
         desk.book(*DAY[:6])
         ends = caller.clock.now() + timedelta(days=30)
@@ -363,6 +363,7 @@ def _differences(ground: Ground, done: list[dict[str, Any]]) -> dict[str, Any]:
     installation = open_installation(load(ground.environment))
     lost, doubled, wrong = Counter[str](), Counter[str](), Counter[str]()
     with installation.session() as session:
+        caller = Caller(session, make.PRACTICE_ID, SystemClock(), via="drill")
         records = authorization_store.records_of(session, make.PRACTICE_ID, [UUID(one) for one in ground.patients])
         on_file = {str(one.id): one for group in records.values() for one in group}
         numbers = Counter(one.reference for one in on_file.values())
@@ -381,7 +382,6 @@ def _differences(ground: Ground, done: list[dict[str, Any]]) -> dict[str, Any]:
             events = len(authorization_store.events_of(session, make.PRACTICE_ID, UUID(key))) - (key == ground.shared)
             lost["events"] += max(0, len(mine) - events)
             doubled["events"] += max(0, events - len(mine))
-        caller = Caller(session, make.PRACTICE_ID, SystemClock(), via="drill")
         whole = first_broken(caller) is None
         kept = answer_store.count_answers(session, make.PRACTICE_ID)
     installation.engine.dispose()

@@ -20,6 +20,7 @@ from app.api.routes import answering
 from app.api.store import answers as store
 from app.platform.caller import Caller
 from app.platform.db import db, joined, writing
+from app.platform.wall import of_practice
 from app.policies.actions.library import current_book
 from tests.support import make
 
@@ -37,7 +38,7 @@ def program() -> Flask:
     _lay_fuse("after_commit", float(os.environ.get(AFTER, "0")))
     app = create_app()
     with app.app_context():  # the rules are compiled once, before the workers are forked
-        current_book(db.session(), make.PRACTICE_ID)
+        current_book(of_practice(db.session(), make.PRACTICE_ID), make.PRACTICE_ID)
         db.session.remove()
         db.engine.dispose()
     return app
