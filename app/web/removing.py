@@ -1,6 +1,7 @@
 """Remove the sample practice without a trace: its database, kept password and lock files. Never a real practice."""
 
 import hashlib
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -8,8 +9,10 @@ from sqlalchemy import Engine, inspect, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 
+from app.backups.files.places import remove
 from app.platform.lock import held
 from app.platform.sessions import engine_of, read_url
+from app.platform.wall import see_whole
 from app.web import schema
 from app.web.opening import OpeningError
 from config import Settings
@@ -36,7 +39,9 @@ def remove_sample(settings: Settings) -> bool:
         try:
             there = _holds_sample(engine)
             if there:
+                backups = _backups_of(engine)
                 _remove(engine, path)
+                _remove_backups(settings.backup_folder, backups)
         except OperationalError:
             raise OpeningError("The sample's database does not answer. Check its address, then try again.") from None
         finally:
@@ -54,10 +59,27 @@ def _holds_sample(engine: Engine) -> bool:
     if "practice" not in tables:
         raise OpeningError("This database holds tables that are not Cleared's; nothing was removed.")
     with engine.connect() as connection:
+        see_whole(connection)
         samples = set(connection.scalars(text("SELECT sample FROM practice")))
     if samples - {True}:
         raise OpeningError("This database holds a real practice; nothing was removed.")
     return True
+
+
+def _backups_of(engine: Engine) -> list[str]:
+    """The backups that the sample made, which go with it; files of others in the same folder stay."""
+    with engine.connect() as connection:
+        see_whole(connection)
+        if "backup" not in inspect(connection).get_table_names():
+            return []
+        return list(connection.scalars(text("SELECT name FROM backup WHERE name IS NOT NULL AND NOT elsewhere")))
+
+
+def _remove_backups(folder: Path, names: Iterable[str]) -> None:
+    for name in names:
+        remove(folder, name)
+    if folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
 
 
 def _remove(engine: Engine, path: Path | None) -> None:
@@ -68,6 +90,7 @@ def _remove(engine: Engine, path: Path | None) -> None:
         if path is None:
             schema.migrate(engine, "downgrade", "base")
             with engine.begin() as connection:
+                see_whole(connection)
                 connection.execute(text("DROP TABLE alembic_version"))
         else:
             engine.dispose()

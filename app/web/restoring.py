@@ -24,6 +24,7 @@ from app.platform.clock import Clock
 from app.platform.db import writing
 from app.platform.keys import Keys
 from app.platform.sessions import engine_of, equip, read_url, session_on
+from app.platform.wall import see_whole
 from app.web.schema import bring_up_to_date, migrate, revisions
 
 
@@ -162,4 +163,5 @@ def _empty_again(engine: Engine) -> None:
     if inspect(engine).get_table_names():
         migrate(engine, "downgrade", "base")
         with engine.begin() as connection:
+            see_whole(connection)
             connection.execute(text("DROP TABLE alembic_version"))

@@ -17,8 +17,8 @@ from app.alerts.store import notices, outbox
 from app.audit.actions import record
 from app.platform.caller import Caller
 from app.platform.db import writing
+from app.practice.store import accounts, sessions
 from app.practice.store import practice as practices
-from app.practice.store import sessions
 
 WHY = "restored"
 """Why a message was cancelled."""
@@ -33,9 +33,13 @@ class Cancelled:
 
 
 def hold(session: Session, practice_id: UUID, now: datetime) -> Cancelled:
-    """Hold a practice that was just restored, inside the transaction that wrote its rows. Everybody is signed out."""
+    """Hold a practice that was just restored, inside the transaction that wrote its rows.
+
+    Everybody is signed out, and open invitations and resets end: one that was used since the backup would open again.
+    """
     practices.hold_restored(session, practice_id, now)
     sessions.end_all_sessions(session, practice_id)
+    accounts.end_all_codes(session, practice_id, now)
     return _cancel(session, practice_id, now)
 
 

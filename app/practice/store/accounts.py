@@ -83,6 +83,12 @@ def end_codes(session: Session, practice_id: UUID, staff_id: UUID, now: datetime
     return len(session.execute(open_ones.values(ended_at=now).returning(_CODE.id)).all())
 
 
+def end_all_codes(session: Session, practice_id: UUID, now: datetime) -> None:
+    """End every open invitation and reset of a practice."""
+    open_ones = update(_CODE).where(_CODE.practice_id == practice_id, _CODE.used_at.is_(None), _CODE.ended_at.is_(None))
+    session.execute(open_ones.values(ended_at=now).execution_options(synchronize_session=False))
+
+
 def last_codes(session: Session, practice_id: UUID, kind: CodeKind) -> dict[UUID, OneTimeCode]:
     """The last code of a kind of each person who ever had one, by person."""
     place = func.row_number().over(partition_by=_CODE.staff_id, order_by=_CODE.id.desc())

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import inspect
 from sqlalchemy.engine import make_url
 
+from app.backups.actions.keeping import back_up
 from app.platform.lock import held
 from app.platform.sessions import engine_of
 from app.web.commandline import main
-from app.web.opening import open_installation
+from app.web.opening import caller_on, open_installation
 from app.web.starting import prepare
 from config import load
 from tests.support import make
@@ -95,3 +96,15 @@ def test_a_named_database_of_a_real_practice_keeps_everything(manage, new_databa
     assert refused.code == 2
     assert "holds a real practice; nothing was removed." in refused.err
     assert manage("audit", "verify").out.startswith("The audit log is whole: ")
+
+
+def test_backups_of_the_sample_go_with_it_and_those_of_the_practice_stay(home, capsys):
+    for one in (load(), load().on_sample()):
+        installation = open_installation(one)
+        caller, _practice, _made = caller_on(installation)
+        back_up(caller)
+        caller.session.close()
+        installation.engine.dispose()
+    assert [len(list((home / name).iterdir())) for name in ("backups", "backups-of-sample")] == [1, 1]
+    assert main(list(TYPED)) == 0
+    assert len(list((home / "backups").iterdir())) == 1 and not (home / "backups-of-sample").exists()
