@@ -276,7 +276,10 @@ def _key_faults(settings: Settings) -> list[str]:
     try:
         mode, folder = path.stat().st_mode, path.parent.stat()
     except OSError:
-        return [f"The key file {path} is missing; in production it is never made by itself. Put it back, or name it."]
+        return [
+            f"The key file {path} is missing; in production it is never made by itself. Put it back, or, before the "
+            "first start, run: scripts/manage keys make"
+        ]
     faults = []
     if mode & 0o077:
         faults.append(f"Others on this machine may read the key file {path}; run: chmod 600 {path}")

@@ -32,6 +32,7 @@ COMMANDS = {
 """Where each command or group lives. Only the one that is used is loaded, so that a command starts quickly."""
 
 JOINED = {
+    "keys": ("app.web.doctor.commands:make_key_file",),
     "practice": ("app.coverage.commands:participation",),
     "deadlines": ("app.worklists.commands:list_deadlines",),
 }
@@ -98,9 +99,9 @@ def settings_of(taken: dict[str, str]) -> Settings:
         raise RefusedError("\n".join(error.faults)) from None
 
 
-def _for_the_doctor(left: list[str], taken: dict[str, str]) -> dict[str, str] | None:
-    """Give the doctor the surroundings as they are: it is there to say what is wrong with them. None to the others."""
-    return {**os.environ, **taken} if left[:1] == ["doctor"] else None
+def _unchecked(left: list[str], taken: dict[str, str]) -> dict[str, str] | None:
+    """Give the surroundings as they are to whoever says, or mends, what is wrong with them. None to the others."""
+    return {**os.environ, **taken} if left[:1] == ["doctor"] or left[:2] == ["keys", "make"] else None
 
 
 def _in_a_sentence(wrong: click.UsageError) -> str:
@@ -115,7 +116,7 @@ def main(arguments: list[str]) -> int:
     """Run one command. Returns the exit code: 2 for what was refused, 70 when the program broke."""
     try:
         left, taken = take_out(arguments)
-        opener = _for_the_doctor(left, taken) or import_module("app.web.opener").LazyOpener(settings_of(taken))
+        opener = _unchecked(left, taken) or import_module("app.web.opener").LazyOpener(settings_of(taken))
         ended = cleared.main(left, prog_name="scripts/manage", standalone_mode=False, obj=opener)
         return ended if isinstance(ended, int) else 0
     except click.exceptions.Exit as ended:

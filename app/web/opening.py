@@ -107,7 +107,19 @@ def open_installation(settings: Settings) -> Installation:
                 f"The database {url.render_as_string(hide_password=True)} does not answer. "
                 "Check its address and that it runs, then try again."
             ) from None
-    return Installation(settings, url, live, engine, gateways_from(settings))
+    installation = Installation(settings, url, live, engine, gateways_from(settings))
+    if settings.production:
+        _refuse_sample(installation)
+    return installation
+
+
+def _refuse_sample(installation: Installation) -> None:
+    """Raise OpeningError when the database holds the sample, whose sign-in is written down."""
+    with installation.session() as session:
+        sample = any(practice.sample for practice in store.all_practices(session))
+    if sample:
+        installation.engine.dispose()
+        raise OpeningError("The database holds the sample practice. In production, name the practice's own database.")
 
 
 def the_practice(session: Session, clock: Clock, settings: Settings, sample: bool = False) -> tuple[Practice, bool]:

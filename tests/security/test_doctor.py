@@ -104,3 +104,15 @@ def test_a_desk_is_told_what_production_would_ask(manage):
     ran = manage("doctor")
     assert "note    production: TRUSTED_PROXIES is missing" in ran.out
     assert make.ZONE in ran.out
+
+
+def test_the_keys_of_a_production_are_made_by_hand_once(manage, monkeypatch, tmp_path):
+    monkeypatch.setenv("APP_ENV", "production")
+    monkeypatch.setenv("CLEARED_KEY_FILE", str(tmp_path / "apart" / "keys.json"))
+    made = manage("keys", "make")
+    assert made.code == 0
+    assert "Keep a copy" in made.out
+    assert (tmp_path / "apart" / "keys.json").stat().st_mode & 0o777 == 0o600
+    before = (tmp_path / "apart" / "keys.json").read_bytes()
+    assert manage("keys", "make").code == 2
+    assert (tmp_path / "apart" / "keys.json").read_bytes() == before

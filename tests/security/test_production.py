@@ -4,7 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from app.platform.clock import SystemClock
 from app.platform.keys import make_keys
+from app.web.opening import OpeningError, open_installation, the_practice
 from config import SettingsError, load
 
 
@@ -83,6 +85,31 @@ def test_a_key_file_that_others_may_read_is_refused(good, mode):
 def test_a_key_file_that_others_may_exchange_is_refused(good):
     Path(good["CLEARED_KEY_FILE"]).parent.chmod(0o777)
     assert "exchange" in faults_of(good)[0]
+
+
+def test_the_sample_practice_is_refused(good):
+    installation = open_installation(load({**good, "APP_ENV": "desk"}))
+    with installation.session() as session:
+        the_practice(session, SystemClock(), installation.settings, sample=True)
+    installation.engine.dispose()
+    with pytest.raises(OpeningError, match="sample practice"):
+        open_installation(load(good))
+
+
+def test_a_practice_of_ones_own_is_opened(good):
+    installation = open_installation(load(good))
+    with installation.session() as session:
+        practice, made = the_practice(session, SystemClock(), installation.settings)
+    assert made
+    assert not practice.sample
+    open_installation(load(good)).engine.dispose()
+    installation.engine.dispose()
+
+
+def test_keys_are_never_made_by_themselves_in_production(good):
+    Path(good["CLEARED_KEY_FILE"]).unlink()
+    assert "missing" in faults_of(good)[0]
+    assert not Path(good["CLEARED_KEY_FILE"]).exists()
 
 
 def test_no_fault_quotes_a_password(good):

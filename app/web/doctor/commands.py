@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 import click
 
 from app.platform.clock import Clock, SystemClock
+from app.platform.commandline import refuse
+from app.platform.keys import make_keys
 from app.platform.sessions import DatabaseUrlError, read_url
 from app.values.wording import counted
 from app.web.doctor import surroundings
@@ -39,6 +41,19 @@ def doctor(environment: Mapping[str, str], as_json: bool) -> None:
     if not as_json:
         click.echo(f"{counted(bad, 'thing')} to mend." if bad else "Nothing is unsafe.")
     click.get_current_context().exit(1 if bad else 0)
+
+
+@click.command("make")
+@click.pass_obj
+def make_key_file(environment: Mapping[str, str]) -> None:
+    """Make the key file that CLEARED_KEY_FILE names, once, before the first start in production.
+
+    Keep a copy of it in another place, apart from the backups: without it no name can be read again.
+    """
+    settings, _ = read(environment)
+    if not make_keys(settings.key_file):
+        refuse(f"There is a key file at {settings.key_file}; it stays as it is.")
+    click.echo(f"The keys are in {settings.key_file}. Keep a copy in another place, apart from the backups.")
 
 
 def examine(environment: Mapping[str, str], clock: Clock) -> Iterator[Finding]:
