@@ -27,7 +27,10 @@ def furnished(web_app: Flask, web_clock: FixedClock) -> None:
         desk.imported().judge()
 
 
-@pytest.mark.parametrize("role", sorted(ROLES))
+KINDS = [("sqlite", role) for role in sorted(ROLES)] + [("postgresql", "everything")]
+
+
+@pytest.mark.parametrize(("database_url", "role"), KINDS, indirect=["database_url"])
 def test_every_operation_answers_as_described(
     web_app: Flask, web_clock: FixedClock, furnished: None, role: str
 ) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from app.api.actions.tokens import make_token
@@ -16,6 +17,7 @@ from app.api.facts.tokens import ApiScope, Token
 from app.platform.caller import Caller
 from app.platform.clock import FixedClock
 from app.platform.db import db
+from app.platform.wall import of_practice
 from tests.support import make
 from tests.support.web import equipped
 
@@ -80,3 +82,10 @@ def ids_on_file(asks: Program) -> dict[str, list[str]]:
         "coverage_id": coverages,
         "authorization_id": approvals,
     }
+
+
+def rows(app: Flask, statement: str) -> list[Any]:
+    """What is on file at the practice of the tests, by a statement of SQL."""
+    with app.app_context():
+        session = of_practice(db.session(), make.PRACTICE_ID)
+        return list(session.execute(text(statement)).all())

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
 
 from app.api.actions.once import forget_answers
 from app.api.facts.tokens import ApiScope
@@ -21,7 +20,7 @@ from tests.support import make
 from tests.support.desk import DAY, MAIN, NORTH, PAYER_NAME
 from tests.support.swept import Practice, approval_ends
 from tests.support.web import equipped
-from tests.web.api.support import Program, a_key, program
+from tests.web.api.support import Program, a_key, program, rows
 from tests.web.imports.support import csv_of, visits
 
 LATE = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
@@ -142,8 +141,8 @@ def test_a_file_is_handed_in_checked_confirmed_and_written_once(web_app: Flask, 
 
 def test_refused_rows_say_where_and_how_to_write_them(web_app: Flask, web_clock: FixedClock) -> None:
     asks = program(web_app, web_clock)
-    rows = [*visits(2), {**visits(3)[2], "code": "9691"}]
-    handed = hand_in(asks, csv_of(rows), a_key(), query="?kind=schedule")
+    table = [*visits(2), {**visits(3)[2], "code": "9691"}]
+    handed = hand_in(asks, csv_of(table), a_key(), query="?kind=schedule")
     work(web_app, web_clock)
     (refused,) = asks.get(f"/imports/{handed.json['id']}").json["refused"]
     assert (refused["row"], refused["column"], refused["code"]) == (4, "code", "bad_code")
@@ -156,8 +155,7 @@ def test_what_is_no_table_is_refused_before_anything_is_kept(web_app: Flask, web
         answer = hand_in(asks, content, a_key())
         assert (answer.status_code, set(answer.json["errors"])) == (422, {"file"}), answer.text
     assert hand_in(asks, b"{}", a_key(), "application/json").status_code == 415
-    with web_app.app_context():
-        assert db.session.execute(text("SELECT count(*) FROM import_draft")).scalar_one() == 0
+    assert rows(web_app, "SELECT id FROM import_draft") == []
 
 
 def test_whoever_sees_some_sites_only_brings_in_nothing(web_app: Flask, web_clock: FixedClock, desk: None) -> None:
@@ -220,8 +218,7 @@ def test_every_reading_is_in_the_log_under_the_name_of_the_token(web_app: Flask,
     asks.get(f"/patients/{patient}")
     asks.get(f"/patients/{patient}/coverages")
     asks.get("/visits", **{"from": "2026-03-02", "to": "2026-03-02"})
-    with web_app.app_context():
-        lines = db.session.execute(text("SELECT action, via, user_id FROM audit_entry ORDER BY sequence")).all()
+    lines = rows(web_app, "SELECT action, via, user_id FROM audit_entry ORDER BY sequence")
     mine = [line.action for line in lines if line.via == f"api:{asks.token.name}"]
     assert {"api.patients_read", "api.patient_read", "api.coverages_read", "api.visits_read"} <= set(mine)
 

@@ -7,12 +7,11 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import text
 
 from app.api.rules.tokens import PREFIX
-from app.platform.db import db
 from app.practice.facts.staff import Role
 from tests.support.web import TOKEN, token_of
+from tests.web.api.support import rows
 
 SECRET = re.compile(PREFIX + r"[A-Za-z0-9_-]{43}")
 FORM = {
@@ -58,8 +57,7 @@ def test_a_form_sent_twice_makes_one_token(sign_in: Callable[..., FlaskClient], 
     assert (again.status_code, again.headers["Location"]) == (303, "/admin/tokens")
     taken = browser.post("/admin/tokens/new", data=make_form(browser))
     assert (taken.status_code, "was on file" in taken.text) == (422, True)
-    with web_app.app_context():
-        assert db.session.execute(text("SELECT count(*) FROM api_token")).scalar_one() == 1
+    assert len(rows(web_app, "SELECT id FROM api_token")) == 1
 
 
 def test_what_is_wrong_is_said_beside_its_field(sign_in: Callable[..., FlaskClient]) -> None:

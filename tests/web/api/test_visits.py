@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
 from flask import Flask
 
 from app.clearance.actions.answering import Asking, clear_visits
@@ -56,11 +55,11 @@ def test_pages_follow_each_other_without_gap_or_repetition(asks: Program) -> Non
     assert found == whole
 
 
-@pytest.mark.parametrize("cursor", ["e30", "WyJ4Il0", "bm9uc2Vuc2U", "A"])
-def test_a_cursor_of_another_list_is_refused(asks: Program, cursor: str) -> None:
-    answer = asks.get("/visits", **DAYS, cursor=cursor)
-    assert answer.status_code == 422
-    assert set(answer.json["errors"]) == {"cursor"}
+def test_a_cursor_of_another_list_is_refused(asks: Program) -> None:
+    for cursor in ("e30", "WyJ4Il0", "bm9uc2Vuc2U", "A"):
+        answer = asks.get("/visits", **DAYS, cursor=cursor)
+        assert answer.status_code == 422
+        assert set(answer.json["errors"]) == {"cursor"}
     page = asks.get("/visits", **DAYS, limit=1).json
     moved = asks.get("/visits", **{**DAYS, "badge": "cleared"}, limit=1, cursor=page["next"])
     assert moved.status_code == 422
