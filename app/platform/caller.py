@@ -18,6 +18,7 @@ class Caller:
     `scope`    what of the practice is in sight; the command line and the jobs see all of it.
     `source`   the network address that the request came from; None on this machine.
     `reason`   why, in the person's own words, where one was asked for (break-glass).
+    `fields`   which parts of a patient's file may be read (practice/rules/fields.py); None: all.
     `browser`  the id of the signed-in browser's session, or of the token of the API that was shown.
     """
 
@@ -30,6 +31,11 @@ class Caller:
     source: str | None = None
     reason: str | None = None
     browser: UUID | None = None
+    fields: frozenset[str] | None = None
+
+    def reads(self, field: str) -> bool:
+        """Say whether a part of a patient's file may be read."""
+        return self.fields is None or field in self.fields
 
     def __post_init__(self) -> None:
         """Let the session work for this practice, and for no other, from now on."""

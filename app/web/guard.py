@@ -116,7 +116,7 @@ def _know(staff: Staff, browser: StaffSession) -> None:
     source = source_address()
     g.session_id = UUID(bytes=browser.id.bytes)
     who = {"source": source, "browser": g.session_id}
-    g.caller = Caller(session, staff.practice_id, clock, staff.id, via="web", scope=scope, **who)
+    g.caller = Caller(session, staff.practice_id, clock, staff.id, via="web", scope=scope, fields=g.fields, **who)
     g.practice = store.practice_of(session, staff.practice_id)
     actions.keep_session(g.caller, browser)
 

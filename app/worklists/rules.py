@@ -13,8 +13,8 @@ NOT_TAKEN = VisitWork(None, 0)
 
 
 def may_own(person: Staff) -> bool:
-    """Say whether a visit may be assigned to a person: who signs in and sees the schedule."""
-    return person.active and Permission.SEE_SCHEDULE in permissions_of(person.roles)
+    """Say whether a visit may be assigned to a person: who signs in and works on visits."""
+    return person.active and Permission.WORK in permissions_of(person.roles)
 
 
 def taken_since(seen: Mapping[UUID, int], works: Mapping[UUID, VisitWork], owner_id: UUID | None) -> tuple[UUID, ...]:

@@ -66,7 +66,7 @@ class Cell:
 
 
 def far_of(kind: str) -> str:
-    """Who sees an object of a kind that is of another site: everybody, whoever is not limited, or nobody but its owner."""
+    """Who sees an object of a kind that is of another site: everybody, whoever is not limited, or only its owner."""
     check = _WRITTEN[kind]
     if check is left_to_the_view:
         return LEFT
@@ -304,12 +304,12 @@ def _forms(scene: Scene, actor: Actor) -> Iterator[tuple[str, dict[str, str], st
     yield "/schedule/find", {"mrn": "M00002", "back": "day=2026-03-02"}, patient
     yield f"/schedule?day=2026-03-02&visit={visit}", {}, ""
     yield f"/schedule?day=2026-03-02&patient={patient}", {}, ""
-    yield "/schedule/work", {"do": "assign", "tick": visit, f"seen-{visit}": "0", "owner": "", "back": ""}, visit
+    yield "/schedule/work", {"do": "assign", "tick": f"{visit}.0", "owner": "nobody", "back": ""}, visit
     yield f"/schedule/ask?visit={visit}", {}, visit
     yield "/schedule/ask", {"visit": visit, "note": "Why?", "back": ""}, ""
     yield f"/schedule/self-pay?visit={visit}", {}, visit
     yield "/schedule/self-pay", {"visit": visit, "back": ""}, visit
-    yield "/alerts/work", {"do": "take", "tick": f"{alert}:1", "page": ""}, alert
+    yield "/alerts/work", {"do": "take", "tick": f"{alert}.1", "page": ""}, alert
 
 
 def drill(plant: str | None = None, small: bool = False) -> dict[str, Any]:

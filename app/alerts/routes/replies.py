@@ -16,7 +16,7 @@ reply_pages = Blueprint("reply_pages", __name__, url_prefix="/alerts/replies")
 
 
 @reply_pages.get("")
-@needs(Permission.SEE_CASES)
+@needs(Permission.WORK)
 def listing() -> str:
     """List the replies that wait; `?read=yes`: those that were read. `before`: the place where a page goes on."""
     read = request.args.get("read") == "yes"

@@ -18,14 +18,14 @@ text_pages = Blueprint("text_pages", __name__)
 
 
 @text_pages.get("/patients/<uuid:patient_id>/texts")
-@needs(Permission.SEE_CASES)
+@needs(Permission.WORK)
 def patient(patient_id: UUID) -> str:
     """Show one patient's texts: what may be sent about a visit (`?visit=`), and what was."""
     return _page(patient_id, read_id(request.args.get("visit", "")), {}, "")
 
 
 @text_pages.get("/visits/<uuid:visit_id>/texts")
-@needs(Permission.SEE_CASES)
+@needs(Permission.WORK)
 def of_visit(visit_id: UUID) -> Response:
     """Lead from a visit to the texts of its patient."""
     try:

@@ -1,5 +1,6 @@
 """Read all that the desk works on for one patient."""
 
+from collections.abc import Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -29,7 +30,7 @@ def read_patient(caller: Caller, patient_id: UUID) -> Chart:
         raise PatientNotFoundError
     details, version = found
     opener = Opener(caller)
-    visits = schedule_store.of_patients(session, practice_id, [patient_id], caller.scope).get(patient_id, ())
+    visits = schedule_store.of_patients(session, practice_id, [patient_id]).get(patient_id, ())
     approvals = authorization_store.of_patients(session, practice_id, [patient_id]).get(patient_id, ())
     coverages = coverage_store.on_file(session, practice_id, patient_id)
     zone = ZoneInfo(opener.world.practice.zone)
@@ -52,6 +53,15 @@ def read_patient(caller: Caller, patient_id: UUID) -> Chart:
         staff={one.id: one.name for one in staffing.staff_of(session, practice_id)},
         providers={one.npi: one.name for one in practice_store.providers(session, practice_id) if one.name},
         sites=opener.world.sites,
+        unseen=_unseen(caller, patient_id, [visit.id for visit in visits]),
     )
     saw(caller, "casework.patient_seen", [patient_id])
     return chart
+
+
+def _unseen(caller: Caller, patient_id: UUID, visits: Sequence[UUID]) -> frozenset[UUID]:
+    """Which visits of the patient are out of the caller's sight."""
+    if not caller.scope.limited:
+        return frozenset()
+    seen = schedule_store.of_patients(caller.session, caller.practice_id, [patient_id], caller.scope)
+    return frozenset(visits) - {visit.id for visit in seen.get(patient_id, ())}

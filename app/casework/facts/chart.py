@@ -19,7 +19,8 @@ class Chart:
     """One patient with all that the desk works on.
 
     `version` of the patient, and of each coverage by its id; `visits` of every status in order of time, judged on the
-    day; events and wishes newest first; `staff` and `providers` are names by id and NPI.
+    day; events and wishes newest first; `staff` and `providers` are names by id and NPI. `unseen`: visits that are out
+    of the reader's sight, which count for units and are not listed.
     """
 
     details: PatientDetails
@@ -38,3 +39,4 @@ class Chart:
     staff: Mapping[UUID, str]
     providers: Mapping[str, str]
     sites: Mapping[UUID, Site]
+    unseen: frozenset[UUID] = frozenset()

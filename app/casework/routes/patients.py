@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.casework.actions.finding import find_patients
@@ -10,8 +10,9 @@ from app.casework.actions.reading import PatientNotFoundError, read_patient
 from app.casework.forms.finding import search_fault
 from app.casework.views.chart import patient_page
 from app.casework.views.finding import found_page
-from app.practice.access import current_caller, may, needs
+from app.practice.access import current_caller, may, needs, sees
 from app.practice.facts.staff import Permission
+from app.practice.rules.fields import Field
 
 patient_pages = Blueprint("patient_pages", __name__)
 
@@ -29,7 +30,7 @@ def find() -> str | Response | tuple[str, int]:
     found = find_patients(current_caller(), words)
     if len(found.patients) == 1 and not found.more:
         return redirect(url_for(".show", patient_id=found.patients[0].id), 303)
-    return render_template("casework/find.html", words=words, error=None, page=found_page(found))
+    return render_template("casework/find.html", words=words, error=None, page=found_page(found, sees(Field.CONTACT)))
 
 
 @patient_pages.get("/patients/<uuid:patient_id>")
@@ -40,4 +41,4 @@ def show(patient_id: UUID) -> str:
         chart = read_patient(current_caller(), patient_id)
     except PatientNotFoundError:
         abort(404)
-    return render_template("casework/patient.html", page=patient_page(chart, may(Permission.EDIT_CASES)))
+    return render_template("casework/patient.html", page=patient_page(chart, may(Permission.EDIT_CASES), g.fields))

@@ -1,7 +1,7 @@
 """A patient's page in words."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -38,11 +38,14 @@ from app.clearance.views.strips import ApprovalStrip, drawn
 from app.coverage.facts import CheckResult, CoverageRecord
 from app.policies.facts.answers import Need
 from app.practice.facts.practice import Site
+from app.practice.rules.fields import Field
 from app.schedule.facts import VisitStatus
 from app.values.insurance import Rank
 from app.values.wording import clock_time, long_day, short_day
 
 NEXT_SHOWN, PAST_SHOWN = 20, 10
+NOT_SHOWN = "Not shown to your role"
+_LABELS_OF = {Field.DIAGNOSIS: ("Diagnoses",), Field.CONTACT: ("Consent", "Reach by")}
 VISIT_STATUSES = {VisitStatus.CANCELED: "Canceled", VisitStatus.NO_SHOW: "Did not come", VisitStatus.DONE: "Done"}
 _RANK_ORDER = list(Rank)
 _NEEDS = {Need.REQUIRED: "Approval needed", Need.NOT_REQUIRED: "No approval needed"}
@@ -108,29 +111,36 @@ class PatientPage:
     timeline: tuple[Entry, ...]
 
 
-def patient_page(chart: Chart, may_edit: bool) -> PatientPage:
-    """Put a patient's chart into words."""
+def patient_page(chart: Chart, may_edit: bool, fields: Collection[Field] = tuple(Field)) -> PatientPage:
+    """Put a patient's chart into words. Takes what of it the reader reads: the rest is left out, and said to be."""
     details = chart.details
-    coming = [one for one in chart.visits if _day(one) >= chart.today]
-    past = [one for one in chart.visits if _day(one) < chart.today][::-1]
-    approvals = [_approval(one, chart) for one in sorted(chart.approvals, key=_latest_first, reverse=True)]
+    listed = [one for one in chart.visits if one.answer.lines[0].visit.id not in chart.unseen]
+    coming = [one for one in listed if _day(one) >= chart.today]
+    past = [one for one in listed if _day(one) < chart.today][::-1]
+    approvals = [_approval(one, chart, fields) for one in sorted(chart.approvals, key=_latest_first, reverse=True)]
     return PatientPage(
         id=details.id,
         name=person_name(details),
         mrn=details.mrn,
         version=chart.version,
-        who=tuple(_who(chart)),
-        wishes=tuple(_wishes(chart)),
+        who=tuple(_who(chart, fields)),
+        wishes=tuple(_wishes(chart)) if Field.CONTACT in fields else (),
         no_coverage=_no_coverage(chart),
-        coverages=tuple(_coverage(one, chart) for one in sorted(chart.coverages, key=_in_order)),
+        coverages=tuple(_coverage(one, chart, fields) for one in sorted(chart.coverages, key=_in_order)),
         approvals=tuple(one for one in approvals if one.open),
         ended=tuple(one for one in approvals if not one.open),
         next=tuple(visit_row(one) for one in coming[:NEXT_SHOWN]),
         past=tuple(visit_row(one) for one in past[:PAST_SHOWN]),
         more=_more(len(coming), len(past)),
         answers=tuple(_answers(chart)),
-        timeline=timeline(chart, may_edit),
+        timeline=tuple(_shown(one, fields) for one in timeline(chart, may_edit)),
     )
+
+
+def _shown(entry: Entry, fields: Collection[Field]) -> Entry:
+    hidden = {label for field, labels in _LABELS_OF.items() if field not in fields for label in labels}
+    changes = tuple((label, NOT_SHOWN if label in hidden else words) for label, words in entry.changes)
+    return replace(entry, changes=changes)
 
 
 def _day(opened: OpenedVisit) -> date:
@@ -146,9 +156,12 @@ def _latest_first(row: Authorization) -> tuple[object, ...]:
     return (row.no_end, day.toordinal() if day else 0, row.id.int)
 
 
-def _who(chart: Chart) -> Iterator[tuple[str, str]]:
+def _who(chart: Chart, fields: Collection[Field]) -> Iterator[tuple[str, str]]:
     details = chart.details
     yield "Born", short_day(details.birth_date) if details.birth_date else "No data"
+    if Field.CONTACT not in fields:
+        yield "Phone, e-mail, wishes", NOT_SHOWN
+        return
     yield "Phone", phone_words(details.phone)
     yield "E-mail", details.email or "No data"
     yield "Language", details.language or "No data"
@@ -173,19 +186,19 @@ def _no_coverage(chart: Chart) -> str | None:
     return f"No insurance, by the practice's word of {short_day(said_on)}. Visits are self-pay."
 
 
-def _coverage(row: CoverageRecord, chart: Chart) -> CoverageWords:
+def _coverage(row: CoverageRecord, chart: Chart, fields: Collection[Field]) -> CoverageWords:
     return CoverageWords(
         id=row.id,
         rank=RANKS[row.rank],
         payer=row.payer_name + (f", {row.plan}" if row.plan else ""),
-        pairs=tuple(_coverage_pairs(row)),
+        pairs=tuple(_coverage_pairs(row, fields)),
         answer=answer_words(row, chart.today),
         bad=row.result is CheckResult.INACTIVE,
     )
 
 
-def _coverage_pairs(row: CoverageRecord) -> Iterator[tuple[str, str]]:
-    yield "Member ID", row.member_id or "No data"
+def _coverage_pairs(row: CoverageRecord, fields: Collection[Field]) -> Iterator[tuple[str, str]]:
+    yield "Member ID", (row.member_id or "No data") if Field.MEMBER_ID in fields else NOT_SHOWN
     yield "Dates", span_words(row.begins, row.ends, no_end=row.begins is not None)
     kind = [LINES[row.line]] if row.line else []
     kind += [PLAN_KINDS[row.plan_kind]] if row.plan_kind else []
@@ -199,7 +212,7 @@ def _coverage_pairs(row: CoverageRecord) -> Iterator[tuple[str, str]]:
         yield "Order", "The plan says that another plan is primary"
 
 
-def _approval(row: Authorization, chart: Chart) -> ApprovalWords:
+def _approval(row: Authorization, chart: Chart, fields: Collection[Field]) -> ApprovalWords:
     use = use_of(row, [line for one in chart.visits for line in one.answer.lines], chart.today)
     counts = row.status in GRANTED and row.kind in KINDS
     ended = row.ends is not None and row.ends < chart.today
@@ -207,14 +220,14 @@ def _approval(row: Authorization, chart: Chart) -> ApprovalWords:
         id=row.id,
         name=called(row),
         status=status_words(row.status) + (", ended" if ended else ""),
-        pairs=tuple(_approval_pairs(row, chart)),
+        pairs=tuple(_approval_pairs(row, chart, fields)),
         strip=drawn(use, chart.today) if counts else None,
         short=_short(use.first_short, chart) if use.first_short is not None else None,
         open=not ended and row.status.value not in ("voided", "withdrawn", "dismissed"),
     )
 
 
-def _approval_pairs(row: Authorization, chart: Chart) -> Iterator[tuple[str, str]]:
+def _approval_pairs(row: Authorization, chart: Chart, fields: Collection[Field]) -> Iterator[tuple[str, str]]:
     yield "Payer", row.payer_name
     yield "Dates", span_words(row.begins, row.ends, row.no_end)
     yield "For", items_words(row.items, row.drug)
@@ -226,12 +239,14 @@ def _approval_pairs(row: Authorization, chart: Chart) -> Iterator[tuple[str, str
     if row.channel:
         yield "Benefit", CHANNELS[row.channel]
     if row.diagnoses:
-        yield "Diagnoses", ", ".join(row.diagnoses)
+        yield "Diagnoses", ", ".join(row.diagnoses) if Field.DIAGNOSIS in fields else NOT_SHOWN
     if row.number and row.reference:
         yield "Reference", row.reference
 
 
 def _short(first: LineVerdict, chart: Chart) -> str:
+    if first.visit.id in chart.unseen:
+        return "A booked visit out of your sight is not covered."
     why = why_held_not(first, chart.sites, chart.today)
     return f"First booked visit not covered: {long_day(first.visit.day)} {_what(first)}. {why}."
 

@@ -28,15 +28,15 @@ class FoundPage:
     hits: tuple[Hit, ...]
 
 
-def found_page(found: Found) -> FoundPage:
-    """Put what was found into words."""
+def found_page(found: Found, contact: bool = True) -> FoundPage:
+    """Put what was found into words. `contact`: the reader reads phone numbers."""
     hits = tuple(
         Hit(
             one.id,
             person_name(one),
             one.mrn,
             short_day(one.birth_date) if one.birth_date else "No data",
-            phone_words(one.phone),
+            phone_words(one.phone) if contact else "Not shown to your role",
             payer or "No coverage",
         )
         for one, payer in zip(found.patients, found.payers, strict=True)

@@ -16,6 +16,7 @@ from app.clearance.facts.stored import VisitVerdict
 from app.clearance.facts.verdicts import LineVerdict
 from app.clearance.rules.questions import keys_of_visit
 from app.clearance.rules.recalling import recall
+from app.clearance.rules.redacting import without_diagnoses
 from app.clearance.store import questions, risks
 from app.coverage import store as coverage_store
 from app.patients import store as patient_store
@@ -123,6 +124,8 @@ class Opener:
         self, one: JudgedVisit, patient: Patient, accepted: Sequence[AcceptedRisk], whole: bool = True
     ) -> OpenedVisit:
         answer = answered(one, patient.mrn, self.world, self.imported, accepted)
+        if not self.caller.reads("diagnosis"):
+            answer = replace(answer, lines=tuple(map(without_diagnoses, answer.lines)))
         return OpenedVisit(answer, patient, self._providers, self._services, whole)
 
 

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     SEE_SCHEDULE = "see_schedule"
     SEE_CASES = "see_cases"
     EDIT_CASES = "edit_cases"
+    WORK = "work"
     SEE_RULES = "see_rules"
     EDIT_RULES = "edit_rules"
     IMPORT = "import"

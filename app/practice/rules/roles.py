@@ -7,10 +7,12 @@ from app.practice.facts.practice import Practice, Provider, Site
 from app.practice.facts.staff import Permission, Role, Staff
 
 _READ = frozenset({Permission.SEE_SCHEDULE, Permission.SEE_CASES, Permission.SEE_RULES, Permission.BREAK_GLASS})
-_COORDINATE = _READ | {Permission.EDIT_CASES, Permission.EDIT_RULES, Permission.IMPORT}
+_WORK = _READ | {Permission.WORK}
+"""Reads, assigns and asks about visits, and reads the texts of patients."""
+_COORDINATE = _WORK | {Permission.EDIT_CASES, Permission.EDIT_RULES, Permission.IMPORT}
 _MAY = {
     Role.COORDINATOR: _COORDINATE,
-    Role.SCHEDULER: _READ,
+    Role.SCHEDULER: _WORK,
     Role.MANAGER: _COORDINATE
     | {Permission.ACCEPT_RISK, Permission.SEE_REPORTS, Permission.EXPORT, Permission.REVIEW_ACCESS},
     Role.PROVIDER: frozenset({Permission.SEE_CASES, Permission.SEE_RULES, Permission.BREAK_GLASS}),

@@ -25,7 +25,7 @@ NOT_ON_FILE = "These visits are no longer on file."
 
 
 @visit_work_pages.post("/schedule/work")
-@needs(Permission.SEE_SCHEDULE)
+@needs(Permission.WORK)
 def do() -> Response | tuple[str, int]:
     """Do what was chosen with the ticked visits; self-pay and questions go on to a page of their own."""
     form = read_work(request.form)
@@ -90,7 +90,7 @@ def save_self_pay() -> Response:
 
 
 @visit_work_pages.get("/schedule/ask")
-@needs(Permission.SEE_SCHEDULE)
+@needs(Permission.WORK)
 def ask_several() -> str | Response:
     """Ask about several visits at once."""
     back = read_back(request.args.get("back", ""))
@@ -98,14 +98,14 @@ def ask_several() -> str | Response:
 
 
 @visit_work_pages.get("/visits/<uuid:visit_id>/ask")
-@needs(Permission.SEE_SCHEDULE)
+@needs(Permission.WORK)
 def ask(visit_id: UUID) -> str | Response:
     """Ask about one visit, and show what was asked and answered before."""
     return _ask_form((visit_id,), read_back(request.args.get("back", "")), visit_id)
 
 
 @visit_work_pages.post("/schedule/ask")
-@needs(Permission.SEE_SCHEDULE)
+@needs(Permission.WORK)
 def save_ask() -> Response | tuple[str, int]:
     """Ask, and go back to the list."""
     form, back = read_ask(request.form), read_back(request.form.get("back", ""))
@@ -142,7 +142,7 @@ def _ask_form(
 
 
 @visit_work_pages.post("/asks/<uuid:ask_id>/answer")
-@needs(Permission.SEE_SCHEDULE)
+@needs(Permission.WORK)
 def answer(ask_id: UUID) -> Response | tuple[str, int]:
     """Answer a question, and go back to where it was read."""
     form = read_answer(request.form)
@@ -177,7 +177,7 @@ def _answer_again(ask_id: UUID, text: str, errors: dict[str, str], status: int) 
 
 
 @visit_work_pages.post("/schedule/work/<uuid:step_id>/undo")
-@needs(Permission.SEE_SCHEDULE)
+@needs(Permission.WORK)
 def undo(step_id: UUID) -> Response:
     """Take an assignment or a question back."""
     return _undone(work.undo, step_id)

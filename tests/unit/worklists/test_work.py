@@ -33,12 +33,12 @@ def test_what_nobody_owns_changes_for_a_person_and_not_for_nobody(seen, owner):
     assert to_change({one: VisitWork(owner, 1) for one in seen}, seen, owner) == ()
 
 
-def test_only_who_signs_in_and_sees_the_schedule_owns_visits():
+def test_only_who_signs_in_and_works_on_visits_owns_them():
     def person(*roles, active=True):
         return Staff(LEE, make.PRACTICE_ID, "lee@example.test", "Lee", frozenset(roles), active)
 
-    assert may_own(person(Role.SCHEDULER)) and may_own(person(Role.ADMINISTRATOR, Role.BILLER))
-    assert not may_own(person(Role.ADMINISTRATOR)) and not may_own(person(Role.PROVIDER))
+    assert may_own(person(Role.SCHEDULER)) and may_own(person(Role.ADMINISTRATOR, Role.MANAGER))
+    assert not may_own(person(Role.ADMINISTRATOR)) and not may_own(person(Role.BILLER)) and not may_own(person(Role.PROVIDER))
     assert not may_own(person(Role.COORDINATOR, active=False))
 
 

@@ -64,7 +64,7 @@ def test_a_patient_is_found_by_what_is_at_hand(people, sign_in, words):
 
 
 def test_several_are_listed_by_name(people, sign_in):
-    page = search(sign_in(Role.BILLER), "one")
+    page = search(sign_in(Role.SCHEDULER), "one")
     assert "2 patients found." in words_of(page)
     assert "O'Neil-Peña, María José M00001 05/17/1980 (555) 010-2233 Acme Health" in words_of(page)
     assert page.text.index("Neil-Pe") < page.text.index("Oneida, Mark")
