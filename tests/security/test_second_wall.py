@@ -4,23 +4,31 @@ from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from app import create_app
 from app.audit.actions import check, record
 from app.platform.caller import Caller
-from app.platform.db import writing
+from app.platform.db import db, writing
 from app.platform.sessions import engine_of, session_on
+from app.platform.store import latest_runs
 from app.platform.wall import APP, FOUND, LOGS, READER, SEALED_LOGS, make_roles, of_practice, raise_wall, see_whole
 from app.practice.actions.staff import add_staff
 from app.practice.facts.staff import Role
 from app.practice.store.practice import add_site, all_practices, sites
 from app.practice.store.staff import sign_in_state
+from app.timetable import JOBS
 from app.web.models import all_tables
+from app.web.opening import open_installation
+from app.web.scheduler import run_job
+from config import load
 from tests.support import make
 from tests.support.databases import copy_of_template
+from tests.support.web import Browser, equipped, token_of, write_keys
 
 
 @pytest.fixture
@@ -198,3 +206,46 @@ def test_roles_are_made_again_without_harm_and_a_later_table_gets_its_wall_and_r
         assert session.execute(text("SELECT count(*) FROM later")).scalar_one() == 1
         of_practice(session, make.OTHER_PRACTICE_ID)
         assert session.execute(text("SELECT count(*) FROM later")).scalar_one() == 0
+
+
+@pytest.fixture
+def bare_app(tmp_path) -> Iterator[Flask]:
+    """The web program on PostgreSQL, where nobody but the program says for which practice a transaction is."""
+    with copy_of_template("postgresql", tmp_path, practices=True) as url:
+        write_keys(tmp_path / "keys.json")
+        settings = {"CLEARED_HOME": str(tmp_path), "DATABASE_URL": url, "PUBLIC_BASE_URL": "http://localhost"}
+        app = create_app(load(settings), make.clock())
+        app.test_client_class = Browser
+        yield app
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+
+
+def test_pages_are_opened_behind_the_wall_from_sign_in_to_sign_out(bare_app):
+    with bare_app.app_context():
+        caller = equipped(caller_of(db.session(), make.PRACTICE_ID))
+        password = add_staff(caller, "kim@example.test", "Kim Example", frozenset({Role.MANAGER, Role.ADMINISTRATOR}))
+    browser = bare_app.test_client()
+    form = {"email": "kim@example.test", "password": "wrong", "csrf_token": token_of(browser)}
+    assert browser.post("/sign-in", data=form).status_code in (200, 422, 429)
+    form["csrf_token"] = token_of(browser)
+    assert browser.post("/sign-in", data={**form, "password": password}).status_code == 302
+    for address in ("/", "/today", "/schedule", "/patients", "/alerts", "/settings", "/admin", "/admin/audit"):
+        assert browser.get(address, follow_redirects=True).status_code == 200, address
+    assert browser.post("/sign-out", data={"csrf_token": token_of(browser, "/settings")}).status_code in (302, 303)
+
+
+def test_every_job_runs_behind_the_wall(tmp_path):
+    with copy_of_template("postgresql", tmp_path, practices=True) as url:
+        write_keys(tmp_path / "keys.json")
+        given = {"CLEARED_HOME": str(tmp_path), "DATABASE_URL": url, "PUBLIC_BASE_URL": "http://localhost"}
+        installation = open_installation(load(given))
+        for job in JOBS:
+            ran = run_job(installation, make.clock(), job)
+            assert ran is not None and not ran.failed, job.name
+        with installation.session() as session:
+            for practice_id in (make.PRACTICE_ID, make.OTHER_PRACTICE_ID):
+                of_practice(session, practice_id)
+                assert latest_runs(session, practice_id, ["sweep"])["sweep"].incident is None
+        installation.engine.dispose()

@@ -115,7 +115,18 @@ def copy_of_template(kind: str, folder: Path, practices: bool) -> Iterator[str]:
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The URL of a fresh database that holds the tables and two practices, and nothing else."""
     with copy_of_template(request.param, tmp_path, practices=True) as url:
+        if request.param == "postgresql":
+            _let_tests_look(url)
         yield url
+
+
+def _let_tests_look(url: str) -> None:
+    """Let a test's own statements see the practice of the tests, where nobody said for which practice they are.
+
+    What the program does when nobody said so is tried in tests/security/test_second_wall.py, and by the command line.
+    """
+    name, server = make_url(url).database, url.replace(f"/{make_url(url).database}?", "/{database}?")
+    administer(server, f"ALTER DATABASE \"{name}\" SET cleared.practice = '{make.PRACTICE_ID}'")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
