@@ -14,8 +14,10 @@ from tests.drills import (
     faults,
     heading,
     killing,
+    login_drill,
     matrix,
     restoring,
+    session_drill,
     tampering,
     web_killing,
 )
@@ -94,6 +96,26 @@ def _canary(patients: int, seed: int, db: str, plant: str | None, seconds: float
 def _csrf(plant: str | None, every: int) -> None:
     """Post forms of other sites to every address that changes something, with every mix of proofs: none is taken."""
     ended(crossing.run(plant, every))
+
+
+@drill.command("sessions")
+@click.option("--rounds", default=10, show_default=True, help="How often each trick is played, with other dice.")
+@seed
+@database
+@click.option("--plant", type=click.Choice(session_drill.PLANTS), help="A bad design, to be caught.")
+def _sessions(rounds: int, seed: int, db: str, plant: str | None) -> None:
+    """Show cookies from before, after and beside what ends a session: none opens a page."""
+    ended(session_drill.drill(rounds, seed, db, plant))
+
+
+@drill.command("login")
+@click.option("--hours", default=24, show_default=True, help="How long those who guess go on, by the server's clock.")
+@seed
+@database
+@click.option("--plant", type=click.Choice(login_drill.PLANTS), help="A bad design, to be caught.")
+def _login(hours: int, seed: int, db: str, plant: str | None) -> None:
+    """Guess, flood, replay and ask who is on file at sign-in: few guesses count, and nobody is kept out or told of."""
+    ended(login_drill.drill(seed, db, plant, hours))
 
 
 @drill.command("restore")

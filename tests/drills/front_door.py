@@ -32,10 +32,11 @@ BEHIND = ("/settings", "/keys", "/sign-in/own", "/stay", "/day?text=t", "/admin/
 
 @dataclass
 class World:
-    """The program, its clock, and the numbers from which people and networks are made."""
+    """The program, its clock, how long guessers go on, and the numbers that people are called by."""
 
     app: Flask
     clock: FixedClock
+    hours: int = 24
     numbers: Any = field(default_factory=lambda: count(1))
 
     def person(self, *roles: Role, with_app: bool = False) -> Person:
@@ -89,8 +90,11 @@ def opens(browser: FlaskClient) -> list[str]:
 
 
 @contextmanager
-def front_door(kind: str) -> Iterator[World]:
-    """Open the program on a fresh database of a kind (`sqlite`, `postgres`); all of it goes at the end."""
+def front_door(kind: str, hours: int = 24) -> Iterator[World]:
+    """Open the program on a fresh database of a kind (`sqlite`, `postgres`); all of it goes at the end.
+
+    `hours`: how long, by the server's clock, those who guess go on.
+    """
     with TemporaryDirectory(prefix="cleared-door-") as name, scene.database(kind, Path(name), practices=True) as url:
         folder, clock, opened = Path(name), make.clock(), []
         write_keys(folder / "keys.json")
@@ -99,7 +103,7 @@ def front_door(kind: str) -> Iterator[World]:
         app.test_client_class = Browser
         with app.app_context():
             event.listen(db.engine, "connect", lambda connection, _record: opened.append(connection))
-        yield World(app, clock)
+        yield World(app, clock, hours)
         with app.app_context():
             db.session.remove()
             db.engine.dispose()
