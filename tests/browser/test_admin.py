@@ -21,6 +21,7 @@ from tests.support.web import EMAIL, equipped
 pytestmark = pytest.mark.browser
 ADDRESSES = {
     "admin": "/admin",
+    "backups": "/admin/backups",
     "jobs": "/admin/jobs",
     "sites": "/admin/sites",
     "site": f"/admin/sites/{MAIN}",

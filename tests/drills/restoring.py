@@ -38,6 +38,7 @@ from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.logs import set_up_logs
 from app.platform.sessions import engine_of
+from app.platform.wall import see_whole
 from app.timetable import JOBS
 from app.web import restoring
 from app.web.models import all_tables
@@ -316,6 +317,7 @@ def _compare(scene: Scene, url: str, target: str, committed_before: list[str]) -
                 later += 1
         unequal += sum(1 for _ in chain([one] if one is not None else [], ours))
     with copy.connect() as connection:
+        see_whole(connection)
         table = all_tables().tables["authorization"]
         there = {one.hex for one in connection.scalars(select(table.c.id).where(table.c.id < UUID(int=1 << 121)))}
     source.dispose()
@@ -338,6 +340,7 @@ def _rows(engine: Engine, name: str) -> Iterator[Any]:
     table = all_tables().tables[name]
     order = [column.collate("C") if _is_text(engine, column) else column for column in table.primary_key.columns]
     with engine.connect() as connection:
+        see_whole(connection)
         asked = connection.execution_options(yield_per=2000).execute(table.select().order_by(*order))
         for row in asked:
             yield tuple(row)

@@ -17,6 +17,7 @@ from app.alerts.facts.people import QUIET_FROM, Person
 from app.alerts.store.people import save_person
 from app.deadlines.facts import Reason
 from app.platform.caller import Caller
+from app.platform.wall import of_practice
 from app.practice.facts.staff import Role, Staff
 from app.practice.store import practice as practice_store
 from app.practice.store import staff as staffing
@@ -70,7 +71,7 @@ def fill(scene: Scene, people: int) -> None:
     """Make the practice and its people: each a coordinator of a site, told of everything by text."""
     installation = scene.open()
     with installation.session() as session:
-        practice_store.save_practice(session, make.PRACTICE_ID, make.practice())
+        practice_store.save_practice(of_practice(session, make.PRACTICE_ID), make.PRACTICE_ID, make.practice())
         for number in range(people):
             _add_person(session, number)
         session.commit()
