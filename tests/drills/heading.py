@@ -111,6 +111,8 @@ def faults_of(name: str, answer: TestResponse) -> list[str]:
     found += [f"{named}: policy without {part}" for part in POLICY if part not in policy]
     if not NONCE.search(policy) or "unsafe" in policy or "*" in policy:
         found.append(f"{named}: policy")
+    if answer.status_code >= 500 and answer.request.path != "/break-down":
+        found.append(f"{named}: it broke")
     found += [f"{named}: {header} is there" for header in NEVER if header in answer.headers]
     asset = any(part in answer.request.path for part in ASSETS) and answer.status_code < 400
     if (answer.headers.get("Cache-Control") == "no-store") == asset:
