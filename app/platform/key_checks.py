@@ -12,7 +12,7 @@ from sqlalchemy import Engine, Table, bindparam, insert, inspect, select, update
 from sqlalchemy.engine import Connection
 
 from app.platform.db import Model
-from app.platform.keys import FROM_BACKUP, KeyFileError, Keys
+from app.platform.keys import FROM_BACKUP, KeyFileError, Keys, LiveKeys, write_keys
 from app.platform.sealed import Keyring, UnsealError
 
 INDEX = "index"
@@ -96,8 +96,21 @@ def index_is(engine: Engine, key: bytes) -> bool:
     """Say whether a key is the one that made the blind indexes of a database."""
     checks = _table()
     with engine.connect() as connection:
+        if "key_check" not in inspect(connection).get_table_names():
+            return False
         value = connection.scalar(select(checks.c.value).where(checks.c.key == INDEX))
     return value is not None and hmac.compare_digest(bytes(value), check_of(INDEX, key))
+
+
+def finish_index(engine: Engine, live: LiveKeys) -> None:
+    """Take the next index key as the index key, once the database's indexes are made with it. Safe after a crash."""
+    keys, place = live.now(), live.place
+    if keys.next_index is not None and place.text is None and index_is(engine, keys.next_index):
+        content = place.content()
+        write_keys(
+            place.path,
+            {name: key for name, key in content.items() if name != "next_index"} | {"index": content["next_index"]},
+        )
 
 
 def _former(keys: Keys) -> frozenset[str]:

@@ -13,6 +13,7 @@ from app.platform.sealed import UnsealError
 from app.values.wording import counted
 from app.web.opener import LazyOpener
 from app.web.opening import Installation, caller_on
+from app.web.reindexing import rotate_index
 from app.web.rekeying import RekeyingError, retire, rotate, rotate_audit, rotate_cookie, states
 
 of_sample = click.option("--sample", is_flag=True, help="Work on the sample practice's database.")
@@ -56,6 +57,7 @@ def status(opener: LazyOpener, sample: bool, as_json: bool) -> None:
 
 @keys.command("rotate")
 @click.option("--audit", "what", flag_value="audit", help="A new key for the audit lines to come.")
+@click.option("--index", "what", flag_value="index", help="A new key for blind indexes; stop the program first.")
 @click.option("--cookie", "what", flag_value="cookie", help="A new key for cookies: every session ends.")
 @of_sample
 @click.pass_obj
@@ -68,6 +70,8 @@ def rotate_keys(opener: LazyOpener, sample: bool, what: str | None) -> None:
 def _rotate(caller: Caller, installation: Installation, what: str | None) -> None:
     if what == "audit":
         click.echo(f"Audit lines are signed under the key {rotate_audit(caller, installation)} from now on.")
+    elif what == "index":
+        click.echo(f"{counted(rotate_index(caller, installation), 'row')} indexed anew. Start the program again.")
     elif what == "cookie":
         rotate_cookie(caller, installation)
         click.echo("Cookies are signed under a new key from the next start on; everybody then signs in again.")

@@ -19,7 +19,7 @@ from app.gateways.setup import gateways_from
 from app.platform.caller import Caller
 from app.platform.clock import Clock, SystemClock
 from app.platform.ids import new_id
-from app.platform.key_checks import note_keys, refuse_foreign_keys
+from app.platform.key_checks import finish_index, note_keys, refuse_foreign_keys
 from app.platform.keys import KeyFileError, KeyPlace, Keys, LiveKeys, make_keys
 from app.platform.sessions import DatabaseUrlError, engine_of, read_url, session_on
 from app.platform.wall import of_practice
@@ -99,6 +99,7 @@ def open_installation(settings: Settings) -> Installation:
             _make_file(Path(str(url.database)))
         engine = engine_of(url)
         try:
+            finish_index(engine, live)
             refuse_foreign_keys(engine, live.now())
             bring_up_to_date(engine, live.now().keyring)
             note_keys(engine, live.now(), SystemClock().now())

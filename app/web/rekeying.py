@@ -64,7 +64,7 @@ def rotate(caller: Caller, installation: Installation) -> Iterator[int]:
     Raises    RekeyingError where the keys come from the environment and hold no other one to go to, or while another
               rotation runs.
     """
-    with _alone(installation):
+    with alone(installation):
         keys = installation.keys
         if not set(sealed_under(caller.session)) - {keys.keyring.current}:
             keys = _with_another(caller, installation)
@@ -81,7 +81,7 @@ def rotate(caller: Caller, installation: Installation) -> Iterator[int]:
 
 def _with_another(caller: Caller, installation: Installation) -> Keys:
     """Write a new sealing key into the key file, as the one that seals from now on."""
-    content = _written(installation)
+    content = written(installation)
     known = {int(one.name.partition("-")[2]) for one in _sealing(caller)} | {int(one) for one in content["sealing"]}
     new = max(known) + 1
     if new > MOST_KEYS:
@@ -103,8 +103,8 @@ def retire(caller: Caller, installation: Installation) -> tuple[int, ...]:
     Raises    RekeyingError while values are left under one of them, while whoever runs may still seal under it, or
               while the undoing of an import may bring values of before back.
     """
-    with _alone(installation):
-        content = _written(installation)
+    with alone(installation):
+        content = written(installation)
         going = [int(key_id) for key_id in content["sealing"] if int(key_id) != int(content["current"])]
         if not going:
             raise RekeyingError("There is no key to retire: the key file holds one sealing key.")
@@ -140,8 +140,8 @@ def rotate_audit(caller: Caller, installation: Installation) -> int:
 
     The line that tells of it is the last under the key of before.
     """
-    with _alone(installation):
-        content = _written(installation)
+    with alone(installation):
+        content = written(installation)
         keys = installation.keys
         new = keys.audit_id + 1
         with writing(caller.session):
@@ -156,14 +156,15 @@ def rotate_audit(caller: Caller, installation: Installation) -> int:
 
 def rotate_cookie(caller: Caller, installation: Installation) -> None:
     """Sign cookies under a new key from the next start on, which ends every session."""
-    with _alone(installation):
-        content = _written(installation)
+    with alone(installation):
+        content = written(installation)
         with writing(caller.session):
             record(caller, "keys.cookie_rotated")
         write_keys(installation.live.place.path, content | {"cookie": random_key()})
 
 
-def _written(installation: Installation) -> dict[str, Any]:
+def written(installation: Installation) -> dict[str, Any]:
+    """What the key file holds. Raises RekeyingError for keys that this program cannot change."""
     place: KeyPlace = installation.live.place
     if place.text is not None:
         raise RekeyingError(
@@ -178,7 +179,8 @@ def _pieces() -> Table:
 
 
 @contextmanager
-def _alone(installation: Installation) -> Iterator[None]:
+def alone(installation: Installation) -> Iterator[None]:
+    """Exchange keys alone. Raises RekeyingError while another process does."""
     with held(installation.engine, "keys") as mine:
         if not mine:
             raise RekeyingError("Keys are being exchanged by another process. Wait until it has ended.")

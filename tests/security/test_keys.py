@@ -14,17 +14,22 @@ from sqlalchemy.engine import make_url
 
 from app.audit.actions import check, record
 from app.authorizations import store as authorizations
+from app.casework.actions.finding import find_patients
+from app.clearance.actions.book import rejudge_all
+from app.clearance.store import questions
 from app.patients import store as patients
 from app.patients.facts import PatientDetails
 from app.platform.caller import Caller
 from app.platform.db import Model, writing
 from app.platform.ids import new_id
-from app.platform.key_checks import note_keys, refuse_foreign_keys
+from app.platform.key_checks import finish_index, note_index, note_keys, refuse_foreign_keys
 from app.platform.keys import KeyFileError, KeyPlace, LiveKeys, make_keys, read_keys
+from app.platform.lock import held
 from app.platform.resealing import reseal, sealed_tables, sealed_under
 from app.platform.sealed import Sealed, UnsealError
 from app.platform.sessions import engine_of, session_on
 from app.web.opening import Installation
+from app.web.reindexing import rotate_index
 from app.web.rekeying import RekeyingError, retire, rotate, rotate_audit, rotate_cookie, states
 from config import load
 from tests.support import make
@@ -335,3 +340,48 @@ def test_commands_of_the_keys_tell_and_do_without_showing_one(manage, tmp_path):
 
 def test_reseal_of_nothing_does_nothing(caller):
     assert [*reseal(caller.session)] == []
+
+
+# The key of the blind indexes
+
+
+def looked_up(caller: Caller) -> list[Any]:
+    """What search and judging find by blind indexes: patients by record number, and how many verdicts would change."""
+    session, practice_id = caller.session, caller.practice_id
+    session.rollback()
+    found = patients.by_mrns(session, practice_id, ["M0", "M1", "M4", "M99"])
+    numbers = [key for key in range(3) if find_patients(caller, f"M{key}").patients]
+    session.rollback()
+    return [dict(found), numbers, rejudge_all(caller).changed]
+
+
+def test_the_index_key_is_exchanged_while_nothing_runs_and_everything_is_found_as_before(installation, caller):
+    rejudge_all(caller)
+    before = looked_up(caller)
+    asked = questions.counts(caller.session, caller.practice_id)
+    caller.session.rollback()
+    old = installation.keys
+    assert before[2] == 0
+    assert rotate_index(caller, installation) > 10
+    assert "next_index" not in file_of(installation)
+    assert installation.keys.keyring.index_key != old.keyring.index_key
+    assert looked_up(caller) == before
+    assert questions.counts(caller.session, caller.practice_id) == asked
+    with pytest.raises(KeyFileError, match="index is another"):
+        refuse_foreign_keys(installation.engine, old)
+
+
+def test_the_index_key_is_not_exchanged_under_a_running_program(installation, caller):
+    with held(installation.engine, "scheduler"), pytest.raises(RekeyingError, match="Stop the web server"):
+        rotate_index(caller, installation)
+
+
+def test_an_exchange_of_the_index_key_that_was_killed_before_the_file_was_written_is_finished(installation, caller):
+    coming = base64.b64encode(make.keys().audit[::-1]).decode()
+    content = file_of(installation) | {"next_index": coming}
+    installation.settings.key_file.write_text(json.dumps(content))
+    with writing(caller.session) as session:
+        note_index(session.connection(), base64.b64decode(coming), make.NOW)
+    finish_index(installation.engine, LiveKeys(KeyPlace(installation.settings.key_file)))
+    assert (file_of(installation)["index"], "next_index" in file_of(installation)) == (coming, False)
+    refuse_foreign_keys(installation.engine, read_keys(installation.settings.key_file))
