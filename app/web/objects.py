@@ -113,11 +113,13 @@ KINDS: Mapping[str, Check] = {
     "person": Row("staff"),
     "printed list": _printed,
     "provider": Row("provider"),
+    "provider to save": left_to_the_view,  # the id was made with the form: saving makes what is not there yet
     "question": left_to_the_view,  # one that nobody waits for any more leads to the list, as one out of sight does
     "reply": _reply,
     "rule": Row("practice_rule"),
     "rule action": Row("rule_action"),
     "site": Row("site"),
+    "site to save": left_to_the_view,  # as for a provider
     "token": Row("api_token"),
     "unusual reading": Row("unusual_reading"),
     "text": Row("patient_text", patient="patient_id", of="patient_id"),

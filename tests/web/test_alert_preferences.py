@@ -10,9 +10,9 @@ from app.alerts.store import people as store
 from app.deadlines.facts import Reason
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice import store as practice_store
 from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
+from app.practice.store import practice as practice_store
 from tests.support import make
 from tests.support.queries import counted
 from tests.support.web import equipped, token_of
