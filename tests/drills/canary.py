@@ -31,6 +31,7 @@ from sqlalchemy.engine import make_url
 
 from app.platform.db import writing
 from app.platform.sessions import engine_of
+from app.platform.wall import see_whole
 from app.practice.actions import staff as staff_actions
 from app.practice.facts.staff import Role
 from app.practice.store import practice as practice_store
@@ -290,6 +291,7 @@ def _print(browser: Browser, day: str) -> None:
 def _ask(stage: Stage, statement: str) -> Any:
     engine = engine_of(make_url(stage.url))
     with engine.begin() as connection:
+        see_whole(connection)
         answer = connection.execute(text(statement))
         found = answer.scalar() if answer.returns_rows else None
     engine.dispose()
