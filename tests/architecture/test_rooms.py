@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 
-from tests.support.source import ROOT, imports_of, modules, name_of, tree_of
+from tests.support.source import ROOT, functions_of, imports_of, modules, name_of, tree_of
 
 FINDS_THE_PRACTICE_ITSELF = {
     "app.alerts.store.outbox.by_reference",  # a provider's callback
@@ -73,6 +73,17 @@ def test_every_store_function_takes_the_session_and_the_practice_first():
                 wrong.append(name)
     assert wrong == []
     assert found == FINDS_THE_PRACTICE_ITSELF
+
+
+def test_only_what_finds_the_practice_passes_by_the_second_wall():
+    marked = {
+        f"{name_of(path)}.{function.name}"
+        for path in modules()
+        for function in functions_of(path)
+        if any("finds_practice" in ast.unparse(mark) for mark in function.decorator_list)
+    }
+    assert marked
+    assert marked <= FINDS_THE_PRACTICE_ITSELF
 
 
 def test_facts_rules_and_intake_load_in_a_fresh_process_without_flask_or_a_database():
