@@ -53,7 +53,7 @@ def of_patients(practice_id: UUID, scope: Scope, patient: Column) -> tuple[Colum
         exists().where(*theirs, *_within(practice_id, scope, booked.c.id, booked.c.site_id))
     ]
     if scope.unbooked:
-        ways.append(~exists().where(*theirs))
+        ways.append(and_(patient.is_not(None), ~exists().where(*theirs)))
     if scope.opened:
         ways.append(patient.in_(scope.opened))
     return (or_(*ways),)
