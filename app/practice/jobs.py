@@ -15,16 +15,6 @@ def forget_kept_forms(caller: Caller) -> int:
     return actions.forget_kept_forms(caller)
 
 
-def answer_who_asked(caller: Caller) -> int:
-    """Send a link to those who asked for a new password and may have one. Returns how many."""
-    return passwords.answer_who_asked(caller)
-
-
-def forget_old_codes(caller: Caller) -> int:
-    """Remove old codes of resets, and what was asked at the door. Returns how many."""
-    return passwords.forget_old_codes(caller)
-
-
 def forget_sign_in_traces(caller: Caller) -> int:
     """Remove counts of failed sign-ins and known browsers that are old. Returns how many."""
     return throttling.forget_traces(caller)
