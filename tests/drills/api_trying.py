@@ -1,7 +1,9 @@
 """Drill `api`: the ground on which `api_contract.py` asks, and planted faults that it must find."""
 
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
+from functools import wraps
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -56,7 +58,21 @@ def drill(
 
 def _plant(app: Flask, plant: str | None) -> None:
     """Plant a fault: a view that breaks, or one whose answer is not as described."""
-    if plant == "breaks":
-        app.view_functions["about_api.sites"] = lambda: 1 // 0
-    if plant == "undescribed":
-        app.view_functions["about_api.token"] = lambda: ({"id": 7, "more": "than described"}, 200)
+    if plant is None:
+        return
+    name, bad = PLANTED[plant]
+    app.view_functions[name] = wraps(app.view_functions[name])(bad)
+
+
+def _breaks() -> Any:
+    raise LookupError("planted")
+
+
+def _undescribed() -> Any:
+    return {"id": 7, "more": "than described"}, 200
+
+
+PLANTED: dict[str, tuple[str, Callable[[], Any]]] = {
+    "breaks": ("about_api.sites", _breaks),
+    "undescribed": ("about_api.token", _undescribed),
+}

@@ -160,7 +160,9 @@ def drill(kills: int, seed: int, db: str, plant: str | None) -> dict[str, Any]:
             for program in programs:
                 program.kill()
             server.stop()
-        told = [json.loads(line) for path in sorted(ground.folder.glob("told-*")) for line in path.open()]
+        told = [
+            json.loads(line) for path in sorted(ground.folder.glob("told-*")) for line in path.read_text().splitlines()
+        ]
         return _answer(ground, server, told, {"db": db, "seed": seed, "plant": plant}, began)
 
 
