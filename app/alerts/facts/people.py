@@ -37,7 +37,7 @@ class Person:
     `sites` empty: all sites. `phone` is opened (+1 and ten digits), None: no number on file. `ways` by reason; a
     reason that is missing has the defaults of `alerts/rules/people.py`. `thresholds` replaces the default days ahead of
     a reason (`60,30,14`). Quiet from `quiet_from` to `quiet_until` and on weekends, in `zone`. `digest_at` None: no
-    daily digest. `stopped`: the number has ended texts.
+    daily digest. `stopped`: the number has ended texts. `sees`: the only sites in the person's sight, None: all.
     """
 
     id: UUID
@@ -57,3 +57,4 @@ class Person:
     absences: tuple[Absence, ...] = ()
     on_call: tuple[Duty, ...] = ()
     stopped: bool = False
+    sees: frozenset[UUID] | None = None

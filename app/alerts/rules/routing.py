@@ -45,11 +45,17 @@ def tell(deadline: Deadline, people: Sequence[Person], now: datetime) -> tuple[T
 def responsible(deadline: Deadline, people: Sequence[Person], now: datetime) -> tuple[Person, ...]:
     """Find whose a deadline is: the owner, else the coordinators of its site, else managers, else administrators.
 
-    What the program itself fails in belongs to administrators. Whoever is away is stood in for by who covers.
+    What the program itself fails in belongs to administrators. Whoever is away is stood in for by who covers. Whoever
+    does not see the site is told only where nobody is who does.
     """
     day = local_day(now, deadline.zone)
     if _is_of_the_system(deadline):
         return _first_that_answer([Role.ADMINISTRATOR, Role.MANAGER], None, people, day)
+    seeing = [person for person in people if person.sees is None or deadline.site_id in person.sees]
+    return _theirs(deadline, seeing, day) or _theirs(deadline, people, day)
+
+
+def _theirs(deadline: Deadline, people: Sequence[Person], day: date) -> tuple[Person, ...]:
     owner = next((person for person in people if person.id == deadline.owner_id), None)
     covering = None if owner is None else cover_of(owner, day, people)
     if covering is not None:

@@ -202,6 +202,7 @@ def _person(session: Session, practice_id: UUID, staff: Staff, read: _Read) -> P
         tuple(_absence(row) for row in sorted(read.absences.get(staff.id, ()), key=lambda row: (row.begins, row.id))),
         tuple(_on_call(row).duty for row in sorted(read.duties.get(staff.id, ()), key=lambda row: row.begins_at)),
         staff.id in read.stopped,
+        staff.sites,
     )
 
 

@@ -61,6 +61,10 @@ def deadline(reason=Reason.APPROVAL_ENDS, kind=SubjectKind.AUTHORIZATION, **more
         ((replace(ANA, absences=AWAY), BEN, CARA, DOT), deadline(), (BEN,)),  # away: the backup covers
         ((replace(ANA, absences=AWAY), CARA, DOT), deadline(), (CARA,)),  # nobody covers
         ((ANA, replace(BEN, absences=AWAY), CARA), deadline(owner_id=BEN.id), (ANA,)),  # nor for the owner
+        ((ANA, replace(BEN, sees=frozenset({NORTH}))), deadline(owner_id=BEN.id), (ANA,)),  # the owner sees it no more
+        ((replace(EVE, sees=frozenset({NORTH})), CARA), deadline(), (CARA,)),  # the coordinator does not see the site
+        ((replace(EVE, sees=frozenset({MAIN})), CARA), deadline(), (replace(EVE, sees=frozenset({MAIN})),)),
+        ((replace(EVE, sees=frozenset({NORTH})),), deadline(), (replace(EVE, sees=frozenset({NORTH})),)),  # nobody does
         ((DOT,), deadline(), (DOT,)),  # a practice of one person
         ((), deadline(), ()),
         (ALL, deadline(Reason.IMPORT_FAILED, SubjectKind.IMPORT), (DOT,)),
