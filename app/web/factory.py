@@ -80,6 +80,7 @@ from app.web.sign_in_pages import sign_in_pages, take_over_sign_in
 from app.web.signin import set_up_sign_in
 from app.web.source import trust_proxies
 from app.web.standing import add_standing
+from app.web.strict_json import StrictJson
 from app.web.uploads import MemoryRequest
 from app.worklists.routes.december import rules_pages
 from app.worklists.routes.printing import print_pages
@@ -163,7 +164,7 @@ def make_app(settings: Settings | None = None, clock: Clock | None = None) -> Fl
     installation = open_installation(settings)
     static, templates = str(ROOT / "app/static"), str(ROOT / "templates")
     app = APIFlask("app", json_errors=False, enable_openapi=False, static_folder=static, template_folder=templates)
-    app.request_class = MemoryRequest
+    app.request_class, app.json_provider_class = MemoryRequest, StrictJson
     app.extensions.update(
         cleared_doors=table,
         cleared_clock=clock,
