@@ -17,7 +17,8 @@ _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _UNTOLD = frozenset(
     {
         "id", "version", "rank", "lines", "row_facts", "source_place", "position", "key", "watch_id", "step_id",
-        "batch_id", "alert_ids", "subject_key", "sid", "patients", "provider_id", "zone", "type_key",
+        "batch_id", "alert_ids", "subject_key", "sid", "patients", "provider_id", "zone", "type_key", "natural_key",
+        "payer", "raw_status", "rules_version", "source_id",
     }
 )  # fmt: skip
 """Columns that are of use to programs only; the JSON holds them."""
@@ -125,6 +126,8 @@ def _words(name: str, value: Any, record: PatientRecord) -> str:
 def _text(name: str, text: str, record: PatientRecord) -> str:
     if name in _KEPT_IN_FULL:
         return text
+    if name == "changes":
+        return _changes(text, record)
     if text in record.names:
         return record.names[text]
     if _ID.fullmatch(text):
@@ -134,6 +137,17 @@ def _text(name: str, text: str, record: PatientRecord) -> str:
     if _DAY.fullmatch(text):
         return short_day(date.fromisoformat(text))
     return text.replace("_", " ").capitalize() if re.fullmatch(r"[a-z]+(_[a-z]+)*", text) else text
+
+
+def _changes(text: str, record: PatientRecord) -> str:
+    """What was changed, one thing a line: what it was, and what it is since."""
+    told = []
+    for name, change in json.loads(text).items():
+        before, after = change if isinstance(change, list) and len(change) == 2 else (None, change)
+        was, now = _words(name, before, record), _words(name, after, record)
+        if was != now and name not in _UNTOLD:
+            told.append(f"{_label(name)}: {now or 'removed'}{f' (was {was})' if was else ''}")
+    return "\n".join(told)
 
 
 def _structure(value: Any, record: PatientRecord) -> str:
