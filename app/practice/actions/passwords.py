@@ -1,6 +1,7 @@
 """Choose a password: by a one-time code, or in place of one's own; and ask at the door for a code."""
 
 from datetime import datetime
+from unicodedata import normalize
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -11,9 +12,11 @@ from app.platform.changes import announced
 from app.platform.clock import Clock
 from app.platform.db import writing
 from app.platform.password_rules import password_fault
-from app.platform.passwords import hash_password, make_password, password_matches
+from app.platform.passwords import hash_password, make_password
 from app.practice.actions.invitations import send_reset
+from app.practice.actions.signing_in import Typed, check_password
 from app.practice.actions.telling import tell
+from app.practice.actions.throttling import Origin, Refusal
 from app.practice.facts.accounts import CodeKind, CodeWay, Happening, OneTimeCode
 from app.practice.facts.staff import Staff
 from app.practice.rules.accounts import (
@@ -84,12 +87,13 @@ def change_own_password(caller: Caller, person: Staff, old: str, new: str) -> No
 
     Raises    WrongPasswordError; PasswordFaultError, also for the old one once more.
     """
-    state = staffing.sign_in_state(caller.session, person.email)
-    if state is None or not password_matches(state.password_hash, old):
+    typed = Typed(person.email, old)
+    shown = check_password(caller.session, caller.clock, typed, Origin(caller.source))  # guessing is held back here too
+    if isinstance(shown, Refusal):
         with writing(caller.session):
             record(caller, "practice.password_change_refused", (person.id,))
         raise WrongPasswordError
-    if password_matches(state.password_hash, new):
+    if normalize("NFC", old) == normalize("NFC", new):
         raise PasswordFaultError("Choose another password: this is the one that you have now.")
     hashed = _hashed(caller.session, person, new)
     with announced(caller):
