@@ -1,6 +1,7 @@
 """Who asks, for which practice, when, and through which session: the first argument of every action."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -38,5 +39,12 @@ class Caller:
         return self.fields is None or field in self.fields
 
     def __post_init__(self) -> None:
-        """Let the session work for this practice, and for no other, from now on."""
+        """Let the session work for this practice from now on."""
         of_practice(self.session, self.practice_id)
+
+    def __getattribute__(self, name: str) -> Any:
+        """Turn the session to this practice whenever it is asked for: another Caller may have used it meanwhile."""
+        found = object.__getattribute__(self, name)
+        if name == "session":
+            of_practice(found, object.__getattribute__(self, "practice_id"))
+        return found

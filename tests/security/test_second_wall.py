@@ -135,10 +135,11 @@ def test_the_next_transaction_of_a_connection_knows_nothing_of_the_last_ones_pra
 
 
 def test_a_caller_for_another_practice_turns_the_session_at_once(session):
-    caller_of(session, make.PRACTICE_ID)
+    mine = caller_of(session, make.PRACTICE_ID)
     assert session.execute(text("SELECT name FROM practice")).scalar_one() == "Example Dermatology"
     caller_of(session, make.OTHER_PRACTICE_ID)
     assert session.execute(text("SELECT name FROM practice")).scalar_one() == "Other"
+    assert mine.session.execute(text("SELECT name FROM practice")).scalar_one() == "Example Dermatology"
 
 
 def test_whoever_finds_the_practice_reads_only_where_it_is_found_and_only_in_that_query(session):
