@@ -15,7 +15,7 @@ TITLE, VERSION = "Cleared", "1"
 ABOUT = (
     "Data of one practice, in and out. Every request carries a token (Authorization: Bearer), which sees only what its "
     "scopes and sites let it see; what is out of sight does not exist. Reading and changing is written to the audit "
-    "log under the token's name. Lists are paged by `cursor`. Problems are answered as application/problem+json."
+    "log under the token's name. Lists are paged by a cursor. Problems are answered as application/problem+json."
 )
 KEY_PATTERN = "^[A-Za-z0-9_.:~-]{16,128}$"
 TAG_PATTERN = r'^"[A-Za-z0-9_-]{1,64}"$'
