@@ -60,7 +60,7 @@ def open_of(session: Session, practice_id: UUID, watch_ids: Collection[UUID]) ->
     return found
 
 
-def in_sight(practice_id: UUID, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+def _in_sight(practice_id: UUID, scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """Make the condition that an alert is in sight: by its patient; where it has none, by its site, if any."""
     if not scope.limited:
         return ()
@@ -74,21 +74,21 @@ def by_ids(
     """Read some alerts, as far as they are in sight."""
     found: dict[UUID, Alert] = {}
     for ids in chunks(list(alert_ids)):
-        chosen = select(*_ALL).where(_A.practice_id == practice_id, _A.id.in_(ids), *in_sight(practice_id, scope))
+        chosen = select(*_ALL).where(_A.practice_id == practice_id, _A.id.in_(ids), *_in_sight(practice_id, scope))
         found.update((row.id, alert_of(row)) for row in session.execute(chosen))
     return found
 
 
 def held(session: Session, practice_id: UUID, alert_id: UUID, scope: Scope = EVERYTHING) -> Alert | None:
     """Read one alert in sight and hold it for writing; None: there is no such alert."""
-    mine = (_A.practice_id == practice_id, _A.id == alert_id, *in_sight(practice_id, scope))
+    mine = (_A.practice_id == practice_id, _A.id == alert_id, *_in_sight(practice_id, scope))
     row = session.execute(select(*_ALL).where(*mine).with_for_update()).one_or_none()
     return None if row is None else alert_of(row)
 
 
 def by_code(session: Session, practice_id: UUID, code: str, scope: Scope = EVERYTHING) -> Alert | None:
     """Find an alert in sight by the code of its short link."""
-    named = (_A.practice_id == practice_id, _A.code == code.strip().upper(), *in_sight(practice_id, scope))
+    named = (_A.practice_id == practice_id, _A.code == code.strip().upper(), *_in_sight(practice_id, scope))
     row = session.execute(select(*_ALL).where(*named)).one_or_none()
     return None if row is None else alert_of(row)
 

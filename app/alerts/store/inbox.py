@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.alerts.facts.alerts import Alert
 from app.alerts.models.alerts import AlertPersonRow, AlertRow
-from app.alerts.store.alerts import alert_of, in_sight
+from app.alerts.store.alerts import _in_sight, alert_of
 from app.deadlines.facts import Reason
 from app.values.scope import EVERYTHING, Scope
 
@@ -60,7 +60,7 @@ def count(session: Session, practice_id: UUID, which: Narrowed, most: int) -> in
 
 
 def _chosen(chosen: Select[Any], practice_id: UUID, which: Narrowed) -> Select[Any]:
-    chosen = chosen.where(_A.practice_id == practice_id, *in_sight(practice_id, which.scope))
+    chosen = chosen.where(_A.practice_id == practice_id, *_in_sight(practice_id, which.scope))
     chosen = chosen.where(_A.closed_at.is_not(None) if which.closed else _A.closed_at.is_(None))
     if which.staff_id is not None:
         # Asked of each alert, so that open ones are read in their order, however many are closed.

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.alerts.facts.alerts import Alert
 from app.alerts.models.alerts import AlertPersonRow, AlertRow
-from app.alerts.store.alerts import alert_of, in_sight
+from app.alerts.store.alerts import _in_sight, alert_of
 from app.values.scope import EVERYTHING, Scope
 
 _A, _P = AlertRow, AlertPersonRow
@@ -26,7 +26,7 @@ def soonest(
     Takes     whose, None: everybody's; the site, None: all, where alerts of no one site are of each.
     Returns   at most `limit` of them, and how many there are in all.
     """
-    wanted = [_A.practice_id == practice_id, _A.closed_at.is_(None), *in_sight(practice_id, scope)]
+    wanted = [_A.practice_id == practice_id, _A.closed_at.is_(None), *_in_sight(practice_id, scope)]
     if staff_id is None:
         wanted += [_A.acknowledged_at.is_(None), _A.snoozed_until.is_(None)]
     else:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.alerts.models.alerts import AlertPersonRow, AlertRow
 from app.alerts.store import rapid
-from app.alerts.store.alerts import in_sight
+from app.alerts.store.alerts import _in_sight
 from app.platform.rows import chunks
 from app.values.scope import EVERYTHING, Scope
 
@@ -59,5 +59,5 @@ def count_shown(session: Session, practice_id: UUID, staff_id: UUID, scope: Scop
     mine = [_P.practice_id == practice_id, _P.staff_id == staff_id, _P.shown.is_(True)]
     if scope.limited:
         its = (AlertRow.practice_id == practice_id, AlertRow.id == _P.alert_id)
-        mine.append(exists().where(*its, *in_sight(practice_id, scope)))
+        mine.append(exists().where(*its, *_in_sight(practice_id, scope)))
     return session.scalar(select(func.count()).select_from(_P).where(*mine)) or 0

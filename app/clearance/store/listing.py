@@ -102,20 +102,20 @@ def next_day(
 ) -> date | None:
     """Find the first day after one, up to another (included), that has visits in sight, or such of some badges."""
     statement = select(_R.day).where(_R.practice_id == practice_id, _R.day > after, _R.day <= until)
-    statement = statement.where(*in_sight(practice_id, scope))
+    statement = statement.where(*_in_sight(practice_id, scope))
     if badges:
         statement = statement.where(_R.badge.in_(badges))
     return session.scalar(statement.order_by(_R.day).limit(1))
 
 
-def in_sight(practice_id: UUID, scope: Scope) -> tuple[ColumnElement[bool], ...]:
+def _in_sight(practice_id: UUID, scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """Make the condition that the visit of a stored verdict is in sight."""
     return sight.of_visits(practice_id, scope, _R.id, _R.site_id, _R.patient_id)
 
 
 def _filtered(statement: Any, practice_id: UUID, which: Which) -> Any:
     statement = statement.where(_R.practice_id == practice_id, _R.day.between(*which.days))
-    statement = statement.where(*in_sight(practice_id, which.scope))
+    statement = statement.where(*_in_sight(practice_id, which.scope))
     if which.site_id is not None:
         statement = statement.where(_R.site_id == which.site_id)
     if which.badges:

@@ -184,5 +184,5 @@ def test_questions_and_how_many_visits_wait_are_those_in_sight(caller, seed):
 
 
 def test_whoever_sees_everything_asks_for_no_condition(caller):
-    assert listing.in_sight(ID, EVERYTHING) == ()
-    assert alert_store.in_sight(ID, EVERYTHING) == ()
+    assert listing._in_sight(ID, EVERYTHING) == ()
+    assert alert_store._in_sight(ID, EVERYTHING) == ()
