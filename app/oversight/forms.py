@@ -66,16 +66,11 @@ def read_id(text: str) -> UUID | None:
 
 
 def read_cursor(text: str) -> tuple[datetime, int] | None:
-    """Read where a page begins, as `cursor` wrote it; None for anything else."""
+    """Read where a page begins, as `rules.cursor` wrote it; None for anything else."""
     micros, _, number = text.partition("-")
     if not (micros.isdecimal() and number.isdecimal()) or len(micros) > 17 or len(number) > 18:
         return None
     return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(micros)), int(number)
-
-
-def cursor(at: datetime, number: int) -> str:
-    """Write where the next page begins: an instant in microseconds and a number."""
-    return f"{(at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)}-{number}"
 
 
 def _day(form: SearchForm, name: str, text: str, today: date) -> date | None:

@@ -100,8 +100,9 @@ def _searched(errors: dict[str, str], words: str) -> tuple[str, int]:
     found = reading.search(current_caller(), form.asked(_zone()), form.patient_id, _knows())
     waits = reviewing.waiting(current_caller())
     errors = {**form.errors, **errors}
-    page = search_page(form, found)
-    shown = render_template("oversight/search.html", page=page, errors=errors, words=words, waits=waits)
+    chosen = any((form.person, form.action, form.begins, form.ends, form.patient_id))
+    page = search_page(found, form.patient_id, chosen)
+    shown = render_template("oversight/search.html", page=page, form=form, errors=errors, words=words, waits=waits)
     return shown, 422 if errors else 200
 
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from uuid import UUID
 
@@ -87,3 +87,8 @@ def patients_an_hour(looks: Iterable[tuple[UUID, datetime, UUID]]) -> Mapping[UU
     for (by, _hour), patients in found.items():
         counts[by].append(len(patients))
     return counts
+
+
+def cursor(at: datetime, number: int) -> str:
+    """Write where the next page begins: an instant in microseconds and a number."""
+    return f"{(at - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)}-{number}"

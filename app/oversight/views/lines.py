@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.audit.facts import AuditEntry
 from app.oversight.actions.reading import Around, Found, Report
-from app.oversight.forms import SearchForm, cursor
+from app.oversight.rules import cursor
 from app.oversight.views.words import ACTIONS, action_words
 from app.values.wording import clock_time, counted, long_day
 
@@ -37,9 +37,8 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """The search: what was chosen, the lists to choose from, the lines, and where the next page begins."""
+    """The search: the lists to choose from, the lines, and where the next page begins."""
 
-    form: SearchForm
     people: Sequence[tuple[str, str]]
     actions: Sequence[tuple[str, str]]
     patient: str
@@ -62,14 +61,12 @@ class ReportPage:
     empty: str
 
 
-def search_page(form: SearchForm, found: Found) -> SearchPage:
-    """Make the page of a search."""
+def search_page(found: Found, patient_id: UUID | None, chosen: bool) -> SearchPage:
+    """Make the page of a search; `patient_id` of whom it is about, `chosen` whether it asks for a part of the log."""
     around, last = found.around, found.lines[-1] if found.lines else None
-    chosen = any((form.person, form.action, form.begins, form.ends, form.patient_id))
     empty = "" if found.lines else "No line matches. Choose less, or a longer span." if chosen else "The log is empty."
-    patient = "" if form.patient_id is None else patient_words(form.patient_id, around.patients.get(form.patient_id))
+    patient = "" if patient_id is None else patient_words(patient_id, around.patients.get(patient_id))
     return SearchPage(
-        form,
         [("", "Anybody"), *sorted(((str(one), name) for one, name in around.people.items()), key=lambda pair: pair[1])],
         [("", "Anything"), *sorted(ACTIONS.items(), key=lambda pair: pair[1])],
         patient,

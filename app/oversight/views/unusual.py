@@ -6,7 +6,7 @@ from datetime import datetime
 
 from app.oversight.actions.reviewing import Listing
 from app.oversight.facts import Case, Finding, Sign
-from app.oversight.forms import cursor
+from app.oversight.rules import cursor
 from app.oversight.views.lines import patient_words
 from app.values.wording import clock_time, counted, long_day
 
