@@ -172,7 +172,13 @@ def _restore(caller: Caller, table: str, step: Step) -> dict[UUID, tuple[int, in
     ids = [one.row["id"] for one in step.restore]
     if table in EVENTS and ids:
         now = {one.row["id"]: one.row for one in rows.images(session, practice_id, table, ids)}
-        changes = {one.row["id"]: changes_between(now[one.row["id"]], one.row) for one in step.restore}
+        changes = {
+            one.row["id"]: changes_between(
+                rows.opened(session, practice_id, table, now[one.row["id"]]),
+                rows.opened(session, practice_id, table, one.row),
+            )
+            for one in step.restore
+        }
         rows.add_events(session, caller.practice_id, table, now, changes, (caller.clock.now(), caller.user_id))
     rows.restore(session, practice_id, table, step.restore)
     rows.add_again(session, practice_id, table, step.add)

@@ -85,16 +85,20 @@ def as_left(row_id: UUID, version: int, same: Same) -> int:
     return version
 
 
+_HIDDEN = frozenset({"member_id", "denial_reason", "note"})
 _NO_CHANGE = frozenset({"practice_id", "id", "version", "natural_key"})
 
 
 def changes_between(now: Row, before: Row) -> dict[str, list[str | None]]:
-    """List what putting a row back changes, as an event keeps it: of bytes and sealed texts nothing but the names."""
+    """List what putting a row back changes, as an event keeps it: of bytes and of some texts nothing but the names.
+
+    Takes     the row as it is and as it comes back, sealed values opened.
+    """
     changes: dict[str, list[str | None]] = {}
     for name, value in before.items():
         if name in _NO_CHANGE or now[name] == value:
             continue
-        hidden = isinstance(value, bytes) or isinstance(now[name], bytes)
+        hidden = name in _HIDDEN or isinstance(value, bytes) or isinstance(now[name], bytes)
         changes[name] = [None, None] if hidden else [_text(now[name]), _text(value)]
     return changes
 

@@ -31,6 +31,7 @@ from app.imports.store.hanging import HANGING
 from app.platform.db import Model, Uuid16, keyring_of
 from app.platform.ids import new_id
 from app.platform.rows import chunks
+from app.platform.sealed import Sealed
 
 OWNED: Mapping[str, tuple[tuple[str, str], ...]] = {"visit": (("service_line", "visit_id"),)}
 """Rows that are part of another row: read, put back and removed with it."""
@@ -212,6 +213,17 @@ def patients_of(session: Session, practice_id: UUID, piece: Piece) -> frozenset[
         for chunk in chunks(list(piece.made.get(name, ()))):
             found.update(session.scalars(select(table.c.patient_id).where(_among(table, "id", practice_id, chunk))))
     return frozenset(versions(session, practice_id, "patient", found))
+
+
+def opened(session: Session, practice_id: UUID, name: str, row: Row) -> Row:
+    """The same row with its sealed values opened: sealed twice, one text is two values."""
+    keyring = keyring_of(session)
+    return {
+        column: keyring.unseal(f"{name}.{column}", practice_id, row["id"], value)
+        if isinstance(value, Sealed)
+        else value
+        for column, value in row.items()
+    }
 
 
 def add_events(

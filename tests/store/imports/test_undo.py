@@ -27,8 +27,8 @@ from tests.support import make
 ID = make.PRACTICE_ID
 KEPT_ASIDE = {
     # what an undo is not to bring back: who did what, what was shown when, and the import's own books
-    "audit_entry", "audit_head", "alembic_version", "import_run", "import_piece", "import_undo", "import_draft",
-    "authorization_event", "coverage_event", "visit_verdict_past", "patient_search_key",
+    "audit_entry", "audit_head", "audit_subject", "alembic_version", "import_run", "import_piece", "import_undo",
+    "import_draft", "authorization_event", "coverage_event", "visit_verdict_past", "patient_search_key",
 }  # fmt: skip
 DERIVED = {"visit_verdict": ("shown_since", "as_of"), "watch_dirty": ("mark",)}
 
