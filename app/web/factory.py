@@ -20,9 +20,9 @@ from app.api.access import keep_tokens
 from app.api.routes.about import about_api, api_pages
 from app.api.routes.alerts import alerts_api
 from app.api.routes.authorizations import authorizations_api
+from app.api.routes.finder import rules_api
 from app.api.routes.imports import imports_api
 from app.api.routes.patients import coverages_api, patients_api
-from app.api.routes.rules import rules_api
 from app.api.routes.tokens import token_pages
 from app.api.routes.visits import visits_api
 from app.backups.routes import backup_pages

@@ -8,10 +8,10 @@ from flask import Response
 from app.api.access import opened_by
 from app.api.facts.problems import not_valid
 from app.api.facts.tokens import ApiScope
-from app.api.forms.rules import Find
+from app.api.forms.finder import Find
 from app.api.problems import BASE
 from app.api.routes.answering import answer
-from app.api.views.rules import Found
+from app.api.views.finder import Found
 from app.policies.actions.basics import RefusedRuleError
 from app.policies.actions.finding import find_requirement
 from app.policies.forms.finder import read_question
