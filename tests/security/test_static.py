@@ -37,7 +37,7 @@ def scan(folder: Path, *places: str) -> set[tuple[str, str, int]]:
     ran = subprocess.run(
         [str(SEMGREP), *words, "--no-git-ignore", "--config", str(RULES), *places],
         cwd=folder,
-        env={**os.environ, **quiet, "PATH": path, "HOME": str(folder)},
+        env={**os.environ, **quiet, "PATH": path, "HOME": str(SEMGREP.parent.parent)},
         capture_output=True,
         check=False,
         timeout=300,
