@@ -78,7 +78,7 @@ def test_the_database_renders_a_line_as_the_text_that_was_signed(caller):
 @pytest.mark.parametrize("statement", ["UPDATE {0} SET sequence = 9", "DELETE FROM {0}"])
 def test_the_database_refuses_to_change_or_remove_a_line(caller, table, statement):
     _write(caller, 1)
-    with pytest.raises(DBAPIError, match="append-only|permission denied"):
+    with pytest.raises(DBAPIError, match=r"append-only|permission denied"):
         caller.session.execute(text(statement.format(table)))
 
 

@@ -38,7 +38,11 @@ def test_only_who_signs_in_and_works_on_visits_owns_them():
         return Staff(LEE, make.PRACTICE_ID, "lee@example.test", "Lee", frozenset(roles), active)
 
     assert may_own(person(Role.SCHEDULER)) and may_own(person(Role.ADMINISTRATOR, Role.MANAGER))
-    assert not may_own(person(Role.ADMINISTRATOR)) and not may_own(person(Role.BILLER)) and not may_own(person(Role.PROVIDER))
+    assert (
+        not may_own(person(Role.ADMINISTRATOR))
+        and not may_own(person(Role.BILLER))
+        and not may_own(person(Role.PROVIDER))
+    )
     assert not may_own(person(Role.COORDINATOR, active=False))
 
 

@@ -47,7 +47,10 @@ def ask(browser, **typed):
 
 def test_a_patient_out_of_sight_is_open_for_one_hour_and_the_reason_is_kept(desk, limited, web_clock):
     assert limited.get(f"/patients/{AWAY}").status_code == 404
-    assert "Karl" not in limited.post("/patients", data={"csrf_token": token_of(limited, "/patients"), "words": "Jensen"}).text
+    assert (
+        "Karl"
+        not in limited.post("/patients", data={"csrf_token": token_of(limited, "/patients"), "words": "Jensen"}).text
+    )
     answer = ask(limited, mrn="m00002", reason=REASON)
     assert (answer.status_code, answer.location) == (303, f"/patients/{AWAY}")
     page = limited.get(answer.location)
