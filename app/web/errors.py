@@ -53,6 +53,7 @@ def _expected(error: HTTPException) -> Page | Response | HTTPException:
     if code >= 500:
         return _broken(error, code, SENTENCES.get(code, BROKEN))
     if isinstance(error, RefusedRequest):
+        log().warning("refused", status=code, endpoint=request.endpoint or "")
         return _shown(code, error.title, error.advice)
     if code == 413:
         return _shown(code, *too_large(request.max_content_length or 0))
@@ -62,6 +63,7 @@ def _expected(error: HTTPException) -> Page | Response | HTTPException:
 def _expired(_error: CSRFError) -> Response | Page:
     """Keep what was typed on a page that was open too long, and ask its person; a stranger is told what to do."""
     form = posted() if hasattr(g, "staff") else None
+    log().warning("refused", status=400, endpoint=request.endpoint or "")
     if form is None:
         return _shown(400, *EXPIRED)
     kept = keep_form(g.caller, g.staff, form)

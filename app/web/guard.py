@@ -1,6 +1,7 @@
 """Keep every door: default deny, idle and absolute limits, and one Caller for each request."""
 
 from dataclasses import replace
+from typing import NoReturn
 from uuid import UUID
 
 from flask import Flask, abort, current_app, g, redirect, request, url_for
@@ -8,10 +9,11 @@ from flask_login import current_user
 from werkzeug.wrappers import Response
 
 from app.api.access import let_in
+from app.audit.actions import record
 from app.gateways.facts import Gateways
 from app.platform.caller import Caller
 from app.platform.clock import Clock
-from app.platform.db import db
+from app.platform.db import db, writing
 from app.platform.keys import Keys, LiveKeys
 from app.platform.sessions import equip
 from app.practice.access import POLICY, allows
@@ -85,7 +87,7 @@ def _open_to_person(door: Door) -> Response | None:
     if led is not None:
         return led
     if not _open_to(door, g.staff):
-        abort(403)
+        _refuse(door, 403)
     led = _to_own_password() or _to_setup() or ask_for_proof(browser)
     if led is None:
         _find(door)
@@ -95,7 +97,14 @@ def _open_to_person(door: Door) -> Response | None:
 def _find(door: Door) -> None:
     """Answer that there is nothing at the address, unless all that it names is in sight."""
     if not all_in_sight(g.caller, door, request.view_args or {}):
-        abort(404)
+        _refuse(door, 404)
+
+
+def _refuse(door: Door, code: int) -> NoReturn:
+    """Write down who asked for what is not open or not in sight, and answer so. What was named stays unsaid."""
+    with writing(g.caller.session):
+        record(g.caller, "web.refused", view=door.view, method=request.method, code=code)
+    abort(code)
 
 
 def _open_to(door: Door, staff: Staff) -> bool:

@@ -197,6 +197,7 @@ ACTIONS: dict[str, str] = {
     "web.alarm_told": "People were told that reminders stand still",
     "web.form_kept": "A form that came too late was kept",
     "web.kept_form_done": "Sent or discarded a kept form",
+    "web.refused": "Asked for what is not open, or not in sight",
     "web.step_skipped": "Skipped a first step",
     "worklists.answered": "Answered a coordinator's question",
     "worklists.asked": "Asked a coordinator about visits",
