@@ -66,11 +66,10 @@ def records_of(
         rows = session.scalars(
             select(_A)
             .where(_A.practice_id == practice_id, _A.patient_id.in_(chunk))
-            .order_by(_A.patient_id, _A.id)
             .with_for_update()
             .execution_options(populate_existing=True)
         )
-        for row in rows:
+        for row in sorted(rows, key=lambda row: row.id):  # sorted here: the database would read by id to sort
             found.setdefault(row.patient_id, []).append(record_in(keyring, row))
     return {patient_id: list(in_order(group)) for patient_id, group in found.items()}
 

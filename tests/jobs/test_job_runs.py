@@ -12,6 +12,7 @@ from app.gateways.recording import RecordingMail, RecordingSms
 from app.platform import store
 from app.platform.db import writing
 from app.platform.jobs import forget_job_runs
+from app.platform.keys import KeyPlace, LiveKeys
 from app.platform.lock import held
 from app.platform.runs import JobRun, Ran
 from app.practice.store import practice as practices
@@ -20,6 +21,7 @@ from app.web.opening import Installation
 from app.web.scheduler import run_job
 from config import load
 from tests.support import make
+from tests.support.web import write_keys
 
 NAME = "example"
 SECOND = timedelta(seconds=1)
@@ -27,7 +29,9 @@ SECOND = timedelta(seconds=1)
 
 @pytest.fixture
 def installation(engine, tmp_path):
-    return Installation(load({"CLEARED_HOME": str(tmp_path)}), engine.url, make.keys(), engine)
+    write_keys(tmp_path / "keys.json")
+    live = LiveKeys(KeyPlace(tmp_path / "keys.json"))
+    return Installation(load({"CLEARED_HOME": str(tmp_path)}), engine.url, live, engine)
 
 
 @pytest.fixture

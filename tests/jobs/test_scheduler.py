@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from app.platform.caller import Caller
+from app.platform.keys import KeyPlace, LiveKeys
 from app.platform.lock import held
 from app.platform.runs import Ran
 from app.practice import jobs
@@ -19,12 +20,15 @@ from app.web.opening import Installation
 from app.web.scheduler import run_job, run_scheduler
 from config import load
 from tests.support import make
+from tests.support.web import write_keys
 
 
 @pytest.fixture
 def installation(engine, tmp_path):
     """An installation on a fresh database with two practices."""
-    return Installation(load({"CLEARED_HOME": str(tmp_path)}), engine.url, make.keys(), engine)
+    write_keys(tmp_path / "keys.json")
+    live = LiveKeys(KeyPlace(tmp_path / "keys.json"))
+    return Installation(load({"CLEARED_HOME": str(tmp_path)}), engine.url, live, engine)
 
 
 def test_ended_sessions_are_forgotten_once_and_live_ones_stay(caller):

@@ -157,7 +157,7 @@ def test_a_strange_error_code_is_not_kept(provider, outside):
 
 def test_large_forms_and_other_kinds_are_refused_before_they_are_read(provider, client, outside):
     large = said(Body="x" * 20_000)
-    assert provider(path_of(outside), large).status_code == 403
+    assert provider(path_of(outside), large).status_code == 413
     many = said(**{f"Field{number}": "x" for number in range(90)})
     assert provider(path_of(outside), many).status_code == 204
     headers = {"X-Twilio-Signature": "x", "Content-Type": "application/json"}

@@ -25,9 +25,9 @@ from app.clearance.rules.accepting import digest_of
 from app.clearance.store import history, risks
 from app.clearance.views.shapes import visit_shape
 from app.platform.changes import Changed, announce, announced
-from app.practice import store as practice_store
 from app.practice.actions import staff as practice
 from app.practice.facts.staff import Role
+from app.practice.store import staff as practice_store
 from app.schedule import store as schedule_store
 from app.schedule.facts import LineSource, VisitRecord, VisitStatus
 from app.web.wiring import wire

@@ -20,9 +20,9 @@ from app.clearance.store import history, risks
 from app.clearance.store import verdicts as store
 from app.clearance.views.sentences import shown_words
 from app.clearance.views.shapes import visit_shape
-from app.practice import store as practice_store
 from app.practice.actions import staff as practice
 from app.practice.facts.staff import Role
+from app.practice.store import staff as practice_store
 from app.web.wiring import wire
 from tests.support.book import SmallBook
 
