@@ -63,7 +63,12 @@ def test_a_job_runs_for_every_practice_and_one_failure_stops_no_other(installati
 
 @pytest.mark.parametrize("job", JOBS, ids=lambda job: job.name)
 def test_every_job_does_nothing_twice_in_an_empty_practice(installation, job):
-    assert [run_job(installation, make.clock(), job) for _ in range(2)] == [Ran(), Ran()]
+    first, second = (run_job(installation, make.clock(), job) for _ in range(2))
+    assert second == Ran()
+    if job.name == "keep-backups":  # an empty practice is backed up too, once a day
+        assert first.found == first.done > 0
+    else:
+        assert first == Ran()
 
 
 def test_a_second_scheduler_on_one_database_ends_at_once(installation):
