@@ -12,9 +12,9 @@ from playwright.sync_api import Page, expect
 
 from app.platform.caller import Caller
 from app.platform.db import db
-from app.practice import store as practice_store
 from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role, Staff
+from app.practice.store import staff as practice_store
 from tests.support import make
 from tests.support.browsers import faults_of
 from tests.support.desk import DAY, TODAY, Desk
