@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 from app.alerts.facts.outbox import State, Way
 from app.alerts.store import outbox
 from app.platform.db import writing
+from app.platform.wall import of_practice
 from tests.support import make
 from tests.support.messages import a_message
 
@@ -34,7 +35,7 @@ def test_a_cause_is_told_once_whoever_queues_it(session):
     assert queued(session, message) == 1
     assert queued(session, replace(message, id=make.an_id(99))) == 0
     assert outbox.page(session, make.PRACTICE_ID)[0].message == message
-    with writing(session):
+    with writing(of_practice(session, make.OTHER_PRACTICE_ID)):
         assert outbox.queue_once(session, make.OTHER_PRACTICE_ID, replace(message, id=make.an_id(98)))
         assert not outbox.queue_once(session, make.OTHER_PRACTICE_ID, replace(message, id=make.an_id(97)))
 

@@ -15,6 +15,7 @@ from app.alerts.rules.people import ways_of
 from app.alerts.store import people as store
 from app.alerts.store import texts
 from app.deadlines.facts import Reason
+from app.platform.wall import of_practice
 from app.practice.facts.staff import Role, Staff
 from app.practice.store import practice as practice_store
 from app.practice.store import staff as staffing
@@ -117,7 +118,9 @@ def test_absences_and_duties_are_kept_once_listed_and_taken_back(furnished):
 
 
 def test_a_person_of_another_practice_cannot_be_a_backup(furnished):
+    of_practice(furnished, make.OTHER_PRACTICE_ID)
     staffing.add_staff(furnished, make.OTHER_PRACTICE_ID, staff(304, "Other", practice_id=make.OTHER_PRACTICE_ID), "x")
+    of_practice(furnished, make.PRACTICE_ID)
     with pytest.raises(IntegrityError):
         store.save_person(furnished, make.PRACTICE_ID, replace(kim(furnished), backup_id=make.an_id(304)))
 

@@ -9,6 +9,7 @@ from app.authorizations import store as authorizations
 from app.coverage import store as coverage
 from app.imports.actions.running import import_files
 from app.patients import store as patients
+from app.platform.wall import of_practice
 from app.practice.store import practice
 from app.schedule import store as schedule
 from tests.support import make
@@ -60,6 +61,7 @@ def reasons(report):
 def state(session: Session, positions=True, practice_id=make.PRACTICE_ID):
     """All that imports write, opened, without ids and versions; lines without positions where order is free."""
     session.rollback()
+    of_practice(session, practice_id)
     ids = list(patients.for_judging(session, practice_id))
     people = patients.details(session, practice_id, ids)
     sites = {site.id: site.name for site in practice.sites(session, practice_id)}
