@@ -15,6 +15,7 @@ from app.platform.jobs import forget_job_runs
 from app.platform.keys import KeyPlace, LiveKeys
 from app.platform.lock import held
 from app.platform.runs import JobRun, Ran
+from app.platform.wall import of_practice, see_whole
 from app.practice.store import practice as practices
 from app.timetable import Job
 from app.web.opening import Installation
@@ -99,7 +100,9 @@ def test_each_run_is_recorded_for_each_practice_and_a_broken_one_with_the_number
 
     run_job(installation, make.clock(), Job(NAME, SECOND, run))
     assert store.latest_runs(caller.session, make.PRACTICE_ID, [NAME])[NAME].ran == Ran(4, 3, 1)
-    broken = store.latest_runs(caller.session, make.OTHER_PRACTICE_ID, [NAME])[NAME]
+    broken = store.latest_runs(of_practice(caller.session, make.OTHER_PRACTICE_ID), make.OTHER_PRACTICE_ID, [NAME])[
+        NAME
+    ]
     assert broken.ran == Ran(failed=1)
     logged = capsys.readouterr()
     assert broken.incident in logged.err + logged.out
@@ -128,6 +131,7 @@ def test_a_job_never_runs_twice_at_one_time(installation, caller):
 
 def test_a_job_ends_well_where_its_run_cannot_be_recorded(installation, caller, capsys):
     with installation.engine.begin() as connection:
+        see_whole(connection)
         connection.execute(text("DROP TABLE job_run"))
     assert run_job(installation, make.clock(), Job(NAME, SECOND, lambda _: 1)) == Ran(2, 2)
     logged = capsys.readouterr()
