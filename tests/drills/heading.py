@@ -8,6 +8,7 @@ report nothing that its content policy forbids.
 import re
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -144,16 +145,22 @@ def _in_a_browser(whole: Whole, pages: int | None) -> tuple[int, list[str]]:
     places = [at for _door, at in whole.doors("GET") if not at.startswith((*ASSETS, "/api/", "/fs-static/"))]
     chosen = places if pages is None else places[:: max(1, len(places) // pages)]
     try:
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
-            context = browser.new_context()
-            context.add_cookies([{"name": "cleared", "value": cookie.value or "", "url": served}])
-            _open_all(context.new_page(), served, chosen, broken)
-            browser.close()
+        # in a thread of its own: a process may have one Playwright a thread, and other tests keep theirs open
+        with ThreadPoolExecutor(1) as apart:
+            apart.submit(_walk, cookie.value or "", served, chosen, broken).result()
     finally:
         server.end()
         thread.join()
     return len(chosen), broken
+
+
+def _walk(cookie: str, served: str, places: list[str], broken: list[str]) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
+        context = browser.new_context()
+        context.add_cookies([{"name": "cleared", "value": cookie, "url": served}])
+        _open_all(context.new_page(), served, places, broken)
+        browser.close()
 
 
 def _open_all(page: Any, served: str, places: list[str], broken: list[str]) -> None:
