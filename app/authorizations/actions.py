@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from app.audit.actions import record
 from app.authorizations import store
 from app.authorizations.facts import AuthorizationEvent, AuthorizationRecord, Status
-from app.authorizations.rules import changes_of, is_first, key_of, values_before
+from app.authorizations.rules.changes import changes_of, is_first, values_before
+from app.authorizations.rules.items import key_of
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.platform.ids import new_id

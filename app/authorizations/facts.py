@@ -17,6 +17,8 @@ class Status(StrEnum):
     """Where an authorization stands. `pending` in a file is stored as submitted."""
 
     DRAFT = "draft"
+    NEEDS_DOCUMENTS = "needs_documents"
+    READY = "ready"
     APPROVED = "approved"
     PARTLY_APPROVED = "partly_approved"
     SUBMITTED = "submitted"
@@ -28,6 +30,11 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
     DISMISSED = "dismissed"
     VOIDED = "voided"
+    CLOSED = "closed"
+
+
+UNSENT = frozenset({Status.DRAFT, Status.NEEDS_DOCUMENTS, Status.READY})
+"""States of a request that the payer has not got: it never stands for a visit."""
 
 
 @choices
@@ -81,12 +88,38 @@ class Item:
 
 
 @fact
+class RequestedLine:
+    """One line of a request as it was sent, kept beside what the payer granted.
+
+    `count` is whole units or visits; None with counting `unknown`: no count was asked for. A field that is None or
+    empty was not part of the request. `modifiers` are two characters each, in their order; `ndc` has 11 digits.
+    """
+
+    code: str | None = None
+    last: str | None = None
+    drug: str | None = None
+    ndc: str | None = None
+    modifiers: tuple[str, ...] = ()
+    counting: Counting = Counting.UNKNOWN
+    count: int | None = None
+    begins: date | None = None
+    ends: date | None = None
+    diagnoses: tuple[str, ...] = ()
+    provider_npi: str | None = None
+    provider_group: str | None = None
+    site_id: UUID | None = None
+    place: str | None = None
+    channel: Channel | None = None
+
+
+@fact
 class Authorization:
     """One authorization as it stands. Spans include both ends; None begins or ends: not known.
 
     `number` is None unless it is a real one (`TBD`, zeros and the like are none). `drug` is a service key
     (`drug:dupixent`), a name in lower case, or None; `ndc` 11 digits. `provider_npi` and `site_id` None: any.
-    `used_on` is the day up to which `used` of the items counts; `version` counts its edits.
+    `used_on` is the day up to which `used` of the items counts; `version` counts its edits. `verbal`: the payer said
+    yes and has given no number, so that it clears nothing. `parent_id`: the link before it in its chain.
     """
 
     id: UUID
@@ -118,13 +151,18 @@ class Authorization:
     requested_on: date | None = None
     used_on: date | None = None
     version: int = 1
+    verbal: bool = False
+    parent_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class AuthorizationRecord:
     """All that is on file of an authorization, sealed texts opened: for writing and for comparing with a file.
 
-    `raw_status` is the word that the practice's log used; `natural_key` is how an import knows it again.
+    `raw_status` is the word that the practice's log used; `natural_key` is how an import knows it again. `requested`
+    is what was asked, line by line, where it was asked through the program. `parent_id`: the link before it in its
+    chain (what it renews, extends or appeals). `verbal`: said by the payer, without a number. `too_early_until`: the
+    first day on which the payer takes the request.
     """
 
     id: UUID
@@ -166,6 +204,10 @@ class AuthorizationRecord:
     representative: str | None = None
     call_reference: str | None = None
     note: str | None = None
+    requested: tuple[RequestedLine, ...] = ()
+    parent_id: UUID | None = None
+    verbal: bool = False
+    too_early_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy import (
     LargeBinary,
     PrimaryKeyConstraint,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -22,7 +23,7 @@ from app.values.insurance import Channel
 class AuthorizationRow(Model):
     """One authorization as it stands; how it came to stand so is in `authorization_event`.
 
-    `items` holds codes, counts and units used as one compact text (authorizations/rules.py), read in one go for a
+    `items` holds codes, counts and units used as one compact text (authorizations/rules/items.py), read in one go for a
     whole book. `raw_status` is the word that the practice's own log used. `natural_key` is a blind index of the key by
     which an import knows the authorization again. What people write down and the payer's numbers are sealed.
     """
@@ -34,6 +35,7 @@ class AuthorizationRow(Model):
         ForeignKeyConstraint(["practice_id", "site_id"], ["site.practice_id", "site.id"]),
         UniqueConstraint("practice_id", "patient_id", "natural_key", name="uq_authorization_natural_key"),
         Index("ix_authorization_payer", "practice_id", "payer", "patient_id"),
+        Index("ix_authorization_parent", "practice_id", "parent_id"),
         CheckConstraint("begins <= ends", name="begins_before_it_ends"),
     )
     practice_id: Mapped[UUID]
@@ -79,6 +81,10 @@ class AuthorizationRow(Model):
     representative: Mapped[Sealed | None]
     call_reference: Mapped[Sealed | None]
     note: Mapped[Sealed | None]
+    requested: Mapped[str] = mapped_column(server_default="")
+    parent_id: Mapped[UUID | None]
+    verbal: Mapped[bool] = mapped_column(server_default=false())
+    too_early_until: Mapped[date | None]
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}
 

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.authorizations.facts import Authorization, AuthorizationEvent, AuthorizationRecord, Kind, Status
-from app.authorizations.rules import key_of, pack_items, unpack_items
+from app.authorizations.rules.items import key_of, pack_items, pack_requested, unpack_items, unpack_requested
 from app.platform.rows import as_day, as_uuid
 from app.platform.sealed import Keyring, Sealed
 from app.values.insurance import Channel
@@ -39,6 +39,7 @@ def stored(keyring: Keyring, practice_id: UUID, record: AuthorizationRecord) -> 
         "practice_id": practice_id,
         "natural_key": blind_key(keyring, practice_id, record.natural_key),
         "items": pack_items(record.items),
+        "requested": pack_requested(record.requested),
         "member_whole": member and member.whole,
         "member_base": member and member.base,
         "member_cut": member and member.cut,
@@ -62,6 +63,7 @@ def record_in(keyring: Keyring, row: Any) -> AuthorizationRecord:
             values[name] = keyring.unseal(f"authorization.{name}", row.practice_id, row.id, values[name])
     values |= {name: unpack(values[name]) for name in _LISTS}
     values["items"] = unpack_items(row.items)
+    values["requested"] = unpack_requested(row.requested)
     record = AuthorizationRecord(**values)
     return replace(record, natural_key=key_of(record))
 
@@ -71,9 +73,9 @@ def authorization_in(keyring: Keyring, practice_id: UUID, patient_id: UUID, row:
     (
         authorization_id, _, payer, payer_name, status, kind, items, drug, ndc, whole, base, cut, plan, plan_id, group,
         number, reference, begins, ends, no_end, diagnoses, provider, provider_group, binds, site, places, channel,
-        decided_on, requested_on, used_on, version,
+        decided_on, requested_on, used_on, version, verbal, parent,
     ) = row  # fmt: skip
-    own_id = as_uuid(authorization_id)
+    own_id, site_id, parent_id = as_uuid(authorization_id), _id(site), _id(parent)
     return Authorization(
         own_id,
         patient_id,
@@ -97,14 +99,18 @@ def authorization_in(keyring: Keyring, practice_id: UUID, patient_id: UUID, row:
         provider,
         provider_group,
         bool(binds),
-        None if site is None else as_uuid(site),
+        site_id,
         unpack(places),
         _CHANNELS.get(channel),
-        as_day(decided_on),
-        as_day(requested_on),
-        as_day(used_on),
+        *map(as_day, (decided_on, requested_on, used_on)),
         version,
+        bool(verbal),
+        parent_id,
     )
+
+
+def _id(value: Any) -> UUID | None:
+    return None if value is None else as_uuid(value)
 
 
 def event_in(keyring: Keyring, row: Any) -> AuthorizationEvent:

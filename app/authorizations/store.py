@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.authorizations.facts import Authorization, AuthorizationEvent, AuthorizationRecord
 from app.authorizations.models import AuthorizationEventRow, AuthorizationRow
 from app.authorizations.rows import authorization_in, blind_key, event_in, record_in, stored, stored_event
-from app.authorizations.rules import key_of
+from app.authorizations.rules.items import key_of
 from app.patients import store as patients
 from app.patients.rules import Key, number_key
 from app.platform.db import keyring_of
@@ -23,7 +23,7 @@ _JUDGED = (
     _A.id, _A.patient_id, _A.payer, _A.payer_name, _A.status, _A.kind, _A.items, _A.drug, _A.ndc, _A.member_whole,
     _A.member_base, _A.member_cut, _A.plan, _A.plan_id, _A.group_number, _A.number, _A.reference, _A.begins, _A.ends,
     _A.no_end, _A.diagnoses, _A.provider_npi, _A.provider_group, _A.provider_binds, _A.site_id, _A.places, _A.channel,
-    _A.decided_on, _A.requested_on, _A.used_on, _A.version,
+    _A.decided_on, _A.requested_on, _A.used_on, _A.version, _A.verbal, _A.parent_id,
 )  # fmt: skip
 
 

@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 from statistics import median
 from uuid import UUID
 
-from app.authorizations.facts import Authorization, Status
+from app.authorizations.facts import UNSENT, Authorization, Status
 from app.oversight.facts import Look, Sign, Surroundings
 
 BEFORE, AFTER = timedelta(days=90), timedelta(days=30)
 """A visit so long after a look, or before it, is a reason to open the patient: most requests are made weeks ahead."""
 
-OPEN = frozenset({Status.DRAFT, Status.SUBMITTED, Status.MORE_INFO, Status.IN_APPEAL, Status.DENIED})
+OPEN = UNSENT | {Status.SUBMITTED, Status.MORE_INFO, Status.IN_APPEAL, Status.DENIED}
 RUNNING = frozenset({Status.APPROVED, Status.PARTLY_APPROVED, Status.NOTIFIED, Status.NOT_REQUIRED})
 FEW = 25
 """So many patients in an hour stand out for nobody."""

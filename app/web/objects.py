@@ -100,6 +100,7 @@ KINDS: Mapping[str, Check] = {
     "approval": Row("authorization", patient="patient_id", of="patient_id"),
     "approval step": Row("authorization_event", of="authorization_id"),
     "ask": Row("visit_ask", visit="visit_id"),
+    "case": Row("authorization", patient="patient_id"),
     "coverage": Row("coverage", patient="patient_id", of="patient_id"),
     "coverage step": Row("coverage_event", of="coverage_id"),
     "duty": _duty,

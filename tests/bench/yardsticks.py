@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.authorizations import store as authorization_store
 from app.authorizations.facts import Authorization
 from app.authorizations.models import AuthorizationRow
-from app.authorizations.rules import unpack_items
+from app.authorizations.rules.items import unpack_items
 from app.clearance.actions.judging import judge_file
 from app.clearance.actions.world import World, world_of
 from app.clearance.facts.verdicts import PatientFile

@@ -9,7 +9,7 @@ from sqlalchemy.engine import make_url
 
 from app.authorizations import store as authorizations
 from app.authorizations.facts import AuthorizationRecord, Status
-from app.authorizations.rules import key_of
+from app.authorizations.rules.items import key_of
 from app.casework.actions.finding import find_patients
 from app.coverage import store as coverages
 from app.coverage.facts import CoverageRecord

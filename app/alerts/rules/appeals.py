@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from app.alerts.rules.booked import Book as PatientBook
 from app.alerts.rules.requests import question_of
 from app.alerts.rules.services import same_service
-from app.authorizations.facts import Authorization, Status
+from app.authorizations.facts import UNSENT, Authorization, Status
 from app.clearance.rules.candidates import KINDS
 from app.coverage.facts import Coverage
 from app.deadlines.facts import About, AppealLevel, Case, Receipt
@@ -16,7 +16,7 @@ from app.policies.facts.book import Book
 
 LONGEST = timedelta(days=366)
 """No window of an appeal that we know is longer; an older denial is looked at no more."""
-_OVER = frozenset({Status.DENIED, Status.WITHDRAWN, Status.DISMISSED, Status.VOIDED, Status.DRAFT})
+_OVER = UNSENT | {Status.DENIED, Status.WITHDRAWN, Status.DISMISSED, Status.VOIDED, Status.CLOSED}
 
 
 def is_recent_denial(row: Authorization, today: date) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from app.authorizations.facts import Authorization, AuthorizationEvent, Status
-from app.authorizations.rules import is_first
+from app.authorizations.rules.changes import is_first
 from app.clearance.rules.candidates import GRANTED, KINDS
 
 _NEWS = frozenset({*GRANTED, Status.DENIED, Status.MORE_INFO})

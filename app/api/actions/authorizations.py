@@ -15,7 +15,7 @@ from app.api.store import listing
 from app.authorizations import store as authorization_store
 from app.authorizations.actions import KnownNumberError, StaleAuthorizationError, change_authorization
 from app.authorizations.facts import Authorization, AuthorizationEvent, AuthorizationRecord, Status
-from app.authorizations.rules import with_used_kept
+from app.authorizations.rules.changes import with_used_kept
 from app.casework.actions.approvals import Under, log_approval
 from app.clearance.actions.opening import saw
 from app.coverage import store as coverage_store

@@ -15,7 +15,7 @@ from app.authorizations.actions import (
     take_back,
 )
 from app.authorizations.facts import AuthorizationRecord, Status
-from app.authorizations.rules import changes_of, values_before, with_used_kept
+from app.authorizations.rules.changes import changes_of, values_before, with_used_kept
 from app.casework.actions.payers import name_payer, payer_choices
 from app.casework.actions.reading import PatientNotFoundError
 from app.casework.actions.watching import badges_of, turned_since

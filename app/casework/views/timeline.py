@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from app.authorizations.facts import AuthorizationEvent, Status
-from app.authorizations.rules import SEALED, is_first, unpack_items, values_before
+from app.authorizations.rules.changes import SEALED, is_first, values_before
+from app.authorizations.rules.items import unpack_items
 from app.casework.facts.chart import Chart
 from app.casework.views.words import (
     BENEFITS,

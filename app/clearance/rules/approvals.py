@@ -49,7 +49,8 @@ def assess(
 
 def _decision(row: Authorization) -> Reason:
     if row.status in GRANTED:
-        return Reason.APPROVAL_APPROVED if row.number or row.reference else Reason.APPROVAL_NO_NUMBER
+        numbered = (row.number or row.reference) and not row.verbal
+        return Reason.APPROVAL_APPROVED if numbered else Reason.APPROVAL_NO_NUMBER
     return _DECISIONS[row.status]
 
 

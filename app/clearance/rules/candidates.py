@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date
 
-from app.authorizations.facts import Authorization, Kind, Status
+from app.authorizations.facts import UNSENT, Authorization, Kind, Status
 from app.clearance.facts.work import Asked, Assessment
 from app.policies.facts.answers import Need
 
@@ -11,7 +11,7 @@ KINDS = frozenset({Kind.INITIAL, Kind.RENEWAL, Kind.RETRO, Kind.EXTENSION, Kind.
 UNDECIDED = frozenset({Status.SUBMITTED, Status.MORE_INFO})
 REFUSED = frozenset({Status.DENIED, Status.IN_APPEAL, Status.DISMISSED})
 GRANTED = frozenset({Status.APPROVED, Status.PARTLY_APPROVED})
-_NEVER = frozenset({Status.DRAFT, Status.WITHDRAWN, Status.VOIDED, Status.NOT_REQUIRED})
+_NEVER = UNSENT | {Status.WITHDRAWN, Status.VOIDED, Status.NOT_REQUIRED, Status.CLOSED}
 
 
 def is_candidate(row: Authorization, asked: Asked) -> bool:
@@ -57,7 +57,7 @@ def stated_family(asked: Asked) -> frozenset[str]:
 
 def never_sent(rows: Iterable[Authorization], asked: Asked) -> bool:
     """Say whether a draft for the line is on file: it was written and not sent."""
-    return any(row.status is Status.DRAFT and row.kind in KINDS and concerns(row, asked) for row in rows)
+    return any(row.status in UNSENT and row.kind in KINDS and concerns(row, asked) for row in rows)
 
 
 def choose(assessments: list[Assessment]) -> Assessment:

@@ -13,9 +13,9 @@ from app.values.insurance import Benefit, Channel, Known, PlanKind, Rank
 E = TypeVar("E", bound=StrEnum)
 
 
-def _words(kind: type[E], alike: dict[E, str]) -> dict[str, E]:
-    """Take every member by its value, and the other words (`, ` between) that mean it."""
-    words = {fold_word(member.value): member for member in kind}
+def _words(kind: type[E], alike: dict[E, str], never: frozenset[E] = frozenset()) -> dict[str, E]:
+    """Take every member but some by its value, and the other words (`, ` between) that mean it."""
+    words = {fold_word(member.value): member for member in kind if member not in never}
     return words | {fold_word(word): member for member, others in alike.items() for word in others.split(", ")}
 
 
@@ -102,6 +102,9 @@ URGENT = {
     "rush": True, "no": False, "n": False, "false": False, "0": False, "standard": False, "routine": False,
     "normal": False,
 }  # fmt: skip
+OWN_STATES = frozenset({Status.NEEDS_DOCUMENTS, Status.READY, Status.CLOSED})
+"""States of the program's own work: no file says them, and no such word is read as the payer's answer."""
+
 STATUS = _words(
     Status,
     {
@@ -134,6 +137,7 @@ STATUS = _words(
         "request withdrawn, request canceled, request cancelled",
         Status.VOIDED: "void",
     },
+    OWN_STATES,
 )
 EXPIRED = "expired"
 STATES = frozenset(

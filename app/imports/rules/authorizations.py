@@ -7,7 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from app.authorizations.facts import AuthorizationEvent, AuthorizationRecord, Item, Status
-from app.authorizations.rules import changes_of, natural_key
+from app.authorizations.rules.changes import changes_of
+from app.authorizations.rules.items import natural_key
 from app.imports.facts import AuthorizationRowFacts, Code, Outcome, RowRefusedError
 from app.imports.rules.keyed import refuse_repeats
 from app.imports.rules.people import mrn_key, patient_of

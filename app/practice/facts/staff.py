@@ -34,6 +34,8 @@ class Permission(StrEnum):
     EXPORT = "export"
     BREAK_GLASS = "break_glass"
     REVIEW_ACCESS = "review_access"
+    ANSWER_ASKS = "answer_asks"
+    ADD_DENIALS = "add_denials"
 
 
 class Factor(StrEnum):

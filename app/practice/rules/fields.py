@@ -22,6 +22,7 @@ class Field(StrEnum):
     denial_reason    why a payer refused, and the appeal
     notes            what people wrote in their own words: notes, questions, answers, reasons
     texts            texts to and from the patient
+    clinical         findings, scores, trials of therapy, labs; documents about them; what providers answered
     """
 
     IDENTITY = "identity"
@@ -34,6 +35,7 @@ class Field(StrEnum):
     DENIAL_REASON = "denial_reason"
     NOTES = "notes"
     TEXTS = "texts"
+    CLINICAL = "clinical"
 
 
 _ALL = frozenset(Field)
@@ -41,11 +43,11 @@ _KNOWS = {
     Role.COORDINATOR: _ALL,
     Role.MANAGER: _ALL,
     # Books, asks and prints: needs to know whether a visit may go ahead, not for which illness or why a payer refused.
-    Role.SCHEDULER: _ALL - {Field.DIAGNOSIS, Field.DENIAL_REASON},
+    Role.SCHEDULER: _ALL - {Field.DIAGNOSIS, Field.DENIAL_REASON, Field.CLINICAL},
     # Treats the patient and answers payers' doctors; neither files claims nor talks to patients about insurance.
     Role.PROVIDER: _ALL - {Field.CONTACT, Field.MEMBER_ID, Field.TEXTS},
     # Files claims: diagnosis, numbers and ids; what staff write to each other and to patients is not part of a claim.
-    Role.BILLER: _ALL - {Field.CONTACT, Field.NOTES, Field.TEXTS},
+    Role.BILLER: _ALL - {Field.CONTACT, Field.NOTES, Field.TEXTS, Field.CLINICAL},
     Role.ADMINISTRATOR: frozenset(),
 }
 

@@ -9,14 +9,22 @@ from app.practice.facts.staff import Permission, Role, Staff
 _READ = frozenset({Permission.SEE_SCHEDULE, Permission.SEE_CASES, Permission.SEE_RULES, Permission.BREAK_GLASS})
 _WORK = _READ | {Permission.WORK}
 """Reads, assigns and asks about visits, and reads the texts of patients."""
-_COORDINATE = _WORK | {Permission.EDIT_CASES, Permission.EDIT_RULES, Permission.IMPORT}
+_COORDINATE = _WORK | {
+    Permission.EDIT_CASES,
+    Permission.EDIT_RULES,
+    Permission.IMPORT,
+    Permission.ANSWER_ASKS,
+    Permission.ADD_DENIALS,
+}
 _MAY = {
     Role.COORDINATOR: _COORDINATE,
     Role.SCHEDULER: _WORK,
     Role.MANAGER: _COORDINATE
     | {Permission.ACCEPT_RISK, Permission.SEE_REPORTS, Permission.EXPORT, Permission.REVIEW_ACCESS},
-    Role.PROVIDER: frozenset({Permission.SEE_CASES, Permission.SEE_RULES, Permission.BREAK_GLASS}),
-    Role.BILLER: _READ,
+    Role.PROVIDER: frozenset(
+        {Permission.SEE_CASES, Permission.SEE_RULES, Permission.BREAK_GLASS, Permission.ANSWER_ASKS}
+    ),
+    Role.BILLER: _READ | {Permission.ADD_DENIALS},
     # An administrator sees no patient unless the person has another role too.
     Role.ADMINISTRATOR: frozenset(
         {Permission.SETTINGS, Permission.SEE_AUDIT, Permission.SEE_RULES, Permission.REVIEW_ACCESS}

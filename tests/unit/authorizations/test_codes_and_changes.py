@@ -7,7 +7,8 @@ import pytest
 
 from app.authorizations.facts import AuthorizationRecord, Counting, Item, Status
 from app.authorizations.intake import UnreadError, read_codes, read_count, read_number, with_count, write_codes
-from app.authorizations.rules import changes_of, is_first, key_of, values_before, with_used_kept
+from app.authorizations.rules.changes import changes_of, is_first, values_before, with_used_kept
+from app.authorizations.rules.items import key_of
 from app.values.insurance import Channel
 from tests.support import make
 

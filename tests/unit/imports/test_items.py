@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.authorizations.facts import Counting, Item
-from app.authorizations.rules import pack_items, unpack_items
+from app.authorizations.rules.items import pack_items, unpack_items
 from app.imports.facts import Code, RowRefusedError
 from app.imports.intake.cells import Cells
 from app.imports.intake.items import read_items, read_used

@@ -1,85 +1,14 @@
-"""An authorization's items as one text, its natural key, and what an edit of it changed."""
+"""What an edit of an authorization changed, and how it is put back."""
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
 from datetime import date
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from app.authorizations.facts import AuthorizationRecord, Counting, Item, Kind, Status
+from app.authorizations.facts import AuthorizationRecord, Item, Kind, RequestedLine, Status
+from app.authorizations.rules.items import pack_items, pack_requested, unpack_items, unpack_requested
 from app.values.insurance import Channel
-
-_SIGNS = {Counting.UNITS: "u", Counting.VISITS: "v", Counting.NOT_COUNTED: "*", Counting.UNKNOWN: "?"}
-_COUNTINGS = {sign: counting for counting, sign in _SIGNS.items()}
-
-
-def pack_items(items: tuple[Item, ...]) -> str:
-    """Write items as one compact text: `96910/96912:u36~22;96920-96922:v12;J2357:*`; `~` and units used at the end."""
-    return ";".join(_packed(item) for item in items)
-
-
-def _packed(item: Item) -> str:
-    codes = "/".join(item.codes) if item.last is None else f"{item.codes[0]}-{item.last}"
-    count = "" if item.count is None else str(item.count)
-    used = "" if item.used is None else f"~{item.used}"
-    return f"{codes}:{_SIGNS[item.counting]}{count}{used}"
-
-
-@lru_cache(maxsize=200_000)
-def unpack_items(text: str) -> tuple[Item, ...]:
-    """Read what `pack_items` wrote. Few texts are distinct in a large book, so each is read once."""
-    return tuple(_unpacked(part) for part in text.split(";")) if text else ()
-
-
-def _unpacked(text: str) -> Item:
-    codes, _, count = text.partition(":")
-    first, _, last = codes.partition("-")
-    number, _, used = count[1:].partition("~")
-    return Item(
-        tuple(first.split("/")),
-        last or None,
-        _COUNTINGS[count[0]],
-        int(number) if number else None,
-        int(used) if used else None,
-    )
-
-
-def item_names(items: tuple[Item, ...]) -> tuple[str, ...]:
-    """List codes and ranges (`96920-96922`) that items name."""
-    return tuple(
-        name for item in items for name in (item.codes if item.last is None else (f"{item.codes[0]}-{item.last}",))
-    )
-
-
-def natural_key(
-    payer: str,
-    number: str | None,
-    reference: str | None,
-    items: tuple[Item, ...],
-    drug: str | None,
-    begins: date | None,
-) -> str:
-    """Make a natural key: payer and number; else reference; else codes or drug without units, and the begin."""
-    if number:
-        return f"{payer}|number|{folded(number)}"
-    if reference:
-        return f"{payer}|reference|{folded(reference)}"
-    names = "/".join(sorted(item_names(items))) or drug or ""
-    return f"{payer}|codes|{names}|{'' if begins is None else begins.isoformat()}"
-
-
-def key_of(record: AuthorizationRecord) -> str:
-    """The natural key of a record as it now reads."""
-    drug = record.drug or record.ndc
-    return natural_key(record.payer, record.number, record.reference, record.items, drug, record.begins)
-
-
-def folded(text: str) -> str:
-    """Fold a number for comparing: letters and digits in upper case; a text without any stays as it is."""
-    return re.sub(r"[^0-9A-Z]", "", text.upper()) or text.strip().upper()
-
 
 SEALED = frozenset({"member_id", "denial_reason", "note"})
 _NEVER_TOLD = ("id", "patient_id", "natural_key")
@@ -99,19 +28,23 @@ def changes_of(old: AuthorizationRecord | None, record: AuthorizationRecord) -> 
 
 
 def _text(value: Any) -> str | None:
+    if isinstance(value, tuple) and value and isinstance(value[0], RequestedLine):
+        return pack_requested(value)
     if isinstance(value, tuple):
         return pack_items(value) if value and isinstance(value[0], Item) else ";".join(value)
     return None if value is None else str(value)
 
 
-_DAYS = frozenset({"begins", "ends", "requested_on", "decided_on", "used_on", "next_action_on"})
+_DAYS = frozenset({"begins", "ends", "requested_on", "decided_on", "used_on", "next_action_on", "too_early_until"})
 _LISTS = frozenset({"diagnoses", "places"})
-_YES_NO = frozenset({"no_end", "provider_binds", "urgent"})
+_YES_NO = frozenset({"no_end", "provider_binds", "urgent", "verbal"})
 _READERS: Mapping[str, Callable[[str], Any]] = {
     **dict.fromkeys(_DAYS, date.fromisoformat),
     **dict.fromkeys(_LISTS, lambda text: tuple(text.split(";")) if text else ()),
     **dict.fromkeys(_YES_NO, lambda text: text == "True"),
     "items": unpack_items,
+    "requested": unpack_requested,
+    "parent_id": UUID,
     "site_id": UUID,
     "status": Status,
     "kind": Kind,
