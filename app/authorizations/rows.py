@@ -92,21 +92,17 @@ def authorization_in(keyring: Keyring, practice_id: UUID, patient_id: UUID, row:
         group,
         None if number is None else keyring.unseal(_NUMBER, practice_id, own_id, number),
         None if reference is None else keyring.unseal(_REFERENCE, practice_id, own_id, reference),
-        as_day(begins),
-        as_day(ends),
-        bool(no_end),
+        as_day(begins), as_day(ends), bool(no_end),
         unpack(diagnoses),
-        provider,
-        provider_group,
-        bool(binds),
+        provider, provider_group, bool(binds),
         site_id,
         unpack(places),
         _CHANNELS.get(channel),
-        *map(as_day, (decided_on, requested_on, used_on)),
+        as_day(decided_on), as_day(requested_on), as_day(used_on),
         version,
         bool(verbal),
         parent_id,
-    )
+    )  # fmt: skip
 
 
 def _id(value: Any) -> UUID | None:
