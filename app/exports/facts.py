@@ -45,6 +45,7 @@ PARTS: tuple[Part, ...] = (
         "authorization_id", "authorization",
     ),
     Part("appeal_level", "Appeals", "Denials that were or can be appealed.", "authorization_id", "authorization"),
+    Part("case_entry", "What happened on requests", "Calls, faxes, notes and decisions of each request."),
     Part("visit", "Visits", "Booked, past and canceled visits."),
     Part("service_line", "Planned services", "What was planned for each visit.", "visit_id", "visit"),
     Part("visit_verdict", "Answers on visits", "Whether each visit may go ahead, as shown last."),

@@ -76,15 +76,30 @@ def announce(session: Session, changed: Changed) -> None:
 
 
 @contextmanager
+def _announcing(session: Session) -> Iterator[None]:
+    session.info["announcing"] = True
+    try:
+        yield
+    finally:
+        session.info.pop("announcing", None)
+
+
+@contextmanager
 def announced(caller: Caller) -> Iterator[Session]:
     """One write transaction at whose end the listeners run for all that was announced in it, and then their followers.
 
-    `session.info["visits_changed"]` starts at 0; a listener may count in it for whoever asks.
+    `session.info["visits_changed"]` starts at 0; a listener may count in it for whoever asks. Within another one it is
+    a part of it: the outermost commits, and its listeners run once for all.
     """
+    if caller.session.info.get("announcing"):
+        yield caller.session
+        caller.session.flush()
+        return
     caller.session.info.pop("touched", None)
     caller.session.info["visits_changed"] = 0
     with writing(caller.session) as session:
-        yield session
+        with _announcing(session):
+            yield session
         touched = session.info.pop("touched", None)
         changed = touched.all() if touched else NOTHING
         if changed != NOTHING:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.alerts.store.people import PHONE
 from app.audit.actions import record
 from app.authorizations import store as authorizations
+from app.casework.store import entries as case_entries
 from app.patients import store as patients
 from app.patients.rules import Key, keys_of, member_keys, number_key
 from app.platform.caller import Caller
@@ -94,6 +95,7 @@ class _Anew:
             self._each(name, (sealed,), partial(self._phone, table=name, sealed=sealed, key=key))
         self._each("visit", ("named_members",), self._named)
         self._each("service_line", ("row_facts",), self._facts)
+        self._each("case_entry", ("reference",), self._reference)
         self._questions()
         self._natural_keys()
         self._search_keys()
@@ -139,6 +141,12 @@ class _Anew:
         if row[2] is None:
             return {}
         return {key: self.new.blind(PHONE, row[0], self.old.unseal(f"{table}.{sealed}", row[0], row[1], row[2]))}
+
+    def _reference(self, row: Any) -> dict[str, Any]:
+        if row.reference is None:
+            return {}
+        text = self.old.unseal("case_entry.reference", row[0], row[1], row.reference)
+        return {"reference_index": case_entries.reference_index(self.new, row[0], text)}
 
     def _named(self, row: Any) -> dict[str, Any]:
         named = row.named_members
@@ -199,6 +207,8 @@ class _Anew:
         for patient_id, held_ in authorizations.of_patients(self.session, practice_id, ids).items():
             for one in held_:
                 yield from ((patient_id, number_key(text)) for text in (one.number, one.reference) if text)
+        for patient_id, references in case_entries.references_of_patients(self.session, practice_id, ids).items():
+            yield from ((patient_id, number_key(text)) for text in references)
 
 
 def _grouped(rows: Sequence[Any]) -> dict[tuple[UUID, str], list[UUID]]:

@@ -62,7 +62,8 @@ class Entry:
     """One entry of a case's history. Entries are added; a correction names the entry that it takes the place of.
 
     `event_id`: the change of the authorization that was made with it; `document_id`: the proof. `next_action` with its
-    day is what was agreed to do next.
+    day is what was agreed to do next. `shared_id`: one call, portal visit or fax about several cases stands on each of
+    them under this id.
     """
 
     id: UUID
@@ -78,4 +79,6 @@ class Entry:
     next_action: str | None = None
     next_action_on: date | None = None
     corrects: UUID | None = None
+    shared_id: UUID | None = None
     taken_back_at: datetime | None = None
+    taken_back_by: UUID | None = None

@@ -44,6 +44,7 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("patient_answer", "patient_id", goes=False),
         Hanging("patient_wish", "patient_id", goes=False),
         Hanging("patient_opening", "patient_id", goes=False),
+        Hanging("case_entry", "patient_id", goes=False),
     ),
     "coverage": (),
     "authorization": (
@@ -53,6 +54,7 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("peer_to_peer", "authorization_id", goes=False),
         Hanging("appeal_level", "authorization_id", goes=False),
         Hanging("case_owner", "id", goes=False),
+        Hanging("case_entry", "case_id", goes=False),
     ),
     "site": (
         Hanging("visit", "site_id", goes=False),
