@@ -16,16 +16,21 @@ from app.policies.facts.answers import (
     Truth,
 )
 from app.policies.facts.clocks import ClockRule
+from app.policies.facts.families import Family
 from app.policies.facts.grid import CodesFile, DrugsFile, GridFile, RoutineFile, ServicesFile
 from app.values.insurance import Channel, Line
 from app.values.spans import Duration
 
 
 class Held(NamedTuple):
-    """The result of a tree: its truth, and the facts that would settle it where it is unknown."""
+    """The result of a tree: its truth, and the facts that would settle it where it is unknown.
+
+    `by` has one entry for each leaf that made the result (where it is unknown: that is open), with what the leaf reads.
+    """
 
     truth: Truth
     unmet: tuple[str, ...] = ()
+    by: tuple[frozenset[str], ...] = ()
 
 
 Judge = Callable[[Question], Held]
@@ -79,6 +84,7 @@ class CompiledRule:
     when: tuple[tuple[str, Test], ...]
     bound: int
     criteria: Tree | None
+    renewal: Tree | None  # what a renewal asks, where the rule says so
     cite: Cite | None
     extras: Extras
     begins: date
@@ -128,6 +134,7 @@ class Book:
     clocks: tuple[ClockRule, ...]
     drug_names: Mapping[str, str]
     drug_codes: Mapping[str, str]
+    families: tuple[Family, ...] = ()
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     fixed: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from app.policies.facts.clocks import ClocksFile
+from app.policies.facts.families import FamiliesFile
 from app.policies.facts.language import (
     Code,
     CodeRange,
@@ -181,5 +182,6 @@ class PolicySet(Strict):
     scores: ScoresFile | None = None
     routine: RoutineFile | None = None
     clocks: ClocksFile | None = None
+    families: FamiliesFile | None = None
     modifiers: ModifiersFile | None = None
     codes: CodesFile | None = None

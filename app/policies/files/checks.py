@@ -10,6 +10,7 @@ from app.policies.facts.faults import Fault
 from app.policies.facts.grid import PayerRules, PolicySet, ServicesFile
 from app.policies.facts.language import Rule, TopicFile
 from app.policies.files.diagnoses import diagnosis_exists
+from app.policies.files.families import family_faults
 from app.policies.files.yaml_text import Path
 from app.policies.rules.contradictions import contradictions
 from app.policies.rules.extras import day_before
@@ -43,6 +44,7 @@ def check_set(policies: PolicySet, line: Line) -> Iterator[Fault]:
     yield from _lists(policies, line)
     yield from _routine(policies)
     yield from _clocks(policies, line)
+    yield from family_faults(policies, line)
 
 
 def _payer(

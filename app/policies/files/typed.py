@@ -7,6 +7,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.policies.facts.clocks import ClocksFile
+from app.policies.facts.families import FamiliesFile
 from app.policies.facts.faults import Fault
 from app.policies.facts.grid import (
     CodesFile,
@@ -29,6 +30,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "scores/1": ScoresFile,
     "routine/1": RoutineFile,
     "clocks/1": ClocksFile,
+    "families/1": FamiliesFile,
     "modifiers/1": ModifiersFile,
     "codes/1": CodesFile,
 }

@@ -76,6 +76,7 @@ def compile_book(policies: PolicySet, version: str) -> Book:
         clocks=policies.clocks.rules if policies.clocks else (),
         drug_names=dict(_drug_names(policies.drugs)),
         drug_codes=_drug_codes(policies.services),
+        families=policies.families.families if policies.families else (),
     )
 
 
@@ -133,6 +134,7 @@ def _compile(rule: Rule, file: PayerRules, topic: str, scores: Scores) -> Compil
     scope = compile_scope(rule, product)
     when = compile_when(rule.when) if rule.when else None
     tree, reads = compile_tree(rule.criteria, scores, rule.defers_to)
+    renewal, _its_reads = compile_tree(rule.renewal_criteria, scores)
     extras = extras_of(rule, file)
     ref = f"{file.file.payer.id}/{topic}#{rule.id}"
     local = (rule.jurisdiction or product.jurisdiction) == "local"
@@ -155,6 +157,7 @@ def _compile(rule: Rule, file: PayerRules, topic: str, scores: Scores) -> Compil
         when=when.tests if when else (),
         bound=scope.bound | named,
         criteria=tree,
+        renewal=renewal,
         cite=plain.cite,
         extras=extras,
         begins=rule.from_ if isinstance(rule.from_, date) else date.min,
