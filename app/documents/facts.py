@@ -1,5 +1,6 @@
 """Documents about a patient: chart notes, letters, faxes, photos, as they came."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -61,3 +62,79 @@ class Document:
     dated: date | None = None
     case_id: UUID | None = None
     removed_at: datetime | None = None
+    version: int = 1
+
+
+KIND_WORDS: Mapping[DocumentKind, str] = {
+    DocumentKind.CHART_NOTE: "Chart note",
+    DocumentKind.PHOTO: "Photo",
+    DocumentKind.LAB_REPORT: "Lab report",
+    DocumentKind.PATHOLOGY: "Pathology report",
+    DocumentKind.REFERRAL: "Referral",
+    DocumentKind.PAYER_LETTER: "Letter from the payer",
+    DocumentKind.FAX_CONFIRMATION: "Fax confirmation",
+    DocumentKind.SCREENSHOT: "Screenshot",
+    DocumentKind.PAYER_FORM: "Form of the payer",
+    DocumentKind.PACKET: "Request packet",
+    DocumentKind.LETTER: "Letter of ours",
+    DocumentKind.CARD: "Insurance card",
+    DocumentKind.OTHER: "Other document",
+}
+"""What each kind is called."""
+
+
+class DocumentRefusedError(Exception):
+    """A file is not taken. `sentence` says what it is and what to do; it holds nothing of the file."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a file was found to be: its kind by what it holds, and its pages (a picture has one)."""
+
+    media: MediaType
+    pages: int
+
+
+@choices
+class LetterKind(StrEnum):
+    """What a letter of the practice to a payer asks for. A case has one of each kind, by versions."""
+
+    MEDICAL_NECESSITY = "medical_necessity"
+    APPEAL_FIRST = "appeal_first"
+    APPEAL_SECOND = "appeal_second"
+    APPEAL_EXTERNAL = "appeal_external"
+
+
+@dataclass(frozen=True, slots=True)
+class LetterVersion:
+    """One version of a letter, as somebody saved it. `number` counts from 1; the highest is the one that is sent."""
+
+    id: UUID
+    case_id: UUID
+    patient_id: UUID
+    kind: LetterKind
+    number: int
+    at: datetime
+    by_id: UUID | None
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """What a request packet was made of. `id` is that of the document that holds it.
+
+    `parts`: the documents appended, in their order. `letter_id`: the version of the letter in it. `form`: the id of the
+    payer's own form that was filled.
+    """
+
+    id: UUID
+    case_id: UUID
+    made_at: datetime
+    made_by: UUID | None
+    parts: tuple[UUID, ...] = ()
+    letter_id: UUID | None = None
+    form: str | None = None

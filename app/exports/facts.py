@@ -36,6 +36,7 @@ PARTS: tuple[Part, ...] = (
     ),
     Part("case_receipt", "Receipts", "When a payer received a request.", "id", "authorization"),
     Part("case_owner", "Owners of requests", "Who looks after a request.", "id", "authorization"),
+    Part("case_snooze", "Requests put aside", "Until when a request is put aside, and by whom.", "id", "authorization"),
     Part(
         "information_request", "Information asked for", "What a payer asked for more of.",
         "authorization_id", "authorization",
@@ -45,7 +46,14 @@ PARTS: tuple[Part, ...] = (
         "authorization_id", "authorization",
     ),
     Part("appeal_level", "Appeals", "Denials that were or can be appealed.", "authorization_id", "authorization"),
+    Part("denial", "Denials", "Each no of a payer, in its words.", "authorization_id", "authorization"),
+    Part("drug_supply", "Drugs from elsewhere", "Who brings the drug of a request."),
+    Part("supply_mark", "Steps of drugs", "How far a drug has come, and what was received.", "supply_id", "drug_supply"),
     Part("case_entry", "What happened on requests", "Calls, faxes, notes and decisions of each request."),
+    Part("document", "Documents", "Notes, letters, photos and faxes on file; the documents themselves lie beside."),
+    Part("letter_version", "Letters", "Letters to payers about the person, with every version."),
+    Part("packet", "Packets", "What each packet to a payer was made of.", "case_id", "authorization"),
+    Part("request_draft", "Requests being written", "What was typed of a request that is not sent yet, and by whom."),
     Part("visit", "Visits", "Booked, past and canceled visits."),
     Part("service_line", "Planned services", "What was planned for each visit.", "visit_id", "visit"),
     Part("visit_verdict", "Answers on visits", "Whether each visit may go ahead, as shown last."),
@@ -73,6 +81,7 @@ READ_BY_OTHERS: Mapping[str, str] = {
     "audit_entry": "The access report: every line of the audit log about the person.",
     "audit_subject": "The access report.",
     "audit_reason": "The access report.",
+    "document_piece": "The bytes of each document: files of their own beside the record.",
     "text_stop": "Whether texts to the person's number have ended: a number's, looked up by it.",
 }
 """Tables whose rows come into a record through the rooms that keep them."""
@@ -81,6 +90,9 @@ LEFT_OUT: Mapping[str, str] = {
     "alert_person": "To whose bell an alert belongs: staff, not the person.",
     "answered_visit": "Which visits an answer settled; the answers on visits show it.",
     "api_answer": "Answers to other programs, kept for a day so that a repeated request does nothing twice.",
+    "case_dirty": "That cases are to be listed anew.",
+    "case_listing": "In which lists a request stands, worked out of what is in the record.",
+    "case_step": "What can be taken back of work on the requests of many people.",
     "import_draft": "Files of the practice about many people, kept for a day at most.",
     "import_piece": "What an import replaced, about many people, kept for a day at most.",
     "import_undo": "Which rows an import may still take back, kept for a day at most.",
@@ -104,7 +116,7 @@ LEFT_OUT: Mapping[str, str] = {
 NOT_ABOUT_PATIENTS = frozenset(
     {
         "absence", "alert_preference", "alert_setting", "alert_sweep", "api_token", "api_token_sight", "audit_head",
-        "backup", "header_match", "import_run", "job_run", "key_check", "known_browser", "on_call", "one_time_code",
+        "backup", "exemption_notice", "header_match", "import_run", "job_run", "key_check", "known_browser", "on_call", "one_time_code",
         "one_time_code_digest", "outbox_brake", "oversight_mark", "participation", "passkey_challenge",
         "password_check", "payer", "payer_choice", "payer_match", "practice", "practice_rule", "practice_rule_end",
         "practice_rule_end_origin", "practice_rule_origin", "practice_texts", "provider", "recovery_code",

@@ -39,6 +39,11 @@ class SealedTable:
         return own
 
     @property
+    def at_once(self) -> int:
+        """How many rows at most may lie in memory together: those of a table with large ones are fewer."""
+        return int(self.table.info.get("rows_at_once", PIECE))
+
+    @property
     def key(self) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
         """What rows are told apart and read in the order of."""
         return self.table.c.practice_id, self.table.c[self.owner]
@@ -73,7 +78,7 @@ def reseal(session: Session, piece: int = PIECE) -> Iterator[int]:
     """
     for one in sealed_tables():
         after: tuple[UUID, UUID] | None = None
-        while rows := _waiting(session, one, after, piece):
+        while rows := _waiting(session, one, after, min(piece, one.at_once)):
             with writing(session):
                 done = _sealed_again(session, one, rows)
             yield done

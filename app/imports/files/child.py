@@ -1,16 +1,13 @@
-"""Reads one file from outside, alone in its own process: `python -I child.py FILE`, or `-` for its standard input.
+"""Reads one file from outside, alone in its own process (app/platform/confinement.py): FILE, or `-` for standard input.
 
 It knows nothing of the program. Out come JSON lines: `[row, [cells as text]]` for each row that is not blank, then
-`{"end": true}`; or `{"code", "sentence"}` when the file cannot be taken. Memory, processor time and written bytes are
-limited, and nothing may open a socket or start a program: a hostile file can only end this process.
+`{"end": true}`; or `{"code", "sentence"}` when the file cannot be taken.
 """
 
-import contextlib
 import csv
 import io
 import json
 import re
-import resource
 import sys
 import zipfile
 from collections.abc import Iterator
@@ -28,8 +25,6 @@ LONGEST_CELL = 32_767  # what a spreadsheet holds
 MEMORY = 900 * MIB
 SECONDS = 120
 
-FORBIDDEN = ("socket.", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn", "ctypes.", "shutil.")
-
 
 class CannotTakeError(Exception):
     """The file cannot be taken: a code for programs and a sentence for people."""
@@ -38,26 +33,6 @@ class CannotTakeError(Exception):
         super().__init__(sentence)
         self.code = code
         self.sentence = sentence
-
-
-def confine() -> None:
-    """Give up what reading does not need. A limit that this system does not know is left out."""
-    limits = {
-        resource.RLIMIT_AS: MEMORY,
-        resource.RLIMIT_CPU: SECONDS,
-        resource.RLIMIT_FSIZE: 0,
-        resource.RLIMIT_CORE: 0,
-    }
-    for name, limit in limits.items():
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(name, (limit, limit))
-    sys.addaudithook(refuse)
-
-
-def refuse(event: str, _arguments: tuple[Any, ...]) -> None:
-    """Refuse sockets and other programs."""
-    if event.startswith(FORBIDDEN):
-        raise PermissionError(f"{event} is not for a reader of files")
 
 
 def read(path: str) -> Iterator[tuple[int, list[str]]]:
@@ -190,8 +165,7 @@ def put_out(path: str) -> None:
 
 
 def main() -> None:
-    """Confine this process, then read."""
-    confine()
+    """Read the file that the argument names."""
     try:
         put_out(sys.argv[1])
     except CannotTakeError as error:
@@ -199,7 +173,3 @@ def main() -> None:
     except MemoryError:
         sentence = "Reading the file takes more memory than a table needs. Export fewer days, or save it as CSV UTF-8."
         sys.stdout.write(json.dumps({"code": "too_large", "sentence": sentence}) + "\n")
-
-
-if __name__ == "__main__":
-    main()

@@ -1,22 +1,16 @@
 """Read a file from outside through the confined child process (child.py)."""
 
-import contextlib
 import hashlib
 import json
-import selectors
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic
-from typing import IO, Any
+from typing import Any
 
 from app.imports.facts import FileRefusedError, Table
+from app.platform.confined import lines_from
 
 CHILD = Path(__file__).with_name("child.py")
 MOST_BYTES = 800 * 2**20
-PATIENCE = 180.0
-PIECE = 2**18
 
 
 def read_table(path: Path) -> Table:
@@ -76,43 +70,5 @@ def digest_of(content: bytes) -> str:
 
 
 def _messages(name: str, content: bytes | None = None) -> Iterator[Any]:
-    child = subprocess.Popen(  # noqa: S603  (our own reader, with the file's name as its only argument)
-        [sys.executable, "-I", str(CHILD), name],
-        stdin=subprocess.DEVNULL if content is None else subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-    )
-    assert child.stdout is not None
-    try:
-        if content is not None:
-            _hand_over(child, content)
-        for line in _lines(child.stdout):
-            yield json.loads(line)
-    finally:
-        child.kill()
-        child.wait()
-        child.stdout.close()
-
-
-def _hand_over(child: subprocess.Popen[bytes], content: bytes) -> None:
-    """Give the child all of a content; it reads to the end before it writes. One that died is found out by silence."""
-    assert child.stdin is not None
-    with contextlib.suppress(BrokenPipeError):
-        child.stdin.write(content)
-    with contextlib.suppress(BrokenPipeError):
-        child.stdin.close()
-
-
-def _lines(out: IO[bytes]) -> Iterator[bytes]:
-    """Give out whole lines as they come; stop at the cap, or when the child is silent for too long."""
-    limit, size, rest = monotonic() + PATIENCE, 0, b""
-    with selectors.DefaultSelector() as ready:
-        ready.register(out, selectors.EVENT_READ)
-        while ready.select(timeout=max(0.0, limit - monotonic())):
-            piece = out.read1(PIECE)  # type: ignore[attr-defined]
-            size += len(piece)
-            if not piece or size > MOST_BYTES:
-                return
-            *lines, rest = (rest + piece).split(b"\n")
-            yield from lines
+    for line in lines_from(CHILD, name, content, MOST_BYTES):
+        yield json.loads(line)

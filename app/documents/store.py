@@ -1,0 +1,240 @@
+"""Documents, letters and packets: the only queries over them. What they say is sealed here, and opened here."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, column, func, select, table, update
+from sqlalchemy.orm import Session
+
+from app.documents.facts import Document, LetterKind, LetterVersion, Packet
+from app.documents.models import DocumentPieceRow, DocumentRow, LetterVersionRow, PacketRow
+from app.platform.db import Uuid16, keyring_of
+from app.platform.ids import new_id
+from app.platform.rows import chunks
+from app.platform.sealed import Keyring
+
+PIECE = 2**20
+MOST = 500
+"""Documents of a patient that are listed at once."""
+
+_CASE = table("authorization", column("practice_id", Uuid16()), column("id", Uuid16()), column("patient_id", Uuid16()))
+
+
+class DocumentDamagedError(Exception):
+    """The bytes on file are not those that came: they no longer have their SHA-256."""
+
+
+def add_document(session: Session, practice_id: UUID, document: Document, content: bytes) -> None:
+    """Keep a document and its bytes, sealed piece by piece."""
+    keyring = keyring_of(session)
+    session.add(
+        DocumentRow(
+            practice_id=practice_id,
+            id=document.id,
+            patient_id=document.patient_id,
+            case_id=document.case_id,
+            kind=document.kind,
+            media=document.media,
+            name=keyring.seal("document.name", practice_id, document.id, document.name),
+            size=document.size,
+            sha256=document.sha256,
+            pages=document.pages,
+            dated=document.dated,
+            added_at=document.added_at,
+            added_by=document.added_by,
+            removed_at=document.removed_at,
+            version=document.version,
+        )
+    )
+    session.flush()
+    for place, start in enumerate(range(0, len(content), PIECE)):
+        piece_id, piece = new_id(), content[start : start + PIECE]
+        sealed = keyring.seal_bytes("document_piece.content", practice_id, piece_id, piece)
+        row = DocumentPieceRow(
+            practice_id=practice_id, id=piece_id, document_id=document.id, place=place, content=sealed
+        )
+        session.add(row)
+        session.flush()
+        session.expunge(row)  # a large document never lies in memory twice
+
+
+def document_of(session: Session, practice_id: UUID, document_id: UUID) -> Document | None:
+    """Read one document, without its bytes; also one that was taken away."""
+    return next(iter(_documents(session, practice_id, _mine(practice_id).where(DocumentRow.id == document_id))), None)
+
+
+def documents_by_id(session: Session, practice_id: UUID, ids: Sequence[UUID]) -> dict[UUID, Document]:
+    """Read some documents by their ids; also those that were taken away."""
+    return {
+        one.id: one
+        for chunk in chunks(ids)
+        for one in _documents(session, practice_id, _mine(practice_id).where(DocumentRow.id.in_(chunk)))
+    }
+
+
+def of_patient(
+    session: Session, practice_id: UUID, patient_id: UUID, with_removed: bool = False
+) -> tuple[Document, ...]:
+    """List the documents of a patient, the newest first; those taken away only if asked for."""
+    wanted = _mine(practice_id).where(DocumentRow.patient_id == patient_id)
+    if not with_removed:
+        wanted = wanted.where(DocumentRow.removed_at.is_(None))
+    wanted = wanted.order_by(DocumentRow.added_at.desc(), DocumentRow.id.desc()).limit(MOST)
+    return _documents(session, practice_id, wanted)
+
+
+def content_of(session: Session, practice_id: UUID, document: Document) -> bytes:
+    """Open the bytes of a document. Raises DocumentDamagedError when they are not those that came."""
+    keyring, piece = keyring_of(session), DocumentPieceRow
+    rows = session.execute(
+        select(piece.id, piece.content)
+        .where(piece.practice_id == practice_id, piece.document_id == document.id)
+        .order_by(piece.place)
+    )
+    content = b"".join(keyring.unseal_bytes("document_piece.content", practice_id, row.id, row.content) for row in rows)
+    if hashlib.sha256(content).hexdigest() != document.sha256:
+        raise DocumentDamagedError
+    return content
+
+
+def change_document(session: Session, practice_id: UUID, old: Document, new: Document) -> bool:
+    """Write what may change of a document: kind, name, day, case, and whether it was taken away.
+
+    Returns   False, and nothing is written, when somebody changed it since it was read.
+    """
+    name = keyring_of(session).seal("document.name", practice_id, new.id, new.name)
+    changed = session.execute(
+        update(DocumentRow)
+        .where(DocumentRow.practice_id == practice_id, DocumentRow.id == old.id, DocumentRow.version == old.version)
+        .values(
+            kind=new.kind,
+            name=name,
+            dated=new.dated,
+            case_id=new.case_id,
+            removed_at=new.removed_at,
+            version=old.version + 1,
+        )
+        .returning(DocumentRow.id)
+    )
+    return changed.one_or_none() is not None
+
+
+def patient_of_case(session: Session, practice_id: UUID, case_id: UUID) -> UUID | None:
+    """Tell whose case it is. The room of cases lies above this one, so that its table is named as text."""
+    return session.scalar(select(_CASE.c.patient_id).where(_CASE.c.practice_id == practice_id, _CASE.c.id == case_id))
+
+
+def add_letter(session: Session, practice_id: UUID, letter: LetterVersion) -> None:
+    """Add a version of a letter. The database refuses a number that is there already."""
+    words = keyring_of(session).seal("letter_version.words", practice_id, letter.id, letter.words)
+    session.add(
+        LetterVersionRow(
+            practice_id=practice_id,
+            id=letter.id,
+            patient_id=letter.patient_id,
+            case_id=letter.case_id,
+            kind=letter.kind,
+            number=letter.number,
+            at=letter.at,
+            by_id=letter.by_id,
+            words=words,
+        )
+    )
+    session.flush()
+
+
+def letters_of(
+    session: Session, practice_id: UUID, case_id: UUID, kind: LetterKind | None = None
+) -> tuple[LetterVersion, ...]:
+    """Read the versions of a case's letters, or of one of them, the newest of each kind first."""
+    row = LetterVersionRow
+    wanted = select(row).where(row.practice_id == practice_id, row.case_id == case_id)
+    if kind is not None:
+        wanted = wanted.where(row.kind == kind)
+    keyring = keyring_of(session)
+    return tuple(
+        _letter(keyring, one) for one in session.scalars(wanted.order_by(row.kind, row.number.desc()).limit(MOST))
+    )
+
+
+def letter_of(session: Session, practice_id: UUID, letter_id: UUID) -> LetterVersion | None:
+    """Read one version of a letter by its id."""
+    row = LetterVersionRow
+    found = session.scalar(select(row).where(row.practice_id == practice_id, row.id == letter_id))
+    return None if found is None else _letter(keyring_of(session), found)
+
+
+def latest_number(session: Session, practice_id: UUID, case_id: UUID, kind: LetterKind) -> int:
+    """Tell the number of the newest version of a letter; 0 when there is none."""
+    row = LetterVersionRow
+    mine = (row.practice_id == practice_id, row.case_id == case_id, row.kind == kind)
+    return session.scalar(select(func.max(row.number)).where(*mine)) or 0
+
+
+def add_packet(session: Session, practice_id: UUID, packet: Packet) -> None:
+    """Note what a packet was made of; its document is on file already."""
+    session.add(
+        PacketRow(
+            practice_id=practice_id,
+            id=packet.id,
+            case_id=packet.case_id,
+            letter_id=packet.letter_id,
+            form=packet.form,
+            parts=[str(one) for one in packet.parts],
+            made_at=packet.made_at,
+            made_by=packet.made_by,
+        )
+    )
+    session.flush()
+
+
+def packets_of(session: Session, practice_id: UUID, case_id: UUID) -> tuple[Packet, ...]:
+    """Read the packets of a case, the newest first."""
+    mine = (PacketRow.practice_id == practice_id, PacketRow.case_id == case_id)
+    rows = session.scalars(select(PacketRow).where(*mine).order_by(PacketRow.id.desc()).limit(MOST))
+    return tuple(
+        Packet(row.id, row.case_id, row.made_at, row.made_by, tuple(map(UUID, row.parts)), row.letter_id, row.form)
+        for row in rows
+    )
+
+
+def has_packet_since(session: Session, practice_id: UUID, case_id: UUID, since: datetime) -> bool:
+    """Say whether a packet of a case was made since an instant."""
+    mine = (PacketRow.practice_id == practice_id, PacketRow.case_id == case_id, PacketRow.made_at >= since)
+    return session.scalar(select(PacketRow.id).where(*mine).limit(1)) is not None
+
+
+def _mine(practice_id: UUID) -> Select[Any]:
+    return select(DocumentRow).where(DocumentRow.practice_id == practice_id)
+
+
+def _documents(session: Session, practice_id: UUID, wanted: Select[Any]) -> tuple[Document, ...]:
+    keyring = keyring_of(session)
+    rows = session.scalars(wanted.execution_options(populate_existing=True))
+    return tuple(
+        Document(
+            row.id,
+            row.patient_id,
+            row.kind,
+            row.media,
+            keyring.unseal("document.name", practice_id, row.id, row.name),
+            row.size,
+            row.sha256,
+            row.pages,
+            row.added_at,
+            row.added_by,
+            row.dated,
+            row.case_id,
+            row.removed_at,
+            row.version,
+        )
+        for row in rows
+    )
+
+
+def _letter(keyring: Keyring, row: LetterVersionRow) -> LetterVersion:
+    words = keyring.unseal("letter_version.words", row.practice_id, row.id, row.words)
+    return LetterVersion(row.id, row.case_id, row.patient_id, row.kind, row.number, row.at, row.by_id, words)
