@@ -9,7 +9,7 @@ from app.alerts.jobs.sweeping import keep_watch, sweep
 from app.api.jobs import forget_api_answers
 from app.audit.jobs import write_audit_head
 from app.backups.jobs import keep_backups, try_backups
-from app.casework.jobs import make_search_keys
+from app.casework.jobs import keep_cases, make_search_keys
 from app.clearance.jobs import rejudge_past_last_day
 from app.imports.jobs import finish_undos, forget_import_pieces, forget_old_drafts, work_on_drafts
 from app.oversight.jobs import flag_unusual_reading
@@ -42,6 +42,7 @@ JOBS: tuple[Job, ...] = (
     Job("work-on-imports", timedelta(seconds=2), work_on_drafts),
     Job("forget-old-imports", timedelta(minutes=15), forget_old_drafts),
     Job("rejudge-past-last-day", timedelta(minutes=5), rejudge_past_last_day),
+    Job("keep-cases", timedelta(seconds=10), keep_cases),
     Job("keep-watch", timedelta(seconds=10), keep_watch),
     Job("sweep", timedelta(minutes=1), sweep),
     Job("deliver", timedelta(seconds=5), deliver),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from app.authorizations.facts import Authorization, AuthorizationEvent, AuthorizationRecord
 from app.authorizations.models import AuthorizationEventRow, AuthorizationRow
 from app.authorizations.rows import authorization_in, blind_key, event_in, record_in, stored, stored_event
+from app.authorizations.rules.chains import linked
 from app.authorizations.rules.items import key_of
+from app.authorizations.rules.moves import DECIDED
 from app.patients import store as patients
 from app.patients.rules import Key, number_key
 from app.platform.db import keyring_of
@@ -109,6 +111,16 @@ def urgent_among(session: Session, practice_id: UUID, authorization_ids: Sequenc
     )
 
 
+def next_actions(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> Mapping[UUID, date | None]:
+    """Tell by which day something is to be done next on the patients' authorizations; one without it is left out."""
+    given = select(_A.id, _A.next_action_on).where(_A.practice_id == practice_id, _A.next_action.is_not(None))
+    return {
+        row.id: row.next_action_on
+        for chunk in chunks(patient_ids)
+        for row in session.execute(given.where(_A.patient_id.in_(chunk)))
+    }
+
+
 def events_since(
     session: Session, practice_id: UUID, authorization_ids: Sequence[UUID], since: datetime
 ) -> Mapping[UUID, tuple[AuthorizationEvent, ...]]:
@@ -120,6 +132,44 @@ def events_since(
         for row in session.scalars(select(event).where(*of_them).order_by(event.authorization_id, event.id)):
             found[row.authorization_id] = (*found.get(row.authorization_id, ()), event_in(keyring, row))
     return found
+
+
+def records_by_ids(
+    session: Session, practice_id: UUID, authorization_ids: Sequence[UUID]
+) -> Mapping[UUID, AuthorizationRecord]:
+    """Read all that is on file of some authorizations, sealed texts opened; an unknown one is left out."""
+    keyring = keyring_of(session)
+    return {
+        row.id: record_in(keyring, row)
+        for chunk in chunks(authorization_ids)
+        for row in session.scalars(
+            select(_A).where(_A.practice_id == practice_id, _A.id.in_(chunk)).execution_options(populate_existing=True)
+        )
+    }
+
+
+def chain_of(session: Session, practice_id: UUID, authorization_id: UUID) -> tuple[AuthorizationRecord, ...]:
+    """Read the chain of a case: what it follows, itself, and what follows any of these, the oldest first."""
+    patient = select(_A.patient_id).where(_A.practice_id == practice_id, _A.id == authorization_id).scalar_subquery()
+    links = session.execute(
+        select(_A.id, _A.parent_id).where(_A.practice_id == practice_id, _A.patient_id == patient)
+    ).all()
+    found = records_by_ids(session, practice_id, list(linked([(one, up) for one, up in links], authorization_id)))
+    return in_order(list(found.values()))
+
+
+def decisions_of_payer(
+    session: Session, practice_id: UUID, payer: str, limit: int = 200
+) -> tuple[tuple[date, date], ...]:
+    """Read when a payer was asked and when it answered: its latest decisions of which both days are known."""
+    known = (_A.requested_on.is_not(None), _A.decided_on.is_not(None), _A.requested_on <= _A.decided_on)
+    statement = (
+        select(_A.requested_on, _A.decided_on)
+        .where(_A.practice_id == practice_id, _A.payer == payer, _A.status.in_(sorted(DECIDED)), *known)
+        .order_by(_A.decided_on.desc(), _A.id)
+        .limit(limit)
+    )
+    return tuple((asked, decided) for asked, decided in session.execute(statement) if asked and decided)
 
 
 def by_natural_key(session: Session, practice_id: UUID, patient_id: UUID, key: str) -> UUID | None:

@@ -1,9 +1,15 @@
-"""Let every patient be found, whoever brought them in."""
+"""Let every patient be found, whoever brought them in, and keep the list of cases true."""
 
 from app.casework.actions.finding import fill_search_keys
+from app.casework.actions.placing import keep_cases as place_marked
 from app.platform.caller import Caller
 
 
 def make_search_keys(caller: Caller) -> int:
     """Make the search keys of patients who have none. Works from state: twice, late or by hand ends the same."""
     return fill_search_keys(caller)
+
+
+def keep_cases(caller: Caller) -> int:
+    """Place the cases of patients whose facts changed, and of those whom the calendar moves. Works from state."""
+    return place_marked(caller)
