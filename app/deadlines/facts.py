@@ -224,19 +224,53 @@ class Information:
     answered_at: datetime | None = None
 
 
+@choices
+class TalkOutcome(StrEnum):
+    """How a talk between physicians ended."""
+
+    OVERTURNED = "overturned"
+    PARTLY_OVERTURNED = "partly_overturned"
+    UPHELD = "upheld"
+    MORE_INFO_ASKED = "more_info_asked"
+
+
 @dataclass(frozen=True, slots=True)
 class PeerToPeer:
-    """A call between physicians that the payer offered: since when, until when, and when it was held."""
+    """A call between physicians that the payer offered: since when, until when, and when it was held.
+
+    `booked_for`: the instant that was agreed (UTC); `provider_id`: who of ours calls; `payer_line`, `payer_person` and
+    `reference` are the payer's, None: not said, or not read. `outcome` of a call that was held; None: not said.
+    """
 
     id: UUID
     offered_at: datetime
     closes_at: datetime
     held_at: datetime | None = None
+    booked_for: datetime | None = None
+    provider_id: UUID | None = None
+    payer_line: str | None = None
+    payer_person: str | None = None
+    reference: str | None = None
+    outcome: TalkOutcome | None = None
+
+
+@choices
+class AppealOutcome(StrEnum):
+    """How a level of appeal was decided."""
+
+    OVERTURNED = "overturned"
+    PARTLY_OVERTURNED = "partly_overturned"
+    UPHELD = "upheld"
+    DISMISSED = "dismissed"
 
 
 @dataclass(frozen=True, slots=True)
 class AppealLevel:
-    """One level of appeal: its number from 1, the day of the denial that opened it, its last day, what came of it."""
+    """One level of appeal: its number from 1, the day of the denial that opened it, its last day, what came of it.
+
+    `external`: an independent reviewer decides, not the payer. `reference` is that of the filing, None: none, or not
+    read. `outcome` of a level that was decided; None: not said.
+    """
 
     id: UUID
     level: int
@@ -244,6 +278,9 @@ class AppealLevel:
     window_ends: date
     filed_on: date | None = None
     decided_on: date | None = None
+    external: bool = False
+    reference: str | None = None
+    outcome: AppealOutcome | None = None
 
 
 BY_LETTER = Basis(BasisKind.PAYER)

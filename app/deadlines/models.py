@@ -6,10 +6,12 @@ Each row says who recorded it and when. What is recorded twice is corrected in p
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, PrimaryKeyConstraint, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.platform.db import Model
+from app.deadlines.facts import AppealOutcome, TalkOutcome
+from app.platform.db import Model, choice
+from app.platform.sealed import Sealed
 
 _OF_AN_AUTHORIZATION = ["authorization.practice_id", "authorization.id"]
 _OF_A_PERSON = ["staff.practice_id", "staff.id"]
@@ -57,7 +59,7 @@ class InformationRequestRow(Model):
 
 
 class PeerToPeerRow(Model):
-    """A call between physicians that the payer offered, until when, and when it was held."""
+    """A call between physicians that the payer offered, until when, for when it was booked, and when it was held."""
 
     __tablename__ = "peer_to_peer"
     __table_args__ = (
@@ -65,6 +67,8 @@ class PeerToPeerRow(Model):
         ForeignKeyConstraint(["practice_id", "authorization_id"], _OF_AN_AUTHORIZATION),
         CheckConstraint("closes_at >= offered_at", name="closes_after_it_was_offered"),
         CheckConstraint("held_at >= offered_at", name="held_after_it_was_offered"),
+        CheckConstraint("booked_for >= offered_at", name="booked_after_it_was_offered"),
+        CheckConstraint("outcome IS NULL OR held_at IS NOT NULL", name="outcome_of_a_call_that_was_held"),
         Index("ix_peer_to_peer_authorization", "practice_id", "authorization_id"),
     )
     practice_id: Mapped[UUID]
@@ -73,6 +77,12 @@ class PeerToPeerRow(Model):
     offered_at: Mapped[datetime]
     closes_at: Mapped[datetime]
     held_at: Mapped[datetime | None]
+    booked_for: Mapped[datetime | None]
+    provider_id: Mapped[UUID | None]
+    payer_line: Mapped[Sealed | None]
+    payer_person: Mapped[Sealed | None]
+    reference: Mapped[Sealed | None]
+    outcome: Mapped[TalkOutcome | None] = mapped_column(choice(TalkOutcome))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[UUID | None]
 
@@ -91,6 +101,7 @@ class AppealLevelRow(Model):
         CheckConstraint(
             "decided_on IS NULL OR (filed_on IS NOT NULL AND decided_on >= filed_on)", name="decided_after_it_was_filed"
         ),
+        CheckConstraint("outcome IS NULL OR decided_on IS NOT NULL", name="outcome_of_a_decided_level"),
     )
     practice_id: Mapped[UUID]
     id: Mapped[UUID]
@@ -100,6 +111,9 @@ class AppealLevelRow(Model):
     window_ends: Mapped[date]
     filed_on: Mapped[date | None]
     decided_on: Mapped[date | None]
+    external: Mapped[bool] = mapped_column(server_default=false())
+    reference: Mapped[Sealed | None]
+    outcome: Mapped[AppealOutcome | None] = mapped_column(choice(AppealOutcome))
     recorded_at: Mapped[datetime]
     recorded_by: Mapped[UUID | None]
 

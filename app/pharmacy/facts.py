@@ -33,7 +33,8 @@ class SupplyStep(StrEnum):
 class SupplyMark:
     """One step that was done: when, by whom it was recorded, and for `received` what came.
 
-    `for_visit`: the visit that this delivery is for; None: for the next one. `doses` whole.
+    `for_visit`: the visit that this delivery is for; None: for the next ones. `doses`: for how many visits it is
+    enough, None: for one.
     """
 
     id: UUID
@@ -50,9 +51,23 @@ class SupplyMark:
 
 @dataclass(frozen=True, slots=True)
 class Supply:
-    """How the drug of one case comes: the plan, and the marks in the order in which they were recorded."""
+    """How the drug of one case comes: the plan, since when, and the marks in the order in which they were recorded.
+
+    `case_id` is the authorization's. `version` counts the edits of the plan. Marks taken back count for nothing.
+    """
 
     case_id: UUID
     patient_id: UUID
     plan: SupplyPlan
+    set_at: datetime
     marks: tuple[SupplyMark, ...] = ()
+    version: int = 1
+
+    @property
+    def standing(self) -> tuple[SupplyMark, ...]:
+        """The marks that were not taken back."""
+        return tuple(mark for mark in self.marks if mark.taken_back_at is None)
+
+
+BROUGHT = frozenset({SupplyPlan.SPECIALTY_PHARMACY, SupplyPlan.PATIENT_BROUGHT})
+"""Plans under which the drug must come from elsewhere before the visit."""

@@ -111,6 +111,7 @@ def fill(engine: Engine, metadata: MetaData) -> None:
 def _row(table: Table, rows: dict[str, dict[str, Any]], number: int) -> dict[str, Any]:
     row = {column.name: value_for(column, number) for column in table.columns}
     row |= {"lines": "[]"} if table.name == "visit" else {}
+    row |= {"step": table.c.step.type.enum_class("received")} if table.name == "supply_mark" else {}
     for key in table.foreign_key_constraints:
         target = key.referred_table.name
         if target == table.name:  # a row may name an earlier one of its own table; the first has none

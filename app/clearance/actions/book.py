@@ -36,6 +36,7 @@ from app.clearance.store.questions import Asking
 from app.clearance.store.verdicts import Difference
 from app.coverage import store as coverage_store
 from app.patients import store as patient_store
+from app.pharmacy import store as supply_store
 from app.platform.caller import Caller
 from app.platform.clock import Clock
 from app.platform.db import writing
@@ -225,14 +226,14 @@ def _files(session: Session, practice_id: UUID, share: Share) -> Iterator[tuple[
     coverages = _Stream(coverage_store.in_patient_order(session, practice_id, *share))
     authorizations = _Stream(authorization_store.in_patient_order(session, practice_id, *share))
     answers = _Stream(answer_store.answers_in_patient_order(session, practice_id, *share))
+    supplies = _Stream(supply_store.in_patient_order(session, practice_id, *share))
     stored = _Stream(store.in_patient_order(session, practice_id, *share))
     for patient in patient_store.in_patient_order(session, practice_id, *share):
         key = patient.id
         planned = visits.of(key) or ()
         before = stored.of(key) or {}
-        file = PatientFile(
-            patient, planned, coverages.of(key) or (), authorizations.of(key) or (), answers.of(key) or ()
-        )
+        known = (coverages.of(key) or (), authorizations.of(key) or (), answers.of(key) or (), supplies.of(key) or ())
+        file = PatientFile(patient, planned, *known)
         if planned or before:
             yield file, before
 

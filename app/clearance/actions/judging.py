@@ -1,6 +1,7 @@
 """Judge patients from what is on file, and keep the stored verdicts equal to the answer."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
@@ -23,6 +24,7 @@ from app.clearance.store import verdicts as store
 from app.clearance.store.questions import Asking
 from app.coverage import store as coverage_store
 from app.patients import store as patient_store
+from app.pharmacy import store as supply_store
 from app.policies.store import answers as answer_store
 from app.schedule import store as schedule_store
 from app.schedule.facts import VisitStatus
@@ -49,6 +51,7 @@ def files_of(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -
     coverages = coverage_store.of_patients(session, practice_id, patient_ids)
     authorizations = authorization_store.of_patients(session, practice_id, patient_ids)
     answers = answer_store.answers_of(session, practice_id, patient_ids)
+    supplies = supply_store.of_patients(session, practice_id, patient_ids)
     return [
         PatientFile(
             patient,
@@ -56,6 +59,7 @@ def files_of(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -
             coverages.get(patient.id, ()),
             authorizations.get(patient.id, ()),
             answers.get(patient.id, ()),
+            supplies.get(patient.id, ()),
         )
         for patient in patients.values()
     ]
@@ -92,7 +96,7 @@ def without_canceled(file: PatientFile) -> PatientFile:
     if all(visit.status in COUNTED for visit in file.visits):
         return file
     kept = tuple(visit for visit in file.visits if visit.status in COUNTED)
-    return PatientFile(file.patient, kept, file.coverages, file.authorizations, file.answers)
+    return replace(file, visits=kept)
 
 
 def to_store(

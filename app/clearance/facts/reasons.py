@@ -181,6 +181,7 @@ class Reason(Enum):
     DRUG_DIFFERS = 161, Check.DRUG, Result.FAIL
     DRUG_NDC_DIFFERS = 162, Check.DRUG, Result.FAIL
     DRUG_NDC_ONE_SIDE = 163, Check.DRUG, Result.WARN
+    DRUG_NOT_RECEIVED = 164, Check.DRUG, Result.WARN
 
     SPACING_INSIDE = 170, Check.SPACING, Result.PASS
     SPACING_OVER_FIRM = 171, Check.SPACING, Result.FAIL

@@ -9,6 +9,7 @@ from app.authorizations.facts import Authorization
 from app.clearance.facts.reasons import Badge, Check, Reason
 from app.coverage.facts import Coverage
 from app.patients.facts import PatientForJudging
+from app.pharmacy.facts import Supply
 from app.policies.facts.answers import PatientAnswer, Question, Requirement, ServiceClass
 from app.practice.facts.practice import Participation, Site
 from app.schedule.facts import ServiceLine, Visit
@@ -17,13 +18,15 @@ from app.values.fact import fact
 
 @fact
 class PatientFile:
-    """All that is on file for one patient: every visit of any status, coverages, authorizations, payer's answers."""
+    """All that is on file for one patient: every visit of any status, coverages, authorizations, payer's answers, and
+    how drugs come that a pharmacy or the patient brings."""
 
     patient: PatientForJudging
     visits: tuple[Visit, ...]
     coverages: tuple[Coverage, ...]
     authorizations: tuple[Authorization, ...]
     answers: tuple[PatientAnswer, ...] = ()
+    supplies: tuple[Supply, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

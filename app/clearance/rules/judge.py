@@ -18,13 +18,14 @@ from app.clearance.rules.coverages import (
     coverage_of_day,
     further_coverages,
 )
+from app.clearance.rules.deliveries import Deliveries
 from app.clearance.rules.known import known_answers, known_authorizations, known_coverages
 from app.clearance.rules.needs import check_rule
 from app.clearance.rules.renewal import check_renewals
 from app.clearance.rules.secondary import check_secondary
 from app.clearance.rules.spacing import Service, check_spacing
-from app.clearance.rules.units import Ledger
 from app.coverage.facts import Coverage
+from app.deadlines.rules.ledger import Ledger
 from app.policies.facts.answers import Need, ServiceClass
 from app.schedule.facts import BillTo, ServiceLine, Visit, VisitStatus
 
@@ -34,7 +35,7 @@ BY_CHECK = attrgetter("number")  # reasons are numbered in the order of the chec
 IN_TIME = attrgetter("starts_at", "reference")
 
 
-class _Run:
+class Run:
     """One patient on the way: the file as known on the day, and what lines took so far."""
 
     def __init__(self, file: PatientFile, around: Surroundings) -> None:
@@ -48,7 +49,9 @@ class _Run:
             known_coverages(file.coverages, self.changes),
             known_authorizations(file.authorizations, self.changes),
             known_answers(file.answers, self.changes),
+            file.supplies,
         )
+        self.deliveries = Deliveries(file, self.changes) if file.supplies else None
         self.asker = Asker(self.file, around)
         self.continuity = confirmed_continuity(self.file.authorizations)
         self.ledger = Ledger()
@@ -57,8 +60,7 @@ class _Run:
 
     def line(self, visit: Visit, line: ServiceLine) -> Judged:
         """Judge one line; units and referrals are taken at once, so that the next line sees what is left."""
-        around, channel = self.around, channel_of(line)
-        coverages = self.file.coverages
+        around, channel, coverages = self.around, channel_of(line), self.file.coverages
         coverage = coverage_of_day(coverages, channel, visit.day)
         asked = self.asker.ask(visit, line, coverage, channel)
         one = Judged(visit, line, asked)
@@ -71,6 +73,7 @@ class _Run:
         if coverage is not None:
             self._plan_asks(one, asked, coverage)
         self._approval(one, asked)
+        self._delivery(one, asked)
         found[Check.RULE] = check_rule(asked, one.held)
         one.put(Check.CLASS, check_class(asked, one.held))
         if asked.requirement.limits:
@@ -112,6 +115,13 @@ class _Run:
         elif need in (Need.VOLUNTARY, Need.NOTIFICATION):
             one.put(Check.APPROVAL, Reason.APPROVAL_OPTIONAL)
 
+    def _delivery(self, one: Judged, asked: Asked) -> None:
+        """Warn of a drug that has not come. What an approval fails for its drug stands before it."""
+        finding = self.deliveries.check(asked) if self.deliveries is not None else None
+        drug = one.found.get(Check.DRUG)
+        if drug is None or drug.result is not Result.FAIL:
+            one.put_all(Check.DRUG, finding)
+
     def candidates(self, asked: Asked) -> list[Assessment]:
         """Hold every candidate of the patient against one line."""
         return [
@@ -129,13 +139,13 @@ def judge(file: PatientFile, around: Surroundings) -> PatientVerdict:
               one of them (None: never).
     Source    verdict contract. Units are reserved in that order; canceled and missed visits take none.
     """
-    run = _Run(file, around)
-    insured = not _without_coverage(file, run.changes)
+    run = Run(file, around)
+    insured = not without_coverage(file, run.changes)
     judged: list[Judged] = []
     verdicts: list[Judged | LineVerdict] = []
     for visit in sorted(file.visits, key=IN_TIME):
         for line in sorted(visit.lines, key=_row):
-            plain = _not_asked(visit, line, insured, around)
+            plain = not_asked(visit, line, insured, around)
             if plain is not None:
                 verdicts.append(plain)
                 continue
@@ -148,7 +158,7 @@ def judge(file: PatientFile, around: Surroundings) -> PatientVerdict:
     return PatientVerdict(lines, run.changes.first)
 
 
-def _without_coverage(file: PatientFile, changes: Changes) -> bool:
+def without_coverage(file: PatientFile, changes: Changes) -> bool:
     """Has the practice said, by the day asked about, that this patient has no coverage, and is none on file?"""
     if not file.patient.no_coverage or file.coverages:
         return False
@@ -163,7 +173,7 @@ def _row(line: ServiceLine) -> int:
     return line.position
 
 
-def _not_asked(visit: Visit, line: ServiceLine, insured: bool, around: Surroundings) -> LineVerdict | None:
+def not_asked(visit: Visit, line: ServiceLine, insured: bool, around: Surroundings) -> LineVerdict | None:
     """A line that insurance is not asked about: self-pay, or billed by somebody else. Of a refused row who knows."""
     if line.refused_row is not None:
         return None

@@ -1,9 +1,10 @@
 """Words for the checks that ask what else an approval binds: diagnosis, provider, place, benefit and drug."""
 
-from app.clearance.facts.reasons import Reason
+from app.clearance.facts.reasons import Check, Reason
+from app.clearance.rules.deliveries import due_before, plan_words
 from app.clearance.views.approval_words import Teller, named, tell_approval
-from app.clearance.views.context import Told, called
-from app.values.wording import listed
+from app.clearance.views.context import Told, Words, called
+from app.values.wording import listed, long_day
 
 
 def _ndc(told: Told) -> str:
@@ -19,6 +20,18 @@ def _person(told: Told) -> str:
 def _approved_person(told: Told) -> str:
     row = told.approval
     return f"{called(row)} names provider {row.provider_npi or 'any'} of group {row.provider_group or 'not stated'}."
+
+
+def _not_received(told: Told) -> Words:
+    noted = told.detail(Check.DRUG)
+    who = plan_words(noted[0]) if noted else "the pharmacy or the patient"
+    return Words(
+        f"The drug on hand by {long_day(due_before(told.day))}, two business days before the visit.",
+        f"{who[0].upper()}{who[1:]} brings {told.what}, and no delivery for this visit is on file.",
+        "Steps of the drug on its case.",
+        f"Ask {who} when the drug comes and record it when it is received, or move the visit.",
+        "Drug for this visit is not received yet",
+    )
 
 
 TELLERS: dict[Reason, Teller] = {
@@ -125,4 +138,5 @@ TELLERS: dict[Reason, Teller] = {
         "Add the NDC where it is missing.",
         "NDC is on one side only",
     ),
+    Reason.DRUG_NOT_RECEIVED: _not_received,
 }
