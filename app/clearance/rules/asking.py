@@ -60,7 +60,7 @@ class Asker:
         question: Question | None = None
         requirement, family = NOTHING_KNOWN, grid.family if grid is not None else NO_CODES
         if coverage is not None and (code is not None or drug is not None):
-            question = _question(visit, line, coverage, channel, around, (drug, npi, group, business))
+            question = question_of(visit, line, coverage, channel, around, (drug, npi, group, business))
             requirement = around.requirement(question, self._answers_for(coverage), self._file.patient)
             if code in requirement.family:
                 family = family | requirement.family
@@ -105,7 +105,7 @@ def _biller(line: ServiceLine, around: Surroundings) -> tuple[str, str | None]:
     return npi, stated or around.groups.get(npi) or around.practice_group
 
 
-def _question(
+def question_of(
     visit: Visit,
     line: ServiceLine,
     coverage: Coverage,
@@ -113,6 +113,7 @@ def _question(
     around: Surroundings,
     known: tuple[str | None, str, str | None, Line | None],
 ) -> Question:
+    """Make the question of one line for one coverage; `known`: its drug, who bills, that person's group, the line."""
     drug, npi, group, business = known
     site = around.sites.get(visit.site_id)
     state = coverage.state if business in STATE_OF_COVERAGE else (site.state if site else None)

@@ -5,6 +5,7 @@ from datetime import date
 
 from app.authorizations.facts import UNSENT, Authorization, Kind, Status
 from app.clearance.facts.work import Asked, Assessment
+from app.deadlines.rules.ledger import in_turn
 from app.policies.facts.answers import Need
 
 KINDS = frozenset({Kind.INITIAL, Kind.RENEWAL, Kind.RETRO, Kind.EXTENSION, Kind.APPEAL, Kind.CONTINUITY})
@@ -71,6 +72,11 @@ def choose(assessments: list[Assessment]) -> Assessment:
     return min(assessments, key=_order)
 
 
+def best_first(assessments: Iterable[Assessment]) -> tuple[Assessment, ...]:
+    """Put assessments in the order in which `choose` would choose them."""
+    return tuple(sorted(assessments, key=_order))
+
+
 def _order(found: Assessment) -> tuple[int, int, int, date, date, str, str]:
     row = found.approval
     if found.passes:
@@ -80,5 +86,4 @@ def _order(found: Assessment) -> tuple[int, int, int, date, date, str, str]:
     else:
         group, within = 2, found.fails
     standing = 1 if row.status in UNDECIDED else 2 if row.status in REFUSED else 0
-    number = row.number or row.reference or "\uffff"
-    return (group, within, standing, row.ends or date.max, row.begins or date.min, number, row.id.hex)
+    return (group, within, standing, *in_turn(row))

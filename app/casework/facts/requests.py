@@ -1,0 +1,112 @@
+"""A request while it is written: what was typed, what it asks for, and what the rules and the file say to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from app.authorizations.facts import Authorization, AuthorizationRecord, Counting, Status
+from app.coverage.facts import CoverageRecord
+from app.patients.facts import Patient
+from app.policies.facts.records import Found
+from app.practice.facts.practice import Provider, Site
+from app.schedule.facts import Visit
+
+MOST_LINES = 40
+"""Codes of one request at most."""
+Typed = Mapping[str, tuple[str, ...]]
+"""What a form sent: every value of each field."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestDraft:
+    """What was typed of one request. `case_version`: of the case that was made of it, None where none was.
+
+    `by_id` is who wrote it last; `discarded_at`: put away, and kept for a day.
+    """
+
+    id: UUID
+    patient_id: UUID
+    typed: Typed
+    version: int
+    saved_at: datetime
+    by_id: UUID | None
+    case_version: int | None = None
+    discarded_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedLine:
+    """One line of a request: a code, a range (`first`, `last`), any code (`*`), or a drug by its service key or name.
+
+    `name` is how forms call it: `96910`, `96920-96922`, `drug:dupixent`. `count` is whole units or visits.
+    """
+
+    name: str
+    code: str | None = None
+    last: str | None = None
+    drug: str | None = None
+    modifiers: tuple[str, ...] = ()
+    counting: Counting = Counting.UNKNOWN
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldApproval:
+    """One approval or request on file, held against one line for the visits that it is asked for.
+
+    `holds` counts the visits for which it would do, of `of`; `first_short` is the first for which it would not, and why
+    is told by the findings of `judged`, a LineVerdict that clearance made. `left`: units left after the first visit.
+    """
+
+    approval: Authorization
+    holds: int
+    of: int
+    judged: object
+    short: object | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LineAnswer:
+    """What is known of one line: what the payer asks, and what is on file for it.
+
+    `usable` are approvals that would do for every visit asked for, as clearance judges; `others` those that would not,
+    or not for all; `open` requests for the same that are not sent, or not decided.
+    """
+
+    line: AskedLine
+    found: Found
+    usable: tuple[HeldApproval, ...] = ()
+    others: tuple[HeldApproval, ...] = ()
+    open: tuple[Authorization, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestStart:
+    """What the form starts from and chooses among.
+
+    `visits` are booked ones from today on and done ones of the last 90 days, in order of time. `case` is the case on
+    file with its version, where one was made. `drafts` are other requests of the patient that are being written.
+    """
+
+    patient: Patient
+    today: date
+    coverages: tuple[CoverageRecord, ...]
+    sites: tuple[Site, ...]
+    providers: tuple[Provider, ...]
+    visits: tuple[Visit, ...]
+    approvals: tuple[Authorization, ...]
+    drafts: tuple[RequestDraft, ...]
+    coverage: UUID | None = None
+    draft: RequestDraft | None = None
+    case: AuthorizationRecord | None = None
+    case_version: int | None = None
+    first: Typed | None = None
+
+    @property
+    def sent(self) -> bool:
+        """The case has gone to the payer: it is no longer written here."""
+        return self.case is not None and self.case.status not in _WRITTEN
+
+
+_WRITTEN = frozenset({Status.DRAFT, Status.NEEDS_DOCUMENTS, Status.READY})
