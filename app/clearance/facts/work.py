@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID
 
 from app.authorizations.facts import Authorization
 from app.clearance.facts.reasons import Check, Reason, Result
@@ -105,6 +104,3 @@ class Changes:
         """Note a day on which something turns; days that have come do not count."""
         if day > self.as_of and (self.first is None or day < self.first):
             self.first = day
-
-
-ItemKey = tuple[UUID, int]

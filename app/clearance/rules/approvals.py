@@ -1,12 +1,12 @@
 """One approval held against one line: the checks from `approval` to `drug`."""
 
-from app.authorizations.facts import Authorization, Counting, Item, Kind, Status
+from app.authorizations.facts import Authorization, Kind, Status
 from app.clearance.facts.reasons import Reason, Result
 from app.clearance.facts.verdicts import Surroundings
 from app.clearance.facts.work import Asked, Assessment
 from app.clearance.rules.candidates import GRANTED, UNDECIDED, names_drug, names_line, stated_family
-from app.clearance.rules.units import Ledger, already_counted
 from app.coverage.facts import Coverage
+from app.deadlines.rules.ledger import Dating, Enough, Ledger, dating
 from app.values.codes import covers_diagnosis
 
 _DECISIONS = {
@@ -141,37 +141,34 @@ def _family_open(row: Authorization, asked: Asked) -> bool:
     return any(not any(item.names(code) for item in row.items) for code in asked.open_codes)
 
 
+_DATES = {
+    Dating.INSIDE: Reason.DATES_INSIDE,
+    Dating.BEFORE: Reason.DATES_BEFORE,
+    Dating.AFTER: Reason.DATES_AFTER,
+    Dating.MISSING: Reason.DATES_MISSING,
+}
+_ENOUGH = {
+    Enough.ENOUGH: Reason.UNITS_ENOUGH,
+    Enough.TOO_FEW: Reason.UNITS_TOO_FEW,
+    Enough.NOT_COUNTED: Reason.UNITS_NOT_COUNTED,
+    Enough.SINGLE: Reason.UNITS_SINGLE,
+    Enough.CROWDED: Reason.UNITS_NO_COUNT,
+}
+
+
 def _dates(row: Authorization, asked: Asked) -> Reason:
-    day = asked.visit.day
-    if row.begins is not None and day < row.begins:
-        return Reason.DATES_BEFORE
-    if row.ends is not None and day > row.ends:
-        return Reason.DATES_AFTER
-    if row.begins is None or (row.ends is None and not row.no_end):
-        return Reason.DATES_MISSING
-    return Reason.DATES_INSIDE
+    return _DATES[dating(row, asked.visit.day)]
 
 
 def _units(found: Assessment, asked: Asked, ledger: Ledger, undecided: bool) -> None:
     """Find the item that the line falls under, the one with most left, and say whether that is enough."""
-    row = found.approval
-    indexes = _items(row, asked)
-    best: int | None = None
-    for index in indexes:
-        left = ledger.left(row, index, asked)
-        if best is None or _more(left, found.left):
-            best, found.left = index, left
-    found.item = best
-    if undecided:
-        return
-    found.reasons.append(_enough(row, found, asked, ledger))
+    found.item, found.left = ledger.fullest(found.approval, items_of(found.approval, asked), asked)
+    if not undecided:
+        found.reasons.append(_ENOUGH[ledger.enough(found, asked)])
 
 
-def _more(left: int | None, than: int | None) -> bool:
-    return than is not None and (left is None or left > than)
-
-
-def _items(row: Authorization, asked: Asked) -> list[int]:
+def items_of(row: Authorization, asked: Asked) -> list[int]:
+    """The places of the items that a line may fall under: named, else ranged, else of its stated family or drug."""
     code = asked.line.code
     exact = [index for index, item in enumerate(row.items) if code is not None and code in item.codes]
     if exact:
@@ -185,17 +182,6 @@ def _items(row: Authorization, asked: Asked) -> list[int]:
         for index, item in enumerate(row.items)
         if any(item.names(other) for other in family) or (asked.is_drug and names_drug(row, asked))
     ]
-
-
-def _enough(row: Authorization, found: Assessment, asked: Asked, ledger: Ledger) -> Reason:
-    item: Item | None = None if found.item is None else row.items[found.item]
-    if item is not None and item.counting is Counting.NOT_COUNTED:
-        return Reason.UNITS_NOT_COUNTED
-    if item is None or found.item is None or found.left is None:
-        return Reason.UNITS_NO_COUNT if ledger.crowds(row, asked) else Reason.UNITS_SINGLE
-    if already_counted(asked, row, item.used) or found.left >= ledger.needed(row, found.item, asked):
-        return Reason.UNITS_ENOUGH
-    return Reason.UNITS_TOO_FEW
 
 
 def _diagnosis(row: Authorization, asked: Asked) -> Reason | None:

@@ -5,7 +5,7 @@ from datetime import date
 from app.clearance.facts.reasons import Check, Reason
 from app.clearance.facts.work import Asked, Changes, Judged
 from app.clearance.rules.candidates import names_drug
-from app.clearance.rules.units import Ledger
+from app.deadlines.rules.ledger import Ledger
 from app.policies.facts.answers import Need
 from app.schedule.facts import VisitStatus
 from app.values.spans import Duration, days_before

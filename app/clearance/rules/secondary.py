@@ -8,12 +8,13 @@ from app.clearance.facts.work import Asked, Assessment
 from app.clearance.rules.asking import Asker
 from app.clearance.rules.candidates import choose
 from app.clearance.rules.coverages import line_of
-from app.clearance.rules.units import Ledger
 from app.coverage.facts import Coverage
+from app.deadlines.rules.ledger import Ledger
 from app.policies.facts.answers import Need
 from app.values.insurance import Line
 
 _ASK_NOTHING = frozenset({Line.MEDIGAP, Line.TRICARE_FOR_LIFE})
+_NEEDS_NOTHING = frozenset({Need.NOT_REQUIRED, Need.NOT_COVERED, Need.COSMETIC})
 _WORST = (Reason.SECONDARY_MISSING, Reason.SECONDARY_UNKNOWN, Reason.SECONDARY_APPROVED, Reason.SECONDARY_NOTHING)
 
 
@@ -37,6 +38,16 @@ def check_secondary(
     return min(found, key=lambda entry: _WORST.index(entry[0]))
 
 
+def asks_nothing(business: Line | None, coverage: Coverage, need: Need | None, around: Surroundings) -> bool:
+    """Say whether a further coverage asks nothing of a line: by what it is, or by what its rules say (None: not asked).
+
+    Takes     the line of business of the primary; the further coverage; its need; the surroundings.
+    """
+    line = line_of(coverage, around)
+    behind_medicare = business is Line.MEDICARE and line in (Line.MEDICAID, Line.MEDICAID_MANAGED)
+    return line in _ASK_NOTHING or behind_medicare or need in _NEEDS_NOTHING
+
+
 def _one(
     primary: Asked,
     business: Line | None,
@@ -46,13 +57,11 @@ def _one(
     ledger: Ledger,
     candidates: Callable[[Asked], list[Assessment]],
 ) -> tuple[Reason, tuple[object, ...]]:
-    line = line_of(coverage, around)
-    behind_medicare = business is Line.MEDICARE and line in (Line.MEDICAID, Line.MEDICAID_MANAGED)
-    if line in _ASK_NOTHING or behind_medicare:
+    if asks_nothing(business, coverage, None, around):
         return Reason.SECONDARY_NOTHING, (coverage, None, None)
     asked = asker.ask(primary.visit, primary.line, coverage, primary.channel)
     need = asked.requirement.need
-    if need in (Need.NOT_REQUIRED, Need.NOT_COVERED, Need.COSMETIC):
+    if asks_nothing(business, coverage, need, around):
         return Reason.SECONDARY_NOTHING, (coverage, need, None)
     found = candidates(asked)
     best = choose(found) if found else None
