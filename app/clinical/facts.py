@@ -61,7 +61,8 @@ class ClinicalFact:
     """One fact as it was on a day. Facts are added; a correction names the fact that it takes the place of.
 
     `values` are texts by the names that its kind has. `dated`: the day on which it was so; None: not known, and then it
-    settles nothing. `ended_at`: a person took it away as wrong.
+    settles nothing. `ended_at`: a person took it away as wrong, or another took its place. `ask_id`: the question to a
+    provider that it answers.
     """
 
     id: UUID
@@ -75,3 +76,42 @@ class ClinicalFact:
     values: Mapping[str, str] = field(default_factory=dict)
     corrects: UUID | None = None
     ended_at: datetime | None = None
+    ask_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AskedItem:
+    """One thing that a provider is asked: a fact by kind and name, and the words of the criterion that it settles."""
+
+    kind: FactKind
+    name: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderAsk:
+    """What one provider is asked about a patient, all at once, and what came of it.
+
+    `answers` gives for each item the fact that answers it; None: the provider does not know. `note` are words of
+    whoever asks, `words` of whoever answers. An ask is open until it is answered or withdrawn.
+    """
+
+    id: UUID
+    patient_id: UUID
+    case_id: UUID | None
+    asked_by: UUID | None
+    asked_of: UUID
+    asked_at: datetime
+    items: tuple[AskedItem, ...]
+    due_on: date | None = None
+    note: str | None = None
+    answered_by: UUID | None = None
+    answered_at: datetime | None = None
+    answers: tuple[UUID | None, ...] = ()
+    words: str | None = None
+    withdrawn_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Say whether an answer is still waited for."""
+        return self.answered_at is None and self.withdrawn_at is None

@@ -47,6 +47,8 @@ PARTS: tuple[Part, ...] = (
     ),
     Part("appeal_level", "Appeals", "Denials that were or can be appealed.", "authorization_id", "authorization"),
     Part("denial", "Denials", "Each no of a payer, in its words.", "authorization_id", "authorization"),
+    Part("clinical_fact", "Clinical facts", "What the chart shows, with its day and source; also what was taken back."),
+    Part("provider_ask", "Asked of providers", "What a provider was asked about the person, and answered."),
     Part("drug_supply", "Drugs from elsewhere", "Who brings the drug of a request."),
     Part("supply_mark", "Steps of drugs", "How far a drug has come, and what was received.", "supply_id", "drug_supply"),
     Part("case_entry", "What happened on requests", "Calls, faxes, notes and decisions of each request."),

@@ -34,7 +34,8 @@ class ClockRule(Strict):
     `states_late`: states that were allowed to begin later; `grandfathered_not`: lines whose grandfathered plans it
     leaves out; `employers_not`: employers whose plans it leaves out.
     `extended`: the time in all when the payer gives notice that it needs longer. `deemed`: a request that is not
-    answered in time counts as approved by that law. `level` numbers the appeal that `window` and `appeal` are about.
+    answered in time counts as approved by that law. `level` numbers the appeal that `window` and `appeal` are about;
+    `external`: an independent reviewer decides it, not the plan.
     """
 
     id: Key
@@ -56,6 +57,7 @@ class ClockRule(Strict):
     window: Length | None = None
     appeal: ClockTimes | None = None
     level: int = Field(default=1, ge=1)
+    external: bool = False
     from_: date | None = Field(default=None, alias="from")
     until: date | None = None
     proposed: bool = False

@@ -62,12 +62,20 @@ def running_clocks(question: ClockQuestion, clocks: Iterable[ClockRule]) -> tupl
     return _in_every_reading(question, rules)
 
 
-def appeal_rule(question: ClockQuestion, level: int, clocks: Iterable[ClockRule]) -> ClockRule | None:
+def appeal_rule(
+    question: ClockQuestion, level: int, clocks: Iterable[ClockRule], external: bool | None = None
+) -> ClockRule | None:
     """Find the rule on one level of appeal against a denial; `received_on` is the day of the denial.
 
+    Takes     the denial; the level, 1 the first; the rules; whether an independent reviewer decides, whose rule counts
+              whatever the level. None: by the level alone.
     Returns   the rule for just this kind of service before the one for any; None where no rule surely applies.
     """
-    rules = [rule for rule in clocks if not rule.proposed and rule.level == level and _speaks_of_appeal(rule)]
+    spoken = [rule for rule in clocks if not rule.proposed and _speaks_of_appeal(rule)]
+    if external:
+        rules = [rule for rule in spoken if rule.external]
+    else:
+        rules = [rule for rule in spoken if rule.level == level and (external is None or not rule.external)]
     found = _in_every_reading(question, rules)
     return min(found, key=lambda rule: rule.drugs == "both", default=None)
 

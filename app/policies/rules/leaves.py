@@ -147,9 +147,12 @@ def _documented(value: str, kind: str, _scores: Scores) -> Leaf:
     key = documented_key(value)
 
     def ask(question: Question) -> Truth:
-        return Truth.MET if key in question.documented else Truth.UNKNOWN
+        if key in question.documented:
+            return Truth.MET
+        # Only who looked for it and did not find it says no; silence says nothing.
+        return Truth.NOT_MET if question.facts.get(f"documented:{key}") == "no" else Truth.UNKNOWN
 
-    return Leaf(f"{kind}: {value}", ask, frozenset({f"documented:{key}"}))
+    return Leaf(f"{kind}: {value}", ask, frozenset({f"documented:{key}", f"fact:documented:{key}"}))
 
 
 def _never(value: Any, kind: str, _scores: Scores) -> Leaf:

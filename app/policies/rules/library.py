@@ -42,6 +42,20 @@ def candidates(book: Book, question: Question) -> tuple[CompiledRule, ...]:
 
 def ask_library(book: Book, question: Question) -> Requirement:
     """Answer with the library's rules alone (contract `verdict.md`, "Is approval needed?")."""
+    chosen, local, missing = _found(book, question)
+    if chosen:
+        return _compose(book, question, chosen, local)
+    return _left_over(question, local, missing)
+
+
+def rules_asked(book: Book, question: Question) -> tuple[CompiledRule, ...]:
+    """The rules whose criteria are asked of a question: the one that answers, and local policies that name it."""
+    chosen, local, _missing = _found(book, question)
+    return (*(found.rule for found in chosen[:1]), *local)
+
+
+def _found(book: Book, question: Question) -> tuple[list[Finding], list[CompiledRule], tuple[str, ...]]:
+    """The findings that answer, best first; local policies whose states are not known; what is missing."""
     line = question.line or book.only_line(question.payer)
     findings: list[Finding] = []
     local: list[CompiledRule] = []
@@ -59,9 +73,7 @@ def ask_library(book: Book, question: Question) -> Requirement:
         else:
             findings.append(found)
     chosen, missing_list = _choose(book, question, line, findings)
-    if chosen:
-        return _compose(book, question, chosen, local)
-    return _left_over(question, local, (*dropped, *missing_list))
+    return chosen, local, (*dropped, *missing_list)
 
 
 def _choose(

@@ -11,7 +11,7 @@ from app.policies.rules.values import all_of, any_of, days_of, length_in_days, r
 from app.policies.rules.wording import say_list
 from app.values.spans import Duration
 
-_FRESH_LIST = Duration(90, "day")  # how long a complete medication list speaks for the day of service
+_FRESH_LIST = Duration(90, "day")  # how long a complete list, of medications or events, speaks for the day of service
 
 
 def _trial(value: Any, _kind: str, _scores: Scores) -> Leaf:
@@ -99,9 +99,15 @@ def _history(value: HistoryWithin, _kind: str, _scores: Scores) -> Leaf:
 
     def ask(question: Question) -> Truth:
         text = question.facts.get(name)
-        return Truth.NOT_MET if text == "none" else recent(question, text, value.within)
+        if text != "none":
+            return recent(question, text, value.within)
+        said_on = question.facts.get(f"{name}:on")
+        fresh = said_on is None or all(
+            recent(question, said_on, length) is Truth.MET for length in (_FRESH_LIST, value.within)
+        )
+        return Truth.NOT_MET if fresh else Truth.UNKNOWN
 
-    return Leaf(name, ask, frozenset({f"fact:{name}"}))
+    return Leaf(name, ask, frozenset({f"fact:{name}", f"fact:{name}:on"}))
 
 
 def _response(value: Response, _kind: str, _scores: Scores) -> Leaf:

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from app.policies.facts.answers import Question, Truth
 from app.policies.facts.book import Held, Judge, Tree
 from app.policies.facts.criteria import Node
-from app.policies.rules.leaves import MEASURES, Ask, Scores
+from app.policies.rules.leaves import MEASURES, Leaf, Scores
 from app.policies.rules.therapy import THERAPY
 from app.policies.rules.wording import say_tree
 
 _BUILDERS = {**MEASURES, **THERAPY}
-_MET, _NOT_MET = Held(Truth.MET), Held(Truth.NOT_MET)
 
 
 def compile_tree(
@@ -24,7 +23,7 @@ def compile_tree(
     reads: set[str] = set()
     first_level = () if node is None else node.all if node.all is not None else (node,)
     parts = [(say_tree(part), _compile(part, scores, reads)) for part in first_level]
-    parts += [(f"meets {policy}", _leaf(f"meets {policy}", _unknown)) for policy in defers_to]
+    parts += [(f"meets {policy}", _leaf(Leaf(f"meets {policy}", _unknown, frozenset()))) for policy in defers_to]
     if not parts:
         return None, frozenset()
     return Tree(_all([judge for _, judge in parts]), tuple(parts)), frozenset(reads)
@@ -46,17 +45,17 @@ def _compile(node: Node, scores: Scores, reads: set[str]) -> Judge:
     (kind,) = node.model_fields_set
     leaf = _BUILDERS[kind](getattr(node, kind), kind, scores)
     reads |= leaf.reads
-    return _leaf(leaf.settles, leaf.ask)
+    return _leaf(leaf)
 
 
-def _leaf(settles: str, ask: Ask) -> Judge:
-    unknown = Held(Truth.UNKNOWN, (settles,))
-
-    def judge(question: Question) -> Held:
-        truth = ask(question)
-        return unknown if truth is Truth.UNKNOWN else Held(truth)
-
-    return judge
+def _leaf(leaf: Leaf) -> Judge:
+    ask, by = leaf.ask, (leaf.reads,)
+    held = {
+        Truth.UNKNOWN: Held(Truth.UNKNOWN, (leaf.settles,), by),
+        Truth.MET: Held(Truth.MET, (), by),
+        Truth.NOT_MET: Held(Truth.NOT_MET, (), by),
+    }
+    return lambda question: held[ask(question)]
 
 
 def _not(inner: Judge) -> Judge:
@@ -64,7 +63,7 @@ def _not(inner: Judge) -> Judge:
         held = inner(question)
         if held.truth is Truth.UNKNOWN:
             return held
-        return _NOT_MET if held.truth is Truth.MET else _MET
+        return held._replace(truth=Truth.NOT_MET if held.truth is Truth.MET else Truth.MET)
 
     return judge
 
@@ -72,31 +71,37 @@ def _not(inner: Judge) -> Judge:
 def _all(parts: Sequence[Judge]) -> Judge:
     def judge(question: Question) -> Held:
         unmet: list[str] = []
+        by: list[frozenset[str]] = []
+        open_by: list[frozenset[str]] = []
         for part in parts:
             held = part(question)
             if held.truth is Truth.NOT_MET:
-                return _NOT_MET
-            unmet += held.unmet
-        return Held(Truth.UNKNOWN, _once(unmet)) if unmet else _MET
+                return held
+            if held.truth is Truth.UNKNOWN:
+                unmet += held.unmet
+                open_by += held.by
+            by += held.by
+        return Held(Truth.UNKNOWN, _once(unmet), tuple(open_by)) if unmet else Held(Truth.MET, (), tuple(by))
 
     return judge
 
 
 def _at_least(least: int, parts: Sequence[Judge]) -> Judge:
     def judge(question: Question) -> Held:
-        met, open_parts = 0, 0
-        unmet: list[str] = []
-        for part in parts:
-            held = part(question)
-            met += held.truth is Truth.MET
-            if held.truth is Truth.UNKNOWN:
-                open_parts += 1
-                unmet += held.unmet
-        if met >= least:
-            return _MET
-        return Held(Truth.UNKNOWN, _once(unmet)) if met + open_parts >= least else _NOT_MET
+        held = [part(question) for part in parts]
+        met = [one for one in held if one.truth is Truth.MET]
+        unknown = [one for one in held if one.truth is Truth.UNKNOWN]
+        if len(met) >= least:
+            return Held(Truth.MET, (), _made_by(met))
+        if len(met) + len(unknown) >= least:
+            return Held(Truth.UNKNOWN, _once([name for one in unknown for name in one.unmet]), _made_by(unknown))
+        return Held(Truth.NOT_MET, (), _made_by([one for one in held if one.truth is Truth.NOT_MET]))
 
     return judge
+
+
+def _made_by(held: Sequence[Held]) -> tuple[frozenset[str], ...]:
+    return tuple(reads for one in held for reads in one.by)
 
 
 def _once(names: list[str]) -> tuple[str, ...]:

@@ -3,11 +3,12 @@
 A trial on file is the fact `trial:<drug or class>`: an outcome and what is known of it, such as
 `inadequate_response; duration=28 days; potency=medium; ended=2026-03-01; evidence=chart; consecutive=yes`.
 `none` says that it was not tried. Without the fact it is unknown, for a chart seldom lists what was never given.
+Several trials of one drug stand side by side, parted by `|`: one that is enough is enough.
 """
 
 from app.policies.facts.answers import Question, Truth
 from app.policies.facts.criteria import Trial
-from app.policies.rules.values import all_of, days_of, length_in_days, recent, truth_of, yes_no
+from app.policies.rules.values import all_of, any_of, days_of, length_in_days, recent, truth_of, yes_no
 
 _POTENCY = ("low", "medium", "high", "super_high")
 
@@ -15,10 +16,10 @@ _POTENCY = ("low", "medium", "high", "super_high")
 def judge_trial(trial: Trial, question: Question) -> Truth:
     """Say whether enough of the named trials are met."""
     outcomes = {drug: _read(question, drug) for drug in trial.of}
-    barred = [drug for drug, said in outcomes.items() if said and said["outcome"] == "contraindication"]
+    barred = [drug for drug, told in outcomes.items() if any(said["outcome"] == "contraindication" for said in told)]
     if "contraindication" in trial.accept and barred and _bars_all(trial, barred):
         return Truth.MET
-    results = [_one(trial, question, said) for said in outcomes.values()]
+    results = [_any(trial, question, told) for told in outcomes.values()]
     met = results.count(Truth.MET)
     if met >= trial.count:
         return Truth.MET
@@ -32,10 +33,12 @@ def _bars_all(trial: Trial, barred: list[str]) -> bool:
     )
 
 
-def _read(question: Question, drug: str) -> dict[str, str] | None:
+def _read(question: Question, drug: str) -> list[dict[str, str]]:
     text = question.facts.get(f"trial:{drug}")
-    if text is None:
-        return None
+    return [] if text is None else [_said(one) for one in text.split("|")]
+
+
+def _said(text: str) -> dict[str, str]:
     outcome, *rest = [part.strip().lower() for part in text.split(";")]
     said = {"outcome": outcome.replace(" ", "_")}
     for part in rest:
@@ -44,9 +47,11 @@ def _read(question: Question, drug: str) -> dict[str, str] | None:
     return said
 
 
-def _one(trial: Trial, question: Question, said: dict[str, str] | None) -> Truth:
-    if said is None:
-        return Truth.UNKNOWN
+def _any(trial: Trial, question: Question, told: list[dict[str, str]]) -> Truth:
+    return any_of([_one(trial, question, said) for said in told]) if told else Truth.UNKNOWN
+
+
+def _one(trial: Trial, question: Question, said: dict[str, str]) -> Truth:
     outcome = said["outcome"]
     if outcome == "none":
         return Truth.NOT_MET

@@ -1,0 +1,57 @@
+"""A clinical fact in words. One place, so that the chart, a criterion, a packet and a letter read alike."""
+
+from app.clinical.facts import ClinicalFact, FactKind
+
+_OUTCOMES = {
+    "inadequate_response": "did not work well enough",
+    "intolerance": "not tolerated",
+    "contraindication": "contraindicated",
+    "not_a_candidate": "not a candidate for it",
+    "tried": "tried",
+    "none": "never tried",
+}
+_DETAILS = (
+    ("dose", "dose {}"),
+    ("potency", "potency {}"),
+    ("duration", "for {}"),
+    ("began", "from {}"),
+    ("ended", "ended {}"),
+    ("reason", "stopped because: {}"),
+)
+_LEADS = {
+    FactKind.CONTRAINDICATION: "contraindication to {}",
+    FactKind.RESPONSE: "{} improved",
+    FactKind.PRIOR_USE: "used {} before",
+    FactKind.LAB: "lab {}",
+}
+
+
+def say_name(name: str) -> str:
+    """A name as words: `bsa_percent` is `bsa percent`."""
+    return name.replace("_", " ")
+
+
+def say_fact(fact: ClinicalFact) -> str:
+    """Say what a fact tells, in one line without its day and source: `bsa percent: 12`."""
+    name, values = say_name(fact.name), fact.values
+    if fact.kind is FactKind.DIAGNOSIS:
+        onset = values.get("onset")
+        return f"diagnosis {fact.name}" + (f", since {onset}" if onset else "")
+    if fact.kind is FactKind.TRIAL:
+        return _say_trial(fact)
+    if fact.kind is FactKind.HISTORY:
+        return f"{name}: none" if "none" in values else f"{name}: on {values.get('on', 'an unknown day')}"
+    if fact.kind is FactKind.MEDICATIONS:
+        return f"takes: {values.get('list') or 'no medication'}"
+    lead = _LEADS.get(fact.kind, "{}").format(name)
+    return f"{lead}: {say_name(values.get('value') or values.get('result') or 'not said')}"
+
+
+def _say_trial(fact: ClinicalFact) -> str:
+    values = fact.values
+    klass = values.get("class")
+    what = f"{say_name(fact.name)} ({say_name(klass)})" if klass and klass != fact.name else say_name(fact.name)
+    outcome = values.get("outcome", "")
+    said = [f"{what}: {_OUTCOMES.get(outcome, say_name(outcome) or 'outcome not said')}"]
+    said += [form.format(say_name(values[name])) for name, form in _DETAILS if values.get(name)]
+    return ", ".join(said)
