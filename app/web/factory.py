@@ -28,11 +28,14 @@ from app.api.routes.visits import visits_api
 from app.backups.routes import backup_pages
 from app.casework.routes.approvals import approval_pages
 from app.casework.routes.breaking import break_pages
+from app.casework.routes.casebook import casebook_pages
+from app.casework.routes.cases import case_pages
 from app.casework.routes.coverages import coverage_pages
 from app.casework.routes.patients import patient_pages
 from app.casework.routes.wishes import wish_pages
 from app.clearance.routes import visit_pages
 from app.coverage.routes import participation_pages
+from app.documents.routes import document_pages
 from app.exports.routes import export_pages
 from app.imports.routes.files import import_pages
 from app.imports.routes.names import payer_name_pages
@@ -118,8 +121,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     patient_pages,
     break_pages,
     approval_pages,
+    casebook_pages,
+    case_pages,
     coverage_pages,
     wish_pages,
+    document_pages,
     rules_pages,
     finder_pages,
     import_pages,

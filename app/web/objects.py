@@ -101,8 +101,10 @@ KINDS: Mapping[str, Check] = {
     "approval step": Row("authorization_event", of="authorization_id"),
     "ask": Row("visit_ask", visit="visit_id"),
     "case": Row("authorization", patient="patient_id"),
+    "case entry": Row("case_entry", patient="patient_id", of="case_id"),
     "coverage": Row("coverage", patient="patient_id", of="patient_id"),
     "coverage step": Row("coverage_event", of="coverage_id"),
+    "document": Row("document", patient="patient_id"),
     "duty": _duty,
     "import": left_to_the_view,  # a draft lives a day: one that is gone leads to the list with a word
     "import run": Row("import_run"),

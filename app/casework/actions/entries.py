@@ -6,18 +6,19 @@ from uuid import UUID
 
 from app.audit.actions import record
 from app.authorizations import store as authorization_store
-from app.casework.facts.entries import Entry
+from app.casework.actions.steering import set_next
+from app.casework.facts.cases import CaseNotFoundError
+from app.casework.facts.entries import Entry, Noted
 from app.casework.store import entries as store
 from app.patients import store as patient_store
 from app.patients.rules import number_key
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
+from app.platform.ids import new_id
 
 TAKEN_BACK_FOR = timedelta(hours=24)
-
-
-class CaseNotFoundError(Exception):
-    """The practice has no case of this id."""
+MOST = 500
+"""Entries of one case that are looked through for what corrects what."""
 
 
 class EntryNotFoundError(Exception):
@@ -54,6 +55,62 @@ def add_entries(caller: Caller, entries: Sequence[Entry]) -> tuple[UUID, ...]:
         for one in fresh:
             record(caller, "casework.entry_added", [one.patient_id, one.case_id], kind=one.kind.value)
     return tuple(one.id for one in fresh)
+
+
+def note(caller: Caller, case_ids: Sequence[UUID], key: UUID, noted: Noted) -> bool:
+    """Write down one call, portal visit, fax or note on one case or several, and what comes next on each of them.
+
+    Takes     the cases; the id that the form carries, so that a form sent twice counts once; what was noted.
+    Returns   False when it is on file already.
+    Raises    CaseNotFoundError; EntryNotFoundError where it corrects an entry that the case does not have, or that is
+              struck already.
+    """
+    cases = list(dict.fromkeys(case_ids))
+    with announced(caller) as session:
+        patients = authorization_store.patients_by_id(session, caller.practice_id, cases)
+        if not cases or any(one not in patients for one in cases):
+            raise CaseNotFoundError
+        if store.entry(session, caller.practice_id, key) is not None:
+            return False
+        _refuse_struck(caller, cases, noted)
+        shared = key if len(cases) > 1 else None
+        ids = [key, *(new_id() for _ in cases[1:])]
+        add_entries(
+            caller,
+            [_entry(caller, noted, patients[case], case, ids[place], shared) for place, case in enumerate(cases)],
+        )
+        if noted.next_step is not None:
+            set_next(caller, cases, noted.next_step.action, noted.next_step.on)
+    return True
+
+
+def _refuse_struck(caller: Caller, cases: Sequence[UUID], noted: Noted) -> None:
+    if noted.corrects is None:
+        return
+    wrong = store.entry(caller.session, caller.practice_id, noted.corrects)
+    known = store.of_cases(caller.session, caller.practice_id, cases, MOST)
+    corrected = any(one.corrects == noted.corrects and one.taken_back_at is None for one in known)
+    if wrong is None or [wrong.case_id] != list(cases) or wrong.taken_back_at is not None or corrected:
+        raise EntryNotFoundError
+
+
+def _entry(caller: Caller, noted: Noted, patient: UUID, case: UUID, entry_id: UUID, shared: UUID | None) -> Entry:
+    step = noted.next_step
+    return Entry(
+        id=entry_id,
+        case_id=case,
+        patient_id=patient,
+        kind=noted.kind,
+        at=caller.clock.now(),
+        by_id=caller.user_id,
+        words=noted.words,
+        contact=noted.contact,
+        document_id=noted.document_id,
+        next_action=step.action if step is not None else None,
+        next_action_on=step.on if step is not None else None,
+        corrects=noted.corrects,
+        shared_id=shared,
+    )
 
 
 def take_entry_back(caller: Caller, case_id: UUID, entry_id: UUID) -> None:

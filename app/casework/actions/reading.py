@@ -24,6 +24,13 @@ class PatientNotFoundError(Exception):
 
 def read_patient(caller: Caller, patient_id: UUID) -> Chart:
     """Read a patient's page, with a fixed number of queries, and note who read it. Raises PatientNotFoundError."""
+    chart = chart_of(caller, patient_id)
+    saw(caller, "casework.patient_seen", [patient_id])
+    return chart
+
+
+def chart_of(caller: Caller, patient_id: UUID) -> Chart:
+    """Read a patient's file whole; whoever shows it notes who read it. Raises PatientNotFoundError."""
     session, practice_id = caller.session, caller.practice_id
     found = patient_store.on_file(session, practice_id, patient_id)
     if found is None:
@@ -34,7 +41,7 @@ def read_patient(caller: Caller, patient_id: UUID) -> Chart:
     approvals = authorization_store.of_patients(session, practice_id, [patient_id]).get(patient_id, ())
     coverages = coverage_store.on_file(session, practice_id, patient_id)
     zone = ZoneInfo(opener.world.practice.zone)
-    chart = Chart(
+    return Chart(
         details=details,
         version=version,
         today=caller.clock.today(zone),
@@ -55,8 +62,6 @@ def read_patient(caller: Caller, patient_id: UUID) -> Chart:
         sites=opener.world.sites,
         unseen=_unseen(caller, patient_id, [visit.id for visit in visits]),
     )
-    saw(caller, "casework.patient_seen", [patient_id])
-    return chart
 
 
 def _unseen(caller: Caller, patient_id: UUID, visits: Sequence[UUID]) -> frozenset[UUID]:

@@ -82,3 +82,26 @@ class Entry:
     shared_id: UUID | None = None
     taken_back_at: datetime | None = None
     taken_back_by: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """What was agreed to do next, and by which day."""
+
+    action: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What a person noted of one contact, or of nothing but a thought: it may stand on several cases.
+
+    `corrects`: the entry of the same case that it takes the place of.
+    """
+
+    kind: EntryKind
+    words: str | None = None
+    contact: Contact | None = None
+    next_step: NextStep | None = None
+    corrects: UUID | None = None
+    document_id: UUID | None = None

@@ -46,6 +46,13 @@ def of_cases(session: Session, practice_id: UUID, case_ids: Sequence[UUID], limi
     return tuple(_read(keyring, row) for row in rows)
 
 
+def of_event(session: Session, practice_id: UUID, case_id: UUID, event_id: UUID) -> tuple[Entry, ...]:
+    """Read the entries of a case that were written with one change of it, oldest first."""
+    mine = (_E.practice_id == practice_id, _E.case_id == case_id, _E.event_id == event_id)
+    keyring = keyring_of(session)
+    return tuple(_read(keyring, row) for row in session.scalars(select(_E).where(*mine).order_by(_E.id)))
+
+
 def take_back(session: Session, practice_id: UUID, wanted: Entry, at: datetime, by: UUID | None) -> tuple[UUID, ...]:
     """Mark an entry, and every entry that shares its call, as taken back. Returns the cases of those that were not."""
     together: ColumnElement[bool] = _E.id == wanted.id

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.authorizations.facts import Authorization
 from app.casework.facts.chart import Chart
 from app.casework.rules.outcome import stopped_by, wants_approval
-from app.casework.views.timeline import Entry, timeline
+from app.casework.views.timeline import NOT_SHOWN, Entry, shown_changes, timeline
 from app.casework.views.words import (
     BENEFITS,
     CHANNELS,
@@ -44,8 +44,6 @@ from app.values.insurance import Rank
 from app.values.wording import clock_time, long_day, short_day
 
 NEXT_SHOWN, PAST_SHOWN = 20, 10
-NOT_SHOWN = "Not shown to your role"
-_LABELS_OF = {Field.DIAGNOSIS: ("Diagnoses",), Field.CONTACT: ("Consent", "Reach by")}
 VISIT_STATUSES = {VisitStatus.CANCELED: "Canceled", VisitStatus.NO_SHOW: "Did not come", VisitStatus.DONE: "Done"}
 _RANK_ORDER = list(Rank)
 _NEEDS = {Need.REQUIRED: "Approval needed", Need.NOT_REQUIRED: "No approval needed"}
@@ -117,7 +115,7 @@ def patient_page(chart: Chart, may_edit: bool, fields: Collection[Field] = tuple
     listed = [one for one in chart.visits if one.answer.lines[0].visit.id not in chart.unseen]
     coming = [one for one in listed if _day(one) >= chart.today]
     past = [one for one in listed if _day(one) < chart.today][::-1]
-    approvals = [_approval(one, chart, fields) for one in sorted(chart.approvals, key=_latest_first, reverse=True)]
+    approvals = [approval_words(one, chart, fields) for one in sorted(chart.approvals, key=_latest_first, reverse=True)]
     return PatientPage(
         id=details.id,
         name=person_name(details),
@@ -138,9 +136,7 @@ def patient_page(chart: Chart, may_edit: bool, fields: Collection[Field] = tuple
 
 
 def _shown(entry: Entry, fields: Collection[Field]) -> Entry:
-    hidden = {label for field, labels in _LABELS_OF.items() if field not in fields for label in labels}
-    changes = tuple((label, NOT_SHOWN if label in hidden else words) for label, words in entry.changes)
-    return replace(entry, changes=changes)
+    return replace(entry, changes=shown_changes(entry.changes, fields))
 
 
 def _day(opened: OpenedVisit) -> date:
@@ -212,7 +208,8 @@ def _coverage_pairs(row: CoverageRecord, fields: Collection[Field]) -> Iterator[
         yield "Order", "The plan says that another plan is primary"
 
 
-def _approval(row: Authorization, chart: Chart, fields: Collection[Field]) -> ApprovalWords:
+def approval_words(row: Authorization, chart: Chart, fields: Collection[Field]) -> ApprovalWords:
+    """Put one approval into words, as far as the reader's role reads it."""
     use = use_of(row, [line for one in chart.visits for line in one.answer.lines], chart.today)
     counts = row.status in GRANTED and row.kind in KINDS
     ended = row.ends is not None and row.ends < chart.today

@@ -1,6 +1,6 @@
 """What happened on a patient's file, newest first, in words."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.authorizations.facts import AuthorizationEvent, Status
 from app.authorizations.rules.changes import SEALED, is_first, values_before
-from app.authorizations.rules.items import unpack_items
+from app.authorizations.rules.items import unpack_items, unpack_requested
 from app.casework.facts.chart import Chart
 from app.casework.views.words import (
     BENEFITS,
@@ -31,7 +31,8 @@ from app.coverage.facts import CoverageEvent
 from app.coverage.rules import is_first as coverage_added
 from app.coverage.rules import values_before as coverage_before
 from app.patients.facts import Wish
-from app.values.wording import long_day, short_day
+from app.practice.rules.fields import Field
+from app.values.wording import counted, long_day, short_day
 
 UNDO_FOR = timedelta(hours=24)
 LABELS = {
@@ -76,6 +77,24 @@ LABELS = {
     "referral_required": "Referral required",
     "other_primary": "Another plan is primary",
     "why": "Reason",
+    "requested": "Asked for",
+    "verbal": "Said, without a number",
+    "too_early_until": "The payer takes it from",
+    "urgent": "Urgent",
+    "owner": "Owner in the log",
+    "next_action": "Next action",
+    "next_action_on": "Next action on",
+    "submitted_by_channel": "Sent by",
+    "representative": "Person at the payer",
+    "call_reference": "Call reference",
+}
+NOT_SHOWN = "Not shown to your role"
+_LABELS_OF = {
+    Field.DIAGNOSIS: ("Diagnoses",),
+    Field.CONTACT: ("Consent", "Reach by"),
+    Field.MEMBER_ID: ("Member ID",),
+    Field.DENIAL_REASON: ("Reason of the denial",),
+    Field.NOTES: ("Note", "Next action"),
 }
 WHYS = {
     "undone": "taken back",
@@ -85,7 +104,7 @@ WHYS = {
     "patient_left": "care ended",
     "plan_changed": "the plan changed",
 }
-_QUIET = ("payer", "raw_status", "used_on", "verified")
+_QUIET = ("payer", "raw_status", "used_on", "verified", "patient_id", "parent_id", "corrects")
 """Columns that say nothing to a reader beside the others."""
 
 
@@ -147,7 +166,10 @@ def _of_approvals(chart: Chart, may_edit: bool) -> Iterator[tuple[datetime, Entr
         latest = after is None and event.at + UNDO_FOR >= chart.now
         open_to_undo = latest and may_edit and (first or values_before(event.changes) is not None)
         undo = Undo("approval", event.authorization_id, event.id) if open_to_undo and not _undone(event) else None
-        yield event.at, _entry(chart, event.at, event.user_id, event.via, what, _changes(event, chart), struck, undo)
+        yield (
+            event.at,
+            _entry(chart, event.at, event.user_id, event.via, what, changes_words(event, chart), struck, undo),
+        )
 
 
 def _undone(event: AuthorizationEvent | CoverageEvent) -> bool:
@@ -166,7 +188,10 @@ def _of_coverages(chart: Chart, may_edit: bool) -> Iterator[tuple[datetime, Entr
         latest = after is None and may_edit and event.at + UNDO_FOR >= chart.now
         undo = Undo("coverage", event.coverage_id, event.id) if latest and coverage_before(event.changes) else None
         struck = after is not None and _undone(after)
-        yield event.at, _entry(chart, event.at, event.user_id, event.via, what, _changes(event, chart), struck, undo)
+        yield (
+            event.at,
+            _entry(chart, event.at, event.user_id, event.via, what, changes_words(event, chart), struck, undo),
+        )
 
 
 def _of_wish(wish: Wish, chart: Chart) -> Entry:
@@ -192,7 +217,14 @@ def _entry(
     return Entry(day, instant_words(at, chart.zone), what, who, changes, struck, undo)
 
 
-def _changes(event: AuthorizationEvent | CoverageEvent, chart: Chart) -> tuple[tuple[str, str], ...]:
+def shown_changes(changes: tuple[tuple[str, str], ...], fields: Collection[Field]) -> tuple[tuple[str, str], ...]:
+    """Leave out of changes, by their labels, what the reader's role does not read, and say so."""
+    hidden = {label for field, labels in _LABELS_OF.items() if field not in fields for label in labels}
+    return tuple((label, NOT_SHOWN if label in hidden else words) for label, words in changes)
+
+
+def changes_words(event: AuthorizationEvent | CoverageEvent, chart: Chart) -> tuple[tuple[str, str], ...]:
+    """Put the changes of an event into pairs of label and words."""
     first = is_first(event.changes)
     return tuple(
         (LABELS.get(name, name.replace("_", " ").capitalize()), _change(name, pair, first, chart))
@@ -233,6 +265,8 @@ def _named(name: str, text: str, providers: Mapping[str, str]) -> str:
         "source": lambda: SOURCES.get(text, text),
         "provider_npi": lambda: providers.get(text, f"NPI {text}"),
         "why": lambda: WHYS.get(text, text),
+        "requested": lambda: counted(len(unpack_requested(text)), "line"),
+        "too_early_until": lambda: short_day(date.fromisoformat(text)),
     }
     if name in words:
         return words[name]()

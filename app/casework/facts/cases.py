@@ -1,0 +1,31 @@
+"""What the page of a case shows."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.authorizations.facts import Authorization, AuthorizationEvent, AuthorizationRecord
+from app.casework.facts.chart import Chart
+from app.casework.facts.entries import Entry
+from app.deadlines.facts import Case
+
+
+class CaseNotFoundError(Exception):
+    """The practice has no case of this id."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFile:
+    """One case with its patient's file.
+
+    `record` is the case as it stands, under its `version`; `row` the same as visits are judged by. `events` and
+    `entries` are its own, newest first; `people` are those who may own it, by id and name, in order of names.
+    """
+
+    chart: Chart
+    record: AuthorizationRecord
+    version: int
+    row: Authorization
+    clocks: Case
+    events: tuple[AuthorizationEvent, ...]
+    entries: tuple[Entry, ...]
+    people: tuple[tuple[UUID, str], ...]

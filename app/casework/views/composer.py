@@ -1,0 +1,107 @@
+"""The composer of a case: which kinds of entry it writes, and what it shows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from app.casework.facts.cases import CaseFile
+from app.casework.facts.entries import Contact, Entry, EntryKind, Outcome
+from app.casework.forms.entry import FIELDS, EntryForm
+from app.casework.forms.typed import in_order
+from app.casework.views.case_words import OUTCOME_WORDS
+from app.values.times import time_words
+from app.values.wording import long_day, short_day
+
+_ANSWERS = {
+    Outcome.MORE_INFO_ASKED: "more-info",
+    Outcome.APPROVED: "approved",
+    Outcome.VERBALLY_APPROVED: "verbal",
+    Outcome.PARTLY_APPROVED: "approved",
+    Outcome.DENIED: "denied",
+    Outcome.NOT_REQUIRED: "not-required",
+    Outcome.TOO_EARLY: "too-early",
+}
+"""Which answer of the payer a contact's outcome leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of entry: its word, its key, and where its outcomes lead."""
+
+    label: str
+    key: str | None
+    answers: Mapping[Outcome, str] = field(default_factory=dict)
+
+
+COMPOSED: Mapping[str, Kind] = {
+    EntryKind.CALL.value: Kind("Call", "l", _ANSWERS),
+    EntryKind.PORTAL.value: Kind("Portal", None, _ANSWERS),
+    EntryKind.FAX.value: Kind("Fax", None, _ANSWERS),
+    EntryKind.NOTE.value: Kind("Note", "n"),
+}
+OUTCOMES = [("", "Choose"), *((one.value, words) for one, words in OUTCOME_WORDS.items())]
+
+
+@dataclass(frozen=True, slots=True)
+class Composer:
+    """The composer: `kind` None: it is closed. `corrects`: the entry that is written anew."""
+
+    kind: str | None
+    label: str
+    key: UUID
+    values: Mapping[str, str]
+    errors: Mapping[str, str | None]
+    corrects: UUID | None
+    kinds: tuple[tuple[str, Kind], ...] = tuple(COMPOSED.items())
+
+
+def composer(case: CaseFile, asked: Mapping[str, str], form: EntryForm | None, key: UUID) -> Composer:
+    """Make the composer of what the address asks for, or of what came back to be mended.
+
+    Takes     the case; the address's `write` (a kind) and `corrects` (an entry's id); the form that came back; a new
+              id for an entry that is begun.
+    """
+    errors = dict.fromkeys(FIELDS) | (in_order(form.errors, FIELDS) if form is not None else {})
+    blank = dict.fromkeys(FIELDS, "")
+    if form is not None:
+        kind = form.kind.value
+        typed = {name: form.typed.values.get(name, "") for name in FIELDS}
+        return Composer(kind, COMPOSED[kind].label, form.key or key, typed, errors, form.noted.corrects)
+    wrong = next((one for one in case.entries if str(one.id) == asked.get("corrects", "")), None)
+    kind = wrong.kind.value if wrong is not None else asked.get("write", "")
+    if kind not in COMPOSED:
+        return Composer(None, "", key, blank, errors, None)
+    values = blank | (_written(wrong, case.chart.zone) if wrong is not None else _begun(case))
+    return Composer(kind, COMPOSED[kind].label, key, values, errors, wrong.id if wrong is not None else None)
+
+
+def _begun(case: CaseFile) -> dict[str, str]:
+    """A new contact begins now; the line is that of the last one with this payer on this case."""
+    lines = (one.contact.line for one in case.entries if one.contact is not None and one.contact.line)
+    return {
+        "started": time_words(case.chart.now.astimezone(case.chart.zone).time()),
+        "line": next(iter(lines), ""),
+    }
+
+
+def _written(entry: Entry, zone: ZoneInfo) -> dict[str, str]:
+    contact = entry.contact or Contact()
+    started = contact.started_at.astimezone(zone) if contact.started_at is not None else None
+    return {
+        "person": contact.person or "",
+        "reference": contact.reference or "",
+        "outcome": contact.outcome.value if contact.outcome is not None else "",
+        "line": contact.line or "",
+        "started": time_words(started.time()) if started is not None else "",
+        "day": short_day(started.date()) if started is not None else "",
+        "hold": "" if contact.hold_minutes is None else str(contact.hold_minutes),
+        "words": entry.words or "",
+    }
+
+
+def step_words(step: tuple[str | None, date | None]) -> str:
+    """A next action in words, for comparing."""
+    action, on = step
+    return (f"{action}, by {long_day(on)}" if on is not None else action) if action else "None"
