@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from app.authorizations.facts import Status
+from app.authorizations.facts import AuthorizationRecord, Status
+from app.patients.facts import Patient
+from app.practice.facts.staff import Staff
 from app.values.fact import choices
 
 PAGE_SIZE = 50
@@ -127,3 +129,57 @@ class Which:
 def case_code(case_id: UUID) -> str:
     """What people call a case: A- and the last six digits of its id."""
     return f"A-{case_id.hex[-6:].upper()}"
+
+
+@dataclass(frozen=True, slots=True)
+class CaseQuery:
+    """Which cases are asked for. `owner`: a person, NOBODY, or None for all; `after`, `before`: behind or ahead."""
+
+    view: View = View.OPEN
+    owner: UUID | None = None
+    payer: str | None = None
+    status: Status | None = None
+    after: Place | None = None
+    before: Place | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Say whether a filter holds beside the view."""
+        return self.owner is not None or self.payer is not None or self.status is not None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """One case as the list shows it, opened.
+
+    `due_on` is the day of the view's order (NO_DAY: none); `queues` those in which it stands; `next_visit` the next
+    booked visit that it names.
+    """
+
+    record: AuthorizationRecord
+    patient: Patient | None
+    due_on: date
+    queues: frozenset[Queue]
+    owner_id: UUID | None
+    snoozed_until: date | None
+    next_visit: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Casebook:
+    """One page of the list.
+
+    `counts` go no further than MOST_COUNTED + 1; `marked`: some cases are still to be placed anew after a large change;
+    `payers` by key with the name in the files; `any_case`: there is a case at all.
+    """
+
+    query: CaseQuery
+    today: date
+    lines: tuple[CaseLine, ...]
+    counts: Mapping[View, int]
+    next: Place | None
+    previous: Place | None
+    people: tuple[Staff, ...]
+    payers: tuple[tuple[str, str], ...]
+    marked: bool
+    any_case: bool

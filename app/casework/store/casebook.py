@@ -89,6 +89,16 @@ def of_patients(session: Session, practice_id: UUID, patient_ids: Collection[UUI
     )
 
 
+def queues_of(session: Session, practice_id: UUID, case_ids: Sequence[UUID]) -> dict[UUID, frozenset[Queue]]:
+    """Tell in which queues the cases named stand."""
+    found: dict[UUID, set[Queue]] = {}
+    for ids in chunks(case_ids):
+        mine = (_R.practice_id == practice_id, _R.case_id.in_(ids))
+        for row in session.execute(select(_R.case_id, _R.queue).where(*mine)):
+            found.setdefault(row.case_id, set()).add(row.queue)
+    return {one: frozenset(queues) for one, queues in found.items()}
+
+
 def by_code(session: Session, practice_id: UUID, code: str, scope: Scope = EVERYTHING) -> tuple[UUID, ...]:
     """Find the cases in sight that people call by a code (six digits of 0-9 and A-F); two may share one."""
     mine = (
@@ -100,16 +110,12 @@ def by_code(session: Session, practice_id: UUID, code: str, scope: Scope = EVERY
 
 
 def payers(session: Session, practice_id: UUID, queue: Queue, most: int) -> tuple[str, ...]:
-    """List the payers of a queue by their keys, at most so many: one look-up in the index for each."""
-    found: list[str] = []
-    while len(found) < most:
-        further = [_R.payer > found[-1]] if found else []
-        mine = (_R.practice_id == practice_id, _R.queue == queue, *further)
-        following = session.scalar(select(_R.payer).where(*mine).order_by(_R.payer).limit(1))
-        if following is None:
-            break
-        found.append(following)
-    return tuple(found)
+    """List the payers of a queue by their keys, at most so many: one statement, one look-up in an index for each."""
+    mine = (_R.practice_id == practice_id, _R.queue == queue)
+    found = select(func.min(_R.payer).label("payer")).where(*mine).cte("found", recursive=True)
+    further = select(func.min(_R.payer)).where(*mine, _R.payer > found.c.payer).scalar_subquery()
+    found = found.union_all(select(further).where(found.c.payer.is_not(None)))
+    return tuple(session.scalars(select(found.c.payer).where(found.c.payer.is_not(None)).limit(most)))
 
 
 def put(session: Session, practice_id: UUID, rows: Iterable[Listed]) -> None:
