@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.audit.actions import record
 from app.authorizations import store as authorization_store
 from app.deadlines import store
-from app.deadlines.facts import AppealLevel, Case, Information, PeerToPeer, Receipt
+from app.deadlines.facts import AppealLevel, AppealOutcome, Case, Information, PeerToPeer, Receipt, TalkOutcome
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.practice.store import staff as practice_store
@@ -82,10 +82,23 @@ def offer_call(caller: Caller, authorization_id: UUID, call: PeerToPeer) -> None
         store.add_call(session, caller.practice_id, authorization_id, call, _by(caller))
 
 
-def hold_call(caller: Caller, call_id: UUID, at: datetime) -> None:
-    """Record that a call was held. Raises NothingOpenError; BackwardsError."""
+def book_call(caller: Caller, call: PeerToPeer) -> None:
+    """Record when an open call is to be held (`booked_for`), by whom of ours, and how the payer is reached.
+
+    Raises    NothingOpenError; BackwardsError; PersonNotFoundError.
+    """
+    with _closing(caller, "deadlines.call_booked", "The call cannot be held before it was offered.") as found:
+        session, closed = found
+        people = practice_store.staff_of(session, caller.practice_id)
+        if call.provider_id is not None and not any(one.id == call.provider_id and one.active for one in people):
+            raise PersonNotFoundError
+        closed.append(store.book_call(session, caller.practice_id, call))
+
+
+def hold_call(caller: Caller, call_id: UUID, at: datetime, outcome: TalkOutcome | None = None) -> None:
+    """Record that a call was held, and how it ended. Raises NothingOpenError; BackwardsError."""
     with _closing(caller, "deadlines.call_held") as (session, closed):
-        closed.append(store.hold_call(session, caller.practice_id, call_id, at))
+        closed.append(store.hold_call(session, caller.practice_id, call_id, at, outcome))
 
 
 def open_level(caller: Caller, authorization_id: UUID, level: AppealLevel) -> None:
@@ -99,16 +112,16 @@ def open_level(caller: Caller, authorization_id: UUID, level: AppealLevel) -> No
         store.add_level(session, caller.practice_id, authorization_id, level, _by(caller))
 
 
-def file_appeal(caller: Caller, level_id: UUID, on: date) -> None:
-    """Record that an appeal was filed. Raises NothingOpenError; BackwardsError."""
+def file_appeal(caller: Caller, level_id: UUID, on: date, reference: str | None = None) -> None:
+    """Record that an appeal was filed, and under which reference. Raises NothingOpenError; BackwardsError."""
     with _closing(caller, "deadlines.appeal_filed") as (session, closed):
-        closed.append(store.file_level(session, caller.practice_id, level_id, on))
+        closed.append(store.file_level(session, caller.practice_id, level_id, on, reference))
 
 
-def decide_appeal(caller: Caller, level_id: UUID, on: date) -> None:
-    """Record that a filed appeal was decided. Raises NothingOpenError; BackwardsError."""
+def decide_appeal(caller: Caller, level_id: UUID, on: date, outcome: AppealOutcome | None = None) -> None:
+    """Record that a filed appeal was decided, and how. Raises NothingOpenError; BackwardsError."""
     with _closing(caller, "deadlines.appeal_decided") as (session, closed):
-        closed.append(store.decide_level(session, caller.practice_id, level_id, on))
+        closed.append(store.decide_level(session, caller.practice_id, level_id, on, outcome))
 
 
 def own_case(caller: Caller, authorization_id: UUID, owner_id: UUID | None) -> None:
@@ -137,7 +150,9 @@ def _recording(caller: Caller, authorization_id: UUID, action: str, **details: i
 
 
 @contextmanager
-def _closing(caller: Caller, action: str) -> Iterator[tuple[Session, list[UUID | None]]]:
+def _closing(
+    caller: Caller, action: str, backwards: str = "It cannot be done before it was asked for, offered or denied."
+) -> Iterator[tuple[Session, list[UUID | None]]]:
     """One transaction that closes something of a case; the block tells which authorization it was of."""
     closed: list[UUID | None] = []
     try:
@@ -149,7 +164,7 @@ def _closing(caller: Caller, action: str) -> Iterator[tuple[Session, list[UUID |
             announce(session, Changed(frozenset({patient})))
             record(caller, action, [patient, closed[0]])
     except IntegrityError:
-        raise BackwardsError("It cannot be done before it was asked for, offered or denied.") from None
+        raise BackwardsError(backwards) from None
 
 
 def _patient(session: Session, practice_id: UUID, authorization_id: UUID) -> UUID:

@@ -1,6 +1,7 @@
 """What people recorded of cases: the only queries over receipts, requests, calls, appeals and owners."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -8,9 +9,11 @@ from uuid import UUID
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from app.deadlines.facts import AppealLevel, Case, Information, PeerToPeer, Receipt
+from app.deadlines.facts import AppealLevel, AppealOutcome, Case, Information, PeerToPeer, Receipt, TalkOutcome
 from app.deadlines.models import AppealLevelRow, CaseOwnerRow, CaseReceiptRow, InformationRequestRow, PeerToPeerRow
+from app.platform.db import keyring_of
 from app.platform.rows import chunks
+from app.platform.sealed import Sealed
 
 By = tuple[datetime, UUID | None]
 """When something was recorded, and by whom."""
@@ -43,6 +46,37 @@ def cases_among(session: Session, practice_id: UUID, ids: Select[UUID] | Sequenc
         )
         for one in {*receipts, *owners, *asked, *calls, *levels}
     }
+
+
+def case_opened(session: Session, practice_id: UUID, authorization_id: UUID) -> Case:
+    """Read what was recorded of one authorization, sealed texts of its calls and appeals opened."""
+    found = cases(session, practice_id, [authorization_id]).get(authorization_id, Case(authorization_id))
+    calls = {row.id: row for row in session.scalars(_listed(PeerToPeerRow, practice_id, [authorization_id]))}
+    levels = {row.id: row for row in session.scalars(_listed(AppealLevelRow, practice_id, [authorization_id]))}
+    return replace(
+        found,
+        peers=tuple(_call_opened(session, one, calls[one.id]) for one in found.peers),
+        appeals=tuple(replace(one, reference=_open(session, levels[one.id], "reference")) for one in found.appeals),
+    )
+
+
+_OF_CALLS = ("payer_line", "payer_person", "reference")
+
+
+def _call_opened(session: Session, call: PeerToPeer, row: PeerToPeerRow) -> PeerToPeer:
+    opened: dict[str, Any] = {name: _open(session, row, name) for name in _OF_CALLS}
+    return replace(call, **opened)
+
+
+def _open(session: Session, row: PeerToPeerRow | AppealLevelRow, name: str) -> str | None:
+    sealed = getattr(row, name)
+    if sealed is None:
+        return None
+    return keyring_of(session).unseal(f"{row.__tablename__}.{name}", row.practice_id, row.id, sealed)
+
+
+def _seal(session: Session, practice_id: UUID, table: str, row_id: UUID, name: str, text: str | None) -> Sealed | None:
+    return None if text is None else keyring_of(session).seal(f"{table}.{name}", practice_id, row_id, text)
 
 
 def save_receipt(session: Session, practice_id: UUID, authorization_id: UUID, receipt: Receipt, by: By) -> None:
@@ -85,11 +119,37 @@ def add_call(session: Session, practice_id: UUID, authorization_id: UUID, new: P
             offered_at=new.offered_at,
             closes_at=new.closes_at,
             held_at=new.held_at,
+            booked_for=new.booked_for,
+            provider_id=new.provider_id,
+            **_sealed_of_call(session, practice_id, new),
+            outcome=new.outcome,
             recorded_at=by[0],
             recorded_by=by[1],
         )
     )
     session.flush()
+
+
+def _sealed_of_call(session: Session, practice_id: UUID, call: PeerToPeer) -> dict[str, Sealed | None]:
+    return {name: _seal(session, practice_id, "peer_to_peer", call.id, name, getattr(call, name)) for name in _OF_CALLS}
+
+
+def book_call(session: Session, practice_id: UUID, call: PeerToPeer) -> UUID | None:
+    """Write when an open call is to be held, by whom, and how the payer is reached, in place of what was agreed before.
+
+    Returns its authorization; None: there is no open one of this id.
+    """
+    row = PeerToPeerRow
+    return session.scalar(
+        update(row)
+        .where(row.practice_id == practice_id, row.id == call.id, row.held_at.is_(None))
+        .values(
+            booked_for=call.booked_for,
+            provider_id=call.provider_id,
+            **_sealed_of_call(session, practice_id, call),
+        )
+        .returning(row.authorization_id)
+    )
 
 
 def add_level(session: Session, practice_id: UUID, authorization_id: UUID, new: AppealLevel, by: By) -> None:
@@ -104,6 +164,9 @@ def add_level(session: Session, practice_id: UUID, authorization_id: UUID, new: 
             window_ends=new.window_ends,
             filed_on=new.filed_on,
             decided_on=new.decided_on,
+            external=new.external,
+            outcome=new.outcome,
+            reference=_seal(session, practice_id, "appeal_level", new.id, "reference", new.reference),
             recorded_at=by[0],
             recorded_by=by[1],
         )
@@ -122,33 +185,42 @@ def answer_information(session: Session, practice_id: UUID, request_id: UUID, at
     )
 
 
-def hold_call(session: Session, practice_id: UUID, call_id: UUID, at: datetime) -> UUID | None:
-    """Say when an open call was held. Returns its authorization; None: there is no open one of this id."""
+def hold_call(
+    session: Session, practice_id: UUID, call_id: UUID, at: datetime, outcome: TalkOutcome | None = None
+) -> UUID | None:
+    """Say when an open call was held, and how it ended. Returns its authorization; None: no open one has this id."""
     row = PeerToPeerRow
     return session.scalar(
         update(row)
         .where(row.practice_id == practice_id, row.id == call_id, row.held_at.is_(None))
-        .values(held_at=at)
+        .values(held_at=at, outcome=outcome)
         .returning(row.authorization_id)
     )
 
 
-def file_level(session: Session, practice_id: UUID, level_id: UUID, on: date) -> UUID | None:
+def file_level(
+    session: Session, practice_id: UUID, level_id: UUID, on: date, reference: str | None = None
+) -> UUID | None:
     """Say when an appeal was filed. Returns its authorization; None: there is no unfiled level of this id."""
     row = AppealLevelRow
+    sealed = _seal(session, practice_id, "appeal_level", level_id, "reference", reference)
     return session.scalar(
         update(row)
         .where(row.practice_id == practice_id, row.id == level_id, row.filed_on.is_(None))
-        .values(filed_on=on)
+        .values(filed_on=on, reference=sealed)
         .returning(row.authorization_id)
     )
 
 
-def decide_level(session: Session, practice_id: UUID, level_id: UUID, on: date) -> UUID | None:
-    """Say when a filed appeal was decided. Returns its authorization; None: there is no such level."""
+def decide_level(
+    session: Session, practice_id: UUID, level_id: UUID, on: date, outcome: AppealOutcome | None = None
+) -> UUID | None:
+    """Say when a filed appeal was decided, and how. Returns its authorization; None: there is no such level."""
     row = AppealLevelRow
     open_one = (row.practice_id == practice_id, row.id == level_id, row.filed_on.is_not(None), row.decided_on.is_(None))
-    return session.scalar(update(row).where(*open_one).values(decided_on=on).returning(row.authorization_id))
+    return session.scalar(
+        update(row).where(*open_one).values(decided_on=on, outcome=outcome).returning(row.authorization_id)
+    )
 
 
 def save_owner(session: Session, practice_id: UUID, authorization_id: UUID, owner_id: UUID | None, by: By) -> None:
@@ -189,8 +261,19 @@ def _information(row: InformationRequestRow) -> Information:
 
 
 def _call(row: PeerToPeerRow) -> PeerToPeer:
-    return PeerToPeer(row.id, row.offered_at, row.closes_at, row.held_at)
+    return PeerToPeer(
+        row.id, row.offered_at, row.closes_at, row.held_at, row.booked_for, row.provider_id, outcome=row.outcome
+    )
 
 
 def _level(row: AppealLevelRow) -> AppealLevel:
-    return AppealLevel(row.id, row.level, row.denied_on, row.window_ends, row.filed_on, row.decided_on)
+    return AppealLevel(
+        row.id,
+        row.level,
+        row.denied_on,
+        row.window_ends,
+        row.filed_on,
+        row.decided_on,
+        row.external,
+        outcome=row.outcome,
+    )

@@ -13,11 +13,10 @@ from app.deadlines.rules.calendar import due_after, zone_of
 from app.deadlines.rules.legal import NO_CLOCK, LegalClock, answer_due, appeal_window, information_due, legal_clock
 from app.deadlines.rules.owed import answer_owed
 from app.deadlines.rules.pausing import Pause
+from app.deadlines.rules.requests import coverage_of_request, line_of_request, rule_of_request
 from app.policies.facts.answers import Confidence
 from app.policies.facts.book import Book, CompiledRule
 from app.policies.rules.clocks import ClockQuestion, for_drug
-from app.values.insurance import Line
-from app.values.spans import DateSpan
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +94,7 @@ def _on_appeal(
         return Answer(None, case.information)
     denied = Receipt(level.denied_on, urgent=case.receipt.urgent if case.receipt is not None else urgent)
     asked = question_of(row, about, denied, patient, coverages, book, state)
-    window = appeal_window(asked, level.level, book.clocks)
+    window = appeal_window(asked, level.level, book.clocks, level.external)
     basis = Basis(BasisKind.TARGET, words=NO_CLOCK, confidence=Confidence.NONE)
     if window is None or window.decided_within is None:
         return Answer(answer_owed(Waiting(about, level.filed_on, basis)), case.information)
@@ -113,13 +112,13 @@ def question_of(
     state: str | None,
 ) -> ClockQuestion:
     """Put a request to the clocks: what is known of its line, service, place, program and receipt."""
-    coverage = _coverage_of(row, coverages)
+    coverage = coverage_of_request(row, coverages)
     rule = _rule_of(row, patient, book)
     codes = tuple(code for item in row.items for code in item.codes if code != "*")
     return ClockQuestion(
         received_on=receipt.received_on,
         zone=about.zone,
-        line=_line_of(row, coverage, book),
+        line=line_of_request(row, coverage, book),
         channel=row.channel,
         drug=for_drug(codes, row.drug or row.ndc),
         urgent=receipt.urgent,
@@ -133,19 +132,6 @@ def question_of(
     )
 
 
-def _coverage_of(row: Authorization, coverages: Sequence[Coverage]) -> Coverage | None:
-    """The coverage that a request was sent under: of its payer, of its member where it names one."""
-    found = [one for one in coverages if one.payer == row.payer]
-    mine = [one for one in found if row.member is not None and one.member.same_as(row.member)]
-    day = row.requested_on
-    inside = [one for one in mine or found if day is not None and day in (one.span or DateSpan())]
-    return next(iter(inside or mine or found), None)
-
-
-def _line_of(row: Authorization, coverage: Coverage | None, book: Book) -> Line | None:
-    return (coverage.line if coverage is not None else None) or book.only_line(row.payer)
-
-
 def _rule_of(row: Authorization, patient: PatientBook, book: Book) -> CompiledRule | None:
     """The payer's rule that asked for the request: that of its booked line, else one that speaks of its services."""
     for one in patient.lines:
@@ -153,9 +139,7 @@ def _rule_of(row: Authorization, patient: PatientBook, book: Book) -> CompiledRu
             found = book.rules.get(one.requirement.rule or "")
             if found is not None:
                 return found
-    spoken = [rule for item in row.items for code in item.codes for rule in book.by_code.get((row.payer, code), ())]
-    spoken += book.by_drug.get((row.payer, row.drug), ()) if row.drug is not None else ()
-    return next((rule for rule in spoken if rule.begins <= patient.day <= rule.ends), None)
+    return rule_of_request(row, book, patient.day)
 
 
 def _place_of(row: Authorization, patient: PatientBook) -> str | None:

@@ -146,13 +146,16 @@ def information_due(request: ClockQuestion, clock: LegalClock, asked: Pause) -> 
     return Times(*due_after(asked.asked_at, asked.asked_on, least[0], zone_of(request.zone)))
 
 
-def appeal_window(denial: ClockQuestion, level: int, clocks: Iterable[ClockRule]) -> AppealWindow | None:
+def appeal_window(
+    denial: ClockQuestion, level: int, clocks: Iterable[ClockRule], external: bool | None = None
+) -> AppealWindow | None:
     """How long one may appeal.
 
-    Takes     the request, `received_on` being the day of the denial's notice; the level, 1 the first; the rules.
+    Takes     the request, `received_on` being the day of the denial's notice; the level, 1 the first; the rules;
+              whether an independent reviewer decides, None: by the level alone.
     Returns   the window and its basis; None where no rule surely applies: ask the payer, the letter names the day.
     """
-    rule = appeal_rule(denial, level, clocks)
+    rule = appeal_rule(denial, level, clocks, external)
     if rule is None:
         return None
     decided = time_of(rule.appeal, urgent=denial.urgent)

@@ -82,6 +82,7 @@ ACTIONS: dict[str, str] = {
     "clearance.all_to_judge": "All visits were set to be checked anew",
     "clearance.book_judged": "All visits were checked",
     "clearance.judged": "Visits were checked",
+    "clearance.move_seen": "Tried a visit on other days",
     "clearance.opened": "Opened a visit",
     "clearance.risk_accepted": "Accepted the risk of a visit",
     "clearance.risk_restored": "Took the withdrawal of an accepted risk back",
