@@ -6,7 +6,10 @@ from datetime import date
 
 from app.clearance.rules.accepting import LONGEST_REASON, SHORTEST_REASON
 from app.values.days import read_typed_day
+from app.values.spans import add_months
 from app.values.wording import counted, long_day
+
+LATEST_MONTHS = 24
 
 
 @dataclass
@@ -52,6 +55,30 @@ def read_shown_on(typed: Mapping[str, str], today: date) -> ShownForm:
         form.errors["shown_on"] = "Enter the day like 11/20, 11/20/2026 or t-7."
     elif form.day is not None and form.day > today:
         form.errors["shown_on"] = f"{long_day(form.day)} lies ahead: enter today or a day before."
+        form.day = None
+    return form
+
+
+@dataclass
+class MoveForm:
+    """The day to try as read; None where none is asked or it cannot be read."""
+
+    typed: str
+    day: date | None
+    errors: dict[str, str] = field(default_factory=dict)
+
+
+def read_move_day(typed: Mapping[str, str], today: date) -> MoveForm:
+    """Read the day to which a visit might move; `today` is the practice's day."""
+    text = typed.get("day", "").strip()
+    form = MoveForm(text, read_typed_day(text, today) if text else None)
+    if text and form.day is None:
+        form.errors["day"] = "Enter the day like 12/5, 12/05/2026, t+30 or m+6."
+    elif form.day is not None and form.day < today:
+        form.errors["day"] = f"{long_day(form.day)} is past: enter today or a day after it."
+        form.day = None
+    elif form.day is not None and form.day > add_months(today, LATEST_MONTHS):
+        form.errors["day"] = f"{long_day(form.day)} is more than {LATEST_MONTHS} months ahead: enter an earlier day."
         form.day = None
     return form
 

@@ -14,10 +14,12 @@ from app.clearance.actions.accepting import (
     withdraw_risk,
 )
 from app.clearance.actions.answering import VisitNotFoundError
+from app.clearance.actions.moving import read_move
 from app.clearance.actions.opening import open_visit
 from app.clearance.actions.recounting import read_visit
-from app.clearance.forms import RiskForm, read_risk, read_shown_on
+from app.clearance.forms import RiskForm, read_move_day, read_risk, read_shown_on
 from app.clearance.views.history import history_words
+from app.clearance.views.moving import move_words
 from app.clearance.views.panel import panel_of
 from app.practice.access import current_caller, current_practice, needs, say
 from app.practice.facts.staff import Permission
@@ -41,6 +43,20 @@ def show(visit_id: UUID) -> tuple[str, int]:
         abort(404)
     page = render_template("clearance/show.html", panel=panel_of(opened), history=history_words(history), asked=asked)
     return page, 422 if asked.errors else 200
+
+
+@visit_pages.get("/visits/<uuid:visit_id>/move")
+@needs(Permission.SEE_SCHEDULE)
+def move(visit_id: UUID) -> tuple[str, int]:
+    """Say on which days a visit could go ahead, and what a day would break; `day` in the address asks for one."""
+    caller = current_caller()
+    form = read_move_day(request.args, caller.clock.today(ZoneInfo(current_practice().zone)))
+    try:
+        found = read_move(caller, visit_id, form.day)
+    except VisitNotFoundError:
+        abort(404)
+    page = render_template("clearance/move.html", page=move_words(found), form=form)
+    return page, 422 if form.errors else 200
 
 
 @visit_pages.get("/visits/<uuid:visit_id>/accept-risk")

@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from app.clearance.facts.reasons import FAILS, UNKNOWN, WAITS, WARNS, Badge, Reason
 
 _ORDER = (Badge.BLOCKED, Badge.NOT_CHECKED, Badge.WAITING, Badge.AT_RISK, Badge.CLEARED)
+WORST_FIRST = (*_ORDER[:4], Badge.ACCEPTED_RISK, Badge.CLEARED, Badge.SELF_PAY)
+"""All badges that a visit may show, what needs work before what does not."""
 
 
 def badge_of_line(reasons: Iterable[Reason]) -> Badge:

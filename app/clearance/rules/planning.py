@@ -5,19 +5,18 @@ from collections.abc import Iterator
 from app.authorizations.facts import Authorization
 from app.clearance.facts.reasons import Check, Reason, Result
 from app.clearance.facts.verdicts import PatientFile, Surroundings
-from app.clearance.facts.work import Asked, Assessment, Changes
-from app.clearance.rules.approvals import assess, confirmed_continuity, items_of
-from app.clearance.rules.asking import Asker, channel_of, is_judged
+from app.clearance.facts.work import Asked, Assessment
+from app.clearance.rules.approvals import assess, items_of
+from app.clearance.rules.asking import channel_of
 from app.clearance.rules.candidates import is_candidate
 from app.clearance.rules.coverages import coverage_of_day, further_coverages
-from app.clearance.rules.judge import COUNTED, IN_TIME, without_coverage
-from app.clearance.rules.known import known_answers, known_authorizations, known_coverages
+from app.clearance.rules.judge import COUNTED, IN_TIME, Run, not_asked, without_coverage
 from app.clearance.rules.secondary import asks_nothing
 from app.clearance.rules.spacing import Service, check_spacing
 from app.deadlines.rules.ledger import Ledger
 from app.deadlines.rules.runout import Fit, Planned
 from app.policies.facts.answers import Need
-from app.schedule.facts import BillTo, ServiceLine, Visit
+from app.schedule.facts import ServiceLine, Visit
 
 _BY_DAY_AND_COUNT = frozenset({Check.DATES, Check.UNITS})
 _STANDS = frozenset({Result.PASS, Result.WARN})
@@ -37,18 +36,9 @@ class _Planner:
     """One patient's lines on the way, as judging goes over them."""
 
     def __init__(self, file: PatientFile, around: Surroundings) -> None:
-        changes = Changes(around.as_of)
-        self.around = around
-        self.insured = not without_coverage(file, changes)
-        self.file = PatientFile(
-            file.patient,
-            file.visits,
-            known_coverages(file.coverages, changes),
-            known_authorizations(file.authorizations, changes),
-            known_answers(file.answers, changes),
-        )
-        self.asker = Asker(self.file, around)
-        self.continuity = confirmed_continuity(self.file.authorizations)
+        run = Run(file, around)
+        self.around, self.file, self.asker, self.continuity = around, run.file, run.asker, run.continuity
+        self.insured = not without_coverage(file, run.changes)
         self.before: list[Service] = []
 
     def lines(self) -> Iterator[Planned]:
@@ -57,11 +47,8 @@ class _Planner:
             if visit.status not in COUNTED:
                 continue
             for line in sorted(visit.lines, key=_row):
-                if line.refused_row is not None or self._is_asked(line):
+                if not_asked(visit, line, self.insured, self.around) is None:
                     yield self._planned(visit, line)
-
-    def _is_asked(self, line: ServiceLine) -> bool:
-        return is_judged(line) and self.insured and line.bill_to is not BillTo.SELF_PAY
 
     def _planned(self, visit: Visit, line: ServiceLine) -> Planned:
         channel, coverages = channel_of(line), self.file.coverages

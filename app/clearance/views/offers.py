@@ -67,6 +67,7 @@ class Offers:
     seen: str
     accepted: AcceptedWords | None
     questions: tuple[UUID, ...]
+    booked: bool = True
 
 
 def offers_of(opened: OpenedVisit) -> Offers:
@@ -85,6 +86,7 @@ def offers_of(opened: OpenedVisit) -> Offers:
         seen=digest_of(answer.lines).hex(),
         accepted=_accepted(opened, badge),
         questions=opened.beside.questions if opened.beside is not None and booked else (),
+        booked=booked,
     )
 
 
