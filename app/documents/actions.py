@@ -1,7 +1,8 @@
 """Add documents to a patient's file, hand out their bytes, correct what is said of them, take them away and back."""
 
 import hashlib
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from app.documents.intake import called
 from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.platform.db import writing
+from app.practice.store import staff as staffing
 
 
 class DocumentNotFoundError(Exception):
@@ -75,7 +77,15 @@ def content_of(caller: Caller, document_id: UUID) -> tuple[Document, bytes]:
     return document, content
 
 
-def read_documents(caller: Caller, patient_id: UUID) -> tuple[Document, ...]:
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Documents for a page, with the names of those who added them."""
+
+    documents: tuple[Document, ...]
+    staff: Mapping[UUID, str]
+
+
+def read_documents(caller: Caller, patient_id: UUID) -> Listed:
     """List a patient's documents, those taken away too, and note who saw them. Raises DocumentNotFoundError."""
     session, practice_id = caller.session, caller.practice_id
     if not patient_store.opened(session, practice_id, [patient_id]):
@@ -83,7 +93,15 @@ def read_documents(caller: Caller, patient_id: UUID) -> tuple[Document, ...]:
     found = store.of_patient(session, practice_id, patient_id, with_removed=True)
     with writing(session):
         record(caller, "documents.listed", [patient_id])
-    return found
+    return Listed(found, _names(caller))
+
+
+def read_document(caller: Caller, document_id: UUID) -> Listed:
+    """Read what is said of one document, and note who saw it. Raises DocumentNotFoundError."""
+    found = _on_file(caller, document_id)
+    with writing(caller.session):
+        record(caller, "documents.listed", [found.patient_id])
+    return Listed((found,), _names(caller))
 
 
 def correct_document(
@@ -123,6 +141,10 @@ def bring_back(caller: Caller, document_id: UUID) -> Document:
             store.change_document(session, caller.practice_id, old, replace(old, removed_at=None))
             record(caller, "documents.brought_back", [old.patient_id, old.id])
         return old
+
+
+def _names(caller: Caller) -> dict[UUID, str]:
+    return {one.id: one.name for one in staffing.staff_of(caller.session, caller.practice_id)}
 
 
 def _on_file(caller: Caller, document_id: UUID) -> Document:

@@ -9,6 +9,7 @@ from flask import Flask, current_app, request, session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
 
+from app.documents.facts import LARGEST
 from app.imports.forms import LARGEST_MIB
 from app.web.doorkeeping import door_here
 from app.web.doors import TOKENS
@@ -18,8 +19,12 @@ READS = frozenset({"GET", "HEAD", "OPTIONS"})
 KIB, MIB = 1024, 1024 * 1024
 OF_A_STRANGER = 64 * KIB
 OF_A_PERSON = 2 * MIB
+OF_A_DOCUMENT = 3 * LARGEST
+"""More than a document may have, so that one that is too large is told of beside its field."""
 BODIES = {
     "import_pages.upload": LARGEST_MIB * MIB,
+    "document_pages.add": OF_A_DOCUMENT,
+    "case_document_pages.add": OF_A_DOCUMENT,
     "webhook_pages.report": 16 * KIB,
     "webhook_pages.take_in": 16 * KIB,
 }
@@ -134,6 +139,9 @@ def _short_enough() -> None:
 
 def too_large(most: int) -> tuple[str, str]:
     """Say that a body is too large: title and advice, by how much its address takes."""
+    if most == OF_A_DOCUMENT:
+        advice = f"A document may have up to {LARGEST // MIB} MB. Scan it with fewer dots per inch, or in parts."
+        return ("That is too large", advice)
     if most > OF_A_PERSON:
         return (
             "That is too large",
