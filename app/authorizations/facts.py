@@ -54,6 +54,22 @@ class Kind(StrEnum):
 
 
 @choices
+class Tag(StrEnum):
+    """What is said of a case beside its status: derived of its state and dates, never typed."""
+
+    OVERDUE = "overdue"
+    URGENT = "urgent"
+    VERBAL = "verbal"
+    TOO_EARLY = "too_early"
+    ENDED = "ended"
+    EXPIRING = "expiring"
+    USED_UP = "used_up"
+    UNITS_LOW = "units_low"
+    RETRO = "retro"
+    RENEWAL = "renewal"
+
+
+@choices
 class Counting(StrEnum):
     """How an item is counted: units, visits, not at all by the payer's word (`*`), or not known."""
 

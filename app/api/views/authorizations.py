@@ -12,6 +12,7 @@ from app.authorizations.facts import (
     Kind,
     Status,
 )
+from app.authorizations.rules.changes import without_words
 from app.values.insurance import Channel
 
 
@@ -119,8 +120,9 @@ def authorization_body(one: AuthorizationRecord, with_member: bool) -> dict[str,
 
 
 def event_body(one: AuthorizationEvent) -> dict[str, Any]:
-    """Write one event."""
-    changes = [{"field": name, "before": pair[0], "after": pair[1]} for name, pair in sorted(one.changes.items())]
+    """Write one event; of what identifies a person, and of free words, only that they changed."""
+    told = without_words(one.changes)
+    changes = [{"field": name, "before": pair[0], "after": pair[1]} for name, pair in sorted(told.items())]
     return {"id": one.id, "at": one.at, "via": one.via, "by": one.user_id, "changes": changes}
 
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from app.authorizations.facts import AuthorizationRecord, Counting, Item, RequestedLine
+from app.authorizations.facts import UNSENT, AuthorizationRecord, Counting, Item, RequestedLine
 from app.values.insurance import Channel
 
 _SIGNS = {Counting.UNITS: "u", Counting.VISITS: "v", Counting.NOT_COUNTED: "*", Counting.UNKNOWN: "?"}
@@ -72,9 +72,25 @@ def natural_key(
 
 
 def key_of(record: AuthorizationRecord) -> str:
-    """The natural key of a record as it now reads."""
+    """The natural key of a record as it now reads.
+
+    A request that was made here has, until the payer names it, a key of its own: what is asked twice or anew for the
+    same codes is two cases, and a chain has several.
+    """
+    if not record.number and not record.reference and made_here(record):
+        return f"{record.payer}|case|{record.id.hex}"
     drug = record.drug or record.ndc
     return natural_key(record.payer, record.number, record.reference, record.items, drug, record.begins)
+
+
+def made_here(record: AuthorizationRecord) -> bool:
+    """Say whether the program knows a case from its request on, or as a link of a chain."""
+    return record.status in UNSENT or bool(record.requested) or record.parent_id is not None
+
+
+def codes_key(record: AuthorizationRecord) -> str:
+    """The natural key of a record by its codes and begin alone, as a log without numbers knows it."""
+    return natural_key(record.payer, None, None, record.items, record.drug or record.ndc, record.begins)
 
 
 def folded(text: str) -> str:

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from app.authorizations.facts import Counting, Item, Status
+from app.authorizations.views import STATUS_WORDS
 from app.clearance.views.context import drug_name
 from app.coverage.facts import CheckResult, CoverageRecord, NetworkAnswer
 from app.patients.facts import ContactWay, PatientDetails, WaySaid
@@ -80,8 +81,8 @@ def options(words: Mapping[Any, str], none: str | None = None) -> list[tuple[str
 
 
 def status_words(status: Status) -> str:
-    """A status in words: Partly approved."""
-    return status.value.replace("_", " ").capitalize()
+    """A status in words: Ready to send."""
+    return STATUS_WORDS[status]
 
 
 def item_words(item: Item) -> str:

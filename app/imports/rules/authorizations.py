@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.authorizations.facts import AuthorizationEvent, AuthorizationRecord, Item, Status
 from app.authorizations.rules.changes import changes_of
-from app.authorizations.rules.items import natural_key
+from app.authorizations.rules.items import codes_key, key_of, natural_key
 from app.imports.facts import AuthorizationRowFacts, Code, Outcome, RowRefusedError
 from app.imports.rules.keyed import refuse_repeats
 from app.imports.rules.people import mrn_key, patient_of
@@ -107,8 +107,12 @@ def _reference_key(payer: str, reference: str | None) -> str | None:
     return natural_key(payer, None, reference, (), None, None) if reference else None
 
 
-def _record_codes(record: AuthorizationRecord) -> str:
-    return natural_key(record.payer, None, None, record.items, record.drug or record.ndc, record.begins)
+def _named(entry: Entry) -> bool:
+    return bool(entry.row.values.get("number") or entry.row.values.get("reference"))
+
+
+def _nameless_codes(record: AuthorizationRecord) -> str | None:
+    return None if record.number or record.reference else codes_key(record)
 
 
 _WAYS: tuple[tuple[Callable[[Entry], str | None], Callable[[AuthorizationRecord], str | None]], ...] = (
@@ -129,14 +133,9 @@ _WAYS: tuple[tuple[Callable[[Entry], str | None], Callable[[AuthorizationRecord]
         ),
         lambda record: None if record.number else _reference_key(record.payer, record.reference),
     ),
-    (
-        lambda entry: (
-            _codes_key(entry.payer.key, entry.row.values)
-            if entry.row.values.get("number") or entry.row.values.get("reference")
-            else None
-        ),
-        lambda record: None if record.number or record.reference else _record_codes(record),
-    ),
+    # A request made here has a key of its own until the payer names it: a log knows it by its codes and begin.
+    (lambda entry: None if _named(entry) else entry.key, _nameless_codes),
+    (lambda entry: _codes_key(entry.payer.key, entry.row.values) if _named(entry) else None, _nameless_codes),
 )
 
 
@@ -193,9 +192,7 @@ def _merged(
         new_id(), patient_id, "", entry.payer.key, entry.payer.name, values["status"], values["raw_status"]
     )
     record = replace(base, **values, payer_name=entry.payer.name)
-    drug = record.drug or record.ndc
-    key = natural_key(record.payer, record.number, record.reference, record.items, drug, record.begins)
-    return replace(record, natural_key=key)
+    return replace(record, natural_key=key_of(record))
 
 
 def _carry_used(items: tuple[Item, ...], before: tuple[Item, ...]) -> tuple[Item, ...]:

@@ -7,7 +7,14 @@ import pytest
 
 from app.authorizations.facts import AuthorizationRecord, Counting, Item, Status
 from app.authorizations.intake import UnreadError, read_codes, read_count, read_number, with_count, write_codes
-from app.authorizations.rules.changes import changes_of, is_first, values_before, with_used_kept
+from app.authorizations.rules.changes import (
+    changes_of,
+    is_first,
+    values_after,
+    values_before,
+    with_used_kept,
+    without_words,
+)
 from app.authorizations.rules.items import key_of
 from app.values.insurance import Channel
 from tests.support import make
@@ -79,15 +86,22 @@ def test_what_was_before_a_change_is_put_back_from_its_event(changes):
     assert replace(new, **before) == RECORD
 
 
-def test_a_sealed_value_and_a_beginning_cannot_be_put_back():
-    assert values_before(changes_of(RECORD, replace(RECORD, member_id="W2"))) is None
+def test_a_beginning_cannot_be_put_back():
     assert values_before(changes_of(None, RECORD)) is None
     assert is_first(changes_of(None, RECORD))
     assert not is_first(changes_of(RECORD, replace(RECORD, payer="cigna", payer_name="Cigna")))
 
 
-def test_no_event_holds_a_sealed_value():
-    assert "W2" not in str(changes_of(RECORD, replace(RECORD, member_id="W2", note="call back", denial_reason="no")))
+def test_what_an_old_event_kept_no_value_of_cannot_be_put_back():
+    old = {"member_id": [None, None], "ends": ["2026-06-30", "2026-07-31"]}
+    assert values_before(old) is None
+    assert values_after(old) == {"ends": date(2026, 7, 31)}
+
+
+def test_what_identifies_a_person_is_kept_and_not_shown():
+    changes = changes_of(RECORD, replace(RECORD, member_id="W2", note="call back", denial_reason="no"))
+    assert values_before(changes) == {"member_id": "W1", "note": None, "denial_reason": None}
+    assert without_words(changes) == dict.fromkeys(("member_id", "note", "denial_reason"), [None, None])
 
 
 def test_one_number_written_in_two_ways_is_one_key():

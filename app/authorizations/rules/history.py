@@ -1,0 +1,66 @@
+"""An authorization made anew of what happened to it: the current state is what its history says, and nothing else."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+from uuid import UUID
+
+from app.authorizations.facts import AuthorizationEvent, AuthorizationRecord, Status
+from app.authorizations.rules.changes import FIELDS, corrects, is_first, kept, values_after
+from app.authorizations.rules.items import key_of
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What a history says. `untold`: fields of which the history keeps no value; the record holds their default.
+
+    Histories that begin before version 0025 leave fields untold, as does one without a first event (`untold` then
+    names all that no later event tells).
+    """
+
+    record: AuthorizationRecord
+    untold: frozenset[str] = frozenset()
+
+
+NOBODY = UUID(int=0)
+
+
+def rebuilt(events: Sequence[AuthorizationEvent]) -> Rebuilt | None:
+    """Make an authorization of its events, oldest first. None: nothing ever happened to it."""
+    if not events:
+        return None
+    values: dict[str, Any] = {}
+    untold = set() if is_first(events[0].changes) else set(FIELDS)
+    if "patient_id" not in events[0].changes:
+        untold.add("patient_id")
+    for event in events:
+        told = values_after(event.changes)
+        lost = {name for name, pair in event.changes.items() if name in FIELDS and not kept(pair)}
+        values |= told
+        untold = (untold | lost) - told.keys()
+    blank = AuthorizationRecord(events[0].authorization_id, NOBODY, "", "", "", Status.DRAFT, "")
+    record = replace(blank, **values)
+    return Rebuilt(replace(record, natural_key=key_of(record)), frozenset(untold))
+
+
+def divergences(events: Sequence[AuthorizationEvent], record: AuthorizationRecord) -> tuple[str, ...]:
+    """Name the fields in which what is on file is not what its history says; fields that it left untold say nothing."""
+    told = rebuilt(events)
+    if told is None:
+        return ("events",)
+    return tuple(
+        field.name
+        for field in fields(AuthorizationRecord)
+        if field.name not in (*told.untold, "natural_key")
+        and getattr(told.record, field.name) != getattr(record, field.name)
+    )
+
+
+def struck(events: Sequence[AuthorizationEvent]) -> frozenset[UUID]:
+    """Name the events that a later one corrects or takes back, and that no correction has brought back since."""
+    found: set[UUID] = set()
+    for event in reversed(events):  # newest first: a correction that is itself corrected strikes nothing
+        wrong = corrects(event.changes)
+        if wrong is not None and event.id not in found:
+            found.add(wrong)
+    return frozenset(found)
