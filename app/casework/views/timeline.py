@@ -104,7 +104,7 @@ WHYS = {
     "patient_left": "care ended",
     "plan_changed": "the plan changed",
 }
-_QUIET = ("payer", "raw_status", "used_on", "verified", "patient_id", "parent_id", "corrects")
+_QUIET = ("payer", "raw_status", "used_on", "verified", "patient_id", "parent_id", "requested", "corrects")
 """Columns that say nothing to a reader beside the others."""
 
 
@@ -270,6 +270,6 @@ def _named(name: str, text: str, providers: Mapping[str, str]) -> str:
     }
     if name in words:
         return words[name]()
-    if name.endswith("_on") or name in ("begins", "ends"):
+    if name.endswith("_on") or name in ("begins", "ends", "too_early_until"):
         return short_day(date.fromisoformat(text))
     return text.replace("_", " ").replace(";", ", ")

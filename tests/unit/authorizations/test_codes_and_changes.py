@@ -101,7 +101,7 @@ def test_what_an_old_event_kept_no_value_of_cannot_be_put_back():
 def test_what_identifies_a_person_is_kept_and_not_shown():
     changes = changes_of(RECORD, replace(RECORD, member_id="W2", note="call back", denial_reason="no"))
     assert values_before(changes) == {"member_id": "W1", "note": None, "denial_reason": None}
-    assert without_words(changes) == dict.fromkeys(("member_id", "note", "denial_reason"), [None, None])
+    assert without_words(changes) == {name: [None, None] for name in ("member_id", "note", "denial_reason")}
 
 
 def test_one_number_written_in_two_ways_is_one_key():
