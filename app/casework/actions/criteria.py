@@ -13,7 +13,7 @@ from app.casework.facts.criteria import CriteriaAsked, CriteriaSheet
 from app.casework.rules.criteria import Helpers, questions_of, rules_of
 from app.clearance.rules.coverages import coverage_of_day
 from app.clinical.facts import ClinicalFact
-from app.clinical.store import facts as fact_store
+from app.clinical.store import charted as fact_store
 from app.coverage import store as coverage_store
 from app.coverage.facts import Coverage
 from app.documents import store as document_store

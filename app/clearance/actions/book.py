@@ -34,6 +34,7 @@ from app.clearance.store import risks
 from app.clearance.store import verdicts as store
 from app.clearance.store.questions import Asking
 from app.clearance.store.verdicts import Difference
+from app.clinical.store import charted as fact_store
 from app.coverage import store as coverage_store
 from app.patients import store as patient_store
 from app.pharmacy import store as supply_store
@@ -227,12 +228,13 @@ def _files(session: Session, practice_id: UUID, share: Share) -> Iterator[tuple[
     authorizations = _Stream(authorization_store.in_patient_order(session, practice_id, *share))
     answers = _Stream(answer_store.answers_in_patient_order(session, practice_id, *share))
     supplies = _Stream(supply_store.in_patient_order(session, practice_id, *share))
+    facts = _Stream(fact_store.in_patient_order(session, practice_id, *share))
     stored = _Stream(store.in_patient_order(session, practice_id, *share))
     for patient in patient_store.in_patient_order(session, practice_id, *share):
         key = patient.id
         planned = visits.of(key) or ()
         before = stored.of(key) or {}
-        known = (coverages.of(key) or (), authorizations.of(key) or (), answers.of(key) or (), supplies.of(key) or ())
+        known = tuple(one.of(key) or () for one in (coverages, authorizations, answers, supplies, facts))
         file = PatientFile(patient, planned, *known)
         if planned or before:
             yield file, before

@@ -22,6 +22,7 @@ from app.clearance.rules.packing import pack
 from app.clearance.store import questions, risks
 from app.clearance.store import verdicts as store
 from app.clearance.store.questions import Asking
+from app.clinical.store import charted as fact_store
 from app.coverage import store as coverage_store
 from app.patients import store as patient_store
 from app.pharmacy import store as supply_store
@@ -52,6 +53,7 @@ def files_of(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -
     authorizations = authorization_store.of_patients(session, practice_id, patient_ids)
     answers = answer_store.answers_of(session, practice_id, patient_ids)
     supplies = supply_store.of_patients(session, practice_id, patient_ids)
+    facts = fact_store.of_patients(session, practice_id, patient_ids)
     return [
         PatientFile(
             patient,
@@ -60,6 +62,7 @@ def files_of(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -
             authorizations.get(patient.id, ()),
             answers.get(patient.id, ()),
             supplies.get(patient.id, ()),
+            facts.get(patient.id, ()),
         )
         for patient in patients.values()
     ]

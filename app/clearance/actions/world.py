@@ -85,8 +85,8 @@ class World:
         if answer is None:
             found = classify(self.book.grid, code, diagnoses, documented)
             # Some of several triggers that are needed together document nothing yet.
-            shown = found.klass is ServiceClass.MEDICAL and bool(found.triggers & documented)
-            answer = ClassAnswer(found.klass, found.weak, found.listed, shown, found.family)
+            shown = found.triggers & documented if found.klass is ServiceClass.MEDICAL else frozenset()
+            answer = ClassAnswer(found.klass, found.weak, found.listed, bool(shown), found.family, shown)
             self.classes[key] = answer
         return answer
 

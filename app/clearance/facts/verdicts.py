@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.authorizations.facts import Authorization
 from app.clearance.facts.reasons import Badge, Check, Reason
+from app.clinical.facts import ClinicalFact
 from app.coverage.facts import Coverage
 from app.patients.facts import PatientForJudging
 from app.pharmacy.facts import Supply
@@ -18,8 +19,8 @@ from app.values.fact import fact
 
 @fact
 class PatientFile:
-    """All that is on file for one patient: every visit of any status, coverages, authorizations, payer's answers, and
-    how drugs come that a pharmacy or the patient brings."""
+    """All that is on file for one patient: every visit of any status, coverages, authorizations, payer's answers, how
+    drugs come that a pharmacy or the patient brings, and the clinical facts that stand."""
 
     patient: PatientForJudging
     visits: tuple[Visit, ...]
@@ -27,17 +28,19 @@ class PatientFile:
     authorizations: tuple[Authorization, ...]
     answers: tuple[PatientAnswer, ...] = ()
     supplies: tuple[Supply, ...] = ()
+    facts: tuple[ClinicalFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ClassAnswer:
-    """The class of a code with given diagnoses and triggers, from the grid."""
+    """The class of a code with given diagnoses and triggers, from the grid; `shown` names the triggers that decide."""
 
     klass: ServiceClass
     weak: bool
     listed: bool
     documented: bool
     family: frozenset[str]
+    shown: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

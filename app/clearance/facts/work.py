@@ -7,6 +7,7 @@ from datetime import date
 from app.authorizations.facts import Authorization
 from app.clearance.facts.reasons import Check, Reason, Result
 from app.clearance.facts.verdicts import ClassAnswer
+from app.clinical.facts import ClinicalFact
 from app.coverage.facts import Coverage
 from app.policies.facts.answers import Requirement
 from app.schedule.facts import ServiceLine, Visit
@@ -21,7 +22,7 @@ class Asked:
     `is_drug` that the HCPCS code or NDC of a drug is compared; `npi` who bills (else who renders), `group` that
     person's group where it is known; `business` the coverage's line; `siblings` finds, when asked, the other codes of
     the family that the day may end with, that need approval and that are not lines of the visit (kept in
-    `open_codes`).
+    `open_codes`); `shown_by` are the clinical facts that make a conditional service medical.
     """
 
     visit: Visit
@@ -37,6 +38,7 @@ class Asked:
     group: str | None
     business: Line | None
     siblings: Callable[[], tuple[str, ...]]
+    shown_by: tuple[ClinicalFact, ...] = ()
     open_codes: tuple[str, ...] | None = None
 
 
@@ -86,6 +88,12 @@ class Judged:
         """Note a finding; None means that the check does not apply."""
         if reason is not None:
             self.found[check] = reason
+
+    def put_class(self, reason: Reason | None, shown_by: tuple[ClinicalFact, ...]) -> None:
+        """Note the class, with the clinical facts that made it medical."""
+        self.put(Check.CLASS, reason)
+        if shown_by:
+            self.details[Check.CLASS] = shown_by
 
     def put_all(self, check: Check, finding: tuple[Reason, tuple[object, ...]] | None) -> None:
         """Note a finding with what its words need; None means that the check does not apply."""

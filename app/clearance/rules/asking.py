@@ -1,14 +1,19 @@
 """From a booked line to the question that is put to the payer rules."""
 
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from app.clearance.facts.verdicts import ClassAnswer, PatientFile, Surroundings
 from app.clearance.facts.work import Asked
 from app.clearance.rules.coverages import line_of
 from app.clearance.rules.known import answers_of_log
+from app.clinical.facts import ClinicalFact
 from app.coverage.facts import Coverage
 from app.policies.facts.answers import Confidence, Grounds, Need, PatientAnswer, Question, Requirement
+from app.policies.rules.chart import NOTHING_KNOWN as NOTHING_PROVEN
+from app.policies.rules.chart import Known
+from app.policies.rules.chart import known as chart_known
 from app.schedule.facts import BillTo, ServiceLine, Supply, Visit
 from app.values.codes import is_drug_code
 from app.values.insurance import Channel, Line
@@ -48,26 +53,41 @@ class Asker:
         self._file = file
         self._around = around
         self._answers: dict[UUID, tuple[PatientAnswer, ...]] = {}
+        self._charts: dict[tuple[date, tuple[str, ...]], Known] = {}
 
     def ask(self, visit: Visit, line: ServiceLine, coverage: Coverage | None, channel: Channel) -> Asked:
         """Put one line for one coverage. Returns it with its requirement, family and who bills it."""
         around, code = self._around, line.code
         coded_drug = code is not None and is_drug_code(code)
         drug = line.drug or (around.drug_of(code) if code is not None and coded_drug else None)
-        grid = around.classify(code, line.diagnoses, line.documented) if code is not None else None
+        chart = self._chart(visit, line) if self._file.facts else NOTHING_PROVEN
+        documented = line.documented | chart.documented if chart.documented else line.documented
+        grid = around.classify(code, line.diagnoses, documented) if code is not None else None
         npi, group = _biller(line, around)
         business = line_of(coverage, around) if coverage is not None else None
         question: Question | None = None
         requirement, family = NOTHING_KNOWN, grid.family if grid is not None else NO_CODES
         if coverage is not None and (code is not None or drug is not None):
             question = question_of(visit, line, coverage, channel, around, (drug, npi, group, business))
+            if chart.facts or chart.documented:
+                question = replace(question, documented=documented, facts=chart.facts)
             requirement = around.requirement(question, self._answers_for(coverage), self._file.patient)
             if code in requirement.family:
                 family = family | requirement.family
         return Asked(
             visit, line, coverage, channel, requirement, grid, family, drug, coded_drug or line.drug is not None, npi,
             group, business, lambda: self._siblings(visit, grid, question, coverage),
+            _reasons_shown(grid, line, chart),
         )  # fmt: skip
+
+    def _chart(self, visit: Visit, line: ServiceLine) -> Known:
+        """What the chart showed on the day asked about, and at the latest on the day of the visit."""
+        key = visit.day, line.diagnoses
+        found = self._charts.get(key)
+        if found is None:
+            on = min(self._around.as_of, visit.day)
+            found = self._charts[key] = chart_known(self._file.facts, on, line.diagnoses, visit.day)
+        return found
 
     def _answers_for(self, coverage: Coverage) -> tuple[PatientAnswer, ...]:
         """What the payer said for the patient: recorded answers, and the log's `not required` rows of the coverage."""
@@ -95,6 +115,14 @@ class Asker:
             and self._around.requirement(replace(question, code=code, drug=None), answers, patient).need
             is Need.REQUIRED
         )
+
+
+def _reasons_shown(grid: ClassAnswer | None, line: ServiceLine, chart: Known) -> tuple[ClinicalFact, ...]:
+    """The clinical facts that make a conditional service medical, where the schedule's own words do not."""
+    if grid is None or not chart.documented or grid.shown & line.documented:
+        return ()
+    names = sorted(grid.shown & chart.documented)
+    return tuple(fact for name in names for fact in chart.evidence[f"documented:{name}"])
 
 
 def _biller(line: ServiceLine, around: Surroundings) -> tuple[str, str | None]:

@@ -19,7 +19,7 @@ from app.clearance.rules.coverages import (
     further_coverages,
 )
 from app.clearance.rules.deliveries import Deliveries
-from app.clearance.rules.known import known_answers, known_authorizations, known_coverages
+from app.clearance.rules.known import known_answers, known_authorizations, known_coverages, known_facts
 from app.clearance.rules.needs import check_rule
 from app.clearance.rules.renewal import check_renewals
 from app.clearance.rules.secondary import check_secondary
@@ -50,6 +50,7 @@ class Run:
             known_authorizations(file.authorizations, self.changes),
             known_answers(file.answers, self.changes),
             file.supplies,
+            known_facts(file.facts, self.changes) if file.facts else (),
         )
         self.deliveries = Deliveries(file, self.changes) if file.supplies else None
         self.asker = Asker(self.file, around)
@@ -75,7 +76,7 @@ class Run:
         self._approval(one, asked)
         self._delivery(one, asked)
         found[Check.RULE] = check_rule(asked, one.held)
-        one.put(Check.CLASS, check_class(asked, one.held))
+        one.put_class(check_class(asked, one.held), asked.shown_by)
         if asked.requirement.limits:
             one.put_all(Check.SPACING, check_spacing(asked, self.before))
         further = further_coverages(coverages, coverage, channel, visit.day) if len(coverages) > 1 else None

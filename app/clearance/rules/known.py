@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from app.authorizations.facts import ANY_CODE, Authorization, Status
 from app.clearance.facts.work import Changes
 from app.clearance.rules.candidates import KINDS
+from app.clinical.facts import ClinicalFact
 from app.coverage.facts import Coverage
 from app.policies.facts.answers import Need, PatientAnswer
 from app.values.spans import DateSpan
@@ -83,6 +84,16 @@ def known_answers(answers: tuple[PatientAnswer, ...], changes: Changes) -> tuple
         else:
             known.append(answer)
     return tuple(known)
+
+
+def known_facts(facts: tuple[ClinicalFact, ...], changes: Changes) -> tuple[ClinicalFact, ...]:
+    """Leave out clinical facts of days after the day asked about, and note when they begin to count."""
+    later = [one.dated for one in facts if one.dated is not None and one.dated > changes.as_of]
+    if not later:
+        return facts
+    for day in later:
+        changes.on(day)
+    return tuple(one for one in facts if one.dated is None or one.dated <= changes.as_of)
 
 
 def answers_of_log(rows: tuple[Authorization, ...], coverage: Coverage) -> tuple[PatientAnswer, ...]:

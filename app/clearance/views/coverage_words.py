@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from app.clearance.facts.reasons import Reason
+from app.clearance.facts.reasons import Check, Reason
 from app.clearance.views.context import Told, Words, coverage_source
+from app.clinical.facts import ClinicalFact, SourceKind
 from app.values.wording import counted, listed, long_day, short_day
 
 Teller = Callable[[Told], Words]
@@ -27,6 +28,27 @@ def _cosmetic(told: Told) -> Words:
         "Mark the line self-pay, or correct the diagnosis if the chart holds a medical one.",
         "Service is cosmetic, and not marked self-pay",
     )
+
+
+def _documented(told: Told) -> Words:
+    """By the schedule's own words; by clinical facts without saying which, since not everybody reads those."""
+    facts = [one for one in told.detail(Check.CLASS) if isinstance(one, ClinicalFact)]
+    has = f"The chart holds {listed(sorted(word.replace('_', ' ') for word in told.verdict.line.documented))}."
+    source = "Service grid of this program."
+    if facts:
+        days = listed([short_day(day) for day in sorted({one.dated for one in facts if one.dated is not None})])
+        ways = listed(sorted({_SHOWN[one.source.kind] for one in facts}))
+        has, source = f"The chart holds a medical reason of {days}.", f"A clinical fact on file, shown by {ways}."
+    return Words("A medical reason in the chart.", has, source, None, "Medical reason is documented")
+
+
+_SHOWN = {
+    SourceKind.DOCUMENT: "a document",
+    SourceKind.PROVIDER: "the provider's answer",
+    SourceKind.CLAIM: "a paid claim",
+    SourceKind.CALL: "a call",
+    SourceKind.PATIENT: "the patient",
+}
 
 
 def _period(told: Told) -> str:
@@ -119,12 +141,7 @@ TELLERS: dict[Reason, Teller] = {
     Reason.CLASS_MEDICAL: _class(
         "A medical service.", lambda told: f"{told.what} with {_diagnoses(told)} is medical.", None, "Medical"
     ),
-    Reason.CLASS_DOCUMENTED: _class(
-        "A medical reason in the chart.",
-        lambda told: f"The chart holds {listed(sorted(w.replace('_', ' ') for w in told.verdict.line.documented))}.",
-        None,
-        "Medical reason is documented",
-    ),
+    Reason.CLASS_DOCUMENTED: _documented,
     Reason.CLASS_SETTLED: lambda told: Words(
         "A medical reason.",
         "The payer approved it, which settles the class.",
