@@ -134,6 +134,11 @@ def events_since(
     return found
 
 
+def ids_of_payer(session: Session, practice_id: UUID, payer: str) -> tuple[UUID, ...]:
+    """Name the authorizations of a payer."""
+    return tuple(session.scalars(select(_A.id).where(_A.practice_id == practice_id, _A.payer == payer)))
+
+
 def records_by_ids(
     session: Session, practice_id: UUID, authorization_ids: Sequence[UUID]
 ) -> Mapping[UUID, AuthorizationRecord]:
@@ -197,7 +202,7 @@ def add_authorizations(
     keyring = keyring_of(session)
     session.connection().execute(insert(_A), [stored(keyring, practice_id, one) | {"version": 1} for one in records])
     patients.add_keys(session, practice_id, _found_under(records))
-    _add_events(session, practice_id, events)
+    add_events(session, practice_id, events)
 
 
 def _found_under(records: Sequence[AuthorizationRecord]) -> Iterator[tuple[UUID, Key]]:
@@ -223,7 +228,7 @@ def change_authorizations(
         statement, [{"authorization_id": row["id"]} | {f"new_{name}": row[name] for name in names} for row in rows]
     )
     patients.add_keys(session, practice_id, _found_under(records))
-    _add_events(session, practice_id, events)
+    add_events(session, practice_id, events)
 
 
 def events_of(session: Session, practice_id: UUID, authorization_id: UUID) -> tuple[AuthorizationEvent, ...]:
@@ -247,7 +252,8 @@ def _events(session: Session, statement: Select[AuthorizationEventRow]) -> tuple
     return tuple(event_in(keyring, row) for row in session.scalars(statement))
 
 
-def _add_events(session: Session, practice_id: UUID, events: Sequence[AuthorizationEvent]) -> None:
+def add_events(session: Session, practice_id: UUID, events: Sequence[AuthorizationEvent]) -> None:
+    """Add events alone: for what changes rows past this room's own actions."""
     if events:
         keyring = keyring_of(session)
         rows = [stored_event(keyring, practice_id, event) for event in events]

@@ -6,6 +6,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.audit.actions import record
+from app.authorizations import store as authorizations
+from app.imports.actions.histories import told
 from app.imports.store import payer_rows
 from app.imports.store.payer_rows import Payer, Weight
 from app.platform.caller import Caller
@@ -101,7 +103,8 @@ def match_name(caller: Caller, local: str, payer: str | None) -> NameMatch:
             raise NameGoneError
         moved: dict[str, list[str]] = {}
         if payer is not None:
-            moved = payer_rows.move(session, practice_id, Payer(local, name), Payer(payer, library[payer]))
+            with told(caller, authorizations.ids_of_payer(session, practice_id, local), caller.via):
+                moved = payer_rows.move(session, practice_id, Payer(local, name), Payer(payer, library[payer]))
             _tell(caller, moved, local, payer)
         match = NameMatch(new_id(), plain_name(name), name, local, payer, caller.clock.now(), caller.user_id, moved)
         payers.add_match(session, practice_id, match)
@@ -119,7 +122,8 @@ def take_back(caller: Caller, match_id: UUID) -> None:
             raise NameGoneError
         if match.payer is not None:
             now, before = Payer(match.payer, ""), Payer(match.local, match.name)
-            payer_rows.move_back(session, practice_id, now, before, match.moved)
+            with told(caller, [UUID(one) for one in match.moved.get("authorization", ())], caller.via):
+                payer_rows.move_back(session, practice_id, now, before, match.moved)
             _tell(caller, match.moved, match.local, match.payer)
         payers.remove_match(session, practice_id, match_id)
         record(caller, "imports.payer_match_taken_back", (match_id,))

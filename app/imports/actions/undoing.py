@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.audit.actions import record
+from app.imports.actions.histories import told
 from app.imports.facts import PastRun
 from app.imports.rules.undoing import Piece, Same, Step, changes_between, step_of
 from app.imports.store import pieces, rows, runs
@@ -34,8 +35,8 @@ RESTORED = ("authorization", "coverage", "visit", "patient")
 AT_FIRST = ("authorization", "coverage")
 AT_LAST = ("visit", "patient", "schedule_import", "site", "provider", "payer")
 """Tables of which rows are put back; those removed at first; those removed at last, what hangs on others first."""
-EVENTS = frozenset({"authorization", "coverage"})
-"""Tables that keep what happened to their rows."""
+EVENTS = frozenset({"coverage"})
+"""Tables that keep what happened to their rows, beside authorizations."""
 
 
 class NothingToUndoError(Exception):
@@ -170,6 +171,19 @@ def _restore(caller: Caller, table: str, step: Step) -> dict[UUID, tuple[int, in
     """Put rows back. Returns their versions now and before the import."""
     session, practice_id = caller.session, caller.practice_id
     ids = [one.row["id"] for one in step.restore]
+    if table == "authorization":
+        with told(caller, ids, "undo"):
+            rows.restore(session, practice_id, table, step.restore)
+    else:
+        _restore_others(caller, table, step)
+    rows.add_again(session, practice_id, table, step.add)
+    now_is = rows.versions(session, practice_id, table, ids)
+    return {one.row["id"]: (now_is[one.row["id"]], one.version) for one in step.restore}
+
+
+def _restore_others(caller: Caller, table: str, step: Step) -> None:
+    session, practice_id = caller.session, caller.practice_id
+    ids = [one.row["id"] for one in step.restore]
     if table in EVENTS and ids:
         now = {one.row["id"]: one.row for one in rows.images(session, practice_id, table, ids)}
         changes = {
@@ -181,9 +195,6 @@ def _restore(caller: Caller, table: str, step: Step) -> dict[UUID, tuple[int, in
         }
         rows.add_events(session, caller.practice_id, table, now, changes, (caller.clock.now(), caller.user_id))
     rows.restore(session, practice_id, table, step.restore)
-    rows.add_again(session, practice_id, table, step.add)
-    now_is = rows.versions(session, practice_id, table, ids)
-    return {one.row["id"]: (now_is[one.row["id"]], one.version) for one in step.restore}
 
 
 def _remove_ended(caller: Caller, run_id: UUID, piece_id: UUID, piece: Piece, same: Same) -> None:

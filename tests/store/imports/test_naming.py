@@ -5,6 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from app.authorizations import store as authorizations
+from app.authorizations.rules.changes import is_first
+from app.authorizations.rules.history import divergences
 from app.clearance.actions.answering import check_visit
 from app.clearance.facts.reasons import Reason
 from app.clearance.views.shapes import visit_shape
@@ -57,7 +60,8 @@ def covered(caller, mrn="M1"):
 
 def aside(found):
     """A dump without what is kept of matches."""
-    return {name: rows for name, rows in found.items() if name not in ("payer_match", "visit_verdict")}
+    left_out = ("payer_match", "visit_verdict", "authorization_event")
+    return {name: rows for name, rows in found.items() if name not in left_out}
 
 
 def test_names_are_listed_with_what_is_on_file_and_payers_that_they_may_mean(caller, brought):
@@ -85,6 +89,18 @@ def test_a_match_moves_all_that_is_on_file_and_its_taking_back_moves_it_back(cal
     assert Reason.COVERAGE_SCHEDULE_DIFFERS not in check_visit(caller, "A1").lines[0].reasons
     take_back(caller, match.id)
     assert aside(dump(caller.session)) == aside(before)
+
+
+def test_a_match_and_its_taking_back_stand_in_the_history_of_an_authorization(caller, brought):
+    match = match_name(caller, LOCAL, "aetna")
+    (one,) = authorizations.ids_of_payer(caller.session, ID, "aetna")
+    take_back(caller, match.id)
+    first, moved, back = authorizations.events_of(caller.session, ID, one)
+    library = read_names(caller).library["aetna"]
+    assert is_first(first.changes)
+    assert moved.changes == {"payer": [LOCAL, "aetna"], "payer_name": [NAME, library]}
+    assert back.changes == {"payer": ["aetna", LOCAL], "payer_name": [library, NAME]}
+    assert divergences((first, moved, back), authorizations.record_of(caller.session, ID, one)[0]) == ()
 
 
 def test_later_files_are_read_by_the_match_and_change_nothing(caller, brought):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.authorizations import store as authorizations
+from app.authorizations.rules.history import divergences
 from app.clearance.actions.answering import check_visit
 from app.clearance.store import verdicts
 from app.coverage import store as coverage
@@ -161,6 +162,7 @@ def test_an_undone_change_of_an_authorization_is_among_its_events(caller, tmp_pa
     (row,) = authorizations.records_of(caller.session, ID, [patient])[patient]
     events = authorizations.events_of(caller.session, ID, row.id)
     assert (events[-1].via, list(events[-1].changes)) == ("undo", ["items"])
+    assert divergences(events, row) == ()
 
 
 def test_no_verdict_and_no_question_is_left_of_a_visit_that_is_gone(caller, tmp_path):
