@@ -31,7 +31,7 @@ KEPT_ASIDE = {
     "audit_entry", "audit_head", "audit_subject", "alembic_version", "import_run", "import_piece", "import_undo",
     "import_draft", "authorization_event", "coverage_event", "visit_verdict_past", "patient_search_key",
 }  # fmt: skip
-DERIVED = {"visit_verdict": ("shown_since", "as_of"), "watch_dirty": ("mark",)}
+DERIVED = {"visit_verdict": ("shown_since", "as_of"), "watch_dirty": ("mark",), "case_dirty": ("mark",)}
 
 
 @pytest.fixture(autouse=True)
