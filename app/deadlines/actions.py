@@ -71,6 +71,12 @@ def answer_information(caller: Caller, request_id: UUID, at: datetime) -> None:
         closed.append(store.answer_information(session, caller.practice_id, request_id, at))
 
 
+def reopen_information(caller: Caller, request_id: UUID) -> None:
+    """Take back that the payer has what it asked for. Raises NothingOpenError where that was not recorded."""
+    with _closing(caller, "deadlines.information_reopened") as (session, closed):
+        closed.append(store.reopen_information(session, caller.practice_id, request_id))
+
+
 def offer_call(caller: Caller, authorization_id: UUID, call: PeerToPeer) -> None:
     """Record a call between physicians that the payer offered.
 

@@ -185,6 +185,13 @@ def answer_information(session: Session, practice_id: UUID, request_id: UUID, at
     )
 
 
+def reopen_information(session: Session, practice_id: UUID, request_id: UUID) -> UUID | None:
+    """Take back that the payer has what it asked for. Returns the authorization's id, or None when it was not noted."""
+    row = InformationRequestRow
+    closed = (row.practice_id == practice_id, row.id == request_id, row.answered_at.is_not(None))
+    return session.scalar(update(row).where(*closed).values(answered_at=None).returning(row.authorization_id))
+
+
 def hold_call(
     session: Session, practice_id: UUID, call_id: UUID, at: datetime, outcome: TalkOutcome | None = None
 ) -> UUID | None:

@@ -31,7 +31,9 @@ from app.casework.routes.breaking import break_pages
 from app.casework.routes.casebook import casebook_pages
 from app.casework.routes.cases import case_pages
 from app.casework.routes.coverages import coverage_pages
+from app.casework.routes.decisions import decision_pages
 from app.casework.routes.patients import patient_pages
+from app.casework.routes.several import case_work_pages
 from app.casework.routes.wishes import wish_pages
 from app.clearance.routes import visit_pages
 from app.coverage.routes import participation_pages
@@ -122,7 +124,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     break_pages,
     approval_pages,
     casebook_pages,
+    case_work_pages,
     case_pages,
+    decision_pages,
     coverage_pages,
     wish_pages,
     document_pages,

@@ -92,25 +92,32 @@ def log_approval(caller: Caller, patient_id: UUID, key: UUID, under: Under, valu
     status = values["status"]
     record = AuthorizationRecord(key, patient_id, "", "", "", status, status.value)
     before = badges_of(caller, patient_id)
-    fresh = add_authorization(caller, replace(record, **{**_known_drug(caller, values), **whose}))
+    fresh = add_authorization(caller, replace(record, **{**known_drug(caller, values), **whose}))
     return Done(key, turned_since(caller, patient_id, before)) if fresh else Done(None)
 
 
 def edit_approval(
-    caller: Caller, patient_id: UUID, authorization_id: UUID, version: int, under: Under, values: Mapping[str, Any]
+    caller: Caller,
+    patient_id: UUID,
+    authorization_id: UUID,
+    version: int,
+    under: Under,
+    values: Mapping[str, Any],
+    why: str | None = None,
 ) -> Done:
     """Change an approval; the visits are judged anew.
 
+    Takes     `why`: MISTAKE where a person said that what was logged was wrong; then any state may follow.
     Returns   what it did, with the id of the change, by which it can be taken back.
     Raises    AuthorizationNotFoundError, StaleAuthorizationError, KnownNumberError, PayerNotNamedError,
-              NewPayerError.
+              NewPayerError, IllegalMoveError, RefusedValueError.
     """
     old, _version = _of_patient(caller, patient_id, authorization_id)
-    changes = {**_known_drug(caller, values), **_whose(caller, patient_id, under)}
+    changes = {**known_drug(caller, values), **_whose(caller, patient_id, under)}
     changes["items"] = with_used_kept(changes["items"], old.items)
     if changes["status"] is not old.status:
         changes["raw_status"] = changes["status"].value
-    return _changed(caller, old, version, changes)
+    return _changed(caller, old, version, changes, why)
 
 
 def close_approval(
@@ -175,14 +182,14 @@ def _whose(caller: Caller, patient_id: UUID, under: Under) -> dict[str, Any]:
     if under.coverage is not None:
         coverages = coverage_store.on_file(caller.session, caller.practice_id, patient_id)
         chosen = next(one for one in coverages if one.id == under.coverage)
-        return _of_coverage(chosen)
+        return of_coverage(chosen)
     if under.payer is None:
         return {}
     match = name_payer(caller, under.payer, under.new_is_right)
     return {"payer": match.key, "payer_name": match.name, "member_id": under.member_id}
 
 
-def _known_drug(caller: Caller, values: Mapping[str, Any]) -> dict[str, Any]:
+def known_drug(caller: Caller, values: Mapping[str, Any]) -> dict[str, Any]:
     """Call the drug by its service key, where a list of ours has it; else by its name in lower case."""
     name = values.get("drug")
     if not name:
@@ -191,7 +198,8 @@ def _known_drug(caller: Caller, values: Mapping[str, Any]) -> dict[str, Any]:
     return {**values, "drug": key if key.startswith(("drug:", "drug_class:")) else name.lower()}
 
 
-def _of_coverage(one: CoverageRecord) -> dict[str, Any]:
+def of_coverage(one: CoverageRecord) -> dict[str, Any]:
+    """What an authorization holds of the coverage under which it is asked for."""
     return {
         "payer": one.payer,
         "payer_name": one.payer_name,

@@ -19,6 +19,13 @@ ENTRIES_SHOWN = 200
 
 def read_case(caller: Caller, case_id: UUID) -> CaseFile:
     """Read a case's page, with a fixed number of queries, and note who read it. Raises CaseNotFoundError."""
+    case = case_file(caller, case_id)
+    saw(caller, "casework.case_seen", [case.record.patient_id, case_id])
+    return case
+
+
+def case_file(caller: Caller, case_id: UUID) -> CaseFile:
+    """Read a case whole; whoever shows it notes who read it. Raises CaseNotFoundError."""
     session, practice_id = caller.session, caller.practice_id
     found = authorization_store.record_of(session, practice_id, case_id)
     if found is None:
@@ -27,7 +34,7 @@ def read_case(caller: Caller, case_id: UUID) -> CaseFile:
     chart = chart_of(caller, record.patient_id)
     people = staffing.staff_of(session, practice_id)
     able = [one for one in people if one.active and Permission.WORK in permissions_of(one.roles)]
-    case = CaseFile(
+    return CaseFile(
         chart=chart,
         record=record,
         version=version,
@@ -37,5 +44,3 @@ def read_case(caller: Caller, case_id: UUID) -> CaseFile:
         entries=entry_store.of_cases(session, practice_id, [case_id], ENTRIES_SHOWN),
         people=tuple(sorted(((one.id, one.name) for one in able), key=lambda pair: pair[1].casefold())),
     )
-    saw(caller, "casework.case_seen", [record.patient_id, case_id])
-    return case

@@ -45,6 +45,12 @@ class Outcome(StrEnum):
     CALL_BACK = "call_back"
 
 
+ENTRY_FIELDS = (
+    "person", "reference", "outcome", "line", "started", "day", "hold", "words", "next_action", "next_on",
+)  # fmt: skip
+"""The fields of the composer, in the order of the page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contact:
     """One contact with a payer: whom, under which reference, since when (UTC), how long on hold, and how it ended."""

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.casework.facts.entries import Contact, EntryKind, NextStep, Noted, Outcome
+from app.casework.facts.entries import ENTRY_FIELDS, Contact, EntryKind, NextStep, Noted, Outcome
 from app.casework.forms.approval import read_id
 from app.casework.forms.typed import Typed
 from app.deadlines.rules.calendar import local_time
@@ -17,11 +17,8 @@ LONGEST_WORDS = 4000
 LONGEST_ACTION = 200
 MOST_HOLD = 480
 WITH_CONTACT = frozenset({EntryKind.CALL, EntryKind.PORTAL, EntryKind.FAX})
+FIELDS = ENTRY_FIELDS
 _NOBODY_SPOKEN_TO = frozenset({Outcome.NO_ANSWER, Outcome.CALL_BACK})
-FIELDS = (
-    "person", "reference", "outcome", "line", "started", "day", "hold", "words", "next_action", "next_on",
-)  # fmt: skip
-"""The fields in the order of the page."""
 
 
 @dataclass

@@ -15,11 +15,12 @@ from app.casework.actions.deciding import undo_change
 from app.casework.actions.entries import EntryNotFoundError, TooLateError
 from app.casework.facts.cases import CaseFile, CaseNotFoundError
 from app.casework.facts.entries import EntryKind
-from app.casework.forms.entry import EntryForm, read_entry
+from app.casework.forms.entry import FIELDS, EntryForm, read_entry
 from app.casework.forms.steering import OwnerForm, StepForm, read_owner, read_step
+from app.casework.forms.typed import in_order
 from app.casework.views.case_page import case_page
 from app.casework.views.changed import changed_words
-from app.casework.views.composer import COMPOSED, OUTCOMES, composer, step_words
+from app.casework.views.composer import COMPOSED, OUTCOMES, CameBack, composer, step_words
 from app.deadlines.actions import PersonNotFoundError
 from app.platform.ids import new_id
 from app.practice.access import current_caller, current_practice, may, needs, say
@@ -143,7 +144,8 @@ def _page(
 ) -> str:
     edits = may(Permission.EDIT_CASES)
     page = case_page(case, g.fields, edits)
-    written = composer(case, request.args, form, new_id()) if edits else None
+    back = _back(form) if form is not None else None
+    written = composer(case, request.args, new_id(), back) if edits else None
     errors: dict[str, str] = {}
     for one in (form, steered, stepped):
         errors |= one.errors if one is not None else {}
@@ -160,3 +162,8 @@ def _page(
         add_document=None,
         proof_of=lambda _document: None,
     )
+
+
+def _back(form: EntryForm) -> CameBack:
+    errors = in_order(form.errors, FIELDS)
+    return CameBack(form.kind, form.key or new_id(), form.typed.values, errors, form.noted.corrects)

@@ -7,9 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.casework.facts.cases import CaseFile
-from app.casework.facts.entries import Contact, Entry, EntryKind, Outcome
-from app.casework.forms.entry import FIELDS, EntryForm
-from app.casework.forms.typed import in_order
+from app.casework.facts.entries import ENTRY_FIELDS, Contact, Entry, EntryKind, Outcome
 from app.casework.views.case_words import OUTCOME_WORDS
 from app.values.times import time_words
 from app.values.wording import long_day, short_day
@@ -57,18 +55,29 @@ class Composer:
     kinds: tuple[tuple[str, Kind], ...] = tuple(COMPOSED.items())
 
 
-def composer(case: CaseFile, asked: Mapping[str, str], form: EntryForm | None, key: UUID) -> Composer:
+@dataclass(frozen=True, slots=True)
+class CameBack:
+    """A form that has to be mended: what was typed, what is wrong with it, its id, and the entry that it corrects."""
+
+    kind: EntryKind
+    key: UUID
+    values: Mapping[str, str]
+    errors: Mapping[str, str]
+    corrects: UUID | None = None
+
+
+def composer(case: CaseFile, asked: Mapping[str, str], key: UUID, back: CameBack | None = None) -> Composer:
     """Make the composer of what the address asks for, or of what came back to be mended.
 
-    Takes     the case; the address's `write` (a kind) and `corrects` (an entry's id); the form that came back; a new
-              id for an entry that is begun.
+    Takes     the case; the address's `write` (a kind) and `corrects` (an entry's id); a new id for an entry that is
+              begun; the form that came back.
     """
-    errors = dict.fromkeys(FIELDS) | (in_order(form.errors, FIELDS) if form is not None else {})
-    blank = dict.fromkeys(FIELDS, "")
-    if form is not None:
-        kind = form.kind.value
-        typed = {name: form.typed.values.get(name, "") for name in FIELDS}
-        return Composer(kind, COMPOSED[kind].label, form.key or key, typed, errors, form.noted.corrects)
+    errors: dict[str, str | None] = dict.fromkeys(ENTRY_FIELDS)
+    blank = dict.fromkeys(ENTRY_FIELDS, "")
+    if back is not None:
+        kind = back.kind.value
+        typed = {name: back.values.get(name, "") for name in ENTRY_FIELDS}
+        return Composer(kind, COMPOSED[kind].label, back.key, typed, {**errors, **back.errors}, back.corrects)
     wrong = next((one for one in case.entries if str(one.id) == asked.get("corrects", "")), None)
     kind = wrong.kind.value if wrong is not None else asked.get("write", "")
     if kind not in COMPOSED:

@@ -104,6 +104,7 @@ ACTIONS: dict[str, str] = {
     "deadlines.call_held": "Recorded a peer-to-peer call",
     "deadlines.call_offered": "Recorded the offer of a peer-to-peer call",
     "deadlines.information_asked": "Recorded that the payer asks for more",
+    "deadlines.information_reopened": "Took back that the payer has what it asked for",
     "deadlines.information_sent": "Recorded that information was sent",
     "deadlines.owner": "Chose who owns a case",
     "deadlines.receipt": "Recorded that the payer received a request",
