@@ -42,6 +42,7 @@ OF_OURS = frozenset({"same-origin"})
 REPEATED = frozenset(
     {
         "cancel",
+        "case",
         "code",
         "lines",
         "payer",

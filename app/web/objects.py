@@ -102,6 +102,7 @@ KINDS: Mapping[str, Check] = {
     "ask": Row("visit_ask", visit="visit_id"),
     "case": Row("authorization", patient="patient_id"),
     "case entry": Row("case_entry", patient="patient_id", of="case_id"),
+    "case step": Row("case_step", mine_if_limited="by_id"),
     "coverage": Row("coverage", patient="patient_id", of="patient_id"),
     "coverage step": Row("coverage_event", of="coverage_id"),
     "document": Row("document", patient="patient_id"),

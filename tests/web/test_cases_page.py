@@ -2,10 +2,14 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 
-from app.casework.facts.casebook import case_code
+from app.casework import jobs
+from app.casework.actions import placing
+from app.casework.actions.casebook import read_casebook
+from app.casework.facts.casebook import CaseQuery, View, case_code
 from app.platform.caller import Caller
 from app.platform.db import db
 from app.practice.facts.staff import Role
@@ -13,7 +17,7 @@ from app.practice.store import staff as practice_store
 from tests.support import make
 from tests.support.casebook import Cases, one_of_each
 from tests.support.desk import TODAY, Desk
-from tests.support.web import EMAIL, equipped
+from tests.support.web import EMAIL, TOKEN, equipped
 
 ROW = re.compile(r"<tr data-row[^>]*>(.*?)</tr>", re.DOTALL)
 CODE = re.compile(r"data-open>(A-[0-9A-F]{6})<")
@@ -83,3 +87,142 @@ def test_what_is_due_first_stands_first_and_what_has_no_day_last(cases, sign_in)
     overdue, _later, undated = ROW.findall(page.text)
     assert "Overdue" in overdue and "Call the payer" in overdue
     assert "No day" in undated and "None</td>" in undated
+
+
+def ticks_of(page):
+    """Read what the ticks of a page would send, by the case's code."""
+    return {code: tick for row in ROW.findall(page.text) for tick in re.findall(r'name="tick" value="([^"]+)"', row)
+            for code in CODE.findall(row)}  # fmt: skip
+
+
+def work(browser, page, *codes, **fields):
+    """Send the form around the list with some cases ticked."""
+    ticks = ticks_of(page)
+    form = {"csrf_token": TOKEN.search(page.text).group(1), "back": "view=open", "tick": [ticks[one] for one in codes]}
+    return browser.post("/cases/work", data={**form, **fields})
+
+
+def undo_address(page):
+    """Read where Undo leads."""
+    return unescape(re.search(r'action="(/cases/steps/[^"]+)"', page.text).group(1))
+
+
+def test_ticked_cases_are_assigned_and_taken_back(cases, sign_in):
+    browser = sign_in(Role.COORDINATOR)
+    one, two = case_code(cases.add(due=TODAY)), case_code(cases.add(due=TODAY))
+    cases.listed()
+    answer = work(browser, browser.get("/cases"), one, two, do="assign", owner=str(me(cases)))
+    assert answer.status_code == 303
+    page = browser.get("/cases?view=mine")
+    assert "2 cases assigned to Kim Example." in page.text
+    assert set(codes_of(page)) == {one, two}
+    browser.post(undo_address(page), data={"csrf_token": TOKEN.search(page.text).group(1)})
+    page = browser.get("/cases?view=unassigned")
+    assert "Taken back for 2 cases." in page.text
+    assert set(codes_of(page)) == {one, two}
+
+
+def test_who_was_slower_changes_nothing_and_sees_how_it_stands(cases, sign_in):
+    browser = sign_in(Role.COORDINATOR)
+    case = cases.add(due=TODAY)
+    cases.listed()
+    before = browser.get("/cases")
+    work(browser, before, case_code(case), do="next", next_action="Send records", next_on="t+1")
+    late = work(browser, before, case_code(case), do="next", next_action="Call again", next_on="t+2")
+    assert late.status_code == 409
+    assert "Nothing was changed" in late.text
+    assert "Send records" in late.text
+    assert 'value="Call again"' in late.text
+
+
+def test_a_next_action_is_set_and_taken_back(cases, sign_in):
+    browser = sign_in(Role.COORDINATOR)
+    case = case_code(cases.add(due=TODAY))
+    cases.listed()
+    assert (
+        work(browser, browser.get("/cases"), case, do="next", next_action="Send records", next_on="t+3").status_code
+        == 303
+    )
+    page = browser.get("/cases")
+    assert "Send records" in ROW.findall(page.text)[0]
+    browser.post(undo_address(page), data={"csrf_token": TOKEN.search(page.text).group(1)})
+    assert "Call the payer" in ROW.findall(browser.get("/cases").text)[0]
+
+
+def test_a_snoozed_case_is_hidden_until_its_day_and_comes_back_by_itself(cases, sign_in, web_clock):
+    browser = sign_in(Role.COORDINATOR)
+    case, other = case_code(cases.add(due=TODAY)), case_code(cases.add(due=TODAY))
+    cases.listed()
+    work(browser, browser.get("/cases"), case, do="snooze", until="t+5")
+    assert codes_of(browser.get("/cases")) == [other]
+    assert codes_of(browser.get("/cases?view=week")) == [other]
+    assert codes_of(browser.get("/cases?view=all")) == [case, other]
+    snoozed = browser.get("/cases?view=snoozed")
+    assert codes_of(snoozed) == [case]
+    assert "Snoozed until Sat 03/07" in snoozed.text
+    caller = cases.desk.caller
+    for days, shown in ((4, {other}), (1, {case, other})):
+        web_clock.instant += days * DAY
+        assert {case_code(one.record.id) for one in read_casebook(caller, CaseQuery()).lines} == shown
+    jobs.keep_cases(caller)
+    assert read_casebook(caller, CaseQuery(View.SNOOZED)).lines == ()
+    assert placing.prove(caller).differences == 0
+
+
+def test_a_snooze_is_taken_back(cases, sign_in):
+    browser = sign_in(Role.SCHEDULER)
+    case = case_code(cases.add(due=TODAY))
+    cases.listed()
+    work(browser, browser.get("/cases"), case, do="snooze", until="t+5")
+    page = browser.get("/cases")
+    assert codes_of(page) == []
+    browser.post(undo_address(page), data={"csrf_token": TOKEN.search(page.text).group(1)})
+    assert codes_of(browser.get("/cases")) == [case]
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"do": "assign"}, "Choose to whom the cases are assigned"),
+        ({"do": "next", "next_on": "t+1"}, "Say what comes next"),
+        ({"do": "next", "next_action": "Call"}, "Enter the day by which it is to be done"),
+        ({"do": "snooze", "until": "t"}, "Until must be after today"),
+        ({"do": "snooze", "until": "soon"}, "Until must be a date"),
+        ({"do": "dance"}, "Choose what to do"),
+    ],
+)
+def test_what_cannot_be_done_is_said_beside_the_field_and_keeps_the_ticks(cases, sign_in, fields, sentence):
+    browser = sign_in(Role.COORDINATOR)
+    case = case_code(cases.add(due=TODAY))
+    cases.listed()
+    answer = work(browser, browser.get("/cases"), case, **fields)
+    assert answer.status_code == 422
+    assert "<title>Error: " in answer.text
+    assert sentence in answer.text
+    assert re.search(r'name="tick" value="[^"]+" checked', answer.text)
+
+
+def test_one_call_is_written_on_every_ticked_case_once(cases, sign_in):
+    browser = sign_in(Role.COORDINATOR)
+    one, two = cases.add(due=TODAY), cases.add(due=TODAY)
+    cases.listed()
+    answer = work(browser, browser.get("/cases"), case_code(one), case_code(two), do="call")
+    form = browser.get(answer.location)
+    assert "One call about 2 cases" in form.text
+    key = re.search(r'name="key" value="([^"]+)"', form.text).group(1)
+    call = {
+        "csrf_token": TOKEN.search(form.text).group(1), "key": key, "case": [str(one), str(two)], "back": "",
+        "person": "Dana", "reference": "CALL-77", "outcome": "still_pending",
+        "next_action": "Call again", "next_on": "t+2",
+    }  # fmt: skip
+    faulty = browser.post("/cases/call", data={**call, "outcome": ""})
+    assert faulty.status_code == 422
+    assert "Choose how it ended" in faulty.text
+    assert 'value="CALL-77"' in faulty.text
+    for _twice in range(2):
+        assert browser.post("/cases/call", data=call).status_code == 303
+    assert "One call saved on 2 cases." in browser.get("/cases").text
+    for case in (one, two):
+        page = browser.get(f"/cases/{case}").text
+        assert page.count("CALL-77") >= 1
+        assert "Call again" in page

@@ -144,7 +144,14 @@ def overtaken(session: Session, practice_id: UUID, today: date, limit: int) -> t
     return tuple(dict.fromkeys(session.scalars(select(_R.patient_id).where(*mine).limit(limit))))
 
 
-def cases_of(session: Session, practice_id: UUID, case_ids: Collection[UUID], scope: Scope) -> dict[UUID, Listed]:
+def in_sight(session: Session, practice_id: UUID, case_ids: Collection[UUID], scope: Scope) -> list[UUID]:
+    """Keep to the cases named that are listed and in sight."""
+    return list(rows_of(session, practice_id, case_ids, scope))
+
+
+def rows_of(
+    session: Session, practice_id: UUID, case_ids: Collection[UUID], scope: Scope = EVERYTHING
+) -> dict[UUID, Listed]:
     """Read the row of the queue `all` of the cases named, in sight, by case; one that is not there is left out."""
     return {
         one.case_id: one
