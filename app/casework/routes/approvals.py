@@ -7,11 +7,14 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.authorizations.actions import (
+    MISTAKE,
     AuthorizationNotFoundError,
     KnownNumberError,
     StaleAuthorizationError,
     UndoRefusedError,
 )
+from app.authorizations.rules.moves import IllegalMoveError
+from app.authorizations.rules.settling import RefusedValueError
 from app.casework.actions import approvals as actions
 from app.casework.actions.approvals import Under
 from app.casework.actions.payers import NewPayerError, PayerNotNamedError
@@ -31,6 +34,9 @@ from app.practice.facts.staff import Permission
 
 approval_pages = Blueprint("approval_pages", __name__, url_prefix="/patients/<uuid:patient_id>/approvals")
 NOTHING: Mapping[str, str] = {}
+WRONGLY_LOGGED = "wrongly_logged"
+BESIDE = {"items": "units"}
+"""Beside which field of the form a value is refused, where it has another name."""
 NO_PAYER = "Enter the payer by its name, like Aetna"
 UNDONE_LATE = (
     "This change cannot be taken back any more: it is older than a day, or another one followed. Edit the approval."
@@ -95,8 +101,9 @@ def save(patient_id: UUID, authorization_id: UUID) -> Response | tuple[str, int]
         return _edit(start, form), 422
     caller, version = current_caller(), form.version or 0
     try:
-        done = actions.edit_approval(caller, patient_id, authorization_id, version, _under(form), form.values)
-    except (PayerNotNamedError, NewPayerError) as fault:
+        why = MISTAKE if WRONGLY_LOGGED in form.typed.confirmed else None
+        done = actions.edit_approval(caller, patient_id, authorization_id, version, _under(form), form.values, why)
+    except (PayerNotNamedError, NewPayerError, IllegalMoveError, RefusedValueError) as fault:
         _explain(form, fault)
         return _edit(start, form), 422
     except KnownNumberError as known:
@@ -121,6 +128,9 @@ def close(patient_id: UUID, authorization_id: UUID) -> Response | tuple[str, int
         done = actions.close_approval(
             caller, patient_id, authorization_id, form.version or 0, form.last_day, form.why or ""
         )
+    except IllegalMoveError as fault:
+        form.typed.errors["how"] = fault.sentence
+        return _edit(start, closing=form.typed.errors), 422
     except StaleAuthorizationError:
         form.typed.errors["how"] = "Somebody changed this approval meanwhile. Look at it below, and close it again"
         return _edit(_start_edit(patient_id, authorization_id), closing=form.typed.errors), 409
@@ -162,6 +172,10 @@ def _under(form: ApprovalForm) -> Under:
 def _explain(form: ApprovalForm, fault: Exception) -> None:
     if isinstance(fault, PayerNotNamedError):
         form.typed.refuse("payer", NO_PAYER)
+    elif isinstance(fault, IllegalMoveError):
+        form.typed.ask(WRONGLY_LOGGED, f"{fault.sentence} Was the status logged wrongly, so that this corrects it?")
+    elif isinstance(fault, RefusedValueError):
+        form.typed.refuse(BESIDE.get(fault.field, fault.field), fault.sentence)
     else:
         form.typed.ask(NEW_PAYER, new_payer_words(form.payer or ""))
 
