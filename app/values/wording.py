@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from app.values.spans import Duration
+
 
 def long_day(day: date) -> str:
     """Write a day with its weekday: Tue 12/01/2026."""
@@ -38,3 +40,8 @@ def clock_time(instant: datetime) -> str:
 def near_time(instant: datetime, today: date) -> str:
     """Write an instant that is given in its zone: 3:41 PM today, else with its day: Tue 12/01/2026 3:41 PM."""
     return clock_time(instant) if instant.date() == today else f"{long_day(instant.date())} {clock_time(instant)}"
+
+
+def length_words(length: Duration) -> str:
+    """A length as a payer writes it: `30 days`, `2 business days`, `1 month`; no end for `no_expiry`."""
+    return "no end" if length.value is None else counted(length.value, length.unit.replace("_", " "))

@@ -30,6 +30,7 @@ from app.casework.routes.approvals import approval_pages
 from app.casework.routes.breaking import break_pages
 from app.casework.routes.casebook import casebook_pages
 from app.casework.routes.cases import case_pages
+from app.casework.routes.course import course_pages
 from app.casework.routes.coverages import coverage_pages
 from app.casework.routes.decisions import decision_pages
 from app.casework.routes.patients import patient_pages
@@ -127,6 +128,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     case_work_pages,
     case_pages,
     decision_pages,
+    course_pages,
     coverage_pages,
     wish_pages,
     document_pages,

@@ -69,6 +69,7 @@ ACTIONS: dict[str, str] = {
     "backups.restored": "The database was restored",
     "backups.tested": "A backup was restored on trial",
     "casework.approval_form_seen": "Opened the form of an approval",
+    "casework.course_seen": "Saw the units of a case",
     "casework.coverage_form_seen": "Opened the form of a coverage",
     "casework.case_seen": "Opened a case",
     "casework.entry_added": "Wrote down what happened on a case",
