@@ -13,9 +13,11 @@ from app.api.rules.authorizations import UseRefusedError, faults_of, used_more
 from app.api.rules.paging import Page
 from app.api.store import listing
 from app.authorizations import store as authorization_store
-from app.authorizations.actions import KnownNumberError, StaleAuthorizationError, change_authorization
+from app.authorizations.actions import KnownNumberError, StaleAuthorizationError, change_authorization, move
 from app.authorizations.facts import Authorization, AuthorizationEvent, AuthorizationRecord, Status
 from app.authorizations.rules.changes import with_used_kept
+from app.authorizations.rules.moves import IllegalMoveError
+from app.authorizations.rules.settling import RefusedValueError, settled
 from app.casework.actions.approvals import Under, log_approval
 from app.clearance.actions.opening import saw
 from app.coverage import store as coverage_store
@@ -80,6 +82,7 @@ def create_authorization(
     status = values["status"]
     blank = AuthorizationRecord(key, patient_id, "", "", "", status, status.value)
     _refuse_faults(caller, replace(blank, **values))
+    _refuse_strange_parent(caller, patient_id, values.get("parent_id"))
     _named(lambda: with_payer(lambda: log_approval(caller, patient_id, key, under, values)))
     return read_authorization(caller, key)
 
@@ -96,12 +99,12 @@ def edit_authorization(
         whole["items"] = with_used_kept(whole["items"], old.items)
         if any(one.count is not None and (one.used or 0) > one.count for one in whole["items"]):
             raise conflict("More units are used already than the new count has.")
-    if whole.get("status", old.status) is not old.status:
-        whole["raw_status"] = whole["status"].value
     if whole.get("ends") is not None and "no_end" not in whole:
         whole["no_end"] = False
-    _refuse_faults(caller, replace(old, **whole))
-    return _changed(caller, authorization_id, version, whole)
+    to = whole.get("status", old.status)
+    new = replace(old, **whole)
+    _refuse_faults(caller, new if whole.get("verbal") else settled(new))
+    return _changed(caller, authorization_id, version, whole, None if to is old.status else to)
 
 
 def _with_known_drug(caller: Caller, changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -124,10 +127,14 @@ def use_units(caller: Caller, authorization_id: UUID, code: str, units: int) -> 
 
 
 def _changed(
-    caller: Caller, authorization_id: UUID, version: int, changes: Mapping[str, Any]
+    caller: Caller, authorization_id: UUID, version: int, changes: Mapping[str, Any], to: Status | None = None
 ) -> tuple[AuthorizationRecord, int]:
+    """Change an authorization, or move it `to` another state, which keeps what was asked and the day."""
     try:
-        _named(lambda: change_authorization(caller, authorization_id, version, changes))
+        if to is None:
+            _named(lambda: change_authorization(caller, authorization_id, version, changes))
+        else:
+            _named(lambda: move(caller, authorization_id, version, to, changes))
     except StaleAuthorizationError:
         raise changed_since() from None
     return read_authorization(caller, authorization_id)
@@ -138,6 +145,10 @@ def _named(effect: Callable[[], object]) -> None:
         effect()
     except KnownNumberError:
         raise conflict(KNOWN) from None
+    except IllegalMoveError as error:
+        raise conflict(error.sentence) from None
+    except RefusedValueError as error:
+        raise not_valid({error.field: f"{error.sentence}."}) from None
 
 
 def _held(caller: Caller, authorization_id: UUID, hold: bool) -> tuple[AuthorizationRecord, int]:
@@ -156,6 +167,14 @@ def _refuse_faults(caller: Caller, record: AuthorizationRecord) -> None:
         faults["site_id"] = "The practice has no site with this id."
     if faults:
         raise not_valid(faults)
+
+
+def _refuse_strange_parent(caller: Caller, patient_id: UUID, parent_id: UUID | None) -> None:
+    """A link follows a case of the same patient."""
+    if parent_id is not None:
+        owners = authorization_store.patients_by_id(caller.session, caller.practice_id, [parent_id])
+        if owners.get(parent_id) != patient_id:
+            raise not_valid({"parent_id": "The patient has no authorization with this id."})
 
 
 def _today(caller: Caller) -> date:

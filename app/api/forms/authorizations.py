@@ -101,6 +101,8 @@ class Details(Sent):
     places: list[Place] = Field(default=[], max_length=MOST_CODES)
     channel: Channel | None = None
     urgent: Yes = False
+    verbal: Yes = False
+    too_early_until: Day | None = None
     requested_on: Day | None = None
     decided_on: Day | None = None
     denial_reason: Words | None = None
@@ -131,6 +133,7 @@ class NewAuthorization(Details):
     new_payer: Yes = False
     status: Status = Status.APPROVED
     kind: Kind = Kind.INITIAL
+    parent_id: Id | None = Field(default=None, description="The authorization of the same patient that it follows.")
 
     @model_validator(mode="after")
     def names_one_payer(self) -> Self:
@@ -142,7 +145,7 @@ class NewAuthorization(Details):
     @property
     def record(self) -> dict[str, Any]:
         """The values of the new record, without whose they are."""
-        return self.values(_DETAILS) | {"status": self.status, "kind": self.kind}
+        return self.values(_DETAILS) | {"status": self.status, "kind": self.kind, "parent_id": self.parent_id}
 
 
 class ChangedAuthorization(Details):
@@ -174,6 +177,7 @@ class Decision(Sent):
     begins: Day | None = None
     ends: Day | None = None
     no_end: Yes = False
+    verbal: Yes = Field(default=False, description="The payer said yes and gave no number yet: it clears no visit.")
     items: list[NewItem] | None = Field(default=None, min_length=1, max_length=MOST_ITEMS)
     denial_reason: Words | None = None
     representative: Text | None = None

@@ -20,7 +20,9 @@ def faults_of(record: AuthorizationRecord, today: date) -> dict[str, str]:
         faults["ends"] = "The end must be the same as or after the begin."
     if record.ends is not None and record.no_end:
         faults["no_end"] = "Send an end, or that there is none, not both."
-    if record.status in GIVEN:
+    if record.verbal and (record.number is not None or record.status not in GIVEN):
+        faults["verbal"] = "Only an approval without a number is one that was merely said."
+    if record.status in GIVEN and not record.verbal:
         faults |= _faults_of_given(record)
     return faults
 

@@ -56,12 +56,39 @@ class Summary(Given):
     decided_on: Day | None
     requested_on: Day | None
     used_on: Day | None
+    verbal: bool
+    parent_id: Id | None
+
+
+class AskedGiven(Given):
+    """One line of what was asked of the payer; null or empty: not part of the request."""
+
+    code: str | None
+    last: str | None
+    drug: str | None
+    ndc: str | None
+    modifiers: list[str]
+    counting: Counting
+    count: int | None
+    begins: Day | None
+    ends: Day | None
+    diagnoses: list[str]
+    provider_npi: str | None
+    provider_group: str | None
+    site_id: Id | None
+    place: str | None
+    channel: Channel | None
 
 
 class AuthorizationGiven(Summary):
-    """One authorization. `member_id` is there only for tokens with read:coverage."""
+    """One authorization. `requested` is what was asked, kept as it was sent; `items` is what the payer granted.
+
+    `member_id` is there only for tokens with read:coverage.
+    """
 
     urgent: bool
+    too_early_until: Day | None
+    requested: list[AskedGiven]
     denial_reason: str | None
     owner: str | None
     next_action: str | None
@@ -105,7 +132,7 @@ class Events(Given):
 
 
 _SUMMARY = tuple(name for name in Summary.model_fields if name != "items")
-_WHOLE = tuple(name for name in AuthorizationGiven.model_fields if name not in ("items", "member_id"))
+_WHOLE = tuple(name for name in AuthorizationGiven.model_fields if name not in ("items", "member_id", "requested"))
 
 
 def summary_body(one: Authorization) -> dict[str, Any]:
@@ -116,6 +143,7 @@ def summary_body(one: Authorization) -> dict[str, Any]:
 def authorization_body(one: AuthorizationRecord, with_member: bool) -> dict[str, Any]:
     """Write one authorization; the member id only for whoever may read coverages."""
     whole = {name: getattr(one, name) for name in _WHOLE} | {"items": [_item(item) for item in one.items]}
+    whole["requested"] = [{name: getattr(line, name) for name in AskedGiven.model_fields} for line in one.requested]
     return whole | ({"member_id": one.member_id} if with_member else {})
 
 

@@ -260,3 +260,34 @@ def test_whoever_sees_one_site_writes_for_its_patients_only(
     assert main_only.get("/authorizations", patient=new["patient_id"]).status_code == 404
     assert one["id"] not in [row["id"] for row in main_only.get("/authorizations").json["items"]]
     assert north_only.get(address).status_code == 200
+
+
+def test_a_case_goes_only_where_it_may_and_keeps_what_was_asked(asks: Program, new: dict[str, Any]) -> None:
+    draft = {**new, "status": "draft", "number": None, "decided_on": None}
+    one, tag = made(asks, draft)
+    address = f"/authorizations/{one['id']}"
+    assert (one["requested"], one["verbal"], one["parent_id"]) == ([], False, None)
+    decided = {"status": "approved", "decided_on": "2026-02-27", "number": "PA-1"}
+    early = asks.send("POST", f"{address}/decision", decided, a_key(), If_Match=tag)
+    assert (early.status_code, early.json["type"]) == (409, "/api/v1/docs#conflict")
+    assert "Record first that it was sent." in early.json["detail"]
+    sent = asks.send("PATCH", address, {"status": "submitted", "requested_on": "2026-02-20"}, a_key(), If_Match=tag)
+    assert sent.status_code == 200, sent.text
+    assert [(line["code"], line["count"]) for line in sent.json["requested"]] == [("96910", 12)]
+    before = {**decided, "decided_on": "2026-02-19"}
+    answer = asks.send("POST", f"{address}/decision", before, a_key(), If_Match=sent.headers["ETag"])
+    assert (answer.status_code, set(answer.json["errors"])) == (422, {"decided_on"})
+    said = {"status": "approved", "decided_on": "2026-02-27", "verbal": True}
+    yes = asks.send("POST", f"{address}/decision", said, a_key(), If_Match=sent.headers["ETag"])
+    assert yes.status_code == 200, yes.text
+    assert (yes.json["verbal"], yes.json["number"]) == (True, None)
+    numbered = asks.send("PATCH", address, {"number": "PA-88"}, a_key(), If_Match=yes.headers["ETag"])
+    assert (numbered.json["verbal"], numbered.json["number"]) == (False, "PA-88")
+
+
+def test_a_link_follows_a_case_of_the_same_patient(asks: Program, new: dict[str, Any]) -> None:
+    parent, _tag = made(asks, new)
+    link = {**new, "number": None, "status": "draft", "decided_on": None, "kind": "renewal", "parent_id": parent["id"]}
+    assert made(asks, link)[0]["parent_id"] == parent["id"]
+    strange = asks.post("/authorizations", {**link, "parent_id": str(make.an_id(77_777))}, a_key())
+    assert (strange.status_code, set(strange.json["errors"])) == (422, {"parent_id"})
