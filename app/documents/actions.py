@@ -13,6 +13,7 @@ from app.documents.files.looking import look
 from app.documents.intake import called
 from app.patients import store as patient_store
 from app.platform.caller import Caller
+from app.platform.changes import Changed, announce, announced
 from app.platform.db import writing
 from app.practice.store import staff as staffing
 
@@ -124,21 +125,23 @@ def correct_document(
 
 def take_away(caller: Caller, document_id: UUID) -> Document:
     """Take a document out of the lists. It is kept, and comes back by `bring_back`. Raises DocumentNotFoundError."""
-    with writing(caller.session) as session:
+    with announced(caller) as session:
         old = _on_file(caller, document_id)
         if old.removed_at is None:
             new = replace(old, removed_at=caller.clock.now())
             store.change_document(session, caller.practice_id, old, new)
+            announce(session, Changed(frozenset({old.patient_id})))  # what it proved counts no longer
             record(caller, "documents.taken_away", [old.patient_id, old.id])
         return old
 
 
 def bring_back(caller: Caller, document_id: UUID) -> Document:
     """Bring a document back that was taken away. Raises DocumentNotFoundError."""
-    with writing(caller.session) as session:
+    with announced(caller) as session:
         old = _on_file(caller, document_id)
         if old.removed_at is not None:
             store.change_document(session, caller.practice_id, old, replace(old, removed_at=None))
+            announce(session, Changed(frozenset({old.patient_id})))
             record(caller, "documents.brought_back", [old.patient_id, old.id])
         return old
 

@@ -124,8 +124,20 @@ class LetterVersion:
 
 
 @dataclass(frozen=True, slots=True)
+class Cover:
+    """What a person writes onto the cover sheet: where a packet goes, and how we are reached."""
+
+    to_name: str = ""
+    to_fax: str = ""
+    attention: str = ""
+    from_phone: str = ""
+    from_fax: str = ""
+    remarks: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Packet:
-    """What a request packet was made of. `id` is that of the document that holds it.
+    """What a request packet was made of. `id` is that of the document that holds it; `payer` the payer's key.
 
     `parts`: the documents appended, in their order. `letter_id`: the version of the letter in it. `form`: the id of the
     payer's own form that was filled.
@@ -133,6 +145,8 @@ class Packet:
 
     id: UUID
     case_id: UUID
+    payer: str
+    cover: Cover
     made_at: datetime
     made_by: UUID | None
     parts: tuple[UUID, ...] = ()

@@ -27,6 +27,7 @@ class DocumentRow(Model):
         CheckConstraint("pages > 0", name="has_pages"),
         Index("ix_document_patient", "practice_id", "patient_id", "added_at"),
         Index("ix_document_case", "practice_id", "case_id"),
+        Index("ix_document_sha256", "practice_id", "sha256"),
     )
     practice_id: Mapped[UUID]
     id: Mapped[UUID]
@@ -93,12 +94,15 @@ class PacketRow(Model):
         ForeignKeyConstraint(*OF_A_CASE),
         ForeignKeyConstraint(["practice_id", "letter_id"], ["letter_version.practice_id", "letter_version.id"]),
         Index("ix_packet_case", "practice_id", "case_id"),
+        Index("ix_packet_payer", "practice_id", "payer"),
     )
     practice_id: Mapped[UUID]
     id: Mapped[UUID]
     case_id: Mapped[UUID]
     letter_id: Mapped[UUID | None]
     form: Mapped[str | None]
+    payer: Mapped[str]
+    cover: Mapped[Sealed]
     parts: Mapped[Any] = mapped_column(JsonText, nullable=False)
     made_at: Mapped[datetime]
     made_by: Mapped[UUID | None]

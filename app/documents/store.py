@@ -1,15 +1,16 @@
 """Documents, letters and packets: the only queries over them. What they say is sealed here, and opened here."""
 
 import hashlib
+import json
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Select, column, func, select, table, update
 from sqlalchemy.orm import Session
 
-from app.documents.facts import Document, LetterKind, LetterVersion, Packet
+from app.documents.facts import Cover, Document, LetterKind, LetterVersion, Packet
 from app.documents.models import DocumentPieceRow, DocumentRow, LetterVersionRow, PacketRow
 from app.platform.db import Uuid16, keyring_of
 from app.platform.ids import new_id
@@ -183,6 +184,8 @@ def add_packet(session: Session, practice_id: UUID, packet: Packet) -> None:
             case_id=packet.case_id,
             letter_id=packet.letter_id,
             form=packet.form,
+            payer=packet.payer,
+            cover=keyring_of(session).seal("packet.cover", practice_id, packet.id, json.dumps(asdict(packet.cover))),
             parts=[str(one) for one in packet.parts],
             made_at=packet.made_at,
             made_by=packet.made_by,
@@ -195,16 +198,23 @@ def packets_of(session: Session, practice_id: UUID, case_id: UUID) -> tuple[Pack
     """Read the packets of a case, the newest first."""
     mine = (PacketRow.practice_id == practice_id, PacketRow.case_id == case_id)
     rows = session.scalars(select(PacketRow).where(*mine).order_by(PacketRow.id.desc()).limit(MOST))
-    return tuple(
-        Packet(row.id, row.case_id, row.made_at, row.made_by, tuple(map(UUID, row.parts)), row.letter_id, row.form)
-        for row in rows
-    )
+    keyring = keyring_of(session)
+    return tuple(_packet(keyring, row) for row in rows)
 
 
-def has_packet_since(session: Session, practice_id: UUID, case_id: UUID, since: datetime) -> bool:
-    """Say whether a packet of a case was made since an instant."""
-    mine = (PacketRow.practice_id == practice_id, PacketRow.case_id == case_id, PacketRow.made_at >= since)
-    return session.scalar(select(PacketRow.id).where(*mine).limit(1)) is not None
+def last_covers(session: Session, practice_id: UUID, payer: str) -> tuple[Cover | None, Cover | None]:
+    """Read the cover of the newest packet to a payer, and of the newest packet at all."""
+    newest = select(PacketRow).where(PacketRow.practice_id == practice_id).order_by(PacketRow.id.desc()).limit(1)
+    keyring = keyring_of(session)
+    rows = [session.scalar(newest.where(PacketRow.payer == payer)), session.scalar(newest)]
+    to_payer, to_any = (None if row is None else _packet(keyring, row).cover for row in rows)
+    return to_payer, to_any
+
+
+def document_of_bytes(session: Session, practice_id: UUID, sha256: str) -> Document | None:
+    """Find a document of the practice by the SHA-256 of its bytes: for blank forms, which are nobody's."""
+    wanted = _mine(practice_id).where(DocumentRow.sha256 == sha256, DocumentRow.removed_at.is_(None)).limit(1)
+    return next(iter(_documents(session, practice_id, wanted)), None)
 
 
 def _mine(practice_id: UUID) -> Select[Any]:
@@ -232,6 +242,21 @@ def _documents(session: Session, practice_id: UUID, wanted: Select[Any]) -> tupl
             row.version,
         )
         for row in rows
+    )
+
+
+def _packet(keyring: Keyring, row: PacketRow) -> Packet:
+    cover = Cover(**json.loads(keyring.unseal("packet.cover", row.practice_id, row.id, row.cover)))
+    return Packet(
+        row.id,
+        row.case_id,
+        row.payer,
+        cover,
+        row.made_at,
+        row.made_by,
+        tuple(map(UUID, row.parts)),
+        row.letter_id,
+        row.form,
     )
 
 

@@ -48,6 +48,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_document_patient", "document", ["practice_id", "patient_id", "added_at"])
     op.create_index("ix_document_case", "document", ["practice_id", "case_id"])
+    op.create_index("ix_document_sha256", "document", ["practice_id", "sha256"])
     op.create_table(
         "document_piece",
         _id("practice_id"),
@@ -86,6 +87,8 @@ def _make_letters_and_packets() -> None:
         _id("case_id"),
         _id("letter_id", nullable=True),
         sa.Column("form", sa.String(), nullable=True),
+        sa.Column("payer", sa.String(), nullable=False),
+        sa.Column("cover", app.platform.db.SealedText(), nullable=False),
         sa.Column("parts", app.platform.db.JsonText(), nullable=False),
         _at("made_at"),
         _id("made_by", nullable=True),
@@ -95,6 +98,7 @@ def _make_letters_and_packets() -> None:
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_packet")),
     )
     op.create_index("ix_packet_case", "packet", ["practice_id", "case_id"])
+    op.create_index("ix_packet_payer", "packet", ["practice_id", "payer"])
 
 
 def downgrade() -> None:

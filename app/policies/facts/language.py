@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
 from app.policies.facts.criteria import Bounds, Node
+from app.policies.facts.forms import PayerForm
 from app.policies.facts.strict import Change, Key, Length, LooseDay, Number, Place, State, Strict, Text
 from app.values.codes import read_procedure
 from app.values.insurance import Line, read_line
@@ -279,6 +280,7 @@ class PayerFile(Strict):
     products: dict[Key, Product] = Field(min_length=1)
     read_on: date
     processes: tuple[Process, ...] = ()
+    forms: tuple[PayerForm, ...] = ()
     sources: dict[Key, Source] = Field(default_factory=dict)
     notes: Notes = Field(default_factory=dict)
 

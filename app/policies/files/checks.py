@@ -11,6 +11,7 @@ from app.policies.facts.grid import PayerRules, PolicySet, ServicesFile
 from app.policies.facts.language import Rule, TopicFile
 from app.policies.files.diagnoses import diagnosis_exists
 from app.policies.files.families import family_faults
+from app.policies.files.forms import form_faults
 from app.policies.files.yaml_text import Path
 from app.policies.rules.contradictions import contradictions
 from app.policies.rules.extras import day_before
@@ -55,6 +56,7 @@ def _payer(
         yield Fault(
             f"{payer}/payer.yaml", line(f"{payer}/payer.yaml", ("payer", "id")), "id", found, "Make them the same"
         )
+    yield from form_faults(payer, rules, policies.services, line)
     seen: dict[str, _Seen] = {}
     for topic, file in rules.topics.items():
         name = f"{payer}/{topic}.yaml"
