@@ -26,6 +26,7 @@ from app.api.routes.patients import coverages_api, patients_api
 from app.api.routes.tokens import token_pages
 from app.api.routes.visits import visits_api
 from app.backups.routes import backup_pages
+from app.casework.routes.appeals import appeal_pages
 from app.casework.routes.approvals import approval_pages
 from app.casework.routes.breaking import break_pages
 from app.casework.routes.casebook import casebook_pages
@@ -33,7 +34,9 @@ from app.casework.routes.cases import case_pages
 from app.casework.routes.course import course_pages
 from app.casework.routes.coverages import coverage_pages
 from app.casework.routes.decisions import decision_pages
+from app.casework.routes.denials import denial_pages
 from app.casework.routes.patients import patient_pages
+from app.casework.routes.requests import request_pages
 from app.casework.routes.several import case_work_pages
 from app.casework.routes.wishes import wish_pages
 from app.clearance.routes import visit_pages
@@ -64,6 +67,7 @@ from app.web.account_pages import account_pages
 from app.web.admin import admin_pages
 from app.web.again_pages import again_pages
 from app.web.bell import add_bell
+from app.web.case_clocks import add_case_clocks
 from app.web.desk import desk_pages
 from app.web.doorkeeping import refuse_unguarded
 from app.web.doors import doors
@@ -124,10 +128,13 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     patient_pages,
     break_pages,
     approval_pages,
+    request_pages,
     casebook_pages,
     case_work_pages,
     case_pages,
     decision_pages,
+    denial_pages,
+    appeal_pages,
     course_pages,
     coverage_pages,
     wish_pages,
@@ -196,6 +203,7 @@ def make_app(settings: Settings | None = None, clock: Clock | None = None) -> Fl
     show_errors(app)
     add_standing(app, clock.now())
     add_bell(app)
+    add_case_clocks(app)
     _add_pages(app)
     refuse_unguarded(app, table)
     keep_tokens(app)

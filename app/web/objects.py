@@ -98,6 +98,7 @@ KINDS: Mapping[str, Check] = {
     "alert steps": left_to_the_view,  # a token of several; the action takes back all of them or none
     "answer": _answer,
     "approval": Row("authorization", patient="patient_id", of="patient_id"),
+    "appeal": Row("appeal_level", of="authorization_id"),
     "approval step": Row("authorization_event", of="authorization_id"),
     "ask": Row("visit_ask", visit="visit_id"),
     "case": Row("authorization", patient="patient_id"),
@@ -120,12 +121,14 @@ KINDS: Mapping[str, Check] = {
     "provider to save": left_to_the_view,  # the id was made with the form: saving makes what is not there yet
     "question": left_to_the_view,  # one that nobody waits for any more leads to the list, as one out of sight does
     "reply": _reply,
+    "request draft": left_to_the_view,  # the id was made with the form: keeping makes what is not there yet
     "rule": Row("practice_rule"),
     "rule action": Row("rule_action"),
     "site": Row("site"),
     "site to save": left_to_the_view,  # as for a provider
     "token": Row("api_token"),
     "unusual reading": Row("unusual_reading"),
+    "talk": Row("peer_to_peer", of="authorization_id"),
     "text": Row("patient_text", patient="patient_id", of="patient_id"),
     "visit": Row("visit", visit="id"),
     "work step": Row("visit_step", mine_if_limited="by_id"),
