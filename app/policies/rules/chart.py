@@ -143,6 +143,7 @@ def _stated(fact: ClinicalFact) -> Iterator[tuple[str, str]]:
     elif kind is FactKind.MEDICATIONS and "list" in values:
         yield "medications", values["list"].strip().lower()
         yield "medications_on", _day(fact).isoformat()
+        yield "medications_without", values.get("without", "").strip().lower()
 
 
 def _text(value: str | None) -> tuple[str, ...]:

@@ -134,7 +134,7 @@ def _compile(rule: Rule, file: PayerRules, topic: str, scores: Scores) -> Compil
     scope = compile_scope(rule, product)
     when = compile_when(rule.when) if rule.when else None
     tree, reads = compile_tree(rule.criteria, scores, rule.defers_to)
-    renewal, _its_reads = compile_tree(rule.renewal_criteria, scores)
+    renewal, renewal_reads = compile_tree(rule.renewal_criteria, scores)
     extras = extras_of(rule, file)
     ref = f"{file.file.payer.id}/{topic}#{rule.id}"
     local = (rule.jurisdiction or product.jurisdiction) == "local"
@@ -162,7 +162,7 @@ def _compile(rule: Rule, file: PayerRules, topic: str, scores: Scores) -> Compil
         extras=extras,
         begins=rule.from_ if isinstance(rule.from_, date) else date.min,
         ends=ends,
-        reads=reads | scope.reads | (when.reads if when else frozenset()) | lengths,
+        reads=reads | renewal_reads | scope.reads | (when.reads if when else frozenset()) | lengths,
         plain=replace(plain, until=None if ends == date.max else ends),
     )
 

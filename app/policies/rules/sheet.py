@@ -7,6 +7,7 @@ from app.policies.facts.answers import Question, Truth
 from app.policies.facts.book import Book, CompiledRule, Held, Judge
 from app.policies.rules.chart import Known
 from app.policies.rules.library import rules_asked
+from app.policies.rules.therapy import NOT_TAKEN
 from app.values.codes import covers_diagnosis
 
 _KINDS = {
@@ -18,7 +19,6 @@ _KINDS = {
     "response": FactKind.RESPONSE,
 }
 _WHOLE = {
-    "medications": FactKind.MEDICATIONS,
     "prescriber_specialty": FactKind.PRESCRIBER,
     "consulted_specialty": FactKind.PRESCRIBER,
     "bsa_percent": FactKind.MEASURE,
@@ -105,7 +105,9 @@ def _asks_for(name: str, question: Question) -> tuple[FactKind, str] | None:
         return FactKind.FINDING, name[11:]
     if name.startswith(("diagnosis", "dx@")):
         return (FactKind.DIAGNOSIS, "") if question.diagnoses else None
-    if not name.startswith("fact:") or name.startswith("fact:documented:"):
+    if name.startswith(f"fact:{NOT_TAKEN}"):
+        return FactKind.MEDICATIONS, name[15:]
+    if not name.startswith("fact:") or name.startswith(("fact:documented:", "fact:medications")):
         return None
     plain = name[5:].removesuffix(":on").removesuffix("_on")
     if plain == "disease_duration":

@@ -11,6 +11,8 @@ from app.policies.rules.values import all_of, any_of, days_of, length_in_days, r
 from app.policies.rules.wording import say_list
 from app.values.spans import Duration
 
+NOT_TAKEN = "not_taken:"
+"""Begins the names by which a criterion tells what a medication list must be without; nothing on file has them."""
 _FRESH_LIST = Duration(90, "day")  # how long a complete list, of medications or events, speaks for the day of service
 
 
@@ -51,7 +53,11 @@ def _contraindication(value: tuple[str, ...], _kind: str, _scores: Scores) -> Le
 
 
 def _not_combined(value: tuple[str, ...], _kind: str, _scores: Scores) -> Leaf:
-    """Only a dated, complete medication list can say that a drug is not taken."""
+    """Only a dated, complete medication list can say that a drug is not taken.
+
+    A chart says of each drug or class by name that it is not among them (`medications_without`): a list of brands does
+    not tell which class they are of.
+    """
 
     def ask(question: Question) -> Truth:
         dated, listed = question.facts.get("medications_on"), question.facts.get("medications")
@@ -59,9 +65,13 @@ def _not_combined(value: tuple[str, ...], _kind: str, _scores: Scores) -> Leaf:
             return Truth.UNKNOWN
         if recent(question, dated, _FRESH_LIST) is not Truth.MET:
             return Truth.UNKNOWN
-        return truth_of(not words(listed) & frozenset(value))
+        if words(listed) & frozenset(value):
+            return Truth.NOT_MET
+        without = question.facts.get("medications_without")
+        return Truth.MET if without is None or frozenset(value) <= words(without) else Truth.UNKNOWN
 
-    reads = frozenset({"fact:medications", "fact:medications_on"})
+    reads = frozenset({"fact:medications", "fact:medications_on", "fact:medications_without"})
+    reads |= {f"fact:{NOT_TAKEN}{drug}" for drug in value}
     return Leaf(f"complete medication list (not with {say_list(value)})", ask, reads)
 
 
