@@ -42,7 +42,7 @@ def test_keys_lead_to_pages_and_to_search_and_can_be_switched_off(desk: Page):
     desk.keyboard.press("f")
     expect(desk).to_have_title("Finder - Cleared")
     desk.keyboard.press("/")
-    search = desk.get_by_label("Search patients")
+    search = desk.get_by_label("Search patients and cases")
     expect(search).to_be_focused()
     desk.keyboard.type("g?s")
     expect(search).to_have_value("g?s")

@@ -28,7 +28,7 @@ document.addEventListener("click", (event) => {
 });
 addEventListener("pageshow", () => {
   count();
-  const row = location.hash.startsWith("#v-") && document.getElementById(location.hash.slice(1));
+  const row = /^#[vc]-/.test(location.hash) && document.getElementById(location.hash.slice(1));
   if (row && document.activeElement === document.body) row.focus();
 });
 if (document.querySelector("[data-print]")) addEventListener("load", () => print());
