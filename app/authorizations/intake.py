@@ -3,6 +3,7 @@
 import re
 
 from app.authorizations.facts import ANY_CODE, Counting, Item
+from app.authorizations.rules.numbers import real_number
 from app.values.codes import in_range, read_procedure
 
 LARGEST = 100_000
@@ -92,10 +93,6 @@ def _written(item: Item) -> str:
     return f"{names}:{count}" if count else names
 
 
-_NO_NUMBER = frozenset({"tbd", "none", "na", "pending", "unknown", "no", "notyet", "verbal", "waiting", "x"})
-
-
 def read_number(text: str) -> str | None:
-    """Keep an authorization number or reference only when it is one: not `TBD`, zeros or one repeated character."""
-    folded = re.sub(r"[^0-9a-z]", "", text.casefold())
-    return None if folded in _NO_NUMBER or len(set(folded)) <= 1 else " ".join(text.split())
+    """Keep an authorization number or reference only when it is one: not `TBD`, zeros or a word without a digit."""
+    return real_number(text)

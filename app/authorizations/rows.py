@@ -8,6 +8,7 @@ from uuid import UUID
 
 from app.authorizations.facts import Authorization, AuthorizationEvent, AuthorizationRecord, Kind, Status
 from app.authorizations.rules.items import key_of, pack_items, pack_requested, unpack_items, unpack_requested
+from app.authorizations.rules.numbers import real_number
 from app.platform.rows import as_day, as_uuid
 from app.platform.sealed import Keyring, Sealed
 from app.values.insurance import Channel
@@ -90,8 +91,8 @@ def authorization_in(keyring: Keyring, practice_id: UUID, patient_id: UUID, row:
         plan,
         plan_id,
         group,
-        None if number is None else keyring.unseal(_NUMBER, practice_id, own_id, number),
-        None if reference is None else keyring.unseal(_REFERENCE, practice_id, own_id, reference),
+        None if number is None else real_number(keyring.unseal(_NUMBER, practice_id, own_id, number)),
+        None if reference is None else real_number(keyring.unseal(_REFERENCE, practice_id, own_id, reference)),
         as_day(begins), as_day(ends), bool(no_end),
         unpack(diagnoses),
         provider, provider_group, bool(binds),

@@ -130,6 +130,7 @@ OF_AN_APPROVAL = _changes(
         "begins": [None, *days(-60, 30)],
         "ends": [None, *days(-30, 60)],
         "no_end": [True],
+        "verbal": [True],
         "diagnoses": [("L40.0",), ("L40",), ("L20.9", "C44.1")],
         "provider_npi": [NPI, OTHER_NPI],
         "provider_group": [GROUP_NPI, OTHER_GROUP],

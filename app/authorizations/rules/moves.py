@@ -104,14 +104,23 @@ _AFTER: Mapping[Kind, frozenset[Status]] = {
 }
 
 
+def may_follow(parent: AuthorizationRecord, kind: Kind) -> bool:
+    """Say whether a request of a kind may follow a case in its chain."""
+    return parent.status in _followed(kind)
+
+
+def _followed(kind: Kind) -> frozenset[Status]:
+    return _AFTER.get(kind, frozenset(Status) - {Status.VOIDED})
+
+
 def refuse_follower(parent: AuthorizationRecord, kind: Kind) -> None:
     """Raise IllegalMoveError where a request of a kind cannot follow a case in its chain.
 
     A renewal, an extension and continuity of care follow a yes, an appeal follows a no; anything else follows whatever
     is not voided.
     """
-    allowed = _AFTER.get(kind, frozenset(Status) - {Status.VOIDED})
-    if parent.status not in allowed:
+    allowed = _followed(kind)
+    if not may_follow(parent, kind):
         name = kind.value.replace("_", " ")
         needed = "an approval" if allowed is _AFTER_YES else "a denial" if allowed is _AFTER_NO else "a case"
         sentence = f"This case is {NAMES[parent.status]}; a request of kind {name} follows {needed} that stands."

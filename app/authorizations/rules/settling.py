@@ -8,6 +8,7 @@ from typing import Any
 from app.authorizations.facts import UNSENT, AuthorizationRecord, Item, Status
 from app.authorizations.rules.changes import shares_code, with_used_kept
 from app.authorizations.rules.moves import DECIDED, GRANTED
+from app.authorizations.rules.numbers import real_number
 from app.authorizations.rules.requested import asked_of
 from app.values.wording import counted, short_day
 
@@ -43,11 +44,10 @@ def moved(old: AuthorizationRecord, to: Status, changes: Mapping[str, Any], toda
     new = replace(old, **values)
     if leaves and "requested" not in changes:
         new = replace(new, requested=_snapshot(new))
-    if to in GRANTED and not new.number and not new.reference:
-        new = replace(new, verbal=True)
     refuse_faults(old, new)
     _refuse_days(new, to, today)
-    return settled(new)
+    new = settled(new)
+    return replace(new, verbal=True) if to in GRANTED and not new.number and not new.reference else new
 
 
 def _snapshot(new: AuthorizationRecord) -> Any:
@@ -58,7 +58,10 @@ def _snapshot(new: AuthorizationRecord) -> Any:
 
 
 def settled(record: AuthorizationRecord) -> AuthorizationRecord:
-    """Drop what no longer holds: a spoken yes once there is a number, a first day of sending once it was sent."""
+    """Drop what does not hold: a word in place of a number, a spoken yes that has a number, what sending settles."""
+    number, reference = real_number(record.number), real_number(record.reference)
+    if (number, reference) != (record.number, record.reference):
+        record = replace(record, number=number, reference=reference)
     if record.verbal and (record.number or record.status not in GRANTED):
         record = replace(record, verbal=False)
     if record.too_early_until is not None and record.status not in UNSENT:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from app.authorizations.facts import AuthorizationRecord, Counting, Item
+from app.authorizations.intake import read_number
 from app.coverage.facts import CheckResult
 from app.questions.facts.words import CheckWord, ReferralWord
 from app.questions.forms.typed import Typed
@@ -24,7 +25,7 @@ def read_approval(typed: Typed, row: AuthorizationRecord, member_missing: bool) 
     changes: dict[str, Any] = {}
     number = typed.text("number", longest=40)
     if number:
-        changes["number"] = number
+        changes["number"] = _real(typed, number)
     changes |= _days(typed, row)
     items = tuple(_item(typed, place, item) for place, item in enumerate(row.items))
     if items != row.items:
@@ -37,6 +38,14 @@ def read_approval(typed: Typed, row: AuthorizationRecord, member_missing: bool) 
     if not typed.errors:
         typed.sure(_unlikely(typed, row, changes))
     return None if typed.open else changes
+
+
+def _real(typed: Typed, number: str) -> str | None:
+    """A number that the payer gave: a word in its place clears no visit."""
+    found = read_number(number)
+    if found is None:
+        typed.errors["number"] = f"Enter the number that the payer gave; {number[:20]} is none."
+    return found
 
 
 def _days(typed: Typed, row: AuthorizationRecord) -> dict[str, Any]:
@@ -119,6 +128,7 @@ def read_referral(typed: Typed, coverages: Sequence[UUID]) -> ReferralWord | Non
     if kind is None:
         return None
     number = typed.text("number", "Enter the referral's number, as the plan or the referring office wrote it.", 40)
+    number = _real(typed, number) if number else None
     begins = typed.day("begins", "First day", "Enter the first day for which the referral holds.")
     ends = typed.day("ends", "Last day", "Enter the last day for which the referral holds.")
     if begins is not None:

@@ -91,8 +91,8 @@ def test_a_yes_without_a_number_is_a_spoken_one_until_it_has_one():
     numbered = moved(said, Status.APPROVED, {"number": "PA-1"}, TODAY)
     assert not numbered.verbal
     assert not is_open(numbered)
-    assert moved(at(Status.SUBMITTED), Status.APPROVED, {"reference": "R"}, TODAY).verbal is False
-    assert moved(at(Status.SUBMITTED), Status.APPROVED, {"reference": "R", "verbal": True}, TODAY).verbal is True
+    assert moved(at(Status.SUBMITTED), Status.APPROVED, {"reference": "R-1"}, TODAY).verbal is False
+    assert moved(at(Status.SUBMITTED), Status.APPROVED, {"reference": "R-1", "verbal": True}, TODAY).verbal is True
     assert moved(said, Status.DENIED, {}, TODAY).verbal is False
 
 
@@ -186,3 +186,9 @@ def test_a_chain_is_what_hangs_together():
 def test_tags_are_derived(values, left, due, tags):
     record = replace(at(Status.APPROVED, number="PA-1", kind=Kind.INITIAL), **values)
     assert list(tags_of(record, TODAY, left, due)) == tags
+
+
+@pytest.mark.parametrize("word", ["TBD", "verbal", "see notes", "0000", "N/A", "approved by phone", "-", "9", "x-x"])
+def test_a_word_in_place_of_a_number_is_dropped_and_the_yes_is_a_spoken_one(word):
+    said = moved(at(Status.SUBMITTED), Status.APPROVED, {"number": word, "reference": word}, TODAY)
+    assert (said.number, said.reference, said.verbal) == (None, None, True)

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from app.authorizations.facts import Kind, Status
+from app.authorizations.rules.numbers import real_number
 from app.clearance.facts.reasons import Badge
 from app.clearance.rules.judge import judge
 from app.coverage.facts import CheckResult, NetworkAnswer
@@ -58,7 +60,7 @@ def fits(case, row, line, payers, members):
     checks = (
         row.kind in KINDS,
         decided(row, case.as_of),
-        row.number or row.reference,
+        (row.number or row.reference) and not row.verbal,
         holds(row, line.visit.day),
         row.payer in payers,
         row.member is None or any(row.member.same_as(one) for one in members),
@@ -152,12 +154,23 @@ def test_without_the_facts_that_make_it_good_no_line_is_good(case):
     for name in WITHOUT_A_CHECK:
         coverages = tuple(replace(one, **{name: None}) for one in file.coverages)
         assert badge(replace(file, coverages=coverages), world) not in CLEAR_ENOUGH
-    for changes in ({"number": None, "reference": None}, {"begins": None}, {"ends": None, "no_end": False}):
+    said = {"verbal": True}
+    for changes in ({"number": None, "reference": None}, said, {"begins": None}, {"ends": None, "no_end": False}):
         rows = tuple(replace(row, **changes) for row in file.authorizations)
         assert badge(replace(file, authorizations=rows), world) not in CLEAR_ENOUGH
     assert badge(replace(file, authorizations=()), world) is Badge.BLOCKED
     if not file.patient.no_coverage:
         assert badge(replace(file, coverages=()), world) not in CLEAR_ENOUGH
+
+
+@often
+@given(CASES, st.text(alphabet="TBDtbd-. /xna", max_size=8) | st.text(alphabet="0- ", max_size=8))
+def test_an_approval_that_was_only_said_or_has_a_word_for_a_number_clears_nothing(case, word):
+    file, world = single(case), world_of(case)
+    assert real_number(word) is None
+    for changes in ({"verbal": True}, {"number": real_number(word), "reference": real_number(word)}):
+        rows = tuple(replace(row, **changes) for row in file.authorizations)
+        assert badge(replace(file, authorizations=rows), world) not in CLEAR_ENOUGH
 
 
 @pytest.mark.parametrize("code", sorted(GRID))
