@@ -14,6 +14,7 @@ from app.clinical.facts import AskedItem, FactKind, ProviderAsk
 from app.clinical.models import ProviderAskRow
 from app.platform import sight
 from app.platform.db import keyring_of
+from app.platform.rows import chunks
 from app.values.scope import EVERYTHING, Scope
 
 _CONTENT, _ANSWER = "provider_ask.content", "provider_ask.answer"
@@ -93,6 +94,18 @@ def open_asks_of(
     """Read what one person is asked and has not answered, oldest first, MOST_OPEN at most."""
     seen = sight.of_patients(practice_id, scope, ProviderAskRow.patient_id)
     return _asks(session, practice_id, ProviderAskRow.asked_of == staff_id, *_OPEN, *seen)
+
+
+def cases_asked(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Name the cases of some patients for which a provider was asked and has not answered."""
+    row = ProviderAskRow
+    mine = (row.practice_id == practice_id, row.case_id.is_not(None), *_OPEN)
+    return frozenset(
+        one
+        for ids in chunks(patient_ids)
+        for one in session.scalars(select(row.case_id).where(*mine, row.patient_id.in_(ids)))
+        if one is not None
+    )
 
 
 def _asks(session: Session, practice_id: UUID, *which: ColumnElement[bool]) -> tuple[ProviderAsk, ...]:

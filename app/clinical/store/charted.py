@@ -63,6 +63,21 @@ def end_fact(session: Session, practice_id: UUID, fact_id: UUID, at: datetime, b
     return ended.first() is not None
 
 
+def restore_fact(session: Session, practice_id: UUID, fact_id: UUID) -> bool:
+    """Let a fact count again. Returns whether it did not."""
+    restored = session.execute(
+        update(ClinicalFactRow)
+        .where(
+            ClinicalFactRow.practice_id == practice_id,
+            ClinicalFactRow.id == fact_id,
+            ClinicalFactRow.ended_at.is_not(None),
+        )
+        .values(ended_at=None, ended_by=None)
+        .returning(ClinicalFactRow.id)
+    )
+    return restored.first() is not None
+
+
 def of_patients(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> Mapping[UUID, Facts]:
     """Read the facts that stand, by patient, in the order of their making; who has none is left out."""
     keyring = keyring_of(session)
