@@ -9,7 +9,7 @@ from app.alerts.jobs.sweeping import keep_watch, sweep
 from app.api.jobs import forget_api_answers
 from app.audit.jobs import write_audit_head
 from app.backups.jobs import keep_backups, try_backups
-from app.casework.jobs import keep_cases, make_search_keys
+from app.casework.jobs import forget_drafts, keep_cases, make_search_keys
 from app.clearance.jobs import rejudge_past_last_day
 from app.imports.jobs import finish_undos, forget_import_pieces, forget_old_drafts, work_on_drafts
 from app.oversight.jobs import flag_unusual_reading
@@ -51,6 +51,7 @@ JOBS: tuple[Job, ...] = (
     Job("finish-undos", timedelta(minutes=1), finish_undos),
     Job("forget-import-pieces", timedelta(hours=1), forget_import_pieces),
     Job("make-search-keys", timedelta(hours=1), make_search_keys),
+    Job("forget-request-drafts", timedelta(hours=1), forget_drafts),
     Job("answer-forgotten", timedelta(seconds=5), answer_who_asked),
     Job("forget-old-codes", timedelta(hours=1), forget_old_codes),
     Job("forget-ended-sessions", timedelta(hours=1), forget_ended_sessions),

@@ -1,14 +1,18 @@
 """A request while it is written: what was typed, what it asks for, and what the rules and the file say to it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
-from app.authorizations.facts import Authorization, AuthorizationRecord, Counting, Status
+from app.authorizations.facts import UNSENT, Authorization, AuthorizationRecord, Counting
+from app.casework.facts.criteria import CriteriaSheet
+from app.clearance.facts.verdicts import LineVerdict
 from app.coverage.facts import CoverageRecord
 from app.patients.facts import Patient
+from app.policies.facts.answers import Need
 from app.policies.facts.records import Found
+from app.policies.rules.families import OfferedFamily
 from app.practice.facts.practice import Provider, Site
 from app.schedule.facts import Visit
 
@@ -53,32 +57,51 @@ class AskedLine:
 
 @dataclass(frozen=True, slots=True)
 class HeldApproval:
-    """One approval or request on file, held against one line for the visits that it is asked for.
+    """One approval on file, held against one line for the visits that it is asked for, as clearance judges them.
 
-    `holds` counts the visits for which it would do, of `of`; `first_short` is the first for which it would not, and why
-    is told by the findings of `judged`, a LineVerdict that clearance made. `left`: units left after the first visit.
+    `holds` counts the visits for which it would do, of `of`. `judged` is the line of the first visit for which it would
+    not, else of the first visit, with this approval's findings; `left` whole units after the last visit it holds for.
     """
 
     approval: Authorization
     holds: int
     of: int
-    judged: object
-    short: object | None = None
+    judged: LineVerdict
+    left: int | None = None
+
+    @property
+    def usable(self) -> bool:
+        """It would do for every visit asked for."""
+        return self.holds == self.of
 
 
 @dataclass(frozen=True, slots=True)
 class LineAnswer:
-    """What is known of one line: what the payer asks, and what is on file for it.
+    """What is known of one line: what the payer asks (None: nothing can be asked), and what is on file for it.
 
-    `usable` are approvals that would do for every visit asked for, as clearance judges; `others` those that would not,
-    or not for all; `open` requests for the same that are not sent, or not decided.
+    `held` are approvals that speak of it, usable ones first; `open` requests for it that are not sent or not decided.
     """
 
     line: AskedLine
-    found: Found
-    usable: tuple[HeldApproval, ...] = ()
-    others: tuple[HeldApproval, ...] = ()
+    found: Found | None
+    held: tuple[HeldApproval, ...] = ()
     open: tuple[Authorization, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RequestAnswer:
+    """What the rules and the file say to a request.
+
+    `lines` in the order asked for; `families` all that belong to it, `needs` what the payer asks for each code of them
+    by itself; `sheet` the criteria, None where no rule asks any or the coverage is not chosen; `other_coverage` names
+    the payer of the coverage of the day where another one was chosen.
+    """
+
+    lines: tuple[LineAnswer, ...] = ()
+    families: tuple[OfferedFamily, ...] = ()
+    needs: Mapping[str, Need] = field(default_factory=dict)
+    sheet: CriteriaSheet | None = None
+    other_coverage: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +109,8 @@ class RequestStart:
     """What the form starts from and chooses among.
 
     `visits` are booked ones from today on and done ones of the last 90 days, in order of time. `case` is the case on
-    file with its version, where one was made. `drafts` are other requests of the patient that are being written.
+    file with its version, where one was made; `visit` the one from which it is begun. `drafts` are the patient's other
+    requests that are being written.
     """
 
     patient: Patient
@@ -101,12 +125,9 @@ class RequestStart:
     draft: RequestDraft | None = None
     case: AuthorizationRecord | None = None
     case_version: int | None = None
-    first: Typed | None = None
+    visit: Visit | None = None
 
     @property
     def sent(self) -> bool:
         """The case has gone to the payer: it is no longer written here."""
-        return self.case is not None and self.case.status not in _WRITTEN
-
-
-_WRITTEN = frozenset({Status.DRAFT, Status.NEEDS_DOCUMENTS, Status.READY})
+        return self.case is not None and self.case.status not in UNSENT

@@ -33,7 +33,7 @@ def try_visits(file: PatientFile, around: Surroundings, visits: Sequence[Visit])
     """Judge visits as they are given, beside the others of the patient, with the judgement that clears booked ones.
 
     Takes     the patient's file; the surroundings; the visits, each in place of the one of its id where there is one.
-    Returns   what would be found, by the id of each of their lines; lines that insurance is not asked about are left out.
+    Returns   what would be found, by the id of each of their lines; one that insurance is not asked about is left out.
     """
     ids = {visit.id for visit in visits}
     whole = replace(file, visits=(*(one for one in file.visits if one.id not in ids), *visits))
