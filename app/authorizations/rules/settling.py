@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from app.authorizations.facts import UNSENT, AuthorizationRecord, Item, Status
+from app.authorizations.facts import UNSENT, AuthorizationRecord, Item, RequestedLine, Status
 from app.authorizations.rules.changes import shares_code, with_used_kept
 from app.authorizations.rules.moves import DECIDED, GRANTED
 from app.authorizations.rules.numbers import real_number
@@ -50,11 +50,16 @@ def moved(old: AuthorizationRecord, to: Status, changes: Mapping[str, Any], toda
     return replace(new, verbal=True) if to in GRANTED and not new.number and not new.reference else new
 
 
-def _snapshot(new: AuthorizationRecord) -> Any:
-    """What is asked as it is sent: the lines that were written for it, where they still name its codes."""
+def _snapshot(new: AuthorizationRecord) -> tuple[RequestedLine, ...]:
+    """What is asked as it is sent: the lines that were written for it, where they still ask for what the case names."""
     asked = asked_of(new)
-    same = {one.code for one in new.requested} == {one.code for one in asked}
-    return new.requested if new.requested and same else asked
+    if not new.requested or _counts(new.requested) != _counts(asked):
+        return asked
+    return tuple(replace(line, begins=new.begins or line.begins, ends=new.ends or line.ends) for line in new.requested)
+
+
+def _counts(lines: tuple[RequestedLine, ...]) -> frozenset[tuple[str, str | None, int | None]]:
+    return frozenset((line.code, line.last, line.count) for line in lines if line.code is not None)
 
 
 def settled(record: AuthorizationRecord) -> AuthorizationRecord:

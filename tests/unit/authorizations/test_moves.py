@@ -20,6 +20,7 @@ from app.authorizations.rules.moves import (
     may_move,
     refuse_illegal,
 )
+from app.authorizations.rules.requested import asked_of
 from app.authorizations.rules.settling import RefusedValueError, moved
 from app.authorizations.rules.tags import Left, is_open, tags_of
 from app.authorizations.views import KIND_WORDS, STATUS_SENTENCES, STATUS_WORDS, TAG_WORDS
@@ -82,6 +83,15 @@ def test_sending_keeps_what_was_asked_and_its_day():
     assert again.requested == sent.requested
     other = moved(replace(sent, status=Status.READY), Status.SUBMITTED, {"items": (Item(("96900",)),)}, TODAY)
     assert [line.code for line in other.requested] == ["96900"]
+    fewer = (Item(("96910",), None, Counting.UNITS, 24), ITEMS[1])
+    less = moved(replace(sent, status=Status.READY), Status.SUBMITTED, {"items": fewer, "ends": None}, TODAY)
+    assert [line.count for line in less.requested] == [24, 10]
+
+
+def test_lines_that_were_written_for_a_request_are_kept_as_they_are_sent():
+    lines = tuple(replace(line, modifiers=("59",)) for line in asked_of(CASE))
+    sent = moved(replace(CASE, requested=lines, begins=date(2026, 3, 9)), Status.SUBMITTED, {}, TODAY)
+    assert {(line.modifiers, line.begins) for line in sent.requested} == {(("59",), date(2026, 3, 9))}
 
 
 def test_a_yes_without_a_number_is_a_spoken_one_until_it_has_one():
