@@ -18,7 +18,7 @@ class ClinicalFactNotFoundError(Exception):
 
 
 class StaleFactError(Exception):
-    """Somebody corrected the fact or took it away meanwhile: nothing is saved. `now` stands in its place, if any does."""
+    """Somebody corrected the fact or took it away meanwhile: nothing is saved. `now`: what stands in its place."""
 
     def __init__(self, now: ClinicalFact | None) -> None:
         super().__init__("the fact was changed meanwhile")

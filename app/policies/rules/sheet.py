@@ -1,6 +1,8 @@
 """The criteria of a rule, one by one: met, not met or unknown by what is proven, and which names made it so."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from app.clinical.facts import FactKind
 from app.policies.facts.answers import Question, Truth
@@ -139,3 +141,19 @@ def _diagnosis(code: str, known: Known) -> tuple[str, ...]:
     """The proven diagnoses that are the one asked for, or below it."""
     names = (name[3:] for name in known.evidence if name.startswith("dx:"))
     return tuple(name for name in names if covers_diagnosis(code, name))
+
+
+def names_asked(book: Book) -> Mapping[FactKind, tuple[str, ...]]:
+    """The names that the criteria of all rules ask for, by kind of fact, in order: what a person may choose from."""
+    kept = book.memo.get("names asked")
+    if kept is None:
+        anything = Question("", date.min)
+        found: dict[FactKind, set[str]] = {}
+        for rule in book.rules.values():
+            for name in rule.reads:
+                asks = _asks_for(name, anything) if name != "fact:program" else None
+                if asks is not None and asks[1]:
+                    found.setdefault(asks[0], set()).add(asks[1])
+        kept = book.memo["names asked"] = {kind: tuple(sorted(names)) for kind, names in found.items()}
+    assert isinstance(kept, dict)
+    return kept
