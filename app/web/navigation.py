@@ -79,7 +79,7 @@ def navigation() -> list[Shown]:
             entry.label in ON_PHONES,
         )
         for entry in ENTRIES
-        if entry.endpoint in current_app.view_functions and entry.permission in g.permissions
+        if link(entry.endpoint) is not None
     ]
 
 

@@ -162,7 +162,10 @@ class FailedJob:
 
 @dataclass(frozen=True, slots=True)
 class Today:
-    """All that the page of today shows. `next_risk`: a later day at risk, where the shown one is not."""
+    """All that the page of today shows. `next_risk`: a later day at risk, where the shown one is not.
+
+    `books` False: the person does not see the schedule, so that nothing of it is here.
+    """
 
     query: TodayQuery
     today: date
@@ -179,6 +182,7 @@ class Today:
     verify: tuple[ToVerify, ...]
     next_risk: date | None
     failed_job: FailedJob | None = None
+    books: bool = True
 
 
 class Span(StrEnum):

@@ -35,16 +35,16 @@ class Cases:
         due: date | None = None,
         plan: str = "PPO Gold",
         payer: str = PAYER,
+        patient_of: UUID | None = None,
         **given: Any,
     ) -> UUID:
-        """Add a case with its patient. `due` also gives it a next action. Returns its id."""
+        """Add a case with its patient, or that of another case. `due` also gives it a next action. Returns its id."""
         self.count += 1
         number = FIRST + self.count
-        patient, case = make.an_id(number), make.an_id(100_000 + number)
-        name = f"Case{self.count:03}"
-        person = PatientDetails(patient, f"K{self.count:05}", name, "Robin", date(1971, 2, 3))
-        patient_store.add_patients(self.session, self.practice_id, [person])
-        self._insure(patient, plan)
+        case = make.an_id(100_000 + number)
+        patient = UUID(int=(patient_of or case).int - 100_000)
+        if patient_of is None:
+            self._person(patient, plan)
         row = AuthorizationRecord(
             case, patient, f"case-{self.count}", payer, PAYER_NAME, status, status.value,
             items=(Item(("96910",), None, Counting.UNITS, 36, 4),), member_id=f"K{self.count:08}", plan="PPO Gold",
@@ -56,6 +56,12 @@ class Cases:
             at = self.desk.caller.clock.now(), None
             clock_store.save_owner(self.session, self.practice_id, case, owner, at)
         return case
+
+    def _person(self, patient: UUID, plan: str) -> None:
+        birth = date(1971, 2, 3)
+        person = PatientDetails(patient, f"K{self.count:05}", f"Case{self.count:03}", "Robin", birth)
+        patient_store.add_patients(self.session, self.practice_id, [person])
+        self._insure(patient, plan)
 
     def _insure(self, patient: UUID, plan: str) -> None:
         coverage = CoverageRecord(

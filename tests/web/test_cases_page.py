@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from app.authorizations.facts import Kind, Status
 from app.casework import jobs
 from app.casework.actions import placing
 from app.casework.actions.casebook import read_casebook
@@ -17,6 +18,7 @@ from app.practice.store import staff as practice_store
 from tests.support import make
 from tests.support.casebook import Cases, one_of_each
 from tests.support.desk import TODAY, Desk
+from tests.support.queries import counted
 from tests.support.web import EMAIL, TOKEN, equipped
 
 ROW = re.compile(r"<tr data-row[^>]*>(.*?)</tr>", re.DOTALL)
@@ -226,3 +228,105 @@ def test_one_call_is_written_on_every_ticked_case_once(cases, sign_in):
         page = browser.get(f"/cases/{case}").text
         assert page.count("CALL-77") >= 1
         assert "Call again" in page
+
+
+def today_of(browser, address="/today"):
+    """Read the blocks of cases on the page of today: by heading, the cases in their order."""
+    page = browser.get(address)
+    assert page.status_code == 200
+    blocks = re.findall(r'<h2 id="[^"]+">([^<]+)</h2>(.*?)</section>', page.text, re.DOTALL)
+    return {title: codes_of_text(block) for title, block in blocks}, page.text
+
+
+def codes_of_text(text):
+    """Read the cases that a part of a page names."""
+    return CODE.findall(text)
+
+
+def test_today_shows_what_is_due_what_is_to_be_answered_what_to_renew_and_what_nobody_steers(cases, sign_in):
+    browser = sign_in(Role.COORDINATOR)
+    mine = me(cases)
+    late = cases.add(Status.DRAFT, owner=mine, due=TODAY - DAY)
+    owed = cases.add(Status.SUBMITTED, owner=mine, due=TODAY)
+    ending = cases.add(Status.APPROVED, number="PA-9", begins=TODAY - 90 * DAY, ends=TODAY + 20 * DAY)
+    later = cases.add(Status.SUBMITTED, owner=mine, due=TODAY + DAY)
+    lacking = cases.add(Status.READY)
+    cases.listed()
+    blocks, text = today_of(browser)
+    assert blocks["Cases due and overdue"] == [case_code(late)]
+    assert blocks["Answers to record"] == [case_code(owed)]
+    assert blocks["Renewals to start"] == [case_code(ending)]
+    assert blocks["No owner or no next action"] == [case_code(lacking)]
+    assert "1 open case has no owner, or no next action with a date." in text
+    assert case_code(later) not in text
+    blocks, _text = today_of(browser, "/today?mine=yes")
+    assert "No owner or no next action" not in blocks
+    assert blocks["Cases due and overdue"] == [case_code(late)]
+
+
+def test_a_renewal_that_was_begun_takes_the_place_of_the_approval_that_ends(cases, sign_in):
+    browser = sign_in(Role.COORDINATOR)
+    ending = cases.add(Status.APPROVED, number="PA-9", begins=TODAY - 90 * DAY, ends=TODAY + 20 * DAY)
+    begun = cases.add(Status.DRAFT, kind=Kind.RENEWAL, parent_id=ending, due=TODAY + 3 * DAY, patient_of=ending)
+    cases.listed()
+    blocks, _text = today_of(browser)
+    assert blocks["Renewals to start"] == [case_code(begun)]
+
+
+def test_the_count_of_queries_does_not_grow_with_the_cases(cases, sign_in, web_app):
+    browser = sign_in(Role.MANAGER)
+    seen = []
+    for more in (3, 57):
+        for _ in range(more):
+            cases.add(due=TODAY - DAY)
+        cases.listed()
+        with counted(db.engine) as statements:
+            assert browser.get("/cases").status_code == 200
+        first = len(statements)
+        with counted(db.engine) as statements:
+            assert browser.get("/today").status_code == 200
+        seen.append((first, len(statements)))
+    assert seen[0] == seen[1]
+
+
+def test_pages_follow_one_another_and_lead_back(cases, sign_in):
+    browser = sign_in(Role.COORDINATOR)
+    made = [cases.add(due=TODAY + (place % 5) * DAY if place % 3 else None) for place in range(120)]
+    cases.listed()
+    page = browser.get("/cases")
+    pages = [codes_of(page)]
+    while found := NEXT.search(page.text):
+        page = browser.get(unescape(found.group(1)))
+        pages.append(codes_of(page))
+    assert [len(one) for one in pages] == [50, 50, 20]
+    read = [code for one in pages for code in one]
+    assert sorted(read) == sorted(case_code(one) for one in made)
+    back = []
+    while found := PREVIOUS.search(page.text):
+        page = browser.get(unescape(found.group(1)))
+        back.append(codes_of(page))
+    assert back == pages[-2::-1]
+    assert count_beside(page, "All open") == "120"
+
+
+def test_filters_stand_in_the_address_and_nothing_found_says_which_hold(cases, sign_in):
+    browser = sign_in(Role.COORDINATOR)
+    cases.add(Status.DRAFT)
+    ready = cases.add(Status.READY, owner=me(cases))
+    cases.listed()
+    found = browser.get(f"/cases?status=ready&owner={me(cases)}&payer=local:acme-health")
+    assert codes_of(found) == [case_code(ready)]
+    page = browser.get("/cases?status=denied&owner=nobody")
+    assert "No case fits: All open, owner nobody, status denied." in unescape(page.text)
+    assert "Clear filters" in page.text
+
+
+@pytest.mark.parametrize("address", ["view=dreams", "owner=me", "status=lost", "after=20260101", "payer=<b>"])
+def test_an_address_that_cannot_be_read_is_named_and_the_rest_is_shown(cases, sign_in, address):
+    browser = sign_in(Role.COORDINATOR)
+    case = cases.add(due=TODAY)
+    cases.listed()
+    page = browser.get(f"/cases?{address}")
+    assert page.status_code == 422
+    assert "<title>Error: " in page.text
+    assert codes_of(page) == [case_code(case)]

@@ -88,6 +88,7 @@ def open_lines(caller: Caller, rows: Sequence[Listed], today: date) -> tuple[Cas
         CaseLine(
             record=records[one.case_id],
             patient=people.get(one.patient_id),
+            queue=one.queue,
             due_on=one.due_on,
             queues=queues.get(one.case_id, frozenset()),
             owner_id=one.owner_id,

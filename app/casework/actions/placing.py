@@ -18,6 +18,7 @@ from app.clearance.actions.judging import files_of, judge_file
 from app.clearance.actions.world import World, world_of
 from app.clearance.facts.verdicts import LineVerdict
 from app.clearance.rules.usage import is_counted, use_of
+from app.clinical.store import asks as ask_store
 from app.coverage import store as coverage_store
 from app.deadlines import store as deadline_store
 from app.deadlines.facts import Case
@@ -133,6 +134,7 @@ def _known(caller: Caller, patients: Sequence[UUID]) -> Iterator[Known]:
     cases = deadline_store.cases_among(session, practice_id, theirs)
     following = authorization_store.next_actions(session, practice_id, list(rows))
     snoozed = store.snoozes(session, practice_id, theirs)
+    asked = ask_store.cases_asked(session, practice_id, list(rows))
     coverages = coverage_store.of_patients(session, practice_id, list(rows))
     world = world_of(session, practice_id, caller.clock)
     today = caller.clock.today(ZoneInfo(world.practice.zone))
@@ -148,7 +150,7 @@ def _known(caller: Caller, patients: Sequence[UUID]) -> Iterator[Known]:
                 coverages=coverages.get(patient_id, ()),
                 next_action=row.id in following,
                 next_on=following.get(row.id),
-                asked_provider=False,
+                asked_provider=row.id in asked,
                 units_low=row.id in low,
                 snoozed_until=snoozed.get(row.id),
             )

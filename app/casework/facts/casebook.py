@@ -21,6 +21,8 @@ NOBODY = UUID(int=0)
 """Stands for the owner of a case that nobody owns."""
 EXPIRING = 60
 """Days ahead in which an end counts as near."""
+RENEWING = 30
+"""Days ahead of an end in which a renewal is to be begun, where nothing was begun earlier."""
 
 
 @choices
@@ -35,6 +37,7 @@ class Queue(StrEnum):
     ADVERSE = "adverse"  # denied, or in appeal
     ENDING = "ending"  # approved, by the day on which it ends
     UNITS = "units"  # approved, few units left or more booked than left
+    RENEWAL = "renewal"  # a renewal to be sent, or an approval of ongoing care that nothing follows yet
     RETRO = "retro"
     PLAN = "plan"  # its plan is no longer among the patient's coverages
     SNOOZED = "snoozed"  # by the day until which it is put aside
@@ -53,6 +56,7 @@ class View(StrEnum):
     EXPIRING = "expiring"
     UNITS = "units"
     UNASSIGNED = "unassigned"
+    RENEWAL = "renewal"
     RETRO = "retro"
     PLAN = "plan"
     OPEN = "open"
@@ -152,12 +156,13 @@ class CaseQuery:
 class CaseLine:
     """One case as the list shows it, opened.
 
-    `due_on` is the day of the view's order (NO_DAY: none); `queues` those in which it stands; `next_visit` the next
-    booked visit that it names.
+    `due_on` is the day in the order of its `queue` (NO_DAY: none); `queues` those in which it stands; `next_visit` the
+    next booked visit that it names.
     """
 
     record: AuthorizationRecord
     patient: Patient | None
+    queue: Queue
     due_on: date
     queues: frozenset[Queue]
     owner_id: UUID | None

@@ -6,13 +6,16 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from app.authorizations.facts import UNSENT, Authorization, Item, Kind, Status
+from app.authorizations.rules.moves import GRANTED, OPEN
 from app.casework.facts.casebook import NO_DAY, Listed, Queue, case_code
 from app.coverage.facts import CheckResult, Coverage
 from app.deadlines.facts import Case
 
-_GRANTED = frozenset({Status.APPROVED, Status.PARTLY_APPROVED})
 _WITH_PAYER = frozenset({Status.SUBMITTED, Status.IN_APPEAL})
-_OPEN = UNSENT | {Status.SUBMITTED, Status.MORE_INFO, Status.IN_APPEAL}
+_GOES_ON = frozenset({Kind.RENEWAL, Kind.EXTENSION})
+_NOTHING_CAME = frozenset({Status.WITHDRAWN, Status.VOIDED, Status.DISMISSED})
+_COURSE = 4
+"""An approval of so many units or visits is of care that goes on; one of fewer is of something done once."""
 DENIAL_LASTS = timedelta(days=180)
 """How long a denial is work, where no window of appeal is on file: the longest that laws and plans usually give."""
 
@@ -41,16 +44,27 @@ class Known:
 
 def is_open(row: Authorization, case: Case, today: date) -> bool:
     """Say whether a case is work: not decided yet, a yes without its number, or a denial that can still be fought."""
-    if row.status in _OPEN:
+    if row.status in OPEN:
         return True
     if row.status is Status.DENIED:
         return _denial_is_open(row, case, today)
-    return row.status in _GRANTED and row.verbal and in_force(row, today)
+    return row.verbal and in_force(row, today)
+
+
+def is_work(known: Known) -> bool:
+    """Say whether a case is work by itself: open, and no denial that another link of its chain goes on from."""
+    row = known.row
+    return is_open(row, known.case, known.today) and not (row.status is Status.DENIED and followed(row, known.siblings))
+
+
+def followed(row: Authorization, siblings: Iterable[Authorization]) -> bool:
+    """Say whether a later link of its chain goes on from a case."""
+    return any(one.parent_id == row.id and one.status not in _NOTHING_CAME for one in siblings)
 
 
 def in_force(row: Authorization, today: date) -> bool:
     """Say whether an approval has not ended."""
-    return row.status in _GRANTED and (row.ends is None or row.no_end or row.ends >= today)
+    return row.status in GRANTED and (row.ends is None or row.no_end or row.ends >= today)
 
 
 def _denial_is_open(row: Authorization, case: Case, today: date) -> bool:
@@ -102,7 +116,7 @@ def _same_plan(row: Authorization, one: Coverage) -> bool:
 def continued(row: Authorization, siblings: Iterable[Authorization]) -> bool:
     """Say whether a later approval of the same payer names all that an approval names."""
     return any(
-        one.status in _GRANTED and one.payer == row.payer and _later(one, row) and _names_all(one, row)
+        one.status in GRANTED and one.payer == row.payer and _later(one, row) and _names_all(one, row)
         for one in siblings
     )
 
@@ -132,7 +146,7 @@ def placed(known: Known) -> tuple[Listed, ...]:
     Returns   one row for each queue in which it stands. What is put aside says so in every row: the lists leave it out.
     """
     row, due = known.row, due_of(known) or NO_DAY
-    work = is_open(row, known.case, known.today)
+    work = is_work(known)
     found = {Queue.ALL: due if work else row.ends or NO_DAY}
     if work:
         found |= dict.fromkeys(_open_queues(known), due)
@@ -156,6 +170,8 @@ def _open_queues(known: Known) -> Iterator[Queue]:
         yield Queue.ADVERSE
     if row.kind is Kind.RETRO:
         yield Queue.RETRO
+    if row.kind in _GOES_ON and row.status in UNSENT:
+        yield Queue.RENEWAL
     if known.asked_provider:
         yield Queue.PROVIDER
     if lacks_steering(known):
@@ -167,9 +183,16 @@ def _standing(known: Known, due: date) -> dict[Queue, date]:
     found = {}
     if row.ends is not None and not row.no_end and not continued(row, known.siblings):
         found[Queue.ENDING] = row.ends
+        if _goes_on(row) and not followed(row, known.siblings):
+            found[Queue.RENEWAL] = row.ends
     if known.units_low:
         found[Queue.UNITS] = row.ends or due
     return found
+
+
+def _goes_on(row: Authorization) -> bool:
+    """Say whether an approval is of care that goes on: a drug, or a course of several treatments."""
+    return row.drug is not None or row.ndc is not None or any((item.count or 0) >= _COURSE for item in row.items)
 
 
 def _listed(known: Known, queue: Queue, due: date) -> Listed:
@@ -195,13 +218,13 @@ def again_on(known: Known) -> date | None:
 
 def _turns(known: Known) -> Iterator[date]:
     row, day = known.row, timedelta(days=1)
-    if row.status in _GRANTED and row.ends is not None:
+    if row.status in GRANTED and row.ends is not None:
         yield row.ends + day
     if row.status is Status.DENIED and row.decided_on is not None:
         yield row.decided_on + DENIAL_LASTS + day
     yield from (one.window_ends + day for one in known.case.appeals)
     if known.snoozed_until is not None:
         yield known.snoozed_until
-    if is_open(row, known.case, known.today) or in_force(row, known.today):
+    if is_work(known) or in_force(row, known.today):
         for one in known.coverages:
             yield from (on for on in (one.span.begins, one.span.ends and one.span.ends + day) if on is not None)

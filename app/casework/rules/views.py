@@ -4,7 +4,7 @@ import hashlib
 from datetime import date, timedelta
 from uuid import UUID
 
-from app.casework.facts.casebook import EXPIRING, NOBODY, CaseQuery, Queue, View, Which
+from app.casework.facts.casebook import EXPIRING, NOBODY, RENEWING, CaseQuery, Queue, View, Which
 
 _QUEUES = {
     View.PAYER: Queue.PAYER,
@@ -13,6 +13,7 @@ _QUEUES = {
     View.ADVERSE: Queue.ADVERSE,
     View.EXPIRING: Queue.ENDING,
     View.UNITS: Queue.UNITS,
+    View.RENEWAL: Queue.RENEWAL,
     View.RETRO: Queue.RETRO,
     View.PLAN: Queue.PLAN,
     View.DEFECT: Queue.DEFECT,
@@ -48,6 +49,8 @@ def _days(view: View, today: date) -> tuple[date | None, date | None]:
         return None, today + timedelta(days=6 - today.weekday())
     if view is View.EXPIRING:
         return today, today + timedelta(days=EXPIRING)
+    if view is View.RENEWAL:
+        return None, today + timedelta(days=RENEWING)
     if view is View.SNOOZED:
         return today + timedelta(days=1), None
     return None, None

@@ -1,6 +1,6 @@
 """The list of cases in words."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
@@ -35,6 +35,7 @@ VIEW_WORDS = {
     View.ADVERSE: "Denied and appeals",
     View.EXPIRING: "Expiring 60 days",
     View.UNITS: "Units low",
+    View.RENEWAL: "Renewals to start",
     View.UNASSIGNED: "Unassigned",
     View.RETRO: "Retro",
     View.PLAN: "Plan changes",
@@ -43,7 +44,7 @@ VIEW_WORDS = {
     View.SNOOZED: "Snoozed",
     View.ALL: "All cases",
 }
-_BESIDE = (View.DEFECT, View.SNOOZED, View.ALL)
+_BESIDE = (View.DEFECT, View.RENEWAL, View.SNOOZED, View.ALL)
 _DUE_WORDS = {View.EXPIRING: "Ends", View.UNITS: "Ends", View.SNOOZED: "Until", View.ALL: "Due or ends"}
 _DONE = {
     View.MINE: "Nothing is on you. Unassigned cases stand under their own view.",
@@ -54,6 +55,7 @@ _DONE = {
     View.ADVERSE: "No denial is open, and no appeal.",
     View.EXPIRING: "No approval ends within 60 days.",
     View.UNITS: "No approval is short of units.",
+    View.RENEWAL: "No renewal is to be started within 30 days.",
     View.UNASSIGNED: "Every open case has an owner.",
     View.RETRO: "No retro request is open.",
     View.PLAN: "No case is under a plan that the patient no longer has.",
@@ -166,7 +168,7 @@ def casebook_page(book: Casebook, address: Address, write: Write) -> CasebookPag
         views=tuple(link(one) for one in View if one not in _BESIDE),
         beside=tuple(link(one) for one in _BESIDE),
         due_title=_DUE_WORDS.get(query.view, "Due"),
-        rows=tuple(_row(one, book, names) for one in book.lines),
+        rows=tuple(case_row(one, book.today, names) for one in book.lines),
         shown=_shown(book),
         empty=None if book.lines else _empty(book, names),
         clear=address(**write(CaseQuery(query.view))) if query.narrowed or book.query != query else None,
@@ -218,8 +220,9 @@ def _active(book: Casebook, names: dict[UUID, str]) -> Iterator[str]:
         yield "status " + status_words(query.status).lower()
 
 
-def _row(line: CaseLine, book: Casebook, names: dict[UUID, str]) -> CaseRow:
-    record, today = line.record, book.today
+def case_row(line: CaseLine, today: date, names: Mapping[UUID, str]) -> CaseRow:
+    """One case in words, as lists show it."""
+    record = line.record
     patient = line.patient
     owner = names.get(line.owner_id, "Somebody who left") if line.owner_id is not None else ""
     return CaseRow(
@@ -235,21 +238,21 @@ def _row(line: CaseLine, book: Casebook, names: dict[UUID, str]) -> CaseRow:
         status=status_words(record.status),
         calm=record.status in _CALM and Queue.OPEN not in line.queues,
         bad=record.status in _BAD,
-        tags=tuple(tags_of(line, book)),
+        tags=tuple(tags_of(line, today)),
         action=record.next_action or "",
         due="" if line.due_on == NO_DAY else near_day(line.due_on, today),
-        overdue=_overdue(line, book),
+        overdue=_overdue(line, today),
         next_visit=near_day(line.next_visit, today) if line.next_visit else "",
-        waiting=_waiting(line, book),
+        waiting=_waiting(line, today),
         owner=owner,
     )
 
 
-def tags_of(line: CaseLine, book: Casebook) -> Iterator[Tag]:
+def tags_of(line: CaseLine, today: date) -> Iterator[Tag]:
     """The tags of a case: derived, never typed."""
-    if _overdue(line, book):
+    if _overdue(line, today):
         yield Tag("Overdue", bad=True)
-    yield from (Tag(words) for words in (*_state_tags(line, book.today), *_queue_tags(line, book.today)))
+    yield from (Tag(words) for words in (*_state_tags(line, today), *_queue_tags(line, today)))
 
 
 def _state_tags(line: CaseLine, today: date) -> Iterator[str]:
@@ -276,12 +279,12 @@ def _queue_tags(line: CaseLine, today: date) -> Iterator[str]:
         yield f"Snoozed until {near_day(line.snoozed_until, today)}"
 
 
-def _overdue(line: CaseLine, book: Casebook) -> bool:
-    return Queue.OPEN in line.queues and book.query.view is not View.SNOOZED and line.due_on < book.today
+def _overdue(line: CaseLine, today: date) -> bool:
+    return Queue.OPEN in line.queues and line.queue is not Queue.SNOOZED and line.due_on < today
 
 
-def _waiting(line: CaseLine, book: Casebook) -> str:
+def _waiting(line: CaseLine, today: date) -> str:
     record = line.record
     if record.status not in (Status.SUBMITTED, Status.IN_APPEAL, Status.MORE_INFO) or record.requested_on is None:
         return ""
-    return counted(max(0, (book.today - record.requested_on).days), "day")
+    return counted(max(0, (today - record.requested_on).days), "day")

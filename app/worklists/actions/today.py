@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from app.alerts.actions.due import Due, read_due
+from app.casework.actions.case_blocks import read_case_blocks
+from app.casework.facts.today import CaseBlocks
 from app.clearance.actions.opening import Opener, saw
 from app.clearance.facts.reasons import Badge
 from app.clearance.store import listing
@@ -20,7 +22,7 @@ from app.schedule import store as schedule_store
 from app.worklists import store
 from app.worklists.actions import shared
 from app.worklists.actions.shared import SiteNotFoundError
-from app.worklists.facts import AskedOfMe, FailedJob, RiskDay, Today, TodayQuery
+from app.worklists.facts import AskedOfMe, FailedJob, RiskDay, Today, TodayQuery, TopQuestions
 
 RISKY = (Badge.BLOCKED, Badge.NOT_CHECKED, Badge.WAITING, Badge.AT_RISK)
 """Badges of visits that somebody should look at before the day."""
@@ -28,10 +30,12 @@ SHOWN, ASKS, QUESTIONS, DUE = 10, 10, 5, 6
 AHEAD = timedelta(days=14)
 
 
-def read_page(caller: Caller, query: TodayQuery, permissions: Collection[Permission]) -> tuple[Today, Due]:
-    """Read what is due for a person: today, and the alerts that are due first. Raises SiteNotFoundError."""
+def read_page(caller: Caller, query: TodayQuery, permissions: Collection[Permission]) -> tuple[Today, Due, CaseBlocks]:
+    """Read what is due for a person: today, the alerts that are due first, and the cases. Raises SiteNotFoundError."""
     found = read_today(caller, query, permissions)
-    return found, read_due(caller, query.mine, query.site, permissions, DUE)
+    cases = read_case_blocks(caller, query.mine, query.site)
+    saw(caller, "casework.cases_seen", cases.named())
+    return found, read_due(caller, query.mine, query.site, permissions, DUE), cases
 
 
 def read_today(caller: Caller, query: TodayQuery, permissions: Collection[Permission]) -> Today:
@@ -45,13 +49,14 @@ def read_today(caller: Caller, query: TodayQuery, permissions: Collection[Permis
     if query.site is not None and query.site not in {one.id for one in sites}:
         raise SiteNotFoundError
     today = caller.clock.today(ZoneInfo(world.practice.zone))
-    risk = _risk_day(caller, opener, query, today)
-    asks = _asks(caller, query, permissions)
-    questions = shared.top_questions(caller, world, QUESTIONS)
+    books = Permission.SEE_SCHEDULE in permissions
+    risk = _risk_day(caller, opener, query, today) if books else RiskDay(None, {}, (), {})
+    asks = _asks(caller, query, permissions) if books else ()
+    questions = shared.top_questions(caller, world, QUESTIONS) if books else TopQuestions((), 0)
     files = shared.files(caller)
     people = {one.id: one.name for one in practice_store.staff_of(session, practice_id)}
     verify = rules_to_verify(caller) if Permission.SEE_RULES in permissions else ()
-    quiet_until = None if risk.shown else _next_risk(caller, risk.day or today, today)
+    quiet_until = None if risk.shown or not books else _next_risk(caller, risk.day or today, today)
     named = [*(one.patient.id for one in risk.shown), *(one.patient.id for one in asks)]
     named += shared.people_of(questions.asked)
     saw(caller, "worklists.today_seen", named)
@@ -61,6 +66,7 @@ def read_today(caller: Caller, query: TodayQuery, permissions: Collection[Permis
         now=caller.clock.now(),
         zone=world.practice.zone,
         sites=sites,
+        books=books,
         questions=questions,
         risk=risk,
         asks=asks,

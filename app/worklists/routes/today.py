@@ -1,4 +1,4 @@
-"""The page of today: where whoever sees the schedule lands."""
+"""The page of today: where whoever sees the schedule, or is asked about patients, lands."""
 
 from dataclasses import replace
 from functools import partial
@@ -17,7 +17,7 @@ today_pages = Blueprint("today_pages", __name__)
 
 
 @today_pages.get("/today")
-@needs(Permission.SEE_SCHEDULE)
+@needs(Permission.SEE_SCHEDULE, Permission.ANSWER_ASKS)
 def show() -> tuple[str, int]:
     """Show what is due for the person, all of it or a site's or the person's own."""
     errors: dict[str, str] = {}

@@ -6,6 +6,8 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.alerts.actions.due import Due
+from app.casework.facts.today import CaseBlocks
+from app.casework.views.today import CasesToday, cases_today
 from app.clearance.facts.opened import OpenedVisit
 from app.clearance.facts.reasons import Badge
 from app.clearance.views.panel import patient_name, provider_name
@@ -90,9 +92,11 @@ class TodayPage:
     due: DueBlock
     failed_job: str | None
     quiet: str | None
+    cases: CasesToday
+    books: bool
 
 
-def today_page(found: Today, due: Due, schedule: Address) -> TodayPage:
+def today_page(found: Today, due: Due, cases: CaseBlocks, schedule: Address) -> TodayPage:
     """Put today into words. `schedule` makes the schedule's address of the parts of a query."""
     page = TodayPage(
         title=long_day(found.today),
@@ -112,16 +116,20 @@ def today_page(found: Today, due: Due, schedule: Address) -> TodayPage:
         due=due_block(due, found.query.mine, str(found.query.site or "")),
         failed_job=_failed_job(found),
         quiet=None,
+        cases=cases_today(cases),
+        books=found.books,
     )
     return page if _due(page) else _quiet(page, found)
 
 
 def _due(page: TodayPage) -> bool:
-    return bool(page.questions.count or page.risk or page.asks or page.due.rows)
+    return bool(page.questions.count or page.risk or page.asks or page.due.rows or page.cases.any)
 
 
 def _quiet(page: TodayPage, found: Today) -> TodayPage:
-    if found.next_risk is not None:
+    if not found.books:
+        words = "Nothing is due."
+    elif found.next_risk is not None:
         words = f"Nothing is due. Next: {long_day(found.next_risk)}, where visits are not cleared yet."
     elif found.risk.day is not None:
         words = f"Nothing is due. The next visits are on {long_day(found.risk.day)}, and none of them is at risk."
