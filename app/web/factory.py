@@ -38,6 +38,7 @@ from app.casework.routes.denials import denial_pages
 from app.casework.routes.patients import patient_pages
 from app.casework.routes.requests import request_pages
 from app.casework.routes.several import case_work_pages
+from app.casework.routes.supplies import supply_pages
 from app.casework.routes.wishes import wish_pages
 from app.clearance.routes import visit_pages
 from app.coverage.routes import participation_pages
@@ -135,6 +136,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     decision_pages,
     denial_pages,
     appeal_pages,
+    supply_pages,
     course_pages,
     coverage_pages,
     wish_pages,

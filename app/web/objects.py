@@ -128,6 +128,7 @@ KINDS: Mapping[str, Check] = {
     "site to save": left_to_the_view,  # as for a provider
     "token": Row("api_token"),
     "unusual reading": Row("unusual_reading"),
+    "supply step": Row("supply_mark", of="supply_id"),
     "talk": Row("peer_to_peer", of="authorization_id"),
     "text": Row("patient_text", patient="patient_id", of="patient_id"),
     "visit": Row("visit", visit="id"),

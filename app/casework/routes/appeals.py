@@ -1,5 +1,6 @@
 """Talks with a payer's physician, and appeals of a case: each step on a page of its own."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -242,12 +243,14 @@ def _page(
 ) -> str:
     case = found.case
     values: Values = form.typed.values if form is not None else first or {}
+    errors = in_order({**form.errors, **form.typed.questions}, FIELDS) if form is not None else {}
     windows = [window_words(one, case.chart.today) for one in found.windows]
     return render_template(
         f"casework/{name}.html",
         head=head_of(case),
-        values=values,
-        errors=in_order({**form.errors, **form.typed.questions}, FIELDS) if form is not None else {},
+        values=defaultdict(str, values),
+        at=defaultdict(str, errors),
+        errors=errors,
         confirmed=" ".join(sorted({*form.typed.confirmed, *form.typed.questions})) if form is not None else "",
         key=(form.key if form is not None else None) or new_id(),
         version=case.version if form is None or stale else form.version,

@@ -1,5 +1,6 @@
 """Denials of a case: what the payer said, what can be done about it, and the sheet that a doctor reads to the payer."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -131,8 +132,10 @@ def _form(found: DenialFile, form: Form | None, stale: bool = False) -> str:
     return render_template(
         "casework/denial_form.html",
         head=head_of(case),
-        values=values,
+        values=defaultdict(str, values),
+        at=defaultdict(str, errors),
         errors=errors,
+        confirmed="",
         key=(form.key if form is not None else None) or new_id(),
         version=case.version if form is None or stale else form.version,
         criteria=_criteria(case.record.id) if sees(Field.CLINICAL) else (),
