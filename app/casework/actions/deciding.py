@@ -51,9 +51,11 @@ OUTCOMES = {
 }
 
 
-def foresee(caller: Caller, case_id: UUID, version: int, decided: Decided) -> Foreseen:
-    """Tell what an answer would do, and leave nothing behind. Raises as `decide`."""
+def foresee(caller: Caller, case_id: UUID, version: int, key: UUID, decided: Decided) -> Foreseen | None:
+    """Tell what an answer would do, and leave nothing behind. None: it is on file already. Raises as `decide`."""
     patient = _patient(caller, case_id)
+    if entry_store.entry(caller.session, caller.practice_id, key) is not None:
+        return None
     found: list[AuthorizationRecord] = []
 
     def apply(_session: Session) -> None:

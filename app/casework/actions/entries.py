@@ -1,14 +1,15 @@
 """Write down what happened on a case, and strike what was written by mistake."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
 from app.audit.actions import record
 from app.authorizations import store as authorization_store
-from app.casework.actions.steering import set_next
+from app.authorizations.actions import change_authorization, take_back
 from app.casework.facts.cases import CaseNotFoundError
-from app.casework.facts.entries import Entry, Noted
+from app.casework.facts.entries import Entry, EntryKind, NextStep, Noted
 from app.casework.store import entries as store
 from app.patients import store as patient_store
 from app.patients.rules import number_key
@@ -74,13 +75,15 @@ def note(caller: Caller, case_ids: Sequence[UUID], key: UUID, noted: Noted) -> b
             return False
         _refuse_struck(caller, cases, noted)
         shared = key if len(cases) > 1 else None
-        ids = [key, *(new_id() for _ in cases[1:])]
+        ids = dict(zip(cases, [key, *(new_id() for _ in cases[1:])], strict=True))
+        steps = {one: _step(caller, one, noted.next_step) for one in cases}
         add_entries(
             caller,
-            [_entry(caller, noted, patients[case], case, ids[place], shared) for place, case in enumerate(cases)],
+            [
+                replace(_entry(caller, noted, patients[one], one), id=ids[one], shared_id=shared, event_id=steps[one])
+                for one in cases
+            ],
         )
-        if noted.next_step is not None:
-            set_next(caller, cases, noted.next_step.action, noted.next_step.on)
     return True
 
 
@@ -94,12 +97,24 @@ def _refuse_struck(caller: Caller, cases: Sequence[UUID], noted: Noted) -> None:
         raise EntryNotFoundError
 
 
-def _entry(caller: Caller, noted: Noted, patient: UUID, case: UUID, entry_id: UUID, shared: UUID | None) -> Entry:
+def _step(caller: Caller, case_id: UUID, step: NextStep | None) -> UUID | None:
+    """Set what comes next on a case. Returns the id of the change; None where it is on file so already."""
+    found = authorization_store.record_of(caller.session, caller.practice_id, case_id, hold=True)
+    assert found is not None
+    if step is None or (found[0].next_action, found[0].next_action_on) == (step.action, step.on):
+        return None
+    event_id = new_id()
+    changes = {"next_action": step.action, "next_action_on": step.on}
+    change_authorization(caller, case_id, found[1], changes, event_id=event_id)
+    return event_id
+
+
+def _entry(caller: Caller, noted: Noted, patient_id: UUID, case_id: UUID) -> Entry:
     step = noted.next_step
     return Entry(
-        id=entry_id,
-        case_id=case,
-        patient_id=patient,
+        id=new_id(),
+        case_id=case_id,
+        patient_id=patient_id,
         kind=noted.kind,
         at=caller.clock.now(),
         by_id=caller.user_id,
@@ -109,12 +124,13 @@ def _entry(caller: Caller, noted: Noted, patient: UUID, case: UUID, entry_id: UU
         next_action=step.action if step is not None else None,
         next_action_on=step.on if step is not None else None,
         corrects=noted.corrects,
-        shared_id=shared,
     )
 
 
 def take_entry_back(caller: Caller, case_id: UUID, entry_id: UUID) -> None:
     """Strike an entry, with all that share its call, within a day. What it said stays readable.
+
+    The next action that it set goes back to what it was, unless something followed on its case.
 
     Raises    EntryNotFoundError; TooLateError.
     """
@@ -126,6 +142,14 @@ def take_entry_back(caller: Caller, case_id: UUID, entry_id: UUID) -> None:
         if entry.taken_back_at is not None or entry.at + TAKEN_BACK_FOR < now:
             raise TooLateError
         cases = store.take_back(session, practice_id, entry, now, caller.user_id)
+        for one in store.together(session, practice_id, entry):
+            _step_back(caller, one)
         patients = authorization_store.patients_by_id(session, practice_id, cases)
         announce(session, Changed(frozenset(patients.values())))
         record(caller, "casework.entry_taken_back", [*patients.values(), *cases])
+
+
+def _step_back(caller: Caller, entry: Entry) -> None:
+    last = authorization_store.latest_events(caller.session, caller.practice_id, [entry.case_id], 1)
+    if entry.kind is not EntryKind.DECISION and last and last[0].id == entry.event_id:
+        take_back(caller, last[0].id, entry.case_id)

@@ -91,6 +91,8 @@ def _granted(fields: Typed, what: Decision, sites: Iterable[UUID]) -> dict[str, 
     form = read_approval(values, fields.today, sites, (), new=False)
     for name, sentence in form.errors.items():
         fields.refuse(name, sentence)
+    if what is Decision.APPROVED and form.values["number"] is None:
+        fields.refuse("number", "Enter the number that the payer gave. Without one, choose Said yes, no number yet")
     fields.questions |= form.typed.questions
     granted = {name: value for name, value in form.values.items() if name in _OF_THE_GRANT}
     if what is Decision.VERBAL:

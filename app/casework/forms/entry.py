@@ -51,18 +51,21 @@ def read_entry(typed: Mapping[str, str], kind: EntryKind, now: datetime, zone: Z
     return EntryForm(fields, kind, read_id(typed.get("key", "")), noted)
 
 
-def read_next(fields: Typed) -> NextStep | None:
-    """Read what is to be done next and by when; None where nothing was typed. A day needs an action, and either way."""
-    action = fields.text("next_action", "Next action", LONGEST_ACTION)
-    on = fields.day("next_on", "By")
-    if action is None and on is None and not fields.values.get("next_on", "").strip():
+def read_next(fields: Typed, name: str = "next_action", day: str = "next_on") -> NextStep | None:
+    """Read what is to be done next and by when; None where nothing was typed. An action needs a day, a day an action.
+
+    Takes     the form; what its two fields are called.
+    """
+    action = fields.text(name, "Next action", LONGEST_ACTION)
+    on = fields.day(day, "By")
+    if action is None and on is None and not fields.values.get(day, "").strip():
         return None
     if action is None:
-        fields.refuse("next_action", "Say what comes next")
+        fields.refuse(name, "Say what comes next")
     elif on is None:
-        fields.refuse("next_on", "Enter the day by which it is to be done")
+        fields.refuse(day, "Enter the day by which it is to be done")
     elif on < fields.today:
-        fields.refuse("next_on", f"By must be today or later; you entered {short_day(on)}")
+        fields.refuse(day, f"By must be today or later; you entered {short_day(on)}")
     return NextStep(action or "", on)
 
 

@@ -44,6 +44,6 @@ def read_owner(typed: Mapping[str, str]) -> OwnerForm:
 def read_step(typed: Mapping[str, str], today: date) -> StepForm:
     """Read the next action; empty fields mean that there is none."""
     fields = Typed(typed, today)
-    found = read_next(fields)
+    found = read_next(fields, "step", "step_on")
     seen = typed.get("seen_action", "") or None, read_day(typed.get("seen_on", ""))
     return StepForm(typed, (found.action, found.on) if found else (None, None), seen, fields.errors)

@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.authorizations.actions import KnownNumberError, UndoRefusedError
+from app.authorizations.actions import AuthorizationNotFoundError, KnownNumberError, UndoRefusedError, follow_up
+from app.authorizations.facts import Kind
+from app.authorizations.rules.moves import IllegalMoveError
+from app.authorizations.views import kind_words
 from app.casework.actions import entries as writing_down
 from app.casework.actions import steering
 from app.casework.actions.cases import read_case
@@ -15,10 +18,11 @@ from app.casework.actions.deciding import undo_change
 from app.casework.actions.entries import EntryNotFoundError, TooLateError
 from app.casework.facts.cases import CaseFile, CaseNotFoundError
 from app.casework.facts.entries import EntryKind
+from app.casework.forms.approval import read_id
 from app.casework.forms.entry import FIELDS, EntryForm, read_entry
 from app.casework.forms.steering import OwnerForm, StepForm, read_owner, read_step
 from app.casework.forms.typed import in_order
-from app.casework.views.case_page import case_page
+from app.casework.views.case_page import FOLLOWERS, case_page
 from app.casework.views.changed import changed_words
 from app.casework.views.composer import COMPOSED, OUTCOMES, CameBack, composer, step_words
 from app.deadlines.actions import PersonNotFoundError
@@ -91,6 +95,24 @@ def undo(case_id: UUID, event_id: UUID) -> Response:
     return redirect(url_for(".show", case_id=case_id), 303)
 
 
+@case_pages.post("/follow")
+@needs(Permission.EDIT_CASES)
+def follow(case_id: UUID) -> Response:
+    """Begin a request that follows this case: a renewal, an extension, or another; a form sent twice begins one."""
+    kind, key = request.form.get("kind", ""), read_id(request.form.get("key", ""))
+    if kind not in {one.value for one in FOLLOWERS} or key is None:
+        abort(404)
+    try:
+        draft = follow_up(current_caller(), case_id, Kind(kind), key)
+    except AuthorizationNotFoundError:
+        abort(404)
+    except IllegalMoveError as illegal:
+        say(illegal.sentence)
+        return redirect(url_for(".show", case_id=case_id), 303)
+    say(f"{kind_words(draft.kind)} begun in draft. Complete it and send it.")
+    return redirect(url_for(".show", case_id=draft.id), 303)
+
+
 @case_pages.post("/owner")
 @needs(Permission.WORK)
 def assign(case_id: UUID) -> Response | tuple[str, int]:
@@ -148,7 +170,7 @@ def _page(
     written = composer(case, request.args, new_id(), back) if edits else None
     errors: dict[str, str] = {}
     for one in (form, steered, stepped):
-        errors |= one.errors if one is not None else {}
+        errors |= in_order(one.errors, FIELDS) if one is not None else {}
     return render_template(
         "casework/case.html",
         page=page,
@@ -157,9 +179,7 @@ def _page(
         steered=steered,
         stepped=stepped,
         errors=errors,
-        primary=None,
-        clock=None,
-        add_document=None,
+        key=new_id(),
         proof_of=lambda _document: None,
     )
 

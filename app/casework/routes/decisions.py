@@ -66,12 +66,13 @@ def save(case_id: UUID) -> Response | tuple[str, int]:
     if not form.typed.good:
         return _page(case, what, corrects, form), 422
     try:
-        foreseen = None if form.foreseen else foresee(caller, case_id, form.version or 0, form.decided)
+        key, version = form.key or new_id(), form.version or 0
+        foreseen = None if form.foreseen else foresee(caller, case_id, version, key, form.decided)
         question = asks_first(foreseen) if foreseen is not None else None
         if question is not None:
             form.typed.ask(CONFIRMED, question)
             return _page(case, what, corrects, form, foreseen), 422
-        done = decide(caller, case_id, form.version or 0, form.key or new_id(), form.decided)
+        done = decide(caller, case_id, version, key, form.decided)
     except StaleAuthorizationError:
         return _page(read(case_id), what, corrects, form, stale=True), 409
     except (IllegalMoveError, RefusedValueError, KnownNumberError, EventNotFoundError) as fault:

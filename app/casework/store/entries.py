@@ -53,6 +53,14 @@ def of_event(session: Session, practice_id: UUID, case_id: UUID, event_id: UUID)
     return tuple(_read(keyring, row) for row in session.scalars(select(_E).where(*mine).order_by(_E.id)))
 
 
+def together(session: Session, practice_id: UUID, wanted: Entry) -> tuple[Entry, ...]:
+    """Read an entry and those that share its call, oldest first."""
+    mine: ColumnElement[bool] = _E.id == wanted.id if wanted.shared_id is None else _E.shared_id == wanted.shared_id
+    keyring = keyring_of(session)
+    rows = session.scalars(select(_E).where(_E.practice_id == practice_id, mine).order_by(_E.id))
+    return tuple(_read(keyring, row) for row in rows)
+
+
 def take_back(session: Session, practice_id: UUID, wanted: Entry, at: datetime, by: UUID | None) -> tuple[UUID, ...]:
     """Mark an entry, and every entry that shares its call, as taken back. Returns the cases of those that were not."""
     together: ColumnElement[bool] = _E.id == wanted.id

@@ -1,11 +1,11 @@
 """The page of a case in words: where it stands, and what comes next."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.authorizations.facts import Authorization, Kind, Status
+from app.authorizations.facts import Authorization, AuthorizationRecord, Kind, Status
 from app.authorizations.rules.moves import GRANTED, OPEN
 from app.authorizations.rules.tags import Left, is_open, tags_of
 from app.authorizations.views import RED_STATUSES, RED_TAGS, STATUS_SENTENCES, kind_words, status_words, tag_words
@@ -34,6 +34,16 @@ class Link:
     status: str
     span: str
     here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Primary:
+    """What the status asks for first: a page by its name here, or a kind of request that follows; with its key."""
+
+    label: str
+    page: str | None = None
+    follows: str | None = None
+    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +84,8 @@ class CasePage:
     note: str | None
     denial_reason: str | None
     open: bool
+    primary: Primary | None
+    followers: tuple[tuple[str, str], ...]
 
 
 def case_page(case: CaseFile, fields: Collection[Field], may_edit: bool) -> CasePage:
@@ -116,6 +128,8 @@ def case_page(case: CaseFile, fields: Collection[Field], may_edit: bool) -> Case
         note=_field(record.note, Field.NOTES in fields),
         denial_reason=_field(record.denial_reason, Field.DENIAL_REASON in fields),
         open=is_open(record),
+        primary=primary_of(record) if may_edit else None,
+        followers=tuple(_followers(record)) if may_edit else (),
     )
 
 
@@ -247,9 +261,54 @@ def _claim(case: CaseFile) -> Iterator[tuple[str, str]]:
         yield "Provider", f"{chart.providers.get(record.provider_npi, '')} NPI {record.provider_npi}".strip()
 
 
-RENEWED_FROM = frozenset({Status.APPROVED, Status.PARTLY_APPROVED, Status.CLOSED})
-"""Cases that a renewal may follow."""
-APPEALED_FROM = frozenset({Status.DENIED, Status.PARTLY_APPROVED})
-ANSWERED = frozenset({Status.SUBMITTED, Status.MORE_INFO, Status.IN_APPEAL, Status.NOTIFIED})
-"""Cases on which the payer's answer is waited for."""
-FOLLOWERS = (Kind.RENEWAL, Kind.EXTENSION)
+_SEND = Primary("Send", page="send")
+_ANSWER = Primary("Record answer", page="answer")
+_RENEW = Primary("Renew", follows=Kind.RENEWAL.value, key="r")
+_APPEAL = Primary("Start appeal", page="appeal")
+_AGAIN = Primary("Ask again", follows=Kind.INITIAL.value)
+PRIMARIES: Mapping[Status, Primary] = {
+    Status.DRAFT: Primary("Complete the request", page="request"),
+    Status.NEEDS_DOCUMENTS: Primary("Complete the request", page="request"),
+    Status.READY: _SEND,
+    Status.SUBMITTED: _ANSWER,
+    Status.MORE_INFO: _ANSWER,
+    Status.IN_APPEAL: _ANSWER,
+    Status.NOTIFIED: _ANSWER,
+    Status.APPROVED: _RENEW,
+    Status.PARTLY_APPROVED: _RENEW,
+    Status.CLOSED: _RENEW,
+    Status.DENIED: _APPEAL,
+    Status.DISMISSED: _AGAIN,
+    Status.WITHDRAWN: _AGAIN,
+}
+_AFTER_YES = (Kind.RENEWAL, Kind.EXTENSION, Kind.CONTINUITY)
+_AFTER: Mapping[Status, tuple[Kind, ...]] = {
+    Status.APPROVED: _AFTER_YES,
+    Status.PARTLY_APPROVED: _AFTER_YES,
+    Status.CLOSED: _AFTER_YES,
+    Status.DENIED: (Kind.INITIAL,),
+    Status.DISMISSED: (Kind.INITIAL,),
+    Status.WITHDRAWN: (Kind.INITIAL,),
+}
+FOLLOWERS: Mapping[Kind, str] = {
+    Kind.RENEWAL: "Renew",
+    Kind.EXTENSION: "Ask for an extension",
+    Kind.CONTINUITY: "Ask for continuity of care",
+    Kind.INITIAL: "Ask again",
+}
+"""Kinds of request that are begun from the page of a case, and what their buttons say."""
+
+
+def primary_of(record: AuthorizationRecord) -> Primary | None:
+    """What comes first on the page: it follows the status. A spoken yes waits for its number."""
+    if record.status in GRANTED and record.verbal:
+        return Primary("Record the number", page="answer")
+    return PRIMARIES.get(record.status)
+
+
+def _followers(record: AuthorizationRecord) -> Iterator[tuple[str, str]]:
+    """Requests that may follow this case, beside the one that comes first."""
+    first = primary_of(record)
+    for kind in _AFTER.get(record.status, ()):
+        if first is None or first.follows != kind.value:
+            yield kind.value, FOLLOWERS[kind]

@@ -26,9 +26,10 @@ FOLDED_FROM = 2
 class Line:
     """One line: what, by whom, at what time; the rest on demand.
 
-    `mark` names its icon. `struck`: taken back or corrected since, by `corrected_by` where that is known. `corrects`:
-    what it takes the place of. `undo`: the change of the record that may be taken back, `takes_back`: the entry that
-    may. `amends`: the entry that may be written anew. `machine`: no person wrote it.
+    `mark` names its icon; `brief` says who said it, under which reference, and what comes next. `struck`: taken back or
+    corrected since, by `corrected_by` where that is known. `corrects`: what it takes the place of. `undo`: the change
+    of the record that may be taken back; `takes_back`: the entry that may; `amends`: the entry that may be written
+    anew; `wrong`: the decision that may be corrected. `machine`: no person wrote it.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Line:
     mark: str
     what: str
     who: str
+    brief: str | None = None
     details: tuple[tuple[str, str], ...] = ()
     words: str | None = None
     document: UUID | None = None
@@ -46,7 +48,7 @@ class Line:
     undo: UUID | None = None
     takes_back: UUID | None = None
     amends: UUID | None = None
-    amend_kind: str | None = None
+    wrong: UUID | None = None
     machine: bool = False
 
 
@@ -113,6 +115,7 @@ def _of_entries(told: _Told) -> Iterator[Line]:
         event = events.get(one.event_id) if one.event_id is not None else None
         after = later.get(one.id)
         gone = one.taken_back_at is not None or after is not None
+        decided = one.kind is EntryKind.DECISION and one.event_id is not None
         recent = told.may_edit and not gone and one.at + UNDO_FOR >= case.chart.now
         yield Line(
             id=f"e-{one.id}",
@@ -121,16 +124,17 @@ def _of_entries(told: _Told) -> Iterator[Line]:
             mark=one.kind.value,
             what=_what(one),
             who=_who(case, one.by_id, None),
+            brief=_brief(one, told),
             details=tuple(_details(one, event, told)),
             words=_words(one, told),
             document=one.document_id,
             struck=gone,
             corrected_by=f"e-{after.id}" if after is not None else None,
             corrects=f"e-{one.corrects}" if one.corrects is not None else None,
-            undo=one.event_id if recent and one.event_id == undoable else None,
-            takes_back=one.id if recent and one.event_id is None else None,
-            amends=one.id if told.may_edit and not gone and one.event_id is None and one.kind in AMENDED else None,
-            amend_kind=one.kind.value,
+            undo=one.event_id if recent and decided and one.event_id == undoable else None,
+            takes_back=one.id if recent and not decided else None,
+            amends=one.id if told.may_edit and not gone and one.kind in AMENDED else None,
+            wrong=one.event_id if told.may_edit and not gone and decided else None,
         )
 
 
@@ -149,14 +153,22 @@ def _words(one: Entry, told: _Told) -> str | None:
     return one.words if Field.NOTES in told.fields else NOT_SHOWN
 
 
+def _brief(one: Entry, told: _Told) -> str | None:
+    """Who said it, under which reference, and what comes next: what people look for in a contact."""
+    contact = one.contact or Contact()
+    parts = [contact.person or "", f"reference {contact.reference}" if contact.reference else ""]
+    if one.next_action is not None:
+        action = one.next_action if Field.NOTES in told.fields else NOT_SHOWN.lower()
+        by = f" by {long_day(one.next_action_on)}" if one.next_action_on else ""
+        parts.append(f"next: {action}{by}")
+    said = "; ".join(filter(None, parts))
+    return f"{said[0].upper()}{said[1:]}" if said else None
+
+
 def _details(one: Entry, event: AuthorizationEvent | None, told: _Told) -> Iterator[tuple[str, str]]:
     if one.contact is not None:
         yield from _contact(one.contact, told.case)
-    if one.next_action is not None:
-        action = one.next_action if Field.NOTES in told.fields else NOT_SHOWN
-        by = f", by {long_day(one.next_action_on)}" if one.next_action_on else ""
-        yield "Next action", f"{action}{by}"
-    if event is not None:
+    if event is not None and one.kind is EntryKind.DECISION:
         yield from shown_changes(changes_words(event, told.case.chart), told.fields)
     if one.taken_back_at is not None:
         who = _who(told.case, one.taken_back_by, None)
@@ -164,10 +176,6 @@ def _details(one: Entry, event: AuthorizationEvent | None, told: _Told) -> Itera
 
 
 def _contact(contact: Contact, case: CaseFile) -> Iterator[tuple[str, str]]:
-    if contact.person:
-        yield "Spoke to", contact.person
-    if contact.reference:
-        yield "Reference", contact.reference
     if contact.line:
         yield "Payer line", contact.line
     if contact.started_at is not None:
