@@ -330,3 +330,37 @@ def test_an_address_that_cannot_be_read_is_named_and_the_rest_is_shown(cases, si
     assert page.status_code == 422
     assert "<title>Error: " in page.text
     assert codes_of(page) == [case_code(case)]
+
+
+def search(browser, words):
+    """Search by the field at the top of every page."""
+    token = TOKEN.search(browser.get("/patients").text).group(1)
+    return browser.post("/patients", data={"words": words, "csrf_token": token})
+
+
+def test_a_case_is_found_by_its_code_its_number_and_the_reference_of_a_call(cases, sign_in):
+    browser = sign_in(Role.COORDINATOR)
+    case = cases.add(due=TODAY, number="PA-2201", reference="R 88-17")
+    other = cases.add(due=TODAY)
+    cases.listed()
+    call = {
+        "csrf_token": TOKEN.search(browser.get("/cases").text).group(1), "case": str(case), "back": "",
+        "person": "Dana", "reference": "HL-CALL-7204", "outcome": "still_pending",
+    }  # fmt: skip
+    browser.post("/cases/call", data=call)
+    code = case_code(case)
+    for words in (code, code.lower(), code[2:], "pa2201", "R-8817", "hl call 7204"):
+        answer = search(browser, words)
+        assert answer.status_code == 303, words
+        assert answer.location == f"/cases/{case}", words
+    assert search(browser, case_code(other)).location == f"/cases/{other}"
+    assert "No patient fits" in search(browser, "A-FFFFFF").text
+
+
+def test_two_cases_of_one_number_are_both_listed(cases, sign_in):
+    browser = sign_in(Role.COORDINATOR)
+    made = [cases.add(due=TODAY, number="PA-2201") for _ in range(2)]
+    cases.listed()
+    page = search(browser, "PA-2201")
+    assert codes_of(page) == [case_code(one) for one in made]
+    assert "2 cases and 2 patients found." in page.text

@@ -19,6 +19,7 @@ from app.patients.rules import (
 from app.values.days import read_day
 
 SHORTEST_NUMBER = 4
+_CODE = re.compile(r"(?:A[\s-]*)?([0-9A-F]{6})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,17 @@ def readings_of(words: str) -> tuple[Reading, ...]:
     if len(plain_name(text)) < 2:
         return ()
     return tuple(dict.fromkeys(_readings(text)))[:12]
+
+
+def code_of(words: str) -> str | None:
+    """Read the code of a case, `A-0F3B21` or `0f3b21`: its six digits in capitals; None when the words are none."""
+    match = _CODE.fullmatch(words.strip().upper())
+    return match.group(1) if match else None
+
+
+def is_number(words: str) -> bool:
+    """Say whether words may be a payer's number or a reference: four letters or digits and more, a digit among them."""
+    return len(plain_name(words)) >= SHORTEST_NUMBER and re.search(r"\d", words) is not None
 
 
 def _readings(text: str) -> Iterator[Reading]:

@@ -83,6 +83,7 @@ ACTIONS: dict[str, str] = {
     "casework.papers_seen": "Saw the documents and letters of a case",
     "casework.patient_seen": "Opened a patient's page",
     "casework.cases_assigned": "Gave several cases to somebody",
+    "casework.cases_found": "Saw cases in a search",
     "casework.cases_next_action": "Set the next action of several cases",
     "casework.cases_seen": "Saw cases in a list",
     "casework.cases_snoozed": "Snoozed several cases, or brought them back",

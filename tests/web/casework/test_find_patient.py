@@ -98,7 +98,7 @@ def test_a_changed_name_is_no_longer_found_by_the_old_one(people, sign_in):
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (" . ", "Enter a name, record number, member ID, authorization number, phone number or birth date"),
+        (" . ", "Enter a name, record number, member ID, authorization number, case, phone number or birth date"),
         ("x", "Enter at least three letters of a name, or the whole name where it is shorter"),
         ("ab" * 60, "Search for at most 100 characters"),
     ],
