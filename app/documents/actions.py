@@ -1,6 +1,5 @@
 """Add documents to a patient's file, hand out their bytes, correct what is said of them, take them away and back."""
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -35,16 +34,18 @@ def add_document(
     kind: DocumentKind,
     dated: date | None = None,
     case_id: UUID | None = None,
+    looked: Looked | None = None,
 ) -> Document:
     """Add a document from outside, once it was looked through in a confined process.
 
     Takes     the id that the form carries, so that a form sent twice adds it once; what people call it; the day that
-              the document itself bears (None: not known); the case that it belongs to.
+              the document itself bears (None: not known); the case that it belongs to;
+              what it was found to be, where whoever holds a transaction open had it looked through before.
     Returns   the document on file.
     Raises    DocumentRefusedError with a sentence; DocumentNotFoundError.
     """
-    looked = look(content)
-    return _kept(caller, patient_id, key, name, content, kind, dated, case_id, looked, "documents.added")
+    found = look(content) if looked is None else looked
+    return _kept(caller, patient_id, key, name, content, kind, dated, case_id, found, "documents.added")
 
 
 def keep_made(
@@ -176,14 +177,14 @@ def _kept(
         media=looked.media,
         name=called(name) or "Document",
         size=len(content),
-        sha256=hashlib.sha256(content).hexdigest(),
+        sha256=store.fingerprint(content),
         pages=looked.pages,
         added_at=caller.clock.now(),
         added_by=caller.user_id,
         dated=dated,
         case_id=case_id,
     )
-    with writing(caller.session) as session:
+    with announced(caller) as session:  # so that it can be a part of what a case's action does
         known = store.document_of(session, caller.practice_id, key)
         if known is not None:
             if known.patient_id != patient_id:

@@ -31,10 +31,13 @@ from app.casework.routes.approvals import approval_pages
 from app.casework.routes.breaking import break_pages
 from app.casework.routes.casebook import casebook_pages
 from app.casework.routes.cases import case_pages
+from app.casework.routes.charting import fact_pages
 from app.casework.routes.course import course_pages
 from app.casework.routes.coverages import coverage_pages
+from app.casework.routes.criteria import criteria_pages
 from app.casework.routes.decisions import decision_pages
 from app.casework.routes.denials import denial_pages
+from app.casework.routes.papers import case_document_pages
 from app.casework.routes.patients import patient_pages
 from app.casework.routes.requests import request_pages
 from app.casework.routes.several import case_work_pages
@@ -133,6 +136,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     casebook_pages,
     case_work_pages,
     case_pages,
+    criteria_pages,
+    fact_pages,
     decision_pages,
     denial_pages,
     appeal_pages,
@@ -141,6 +146,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     coverage_pages,
     wish_pages,
     document_pages,
+    case_document_pages,
     rules_pages,
     finder_pages,
     import_pages,

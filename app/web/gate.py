@@ -25,6 +25,7 @@ BODIES = {
     "import_pages.upload": LARGEST_MIB * MIB,
     "document_pages.add": OF_A_DOCUMENT,
     "case_document_pages.add": OF_A_DOCUMENT,
+    "case_document_pages.make": OF_A_DOCUMENT,
     "webhook_pages.report": 16 * KIB,
     "webhook_pages.take_in": 16 * KIB,
 }
@@ -45,7 +46,9 @@ REPEATED = frozenset(
         "case",
         "code",
         "have",
+        "item",
         "lines",
+        "part",
         "payer",
         "pick",
         "providers",
