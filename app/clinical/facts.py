@@ -41,6 +41,8 @@ class SourceKind(StrEnum):
     PATIENT = "patient"  # said by the patient: shown, and proves nothing by itself
 
 
+MEDICATION_LIST = "medications"
+"""The name of every list of medications: there is one at a time."""
 PROVES = frozenset({SourceKind.DOCUMENT, SourceKind.PROVIDER, SourceKind.CLAIM})
 """Sources on which a criterion may count as met; of the others it stays unknown."""
 

@@ -104,6 +104,7 @@ KINDS: Mapping[str, Check] = {
     "case": Row("authorization", patient="patient_id"),
     "case entry": Row("case_entry", patient="patient_id", of="case_id"),
     "case step": Row("case_step", mine_if_limited="by_id"),
+    "clinical fact": Row("clinical_fact", patient="patient_id", of="patient_id"),
     "coverage": Row("coverage", patient="patient_id", of="patient_id"),
     "coverage step": Row("coverage_event", of="coverage_id"),
     "document": Row("document", patient="patient_id"),
@@ -118,6 +119,7 @@ KINDS: Mapping[str, Check] = {
     "person": Row("staff"),
     "printed list": _printed,
     "provider": Row("provider"),
+    "provider ask": Row("provider_ask", patient="patient_id"),
     "provider to save": left_to_the_view,  # the id was made with the form: saving makes what is not there yet
     "question": left_to_the_view,  # one that nobody waits for any more leads to the list, as one out of sight does
     "reply": _reply,

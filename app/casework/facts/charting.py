@@ -19,7 +19,6 @@ STANDARD: Mapping[FactKind, tuple[str, ...]] = {
     FactKind.PRESCRIBER: ("prescriber_specialty", "consulted_specialty"),
 }  # fmt: skip
 """Names that are always offered, beside those that the payers' rules ask for."""
-MEDICATIONS = "medications"
 
 
 SAID_BY = (SourceKind.DOCUMENT, SourceKind.CLAIM, SourceKind.CALL, SourceKind.PATIENT)
@@ -115,8 +114,18 @@ PARTS: Mapping[FactKind, tuple[Part, ...]] = {
     FactKind.LAB: (Part("result", "Result", required=True, hint="Like negative, or 4.1."),),
     FactKind.FINDING: _SAID,
     FactKind.MEDICATIONS: (
-        Part("list", "All medications that the patient takes", How.LIST, hint="One a line. Empty: takes none."),
-        Part("without", "Not among them", How.LIST, hint="Drugs or classes that the payer asks about, one a line."),
+        Part(
+            "list",
+            "All medications that the patient takes",
+            How.LIST,
+            hint="One a line, complete. Empty: the patient takes none.",
+        ),
+        Part(
+            "without",
+            "Not among them",
+            How.LIST,
+            hint="Drugs or classes that the payer asks about and that the patient does not take, one a line.",
+        ),
     ),
     FactKind.CONTRAINDICATION: _SAID,
     FactKind.HISTORY: (

@@ -8,9 +8,9 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from uuid import UUID
 
-from app.casework.facts.charting import MEDICATIONS, NAMES, PARTS, SAID_BY, How, Outcome, Part, Potency, YesNo
+from app.casework.facts.charting import NAMES, PARTS, SAID_BY, How, Outcome, Part, Potency, YesNo
 from app.casework.forms.typed import Typed
-from app.clinical.facts import FactKind, Source, SourceKind
+from app.clinical.facts import MEDICATION_LIST, FactKind, Source, SourceKind
 from app.documents.facts import Document
 from app.policies.rules.leaves import documented_key
 from app.policies.rules.values import length_in_days
@@ -101,6 +101,8 @@ def _fit(fields: Typed, kind: FactKind, values: dict[str, str], before: str) -> 
             values["duration"] = f"{(ended - began).days} days"
     if kind is FactKind.HISTORY:
         _fit_history(fields, values, before)
+    if kind is FactKind.MEDICATIONS and not any(values.values()):
+        fields.refuse(f"{before}list", "Enter what the patient takes, or below what is not among it")
     for name in ("onset", "began", "on"):
         day = _iso(values.get(name))
         if day is not None and day > fields.today:
@@ -120,7 +122,7 @@ def _iso(text: str | None) -> date | None:
 
 def _name(fields: Typed, kind: FactKind, names: Iterable[str]) -> str:
     if kind is FactKind.MEDICATIONS:
-        return MEDICATIONS
+        return MEDICATION_LIST
     label = NAMES[kind]
     text = fields.text("name", label, LONGEST_NAME)
     if text is None:

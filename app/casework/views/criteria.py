@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from app.casework.facts.charting import MEDICATIONS
 from app.casework.facts.criteria import CriteriaSheet, CriterionLine, Proof, RuleCriteria
-from app.clinical.facts import FactKind, SourceKind
+from app.clinical.facts import MEDICATION_LIST, FactKind, SourceKind
 from app.clinical.rules.wording import say_name
 from app.policies.facts.answers import Confidence, Truth
 from app.values.wording import counted, listed, short_day
@@ -163,7 +162,7 @@ def _line(line: CriterionLine) -> LineWords:
 
 def lacking_words(kind: FactKind, name: str) -> str:
     """What a fact that is lacking is called: `Trial of therapy: tcs`."""
-    if not name or name == MEDICATIONS:
+    if not name or name == MEDICATION_LIST:
         return KIND_WORDS[kind]
     between = " without" if kind is FactKind.MEDICATIONS else ":"
     return f"{KIND_WORDS[kind]}{between} {say_name(name)}"

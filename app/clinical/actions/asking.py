@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.audit.actions import record
 from app.clinical.actions.charting import record_facts
-from app.clinical.facts import ClinicalFact, ProviderAsk, Source, SourceKind
+from app.clinical.facts import MEDICATION_LIST, ClinicalFact, FactKind, ProviderAsk, Source, SourceKind
 from app.clinical.store import asks as store
 from app.patients import store as patient_store
 from app.platform.caller import Caller
@@ -109,7 +109,7 @@ def _fact(caller: Caller, ask: ProviderAsk, place: int, reply: Reply) -> Clinica
         id=reply.id,
         patient_id=ask.patient_id,
         kind=item.kind,
-        name=item.name,
+        name=MEDICATION_LIST if item.kind is FactKind.MEDICATIONS else item.name,
         source=Source(SourceKind.PROVIDER, person=caller.user_id),
         recorded_at=caller.clock.now(),
         recorded_by=caller.user_id,
