@@ -13,6 +13,7 @@ from app.authorizations.rules.moves import IllegalMoveError
 from app.authorizations.views import kind_words
 from app.casework.actions import entries as writing_down
 from app.casework.actions import steering
+from app.casework.actions.beside import read_beside
 from app.casework.actions.cases import read_case
 from app.casework.actions.deciding import undo_change
 from app.casework.actions.entries import EntryNotFoundError, TooLateError
@@ -22,6 +23,7 @@ from app.casework.forms.approval import read_id
 from app.casework.forms.entry import FIELDS, EntryForm, read_entry
 from app.casework.forms.steering import OwnerForm, StepForm, read_owner, read_step
 from app.casework.forms.typed import in_order
+from app.casework.views.beside import beside_words
 from app.casework.views.case_page import FOLLOWERS, case_page
 from app.casework.views.changed import changed_words
 from app.casework.views.composer import COMPOSED, OUTCOMES, CameBack, composer, step_words
@@ -165,6 +167,7 @@ def _page(
     case: CaseFile, form: EntryForm | None = None, steered: OwnerForm | None = None, stepped: StepForm | None = None
 ) -> str:
     edits = may(Permission.EDIT_CASES)
+    beside = beside_words(read_beside(current_caller(), case), case, g.fields)
     page = case_page(case, g.fields, edits)
     back = _back(form) if form is not None else None
     written = composer(case, request.args, new_id(), back) if edits else None
@@ -180,7 +183,7 @@ def _page(
         stepped=stepped,
         errors=errors,
         key=new_id(),
-        proof_of=lambda _document: None,
+        beside=beside,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.authorizations.facts import Authorization, AuthorizationRecord, Kind, Status
+from app.authorizations.facts import UNSENT, Authorization, AuthorizationRecord, Kind, Status
 from app.authorizations.rules.moves import GRANTED, OPEN
 from app.authorizations.rules.tags import Left, is_open, tags_of
 from app.authorizations.views import RED_STATUSES, RED_TAGS, STATUS_SENTENCES, kind_words, status_words, tag_words
@@ -84,6 +84,7 @@ class CasePage:
     note: str | None
     denial_reason: str | None
     open: bool
+    unsent: bool
     primary: Primary | None
     followers: tuple[tuple[str, str], ...]
 
@@ -128,6 +129,7 @@ def case_page(case: CaseFile, fields: Collection[Field], may_edit: bool) -> Case
         note=_field(record.note, Field.NOTES in fields),
         denial_reason=_field(record.denial_reason, Field.DENIAL_REASON in fields),
         open=is_open(record),
+        unsent=record.status in UNSENT,
         primary=primary_of(record) if may_edit else None,
         followers=tuple(_followers(record)) if may_edit else (),
     )
