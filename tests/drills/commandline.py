@@ -14,6 +14,7 @@ from tests.drills import (
     faults,
     heading,
     killing,
+    lifecycle,
     login_drill,
     matrix,
     restoring,
@@ -155,6 +156,16 @@ def _kill_web(kills: int, seed: int, db: str, plant: str | None) -> None:
 def _api(examples: int, seed: int, db: str, plant: str | None) -> None:
     """Ask the API whatever fits and does not fit its description, with tokens of each kind: it answers as described."""
     ended(api_trying.drill(examples, seed, db, plant))
+
+
+@drill.command("lifecycle")
+@click.option("--runs", default=lifecycle.RUNS, show_default=True, help="How many patients' cases are led through.")
+@click.option("--steps", default=lifecycle.STEPS, show_default=True, help="How many steps each of these takes.")
+@seed
+@click.option("--plant", type=click.Choice(list(lifecycle.PLANTS)), help="A hole, to be caught.")
+def _lifecycle(runs: int, steps: int, seed: int, plant: str | None) -> None:
+    """Do to cases whatever people do, right and wrong: the program and a small model of it say the same."""
+    ended(lifecycle.drill(runs, steps, seed, plant))
 
 
 @drill.command("matrix")
