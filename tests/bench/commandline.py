@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tests.bench import alerts, audit, clearance, delivery, imports, pages, policies
+from tests.bench import alerts, audit, cases, clearance, delivery, imports, pages, policies
 from tests.bench.databases import databases
 
 seed = click.option("--seed", default=1, show_default=True, help="The same seed makes the same data.")
@@ -88,6 +88,22 @@ def _pages(size: int, rules: int, seed: int, as_json: bool, database: str | None
     """Open the Schedule in the server with many lines on file."""
     with databases(database, postgres) as places:
         shown(pages.bench(size, rules, seed, places), as_json)
+
+
+@bench.command("cases")
+@click.option("--size", default=10_000, show_default=True, help="Cases on file.")
+@seed
+@as_json
+@database
+@with_postgres
+def _cases(size: int, seed: int, as_json: bool, database: str | None, postgres: bool) -> None:
+    """Open every saved view of the list of cases, walk 36 visits, make a packet; exit 1 when the list is not true."""
+    try:
+        with databases(database, postgres) as places:
+            shown(cases.bench(size, seed, places), as_json)
+    except cases.UnequalError as error:
+        print(f"Not equal: {error}.", file=sys.stderr)
+        sys.exit(1)
 
 
 @bench.command("imports")

@@ -55,9 +55,9 @@ def _judged(url: str) -> int:
 
 
 def _pages(url: str, folder: Path) -> dict[str, Any]:
-    app = _web(url, folder)
-    client = _signed_in(app)
-    measured = {name: _page(app, client, address) for name, address in _addresses(client).items()}
+    app = web_on(url, folder)
+    client = signed_in(app)
+    measured = {name: timed_page(app, client, address) for name, address in _addresses(client).items()}
     measured["patient_search"] = _search(app, client)
     sealing = {name: cost_of_sealing(app, client, address) for name, address in _sealed_pages(client).items()}
     with opened(url) as caller:
@@ -141,7 +141,7 @@ def _search(app: Flask, client: FlaskClient) -> dict[str, Any]:
     }
 
 
-def _page(app: Flask, client: FlaskClient, address: str) -> dict[str, Any]:
+def timed_page(app: Flask, client: FlaskClient, address: str, times: int = TIMES) -> dict[str, Any]:
     """One page: the median of several requests, its queries, and how much it says."""
     answer = client.get(address)
     assert answer.status_code == 200, f"{address} answered {answer.status_code}"
@@ -150,7 +150,7 @@ def _page(app: Flask, client: FlaskClient, address: str) -> dict[str, Any]:
     with counted(engine) as statements:
         client.get(address)
     return {
-        **short([lambda: client.get(address)] * TIMES).milliseconds(),
+        **short([lambda: client.get(address)] * times).milliseconds(),
         "queries": len([text for text in statements if not text.startswith("BEGIN")]),
         "bytes": len(answer.data),
     }
@@ -162,7 +162,8 @@ def _listed(caller: Caller) -> None:
     caller.session.rollback()
 
 
-def _web(url: str, folder: Path) -> Flask:
+def web_on(url: str, folder: Path) -> Flask:
+    """The program on a database of the bench."""
     home = folder / "home"
     home.mkdir()
     write_keys(home / "keys.json")
@@ -170,7 +171,8 @@ def _web(url: str, folder: Path) -> Flask:
     return create_app(settings, make.clock(NOW))
 
 
-def _signed_in(app: Flask) -> FlaskClient:
+def signed_in(app: Flask) -> FlaskClient:
+    """A browser of a person who may do everything."""
     app.test_client_class = Browser
     client = app.test_client()
     with app.app_context():
