@@ -66,7 +66,10 @@ class CiteWords:
 
 @dataclass(frozen=True, slots=True)
 class PanelLine:
-    """One planned service with its findings, what is open first; `badge` None: billed by somebody else."""
+    """One planned service with its findings, what is open first; `badge` None: billed by somebody else.
+
+    `case`: the authorization that was held against it.
+    """
 
     service: ServiceWords
     badge: str | None
@@ -77,6 +80,7 @@ class PanelLine:
     coverage: tuple[tuple[str, str], ...]
     approval: tuple[tuple[str, str], ...]
     latest: str | None
+    case: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +213,7 @@ def _line(verdict: LineVerdict, opened: OpenedVisit) -> PanelLine:
         coverage=tuple(_coverage(verdict.coverage)) if verdict.coverage is not None else (),
         approval=tuple(_approval(verdict)) if verdict.chosen is not None else (),
         latest=f"{latest.sentence}." if latest is not None else None,
+        case=verdict.chosen.id if verdict.chosen is not None else None,
     )
 
 
