@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from app.audit.actions import record
 from app.authorizations import store
 from app.authorizations.facts import AuthorizationEvent, AuthorizationRecord, Kind, Status
-from app.authorizations.rules.changes import CORRECTS, WHY, changes_of, is_first, values_before
+from app.authorizations.rules.changes import CORRECTS, WHY, changes_of
 from app.authorizations.rules.follow import following
+from app.authorizations.rules.history import undone_by
 from app.authorizations.rules.items import key_of
 from app.authorizations.rules.moves import refuse_illegal
 from app.authorizations.rules.settling import moved, refuse_faults, settled
@@ -192,16 +193,15 @@ def follow_up(caller: Caller, parent_id: UUID, kind: Kind, key: UUID) -> Authori
 def take_back(caller: Caller, event_id: UUID, authorization_id: UUID) -> AuthorizationRecord:
     """Put back what an authorization was before its last change, within 24 hours; one just logged is voided.
 
+    What was said since of its owner and of what comes next stays.
     Raises    AuthorizationNotFoundError; UndoRefusedError; KnownNumberError.
     """
     with announced(caller) as session:
         old, _version = _held(caller, session, authorization_id)
         events = store.events_of(session, caller.practice_id, authorization_id)
-        if not events or events[-1].id != event_id or events[-1].at + UNDO_FOR < caller.clock.now():
-            raise UndoRefusedError
-        changes = events[-1].changes
-        before = {"status": Status.VOIDED} if is_first(changes) else values_before(changes)
-        if before is None:
+        at = next((one.at for one in events if one.id == event_id), None)
+        before = undone_by(events, event_id)
+        if at is None or before is None or at + UNDO_FOR < caller.clock.now():
             raise UndoRefusedError
         return _write(caller, session, old, replace(old, **before), _Mark(UNDONE, None, event_id))
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.authorizations.facts import AuthorizationEvent, AuthorizationRecord, Status
-from app.authorizations.rules.changes import FIELDS, corrects, is_first, kept, values_after
+from app.authorizations.rules.changes import FIELDS, corrects, is_first, kept, values_after, values_before
 from app.authorizations.rules.items import key_of
 
 
@@ -54,6 +54,28 @@ def divergences(events: Sequence[AuthorizationEvent], record: AuthorizationRecor
         if field.name not in (*told.untold, "natural_key")
         and getattr(told.record, field.name) != getattr(record, field.name)
     )
+
+
+STEERING = frozenset({"owner", "next_action", "next_action_on"})
+"""Fields that say whose a case is and what comes next: a later word on these does not stand in the way of an undo."""
+
+
+def undone_by(events: Sequence[AuthorizationEvent], event_id: UUID) -> dict[str, Any] | None:
+    """Say which values take one event back, oldest events first; what was said later of what comes next stays.
+
+    Returns   the values by field; one that was just logged is voided. None: no such event, another change followed, or
+              its old values are not kept.
+    """
+    place = next((number for number, one in enumerate(events) if one.id == event_id), None)
+    if place is None:
+        return None
+    later = {name for one in events[place + 1 :] for name in one.changes if name in FIELDS}
+    if later - STEERING or any(corrects(one.changes) == event_id for one in events[place + 1 :]):
+        return None
+    if is_first(events[place].changes):
+        return {"status": Status.VOIDED}
+    before = values_before(events[place].changes)
+    return None if before is None else {name: value for name, value in before.items() if name not in later} or None
 
 
 def struck(events: Sequence[AuthorizationEvent]) -> frozenset[UUID]:

@@ -17,7 +17,7 @@ from app.authorizations.facts import (
     Status,
 )
 from app.authorizations.rules.changes import changes_of
-from app.authorizations.rules.history import divergences, rebuilt, struck
+from app.authorizations.rules.history import divergences, rebuilt, struck, undone_by
 from app.authorizations.rules.items import key_of
 from app.values.insurance import Channel
 from tests.support import make
@@ -87,6 +87,21 @@ def test_a_history_without_a_beginning_tells_only_what_it_changed():
     assert "ends" not in told.untold
     assert rebuilt([]) is None
     assert divergences([], told.record) == ("events",)
+
+
+def test_an_event_is_taken_back_though_something_was_said_since_of_what_comes_next():
+    logged = event(0, {"patient_id": [None, "x"], "payer": [None, "aetna"], "status": [None, "submitted"]})
+    decided = event(1, {"status": ["submitted", "denied"], "next_action": ["Ask", None]})
+    steered = event(2, {"next_action": [None, "Appeal"], "next_action_on": [None, "2026-03-09"]})
+    numbered = event(3, {"number": [None, "PA-1"]})
+    assert undone_by([logged, decided, steered], decided.id) == {"status": Status.SUBMITTED}
+    assert undone_by([logged, decided], decided.id) == {"status": Status.SUBMITTED, "next_action": "Ask"}
+    assert undone_by([logged, decided, steered, numbered], decided.id) is None
+    assert undone_by([logged, steered], logged.id) == {"status": Status.VOIDED}
+    assert undone_by([logged, decided], logged.id) is None
+    assert undone_by([logged, decided], numbered.id) is None
+    undo = event(4, {"next_action": [None, "Ask"], "corrects": [None, str(steered.id)]})
+    assert undone_by([logged, decided, steered, undo], steered.id) is None
 
 
 def test_a_correction_strikes_what_it_names_and_one_that_is_corrected_strikes_nothing():
