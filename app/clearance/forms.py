@@ -14,17 +14,24 @@ LATEST_MONTHS = 24
 
 @dataclass
 class RiskForm:
-    """The reason as read, and the digest of what the person saw (empty: the form did not say)."""
+    """The reason as read, and the digest of what the person saw (empty: the form did not say).
+
+    `until`: the last day on which it lets the visit through, None: that of the visit; `until_typed` as it was typed.
+    """
 
     reason: str
     seen: bytes
     errors: dict[str, str] = field(default_factory=dict)
+    until: date | None = None
+    until_typed: str | None = None
 
 
-def read_risk(typed: Mapping[str, str]) -> RiskForm:
-    """Read the form of an accepted risk; runs of spaces in the reason count once."""
+def read_risk(typed: Mapping[str, str], today: date) -> RiskForm:
+    """Read the form of an accepted risk; runs of spaces in the reason count once. `today` is the practice's day."""
     reason = " ".join(typed.get("reason", "").split())
+    text = typed.get("until", "").strip()
     form = RiskForm(reason, _read_digest(typed.get("seen", "")))
+    form.until, form.until_typed = read_typed_day(text, today) if text else None, text
     if not reason:
         form.errors["reason"] = "Enter the reason why the visit may go ahead."
     elif len(reason) < SHORTEST_REASON:
@@ -35,6 +42,8 @@ def read_risk(typed: Mapping[str, str]) -> RiskForm:
     elif len(reason) > LONGEST_REASON:
         over = counted(len(reason) - LONGEST_REASON, "character")
         form.errors["reason"] = f"Reason must have at most {LONGEST_REASON} characters; it has {over} too many."
+    if text and form.until is None:
+        form.errors["until"] = "Enter the last day like 12/5, 12/05/2026 or t+3."
     return form
 
 

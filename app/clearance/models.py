@@ -75,7 +75,7 @@ class AcceptedRiskRow(Model):
     """A person let a visit through. It stands while `ended_at` is empty, at most one a visit; never changed otherwise.
 
     `digest` is of the check results that it covers (clearance/rules/accepting.py), `badge` what they came to; `name` is
-    the person's as it was; `ended_by` empty: a changed result ended it.
+    the person's as it was; `until` the last day that was agreed; `ended_by` empty: a changed result ended it.
     """
 
     __tablename__ = "accepted_risk"
@@ -104,6 +104,7 @@ class AcceptedRiskRow(Model):
     reason: Mapped[Sealed]
     accepted_at: Mapped[datetime]
     accepted_by: Mapped[UUID]
+    until: Mapped[date | None]
     name: Mapped[str]
     ended_at: Mapped[datetime | None]
     ended_by: Mapped[UUID | None]

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app.clearance.actions.accepting import (
     NotAcceptableError,
     ResultsChangedError,
+    RiskEndError,
     accept_risk,
     restore_risk,
     withdraw_risk,
@@ -23,6 +24,7 @@ from app.clearance.views.moving import move_words
 from app.clearance.views.panel import panel_of
 from app.practice.access import current_caller, current_practice, needs, say
 from app.practice.facts.staff import Permission
+from app.values.wording import short_day
 
 visit_pages = Blueprint("visit_pages", __name__)
 CHANGED = "What the checks find has changed since you opened this page. Read it again before you accept it."
@@ -70,16 +72,20 @@ def accept(visit_id: UUID) -> Response | str:
 @needs(Permission.ACCEPT_RISK)
 def save_accepted(visit_id: UUID) -> Response | tuple[Response | str, int]:
     """Let the visit through, or say what is missing with all that was typed."""
-    form = read_risk(request.form)
+    caller = current_caller()
+    form = read_risk(request.form, caller.clock.today(ZoneInfo(current_practice().zone)))
     if form.errors:
         return _accept_page(visit_id, form), 422
     try:
-        accept_risk(current_caller(), visit_id, form.reason, form.seen)
+        accept_risk(caller, visit_id, form.reason, form.seen, form.until)
     except VisitNotFoundError:
         abort(404)
     except NotAcceptableError:
         say("Nothing was stored: this visit is no longer blocked, not checked or waiting.")
         return _to_visit(visit_id)
+    except RiskEndError as refused:
+        form.errors["until"] = str(refused)
+        return _accept_page(visit_id, form), 422
     except ResultsChangedError:
         form.errors["reason"] = CHANGED
         return _accept_page(visit_id, form), 409
@@ -126,6 +132,8 @@ def _accept_page(visit_id: UUID, form: RiskForm) -> Response | str:
     panel = panel_of(opened)
     if not panel.offers.accept:
         return _to_visit(visit_id)
+    if form.until_typed is None:
+        form.until_typed = short_day(max(opened.answer.lines[0].visit.day, opened.answer.basis.as_of))
     return render_template("clearance/accept.html", panel=panel, form=form)
 
 

@@ -17,6 +17,7 @@ from app.casework.views.case_words import service_words
 from app.casework.views.timeline import NOT_SHOWN
 from app.casework.views.words import person_name
 from app.deadlines.facts import AppealLevel, PeerToPeer
+from app.documents.facts import LetterKind
 from app.policies.facts.answers import Confidence
 from app.practice.rules.fields import Field
 from app.values.wording import clock_time, counted, long_day, short_day
@@ -28,6 +29,11 @@ LEVELS = {
 }
 TALK_OUTCOMES = [(one.value, f"{words[0].upper()}{words[1:]}") for one, words in TALKS.items()]
 APPEAL_OUTCOMES = [(one.value, f"{words[0].upper()}{words[1:]}") for one, words in APPEALS.items()]
+_LETTERS = {
+    FIRST: LetterKind.APPEAL_FIRST,
+    SECOND: LetterKind.APPEAL_SECOND,
+    EXTERNAL: LetterKind.APPEAL_EXTERNAL,
+}
 _APPEALABLE = frozenset({Status.DENIED, Status.PARTLY_APPROVED, Status.IN_APPEAL})
 _DENIABLE = frozenset({Status.SUBMITTED, Status.MORE_INFO, Status.NOTIFIED, Status.APPROVED, Status.PARTLY_APPROVED})
 
@@ -117,6 +123,7 @@ class DenialsPage:
     log_day: str | None
     deniable: bool
     appealable: bool
+    letter: str
 
 
 def head_of(case: CaseFile) -> Head:
@@ -150,6 +157,7 @@ def denials_page(found: DenialFile, fields: Collection[Field]) -> DenialsPage:
         log_day=_day(case.record.decided_on) if unrecorded else None,
         deniable=status in _DENIABLE or status is Status.DENIED,
         appealable=status in _APPEALABLE,
+        letter=_LETTERS[found.windows[0].level if found.windows else FIRST].value,
     )
 
 

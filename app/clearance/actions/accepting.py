@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from app.audit.actions import record
@@ -20,6 +20,7 @@ from app.platform.ids import new_id
 from app.practice.store import staff as practice_store
 from app.schedule import store as schedule_store
 from app.schedule.facts import Visit
+from app.values.wording import short_day
 
 UNDO_HOURS = 24
 
@@ -28,16 +29,21 @@ class NotAcceptableError(Exception):
     """The visit is not booked, or is neither blocked, not checked nor waiting: there is no risk to accept."""
 
 
+class RiskEndError(Exception):
+    """A risk cannot stand until that day. The first argument says why, as a sentence."""
+
+
 class ResultsChangedError(Exception):
     """What the checks find is no longer what the person saw."""
 
 
-def accept_risk(caller: Caller, visit_id: UUID, reason: str, seen: bytes) -> None:
-    """Let a visit through, in the caller's name, with what the checks find now.
+def accept_risk(caller: Caller, visit_id: UUID, reason: str, seen: bytes, until: date | None = None) -> None:
+    """Let a visit through, in the caller's name, with what the checks find now, until a day.
 
-    Takes     the visit; the reason, as checked by the form; the digest of what the person saw. Asked twice for the same
-              visit and results, it does its work once.
-    Raises    VisitNotFoundError, NotAcceptableError, ResultsChangedError; nothing is stored then.
+    Takes     the visit; the reason, as checked by the form; the digest of what the person saw; the last day, None: that
+              of the visit. Asked twice for the same visit and results, it does its work once.
+    Raises    VisitNotFoundError, NotAcceptableError, ResultsChangedError; RiskEndError where the day is past or lies
+              after the visit; nothing is stored then.
     """
     with writing(caller.session) as session:
         world = world_of(session, caller.practice_id, caller.clock)
@@ -50,6 +56,7 @@ def accept_risk(caller: Caller, visit_id: UUID, reason: str, seen: bytes) -> Non
             raise NotAcceptableError
         if digest != seen:
             raise ResultsChangedError
+        last = _last_day(world, visit, until)
         assert caller.user_id is not None, "a risk is accepted by a person"
         risk = AcceptedRisk(
             id=new_id(),
@@ -61,9 +68,21 @@ def accept_risk(caller: Caller, visit_id: UUID, reason: str, seen: bytes) -> Non
             accepted_at=caller.clock.now(),
             accepted_by=caller.user_id,
             name=_name_of(caller, caller.user_id),
+            until=last,
         )
         _stand(caller, world, risk)
         record(caller, "clearance.risk_accepted", [visit.patient_id, visit_id], risk=risk.id, badge=risk.badge)
+
+
+def _last_day(world: World, visit: Visit, until: date | None) -> date:
+    """The last day of a risk: as said, else that of the visit. A visit of the past ends with today."""
+    today = world.today(visit.site_id)
+    latest = max(visit.day, today)
+    if until is not None and until < today:
+        raise RiskEndError(f"Stands until must be today or later; you entered {short_day(until)}.")
+    if until is not None and until > latest:
+        raise RiskEndError(f"Stands until must be the day of the visit, {short_day(latest)}, or before.")
+    return until or latest
 
 
 def withdraw_risk(caller: Caller, visit_id: UUID) -> bool:
@@ -91,6 +110,8 @@ def restore_risk(caller: Caller, visit_id: UUID) -> bool:
         ever = risks.of_visits(session, caller.practice_id, [visit_id]).get(visit_id, ())
         last = _withdrawn(caller, ever)
         if last is None or not may_accept(lines) or last.digest != digest_of(lines):
+            return False
+        if last.until is not None and last.until < world.today(visit.site_id):
             return False
         risk = replace(last, id=new_id(), ended_at=None, ended_by=None)
         _stand(caller, world, risk)

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
 from types import MappingProxyType
@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from app.authorizations import store as authorization_store
 from app.clearance.actions.replacing import Replaced, keep_replaced
 from app.clearance.actions.world import World
-from app.clearance.facts.history import By
+from app.clearance.facts.history import By, Standing
+from app.clearance.facts.reasons import Badge
 from app.clearance.facts.stored import VisitVerdict
 from app.clearance.facts.verdicts import LineVerdict, PatientFile
 from app.clearance.rules.accepting import badge_shown
@@ -32,7 +33,7 @@ from app.schedule.facts import VisitStatus
 from app.values.fact import fact
 
 _VISIT = attrgetter("visit")
-_NO_RISK: Mapping[UUID, bytes] = MappingProxyType({})
+_NO_RISK: Mapping[UUID, Standing] = MappingProxyType({})
 PIECE = 400  # patients read and judged at a time
 
 
@@ -103,24 +104,38 @@ def without_canceled(file: PatientFile) -> PatientFile:
 
 
 def to_store(
-    judged: dict[UUID, JudgedVisit], rules_version: str, accepted: Mapping[UUID, bytes] = _NO_RISK
+    judged: dict[UUID, JudgedVisit], rules_version: str, accepted: Mapping[UUID, Standing] = _NO_RISK
 ) -> Iterator[VisitVerdict]:
-    """Make what is stored of a patient's booked visits. `accepted` gives by visit what a standing risk covers."""
+    """Make what is stored of a patient's booked visits. `accepted` gives by visit what a standing risk covers.
+
+    The day after the end of a risk that shows is a day on which time alone changes the answer.
+    """
     for visit_id, one in judged.items():
         visit = one.lines[0].visit
         if visit.status is VisitStatus.BOOKED:
+            risk = accepted.get(visit_id)
+            covered = risk.digest if risk is not None and risk.covers(one.as_of) else None
+            badge = badge_shown(one.lines, covered)
             yield VisitVerdict(
                 id=visit_id,
                 patient_id=visit.patient_id,
                 site_id=visit.site_id,
                 day=visit.day,
                 starts_at=visit.starts_at,
-                badge=badge_shown(one.lines, accepted.get(visit_id)),
+                badge=badge,
                 as_of=one.as_of,
-                changes_on=one.changes_on,
+                changes_on=_first_change(one, risk if badge is Badge.ACCEPTED_RISK else None),
                 rules_version=rules_version,
                 content=pack(one.lines),
             )
+
+
+def _first_change(one: JudgedVisit, risk: Standing | None) -> date | None:
+    """The first day on which time alone changes what a visit shows: its lines, or a risk that comes to its end."""
+    if risk is None or risk.until is None:
+        return one.changes_on
+    over = risk.until + timedelta(days=1)
+    return over if one.changes_on is None else min(over, one.changes_on)
 
 
 def rejudge(session: Session, practice_id: UUID, world: World, patient_ids: Collection[UUID], by: By) -> int:

@@ -49,7 +49,8 @@ class PastVerdict:
 class AcceptedRisk:
     """A visit let through by a named person. `digest` is of the check results that it covers, `badge` their badge.
 
-    `ended_at` None: it stands; `ended_by` None with an end: a changed result made it void.
+    `ended_at` None: it stands; `ended_by` None with an end: a changed result made it void. `until`: the last day on
+    which it lets the visit through, agreed from the start; None: it was accepted before an end was asked for.
     """
 
     id: UUID
@@ -63,3 +64,16 @@ class AcceptedRisk:
     name: str
     ended_at: datetime | None = None
     ended_by: UUID | None = None
+    until: date | None = None
+
+
+@fact
+class Standing:
+    """What a standing risk covers, and the last day on which it does (None: until a result changes)."""
+
+    digest: bytes
+    until: date | None = None
+
+    def covers(self, as_of: date) -> bool:
+        """Say whether its end has not come by a day."""
+        return self.until is None or as_of <= self.until

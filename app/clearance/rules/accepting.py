@@ -57,6 +57,8 @@ def standing_on(
 ) -> AcceptedRisk | None:
     """The risk that lets a visit through as of a day: accepted by then, not ended by then, and of these very results.
 
+    A risk has not ended on the last day that was agreed.
+
     Takes     all risks ever accepted of the visit; its lines as judged for that day; the zone of its site.
     """
     if not may_accept(lines):
@@ -65,6 +67,8 @@ def standing_on(
         if risk.accepted_at.astimezone(zone).date() > as_of:
             continue
         if risk.ended_at is not None and risk.ended_at.astimezone(zone).date() <= as_of:
+            continue
+        if risk.until is not None and as_of > risk.until:
             continue
         if badge_shown(lines, risk.digest) is Badge.ACCEPTED_RISK:
             return risk

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
-from app.clearance.facts.history import AcceptedRisk
+from app.clearance.facts.history import AcceptedRisk, Standing
 from app.clearance.models import AcceptedRiskRow
 from app.platform.db import keyring_of
 from app.platform.rows import chunks
@@ -29,6 +29,7 @@ def add(session: Session, practice_id: UUID, risk: AcceptedRisk) -> None:
             accepted_at=risk.accepted_at,
             accepted_by=risk.accepted_by,
             name=risk.name,
+            until=risk.until,
         )
     )
     session.flush()
@@ -45,27 +46,27 @@ def of_visits(session: Session, practice_id: UUID, visit_ids: Collection[UUID]) 
     return found
 
 
-def standing_of(session: Session, practice_id: UUID, patient_ids: Collection[UUID]) -> dict[UUID, bytes]:
-    """What the standing risks of some patients' visits cover: digests by visit."""
+def standing_of(session: Session, practice_id: UUID, patient_ids: Collection[UUID]) -> dict[UUID, Standing]:
+    """What the standing risks of some patients' visits cover, by visit."""
     row = AcceptedRiskRow
-    found: dict[UUID, bytes] = {}
+    found: dict[UUID, Standing] = {}
     for ids in chunks(list(patient_ids)):
         rows = session.execute(
-            select(row.visit_id, row.digest).where(
+            select(row.visit_id, row.digest, row.until).where(
                 row.practice_id == practice_id, row.patient_id.in_(ids), row.ended_at.is_(None)
             )
         )
-        found.update((one.visit_id, one.digest) for one in rows)
+        found.update((one.visit_id, Standing(one.digest, one.until)) for one in rows)
     return found
 
 
-def standing(session: Session, practice_id: UUID) -> dict[UUID, bytes]:
-    """What all standing risks of the practice cover: digests by visit, for a run over the whole book."""
+def standing(session: Session, practice_id: UUID) -> dict[UUID, Standing]:
+    """What all standing risks of the practice cover, by visit, for a run over the whole book."""
     row = AcceptedRiskRow
     rows = session.execute(
-        select(row.visit_id, row.digest).where(row.practice_id == practice_id, row.ended_at.is_(None))
+        select(row.visit_id, row.digest, row.until).where(row.practice_id == practice_id, row.ended_at.is_(None))
     )
-    return {one.visit_id: one.digest for one in rows}
+    return {one.visit_id: Standing(one.digest, one.until) for one in rows}
 
 
 def end(session: Session, practice_id: UUID, visit_ids: Collection[UUID], at: datetime, by: UUID | None) -> int:
@@ -100,4 +101,5 @@ def _risk(session: Session, practice_id: UUID, row: AcceptedRiskRow) -> Accepted
         row.name,
         row.ended_at,
         row.ended_by,
+        row.until,
     )

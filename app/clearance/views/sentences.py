@@ -88,6 +88,10 @@ def _cleared(told: Told) -> tuple[str, str]:
     return "Every check passed.", "Every check passed"
 
 
+def _until(last: date | None) -> str:
+    return f", until {long_day(last)}" if last is not None else ""
+
+
 def shown_words(answer: AnsweredVisit) -> tuple[Badge, str, str]:
     """Say what an answered visit shows: as `visit_words`, but for a risk that a person accepted.
 
@@ -98,7 +102,7 @@ def shown_words(answer: AnsweredVisit) -> tuple[Badge, str, str]:
     risk = answer.accepted
     if risk is None:
         return badge, sentence, short
-    when = long_day(risk.accepted_at.astimezone(answer.zone).date())
+    when = f"{long_day(risk.accepted_at.astimezone(answer.zone).date())}{_until(risk.until)}"
     reason = risk.reason if risk.reason.endswith((".", "!", "?")) else f"{risk.reason}."
     said = f"{BADGE_WORDS[Badge.ACCEPTED_RISK]}. {risk.name} let it through on {when}: {reason} Without it: {sentence}"
     return Badge.ACCEPTED_RISK, said, " ".join(f"Risk accepted by {risk.name}".split()[:8])

@@ -29,6 +29,7 @@ def upgrade() -> None:
     _supplies()
     _denials()
     _notices()
+    op.add_column("accepted_risk", _day("until"))
     with op.batch_alter_table("peer_to_peer") as batch:
         batch.add_column(_instant("booked_for"))
         batch.add_column(_id("provider_id", nullable=True))
@@ -152,6 +153,7 @@ def downgrade() -> None:
         batch.drop_constraint(op.f("ck_peer_to_peer_is_talk_outcome"), type_="check")
         for name in _WITH_LATER["peer_to_peer"]:
             batch.drop_column(name)
+    op.drop_column("accepted_risk", "until")
     op.drop_table("exemption_notice")
     op.drop_table("denial")
     op.drop_table("supply_mark")

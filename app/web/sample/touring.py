@@ -35,7 +35,7 @@ def stops(caller: Caller) -> dict[Badge, list[Stop]]:
     world = world_of(session, practice_id, caller.clock)
     accepted = risks.standing_of(session, practice_id, patients)
     badges = {
-        visit_id: badge_shown(judged.lines, accepted.get(visit_id))
+        visit_id: badge_shown(judged.lines, accepted[visit_id].digest if visit_id in accepted else None)
         for found in judge_patients(session, practice_id, world, patients)
         for visit_id, judged in found.items()
     }

@@ -12,17 +12,19 @@ from app.authorizations.facts import AuthorizationRecord, Counting, Item, Status
 from app.clearance.actions.accepting import (
     NotAcceptableError,
     ResultsChangedError,
+    RiskEndError,
     accept_risk,
     restore_risk,
     withdraw_risk,
 )
 from app.clearance.actions.answering import Asking, VisitNotFoundError, check_visit, clear_visits
 from app.clearance.actions.book import rejudge_all
+from app.clearance.actions.keeping import rejudge_stale
 from app.clearance.actions.opening import open_visit
 from app.clearance.facts.history import Cause
 from app.clearance.facts.reasons import Badge
 from app.clearance.rules.accepting import digest_of
-from app.clearance.store import history, risks
+from app.clearance.store import history, risks, verdicts
 from app.clearance.views.shapes import visit_shape
 from app.platform.changes import Changed, announce, announced
 from app.practice.actions import staff as practice
@@ -106,7 +108,8 @@ def test_a_risk_gives_the_visit_its_own_badge_everywhere_and_its_lines_keep_thei
     assert alone["badge"] == "accepted_risk"
     assert [line["badge"] for line in alone["lines"]] == ["blocked"]
     assert alone["sentence"] == (
-        "Accepted risk. Mara Example let it through on Mon 03/02/2026: Medical director agreed, see her note. "
+        "Accepted risk. Mara Example let it through on Mon 03/02/2026, until Mon 03/02/2026: "
+        "Medical director agreed, see her note. "
         "Without it: Blocked. No authorization on file names it."
     )
     assert alone["short"] == "Risk accepted by Mara Example"
@@ -152,7 +155,8 @@ def test_another_result_voids_it_for_good(desk, manager, status, whole_book, mon
     (risk,) = risks.of_visits(manager.session, manager.practice_id, [visit])[visit]
     assert risk.ended_at is not None and risk.ended_by is None
     with announced(manager) as session:
-        session.execute(text("DELETE FROM authorization_event"))
+        for hanging in ("authorization_event", "case_listing"):
+            session.execute(text(f"DELETE FROM {hanging}"))  # noqa: S608 (names of tables, none typed)
         session.execute(text('DELETE FROM "authorization"'))
         announce(session, Changed(frozenset({risk.patient_id})))
     rejudge_all(manager, processes=1)
@@ -273,3 +277,36 @@ def test_a_risk_counts_as_of_the_days_on_which_it_stood(desk, manager):
         visit_shape(check_visit(manager, reference, TODAY + timedelta(days=days)))["badge"] for days in (-2, -1, 0, 1)
     ]
     assert badges == ["blocked", "accepted_risk", "accepted_risk", "blocked"]
+
+
+def test_a_risk_ends_after_its_last_day_and_the_badge_returns(desk, manager):
+    (visit,) = desk.book(replace(NONE, day=TODAY + timedelta(days=5)))
+    desk.judge()
+    accept_risk(manager, visit, REASON, seen(manager, visit), TODAY + timedelta(days=1))
+    assert shown(manager, visit) is Badge.ACCEPTED_RISK
+    kept = verdicts.stored_of(manager.session, manager.practice_id, [make.an_id(10_001)])[make.an_id(10_001)][visit]
+    assert kept.changes_on == TODAY + timedelta(days=2)
+    assert check_visit(manager, "V20001", TODAY + timedelta(days=1)).accepted is not None
+    assert check_visit(manager, "V20001", TODAY + timedelta(days=2)).accepted is None
+    later = replace(manager, clock=make.clock(make.NOW + timedelta(days=2)))
+    rejudge_stale(later)
+    assert shown(later, visit) is Badge.BLOCKED
+    assert not standing(later, visit)
+    assert not restore_risk(later, visit)
+
+
+def test_a_risk_stands_until_the_visit_where_nothing_else_is_said(desk, manager):
+    (visit,) = desk.book(replace(NONE, day=TODAY + timedelta(days=5)))
+    desk.judge()
+    accept(manager, visit)
+    (risk,) = risks.of_visits(manager.session, manager.practice_id, [visit])[visit]
+    assert risk.until == TODAY + timedelta(days=5)
+
+
+@pytest.mark.parametrize("days", [-1, 6])
+def test_a_risk_cannot_end_before_today_or_after_the_visit(desk, manager, days):
+    (visit,) = desk.book(replace(NONE, day=TODAY + timedelta(days=5)))
+    desk.judge()
+    with pytest.raises(RiskEndError):
+        accept_risk(manager, visit, REASON, seen(manager, visit), TODAY + timedelta(days=days))
+    assert not standing(manager, visit)

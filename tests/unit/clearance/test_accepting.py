@@ -129,14 +129,14 @@ def test_a_risk_of_other_results_or_of_a_visit_that_is_not_booked_does_not_stand
 
 
 def test_the_reason_is_asked_for_and_measured():
-    assert read_risk({}).errors == {"reason": "Enter the reason why the visit may go ahead."}
-    short = read_risk({"reason": " she  said so ", "seen": "ab"})
+    assert read_risk({}, TODAY).errors == {"reason": "Enter the reason why the visit may go ahead."}
+    short = read_risk({"reason": " she  said so ", "seen": "ab"}, TODAY)
     assert short.reason == "she said so" and short.errors == {} and short.seen == b"\xab"
-    (few,) = read_risk({"reason": "do it"}).errors.values()
+    (few,) = read_risk({"reason": "do it"}, TODAY).errors.values()
     assert few.startswith("Reason must have at least 10 characters; you entered 5.")
-    (many,) = read_risk({"reason": "x" * 501}).errors.values()
+    (many,) = read_risk({"reason": "x" * 501}, TODAY).errors.values()
     assert many == "Reason must have at most 500 characters; it has 1 character too many."
-    assert read_risk({"reason": "long enough", "seen": "not hex"}).seen == b""
+    assert read_risk({"reason": "long enough", "seen": "not hex"}, TODAY).seen == b""
 
 
 def test_the_day_that_is_asked_lies_not_ahead():
@@ -149,3 +149,16 @@ def test_the_day_that_is_asked_lies_not_ahead():
     assert read_shown_on({"shown_on": "soon"}, TODAY).errors == {
         "shown_on": "Enter the day like 11/20, 11/20/2026 or t-7."
     }
+
+
+def test_the_end_is_read_as_a_day_and_what_cannot_be_read_is_told():
+    assert read_risk({"reason": "long enough", "until": "t+3"}, TODAY).until == TODAY + timedelta(days=3)
+    assert read_risk({"reason": "long enough"}, TODAY).until is None
+    assert "until" in read_risk({"reason": "long enough", "until": "soon"}, TODAY).errors
+
+
+def test_a_risk_stands_on_its_last_day_and_not_after_it():
+    lines = lines_of(a_file(authorizations=()))
+    risk = replace(a_risk(lines), until=TODAY + timedelta(days=1))
+    assert standing_on([risk], lines, TODAY + timedelta(days=1), ZONE) is risk
+    assert standing_on([risk], lines, TODAY + timedelta(days=2), ZONE) is None
