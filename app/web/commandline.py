@@ -20,6 +20,7 @@ COMMANDS = {
     "export": "app.exports.commands:export",
     "policies": "app.policies.commands:policies",
     "schedule": "app.schedule.commands:schedule",
+    "cases": "app.casework.commands:cases",
     "visits": "app.clearance.commands:visits",
     "deadlines": "app.deadlines.commands:deadlines",
     "jobs": "app.web.job_commands:jobs",

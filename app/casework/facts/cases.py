@@ -13,6 +13,14 @@ class CaseNotFoundError(Exception):
     """The practice has no case of this id."""
 
 
+class SeveralCasesError(Exception):
+    """More than one case is called so: `cases` names them."""
+
+    def __init__(self, cases: tuple[UUID, ...]) -> None:
+        super().__init__("several cases are called so")
+        self.cases = cases
+
+
 @dataclass(frozen=True, slots=True)
 class CaseFile:
     """One case with its patient's file.
