@@ -53,6 +53,12 @@ def book_of(caller: Caller) -> Book:
     return current_book(caller.session, caller.practice_id)
 
 
+def patient_of_visit(caller: Caller, visit_id: UUID) -> UUID | None:
+    """Whose a visit is; None: it is not on file."""
+    found = schedule_store.visits_by_ids(caller.session, caller.practice_id, [visit_id])
+    return found[visit_id].patient_id if visit_id in found else None
+
+
 def start_request(
     caller: Caller, patient_id: UUID, draft_id: UUID | None = None, visit_id: UUID | None = None
 ) -> RequestStart:

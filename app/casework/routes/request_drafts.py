@@ -58,6 +58,16 @@ def new() -> str | Response | tuple[str, int]:
     return render_template("casework/request_find.html", words=words, error=None, page=page)
 
 
+@request_pages.get("/visits/<uuid:visit_id>/request")
+@needs(Permission.EDIT_CASES)
+def of_visit(visit_id: UUID) -> Response:
+    """Begin a request for a visit: its patient's form, filled from it."""
+    patient_id = actions.patient_of_visit(current_caller(), visit_id)
+    if patient_id is None:
+        abort(404)
+    return redirect(url_for(".begin", patient_id=patient_id, visit=visit_id))
+
+
 @request_pages.post("/patients/<uuid:patient_id>/requests/<uuid:draft_id>/keep")
 @needs(Permission.EDIT_CASES)
 def keep(patient_id: UUID, draft_id: UUID) -> Response | tuple[Response, int]:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from app.authorizations.actions import KnownNumberError, StaleAuthorizationError
 from app.authorizations.facts import Kind
+from app.authorizations.rules.moves import NAMES
 from app.authorizations.rules.settling import RefusedValueError
 from app.casework.actions import requests as actions
 from app.casework.actions import sending
@@ -91,7 +92,7 @@ def save(patient_id: UUID, draft_id: UUID) -> Response | tuple[str, int]:
         return _page(start, draft_id, form, draft.version), 422
     if wanted == "draft":
         say("Draft saved. It waits under Requests being written.")
-    part = "hits" if form.service.hits else "answer"
+    part = "hits" if form.service.hits else "lines" if wanted == "add" else "answer"
     return redirect(url_for(".write", patient_id=patient_id, draft_id=draft_id, _anchor=part), 303)
 
 
@@ -121,7 +122,7 @@ def _make(
         return _page(start, draft.id, form, draft.version, there, case_version=stale.version), 409
     except RequestSentError:
         return _to_case(draft.id, SENT)
-    say(f"Request saved. It is {case.status.value.replace('_', ' ')}.")
+    say(f"Request saved. It is {NAMES[case.status]}.")
     address = url_for(".send" if wanted == "send" else "case_pages.show", case_id=case.id)
     return redirect(address, 303)
 

@@ -37,7 +37,7 @@ NEED_SHORT = {
     Need.COSMETIC: "Cosmetic",
     Need.UNKNOWN: "Not known",
 }
-MORE = ("provider", "site", "place", "channel", "ndc", "kind", "parent", "urgent")
+MORE = ("place", "channel", "ndc", "kind", "parent", "urgent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +172,9 @@ def request_page(
 
 
 def _more(values: Mapping[str, str]) -> bool:
-    return any(values[name] and values[name] != Kind.INITIAL.value for name in MORE if name not in ("provider", "site"))
+    return any(
+        values[name] and values[name] != Kind.INITIAL.value for name in ("kind", "parent", "urgent", "channel", "ndc")
+    )
 
 
 def _coverages(start: RequestStart) -> Iterator[tuple[str, str]]:

@@ -1,75 +1,78 @@
 // A request is kept three seconds after the last key, and at once when its page goes out of sight. Without this file the
 // form works as it stands: Save as draft keeps it. What the payer asks is asked anew after each save.
 "use strict";
-const WAIT = 3000; // milliseconds
-const form = document.getElementById("request");
-const kept = document.getElementById("kept");
-let timer, running;
-let changed = false;
-let again = false;
+{
+  const WAIT = 3000; // milliseconds
+  const form = document.getElementById("request");
+  const kept = document.getElementById("kept");
+  let waitingFor, running;
+  let changed = false;
+  let again = false;
 
-function told(words, bad) {
-  kept.textContent = words;
-  kept.classList.toggle("kept-bad", Boolean(bad));
-}
-async function keep(leavingPage) {
-  clearTimeout(timer);
-  if (!changed) return;
-  if (running) {
-    again = true;
-    return;
-  }
-  changed = false;
-  running = true;
-  try {
-    const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
-    const answer = await fetch(form.dataset.keep, { method: "POST", body, keepalive: leavingPage });
-    const said = await answer.json();
-    told(said.said, !answer.ok);
-    if (answer.ok) {
-      form.elements.version.value = said.version;
-      if (!changed) typed = false; // enhance.js: nothing is left to be lost
-      if (!leavingPage) await look();
+  const told = (words, bad) => {
+    kept.textContent = words;
+    kept.classList.toggle("kept-bad", Boolean(bad));
+  };
+
+  // What the payer asks, from the page as it would be opened now; the form itself stays as it is being typed.
+  const ask = async () => {
+    const answer = await fetch(form.action, { headers: { "X-Requested-With": "fetch" } });
+    if (!answer.ok || answer.redirected) return;
+    const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const [old, part] = [document.getElementById("answer"), fresh.getElementById("answer")];
+    if (!old || !part || old.contains(document.activeElement)) return;
+    const before = old.querySelector("[data-announce]")?.textContent;
+    old.replaceWith(document.adoptNode(part));
+    const now = part.querySelector("[data-announce]")?.textContent;
+    if (now && now !== before) announce(now.trim());
+  };
+
+  const keep = async (leavingPage) => {
+    clearTimeout(waitingFor);
+    if (!changed) return;
+    if (running) {
+      again = true;
+      return;
     }
-  } catch {
-    changed = true;
-    told("Not saved yet: the program cannot be reached, or you were signed out. What you typed stays on this page.", true);
-  } finally {
-    running = false;
-    if (again) {
-      again = false;
-      keep(false);
+    changed = false;
+    running = true;
+    try {
+      const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+      const answer = await fetch(form.dataset.keep, { method: "POST", body, keepalive: leavingPage });
+      const said = await answer.json();
+      told(said.said, !answer.ok);
+      if (answer.ok) {
+        form.elements.version.value = said.version;
+        if (!changed) typed = false; // enhance.js: nothing is left to be lost
+        if (!leavingPage) await ask();
+      }
+    } catch {
+      changed = true;
+      told("Not saved yet: the program cannot be reached, or you were signed out. What you typed stays on this page.", true);
+    } finally {
+      running = false;
+      if (again) {
+        again = false;
+        keep(false);
+      }
     }
-  }
-}
+  };
 
-// What the payer asks, from the page as it would be opened now; the form itself stays as it is being typed.
-async function look() {
-  const answer = await fetch(form.action, { headers: { "X-Requested-With": "fetch" } });
-  if (!answer.ok || answer.redirected) return;
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const [old, part] = [document.getElementById("answer"), fresh.getElementById("answer")];
-  if (!old || !part || old.contains(document.activeElement)) return;
-  const before = old.querySelector("[data-announce]")?.textContent;
-  old.replaceWith(document.adoptNode(part));
-  const now = part.querySelector("[data-announce]")?.textContent;
-  if (now && now !== before) announce(now.trim());
-}
-
-if (form && kept) {
   const note = (event) => {
     if (event.target.form !== form) return;
     changed = true;
-    clearTimeout(timer);
-    timer = setTimeout(() => keep(false), WAIT);
+    clearTimeout(waitingFor);
+    waitingFor = setTimeout(() => keep(false), WAIT);
   };
-  document.addEventListener("input", note);
-  document.addEventListener("change", note);
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) keep(true);
-  });
-  form.addEventListener("submit", () => {
-    clearTimeout(timer);
-    changed = false;
-  });
+  if (form && kept) {
+    document.addEventListener("input", note);
+    document.addEventListener("change", note);
+    document.addEventListener("visibilitychange", () => {
+      if (document.hidden) keep(true);
+    });
+    form.addEventListener("submit", () => {
+      clearTimeout(waitingFor);
+      changed = false;
+    });
+  }
 }
