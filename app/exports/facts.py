@@ -57,6 +57,8 @@ PARTS: tuple[Part, ...] = (
     Part("packet", "Packets", "What each packet to a payer was made of.", "case_id", "authorization"),
     Part("request_draft", "Requests being written", "What was typed of a request that is not sent yet, and by whom."),
     Part("visit", "Visits", "Booked, past and canceled visits."),
+    Part("performed_visit", "What was performed", "Who recorded what was performed at a visit, and when."),
+    Part("performed_line", "Services performed", "What was performed at each visit.", "visit_id", "performed_visit"),
     Part("service_line", "Planned services", "What was planned for each visit.", "visit_id", "visit"),
     Part("visit_verdict", "Answers on visits", "Whether each visit may go ahead, as shown last."),
     Part(

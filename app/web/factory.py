@@ -38,7 +38,9 @@ from app.casework.routes.criteria import criteria_pages
 from app.casework.routes.decisions import decision_pages
 from app.casework.routes.denials import denial_pages
 from app.casework.routes.papers import case_document_pages
+from app.casework.routes.exporting import case_export_pages
 from app.casework.routes.patients import patient_pages
+from app.casework.routes.performed import performed_pages
 from app.casework.routes.requests import request_pages
 from app.casework.routes.several import case_work_pages
 from app.casework.routes.supplies import supply_pages
@@ -135,6 +137,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     request_pages,
     casebook_pages,
     case_work_pages,
+    case_export_pages,
     case_pages,
     criteria_pages,
     fact_pages,
@@ -143,6 +146,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     appeal_pages,
     supply_pages,
     course_pages,
+    performed_pages,
     coverage_pages,
     wish_pages,
     document_pages,

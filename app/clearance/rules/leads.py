@@ -22,6 +22,16 @@ def stated_lead(row: Authorization, asked: frozenset[str], book: Book, day: date
     return _longest(rule for rule in _rules(row, asked, book) if rule.begins <= day <= rule.ends)
 
 
+def stated_window(ref: str | None, book: Book) -> Duration | None:
+    """Find how long after the service the payer of a rule still takes a request or a notice.
+
+    Takes     the rule that answered, by reference; the payers' rules.
+    Returns   None where no rule of the library answered, or it does not say.
+    """
+    rule = book.rules.get(ref) if ref is not None else None
+    return rule.extras.retro_within if rule is not None else None
+
+
 def _longest(rules: Iterable[CompiledRule]) -> tuple[Duration, Basis] | None:
     stated = [(rule.extras.renew_before, rule) for rule in rules]
     leads = [(lead, rule) for lead, rule in stated if lead is not None]

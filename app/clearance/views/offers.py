@@ -68,6 +68,7 @@ class Offers:
     accepted: AcceptedWords | None
     questions: tuple[UUID, ...]
     booked: bool = True
+    over: bool = False
 
 
 def offers_of(opened: OpenedVisit) -> Offers:
@@ -87,6 +88,7 @@ def offers_of(opened: OpenedVisit) -> Offers:
         accepted=_accepted(opened, badge),
         questions=opened.beside.questions if opened.beside is not None and booked else (),
         booked=booked,
+        over=visit.day <= answer.basis.as_of and visit.status in (VisitStatus.BOOKED, VisitStatus.DONE),
     )
 
 

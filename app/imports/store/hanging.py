@@ -32,6 +32,7 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("visit_work", "id", goes=False),
         Hanging("visit_ask", "visit_id", goes=False),
         Hanging("supply_mark", "for_visit", goes=False),
+        Hanging("performed_visit", "id", goes=False),
     ),
     "patient": (
         Hanging("patient_search_key", "patient_id", goes=True),
@@ -54,6 +55,7 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("document", "patient_id", goes=False),
         Hanging("letter_version", "patient_id", goes=False),
         Hanging("case_entry", "patient_id", goes=False),
+        Hanging("performed_visit", "patient_id", goes=False),
     ),
     "coverage": (),
     "authorization": (
@@ -72,6 +74,7 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("case_snooze", "id", goes=True),
         Hanging("case_listing", "case_id", goes=True),
         Hanging("case_entry", "case_id", goes=False),
+        Hanging("performed_visit", "case_id", goes=False),
     ),
     "site": (
         Hanging("visit", "site_id", goes=False),

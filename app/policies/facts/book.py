@@ -17,6 +17,7 @@ from app.policies.facts.answers import (
 )
 from app.policies.facts.clocks import ClockRule
 from app.policies.facts.families import Family
+from app.policies.facts.gold_card import GoldCardLaw
 from app.policies.facts.grid import CodesFile, DrugsFile, GridFile, RoutineFile, ServicesFile
 from app.values.insurance import Channel, Line
 from app.values.spans import Duration
@@ -49,7 +50,10 @@ class Tree:
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What a rule says beside its answer."""
+    """What a rule says beside its answer.
+
+    `retro_within`: how long after the service the payer still takes a request or a notice for it.
+    """
 
     summary: str
     documents: tuple[str, ...] = ()
@@ -59,6 +63,7 @@ class Extras:
     lasts_by_state: Mapping[str, Duration] = field(default_factory=dict)
     lasts_by_diagnosis: Mapping[str, Duration] = field(default_factory=dict)
     renew_before: Duration | None = None
+    retro_within: Duration | None = None
     family: frozenset[str] = frozenset()
     binds_person: bool = False
     limits: tuple[Limit, ...] = ()
@@ -135,6 +140,7 @@ class Book:
     drug_names: Mapping[str, str]
     drug_codes: Mapping[str, str]
     families: tuple[Family, ...] = ()
+    gold_cards: tuple[GoldCardLaw, ...] = ()
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     fixed: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 

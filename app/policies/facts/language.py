@@ -235,6 +235,7 @@ class Rule(Strict):
     documents: tuple[Text, ...] = ()
     approval_lasts: ApprovalLength | None = None
     renew_before: Length | None = None
+    retro_within: Length | None = None
     channels: tuple[ChannelWay, ...] = ()
     clock: ClockTimes | None = None
     routing: dict[Key, Text] = Field(default_factory=dict)

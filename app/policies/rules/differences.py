@@ -32,7 +32,7 @@ _FIELDS = (
     ("applies", "Holds for"), ("when", "Only when"), ("criteria", "Criteria"),
     ("renewal_criteria", "Criteria to renew"), ("pairing", "Pairs of codes"), ("documents", "Documents"),
     ("approval_lasts", "Approval lasts"),
-    ("renew_before", "Renew before the end"), ("channels", "How to send"), ("clock", "Time to decide"),
+    ("renew_before", "Renew before the end"), ("retro_within", "Ask after the service within"), ("channels", "How to send"), ("clock", "Time to decide"),
     ("limits", "Limits"), ("min_interval", "Least interval"), ("closed_list", "Closed list"),
     ("binds_person", "Binds the person"), ("family", "Family of codes"), ("inactive", "Inactive"),
     ("replaced_by", "Replaced by"), ("jurisdiction", "Jurisdiction"), ("summary", "Summary"), ("verify", "To verify"),

@@ -32,6 +32,7 @@ def extras_of(rule: Rule, rules: PayerRules) -> Extras:
         lasts_by_state={k: v.initial for k, v in lasting.by_state.items() if v.initial} if lasting else {},
         lasts_by_diagnosis={k: v.initial for k, v in lasting.by_diagnosis.items() if v.initial} if lasting else {},
         renew_before=rule.renew_before,
+        retro_within=rule.retro_within,
         family=frozenset(rule.family),
         binds_person=rule.binds_person,
         limits=tuple(_limits(rule)),
