@@ -9,7 +9,7 @@ from app.audit.actions import record
 from app.documents import store
 from app.documents.facts import Document, DocumentKind, Looked, MediaType
 from app.documents.files.looking import look
-from app.documents.intake import called
+from app.documents.intake import one_line
 from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
@@ -115,7 +115,7 @@ def correct_document(
     """
     with writing(caller.session) as session:
         old = _on_file(caller, document_id)
-        new = replace(old, name=called(name) or old.name, kind=kind, dated=dated)
+        new = replace(old, name=one_line(name) or old.name, kind=kind, dated=dated)
         if new == old:
             return old
         if old.version != version or not store.change_document(session, caller.practice_id, old, new):
@@ -175,7 +175,7 @@ def _kept(
         patient_id=patient_id,
         kind=kind,
         media=looked.media,
-        name=called(name) or "Document",
+        name=one_line(name) or "Document",
         size=len(content),
         sha256=store.fingerprint(content),
         pages=looked.pages,

@@ -7,7 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from app.documents.facts import LARGEST, DocumentKind, DocumentRefusedError
-from app.documents.intake import LONGEST_NAME, called, media_of
+from app.documents.intake import LONGEST_NAME, called, media_of, one_line
 from app.values.days import read_typed_day
 from app.values.wording import short_day
 
@@ -70,7 +70,7 @@ def in_order(form: DocumentForm) -> DocumentForm:
 
 def _read(typed: Mapping[str, str], today: date) -> DocumentForm:
     form = DocumentForm(typed, _id(typed.get("key", "")), _number(typed.get("version", "")))
-    form.name = called(typed.get("name", ""))
+    form.name = one_line(typed.get("name", ""))
     if len(typed.get("name", "").strip()) > LONGEST_NAME:
         form.errors["name"] = f"Name must have at most {LONGEST_NAME} characters"
     kind = typed.get("kind", "")

@@ -60,6 +60,10 @@ def called(given: str) -> str:
 
     Returns   one line of at most 120 characters; empty where nothing is left.
     """
-    name = given.replace("\\", "/").rsplit("/", 1)[-1]
-    seen = "".join(letter for letter in name if not unicodedata.category(letter).startswith("C"))
+    return one_line(given.replace("\\", "/").rsplit("/", 1)[-1])
+
+
+def one_line(text: str) -> str:
+    """What a person typed as a name, as one line of at most 120 characters without signs that cannot be seen."""
+    seen = "".join(letter if letter.isspace() or unicodedata.category(letter)[0] != "C" else "" for letter in text)
     return " ".join(seen.split()).strip(" .")[:LONGEST_NAME]

@@ -105,7 +105,7 @@ def _keep(
     caller: Caller, papers: Papers, key: UUID, wish: PacketWish, pressed: Pressed, chosen: Sequence[Document]
 ) -> Document:
     case, patient_id = papers.record, papers.patient.id
-    name = f"Request packet {case_code(case.id)} {short_day(papers.today)}"
+    name = f"Request packet {case_code(case.id)}"
     made = keep_made(caller, patient_id, key, name, pressed.content, pressed.pages, DocumentKind.PACKET, case.id)
     letter = papers.letters.get(wish.letter) if wish.letter else None
     packet = Packet(

@@ -154,7 +154,8 @@ def _letter(papers: Papers, kind: LetterKind, form: LetterForm, newest: LetterVe
 
 
 def _packet(papers: Papers, form: PacketForm | None) -> str:
-    case_id, chosen = papers.record.id, [one for one in papers.documents if one.kind is not DocumentKind.PACKET]
+    case_id, blanks = papers.record.id, {one.form.sha256 for one in papers.forms}
+    chosen = [one for one in papers.documents if one.kind is not DocumentKind.PACKET and one.sha256 not in blanks]
     to_payer, to_any = papers.covers
     values = dict(form.values) if form is not None else {}
     if form is None:

@@ -16,7 +16,6 @@ from app.casework.views.papers import (
     criteria_words,
     line_words,
     pairs_of,
-    provider_words,
     service_of,
 )
 from app.documents.facts import LetterKind
@@ -72,7 +71,7 @@ def first_words(papers: Papers, kind: LetterKind) -> str:
             renewal=papers.sheet.asked.renewal,
             service=service_of(papers),
             diagnoses=", ".join(papers.record.diagnoses),
-            provider=provider_words(papers),
+            provider=(papers.provider.name if papers.provider else None) or "",
             npi=papers.record.provider_npi or "",
             practice=papers.practice.name,
             proven=criteria_words(papers, SheetWish.MET),

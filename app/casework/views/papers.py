@@ -110,7 +110,7 @@ def line_words(papers: Papers) -> list[LineWords]:
             if one.count is None
             else counted(one.count, "visit" if one.counting is Counting.VISITS else "unit"),
             _span(one),
-            places.get(one.place or "", one.place or "") or "Not stated",
+            places.get(one.place, one.place) if one.place else "Not stated",
         )
         for one in papers.asked
     ]
@@ -136,7 +136,10 @@ def criteria_words(papers: Papers, wish: SheetWish) -> list[CriterionWords]:
     if wish is SheetWish.NONE:
         return []
     lines = [one for one in papers.sheet.lines if wish is SheetWish.ALL or one.result is Truth.MET]
-    return [CriterionWords(one.text, RESULTS[one.result], tuple(map(proof_words, one.proofs))) for one in lines]
+    return [
+        CriterionWords(first_large(one.text), RESULTS[one.result], tuple(proof_words(proof) for proof in one.proofs))
+        for one in lines
+    ]
 
 
 def proof_words(one: Proof) -> str:
@@ -147,13 +150,18 @@ def proof_words(one: Proof) -> str:
         where += f", page {one.page}" if one.page else ""
     elif one.person:
         where = f", as {one.person} states"
-    when = f" on {short_day(one.dated)}" if one.dated and not one.document_name else ""
-    return f"{one.said}{when}{where}"
+    when = f" on {short_day(one.dated)}" if one.dated and one.fact is not None and not one.document_name else ""
+    return f"{first_large(one.said)}{when}{where}"
+
+
+def first_large(text: str) -> str:
+    """Begin a line with a capital; the rest stays as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def unproven(lines: Sequence[CriterionLine]) -> list[str]:
     """The criteria without proof, for whoever is about to send the request."""
-    return [one.text for one in lines if one.result is not Truth.MET]
+    return [first_large(one.text) for one in lines if one.result is not Truth.MET]
 
 
 def way_words(papers: Papers) -> list[str]:

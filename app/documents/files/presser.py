@@ -14,7 +14,7 @@ import io
 import json
 import re
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import PIL.Image
@@ -69,11 +69,12 @@ class Sheet:
         return f"part:{self.place}-{self.number}"
 
 
-@dataclass
 class Sheets(URLFetcher):  # type: ignore[misc]
     """Opens the addresses of the parts, and no other."""
 
-    by_address: dict[str, Sheet] = field(default_factory=dict)
+    def __init__(self, sheets: list[Sheet]) -> None:
+        super().__init__(allowed_protocols=("part",), allow_redirects=False)
+        self.by_address = {one.address: one for one in sheets}
 
     def fetch(self, url: str, headers: Any = None) -> Any:
         """Give a picture, or a dot in whose place a page of a PDF is put later."""
@@ -264,10 +265,8 @@ def pressed(order: dict[str, Any], contents: list[bytes]) -> tuple[bytes, int, b
     """Make the PDF. Returns its bytes, its pages, and whether every font in it is embedded."""
     given = zip(order["parts"], contents, strict=True)
     sheets = [sheet for place, (part, content) in enumerate(given) for sheet in sheets_of(place, part, content)]
-    fetcher = Sheets()
-    fetcher.by_address = {one.address: one for one in sheets}
     page = order["html"].replace(MARK, "".join(section(one, len(contents)) for one in sheets))
-    made = weasyprint.HTML(string=page, url_fetcher=fetcher).write_pdf(pdf_variant="pdf/ua-1")
+    made = weasyprint.HTML(string=page, url_fetcher=Sheets(sheets)).write_pdf(pdf_variant="pdf/ua-1")
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(made))
     ours = len(writer.pages) - len(sheets)
     for place, sheet in enumerate(sheets):

@@ -1,6 +1,7 @@
 """Make one PDF of our own pages and documents by the confined worker (presser.py)."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,7 +86,8 @@ def press(html: str, parts: Sequence[Part]) -> Pressed:
 
 def missing_words(said: str) -> str:
     """Say which library of the system is missing, by what its loader said."""
-    name = next((word.strip("'\":,") for word in said.split() if word.strip("'\"").startswith("lib")), "WeasyPrint")
+    found = re.search(r"lib[a-z][-.\w]*\d", said)
+    name = found.group() if found else "WeasyPrint, or a library that it needs,"
     return (
         f"PDFs cannot be made on this machine: {name} is missing. Whoever looks after it installs the system's library "
         f"(Debian, Ubuntu: apt-get install {PACKAGES} fonts-dejavu-core; macOS: brew install pango)."
