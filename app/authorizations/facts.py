@@ -239,3 +239,15 @@ class AuthorizationEvent:
     via: str
     user_id: UUID | None
     changes: Mapping[str, list[str | None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """How many decisions of a payer were alike: of one provider (None: not named), services, drug, site and status."""
+
+    provider_npi: str | None
+    items: tuple[Item, ...]
+    drug: str | None
+    site_id: UUID | None
+    status: Status
+    count: int

@@ -1,7 +1,7 @@
 """How authorizations and their events are written into rows and read out of them: what is sealed, and under what."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields, replace
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ from uuid import UUID
 from app.authorizations.facts import Authorization, AuthorizationEvent, AuthorizationRecord, Kind, Status
 from app.authorizations.rules.items import key_of, pack_items, pack_requested, unpack_items, unpack_requested
 from app.authorizations.rules.numbers import real_number
-from app.platform.rows import as_day, as_uuid
+from app.platform.rows import as_day, as_uuid, in_order
 from app.platform.sealed import Keyring, Sealed
 from app.values.insurance import Channel
 from app.values.lists import pack, unpack
@@ -104,6 +104,23 @@ def authorization_in(keyring: Keyring, practice_id: UUID, patient_id: UUID, row:
         bool(verbal),
         parent_id,
     )  # fmt: skip
+
+
+def by_patient(
+    keyring: Keyring, practice_id: UUID, rows: Iterable[Sequence[Any]]
+) -> Iterator[tuple[UUID, tuple[Authorization, ...]]]:
+    """Group rows of the driver that come patient by patient, each patient's in the order of their ids."""
+    current: bytes | UUID | None = None
+    patient_id = UUID(int=0)
+    group: list[Authorization] = []
+    for row in rows:
+        if row[1] != current:
+            if group:
+                yield patient_id, in_order(group)
+            current, patient_id, group = row[1], as_uuid(row[1]), []
+        group.append(authorization_in(keyring, practice_id, patient_id, row))
+    if group:
+        yield patient_id, in_order(group)
 
 
 def _id(value: Any) -> UUID | None:

@@ -6,19 +6,19 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.authorizations.facts import Authorization, AuthorizationEvent, AuthorizationRecord
+from app.authorizations.facts import Authorization, AuthorizationEvent, AuthorizationRecord, Decisions, Kind, Status
 from app.authorizations.models import AuthorizationEventRow, AuthorizationRow
-from app.authorizations.rows import authorization_in, blind_key, event_in, record_in, stored, stored_event
+from app.authorizations.rows import blind_key, by_patient, event_in, record_in, stored, stored_event
 from app.authorizations.rules.chains import linked
-from app.authorizations.rules.items import key_of
+from app.authorizations.rules.items import key_of, unpack_items
 from app.authorizations.rules.moves import DECIDED
 from app.patients import store as patients
 from app.patients.rules import Key, number_key
 from app.platform.db import keyring_of
-from app.platform.rows import as_uuid, chunks, in_order, raw, rows_of
+from app.platform.rows import chunks, in_order, raw, rows_of
 
 _A = AuthorizationRow
 _JUDGED = (
@@ -177,6 +177,17 @@ def decisions_of_payer(
     return tuple((asked, decided) for asked, decided in session.execute(statement) if asked and decided)
 
 
+def decisions_counted(session: Session, practice_id: UUID, payer: str, since: date) -> tuple[Decisions, ...]:
+    """Count the decisions of a payer since a day by provider, services, site and status; of approvals, not referrals."""
+    by = (_A.provider_npi, _A.items, _A.drug, _A.site_id, _A.status)
+    of_approvals = _A.kind.not_in(sorted({Kind.REFERRAL, Kind.NETWORK_EXCEPTION, Kind.APPEAL}))
+    decided = (_A.decided_on >= since, _A.status.in_(sorted(DECIDED | {Status.IN_APPEAL})), of_approvals)
+    statement = (
+        select(*by, func.count()).where(_A.practice_id == practice_id, _A.payer == payer, *decided).group_by(*by)
+    )
+    return tuple(Decisions(npi, unpack_items(items), *rest) for npi, items, *rest in session.execute(statement))
+
+
 def by_natural_key(session: Session, practice_id: UUID, patient_id: UUID, key: str) -> UUID | None:
     """Find a patient's authorization by its natural key."""
     known = _A.natural_key == blind_key(keyring_of(session), practice_id, key)
@@ -268,15 +279,4 @@ def _judged(practice_id: UUID) -> Select[Any]:
 def _grouped(
     session: Session, practice_id: UUID, statement: Select[Any]
 ) -> Iterator[tuple[UUID, tuple[Authorization, ...]]]:
-    current: bytes | UUID | None = None
-    patient_id = UUID(int=0)
-    group: list[Authorization] = []
-    keyring = keyring_of(session)
-    for row in rows_of(session, statement):
-        if row[1] != current:
-            if group:
-                yield patient_id, in_order(group)
-            current, patient_id, group = row[1], as_uuid(row[1]), []
-        group.append(authorization_in(keyring, practice_id, patient_id, row))
-    if group:
-        yield patient_id, in_order(group)
+    return by_patient(keyring_of(session), practice_id, rows_of(session, statement))
