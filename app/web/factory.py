@@ -37,6 +37,7 @@ from app.casework.routes.coverages import coverage_pages
 from app.casework.routes.criteria import criteria_pages
 from app.casework.routes.decisions import decision_pages
 from app.casework.routes.denials import denial_pages
+from app.casework.routes.gold_cards import gold_card_pages
 from app.casework.routes.papers import case_document_pages
 from app.casework.routes.exporting import case_export_pages
 from app.casework.routes.patients import patient_pages
@@ -145,6 +146,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     denial_pages,
     appeal_pages,
     supply_pages,
+    gold_card_pages,
     course_pages,
     performed_pages,
     coverage_pages,

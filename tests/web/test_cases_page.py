@@ -1,11 +1,15 @@
 """The list of cases: which need work, in what order?"""
 
+import csv
+import io
 import re
+import zipfile
 from datetime import timedelta
 from html import unescape
 
 import pytest
 
+from app.audit import store as audit_store
 from app.authorizations.facts import Kind, Status
 from app.casework import jobs
 from app.casework.actions import placing
@@ -364,3 +368,60 @@ def test_two_cases_of_one_number_are_both_listed(cases, sign_in):
     page = search(browser, "PA-2201")
     assert codes_of(page) == [case_code(one) for one in made]
     assert "2 cases and 2 patients found." in page.text
+
+
+def exported(browser, **fields):
+    """Take the list as a file."""
+    page = browser.get("/cases/export")
+    return browser.post("/cases/export", data={"csrf_token": TOKEN.search(page.text).group(1), **fields})
+
+
+HARMFUL = '=HYPERLINK("http://example.test","x")'
+
+
+def test_the_csv_of_a_view_runs_nothing_and_who_took_it_is_noted(cases, sign_in):
+    browser = sign_in(Role.MANAGER)
+    case = cases.add(due=TODAY, number="+1-555", next_action=HARMFUL)
+    cases.add(Status.CLOSED)
+    cases.listed()
+    answer = exported(browser, format="csv", back="view=open")
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="cases-2026-03-02.csv"'
+    assert answer.headers["Cache-Control"] == "no-store"
+    header, row = csv.reader(io.StringIO(answer.data.decode("utf-8-sig"), newline=""))
+    told = dict(zip(header, row, strict=True))
+    assert told["Case"] == case_code(case)
+    assert told["Payer's number"] == "'+1-555"
+    assert told["Next action"] == f"'{HARMFUL}"
+    assert not any(cell.startswith(("=", "+", "-", "@")) for cell in row)
+    cases.session.rollback()
+    entries = [entry for entry, _mac in audit_store.entries(cases.session, cases.practice_id)]
+    (taken,) = [entry for entry in entries if entry.action == "casework.cases_exported"]
+    assert case in taken.subjects
+
+
+def test_the_workbook_of_a_view_holds_words_only(cases, sign_in):
+    browser = sign_in(Role.MANAGER)
+    case = cases.add(due=TODAY, next_action=HARMFUL)
+    cases.listed()
+    answer = exported(browser, format="xlsx", back="")
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
+        words = book.read("xl/sharedStrings.xml").decode()
+    assert "<f>" not in sheet and "hyperlink" not in sheet.lower()
+    assert case_code(case) in words
+    assert "HYPERLINK" in words
+
+
+def test_an_unknown_kind_of_file_is_said(cases, sign_in):
+    browser = sign_in(Role.MANAGER)
+    cases.add(due=TODAY)
+    cases.listed()
+    answer = exported(browser, format="pdf", back="")
+    assert answer.status_code == 422
+    assert "Choose what kind of file you want" in answer.text
+
+
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.SCHEDULER, Role.BILLER])
+def test_only_managers_export(cases, sign_in, role):
+    assert sign_in(role).get("/cases/export").status_code == 403

@@ -35,7 +35,9 @@ def show_casebook(
     book = actions.read_casebook(current_caller(), form.query)
     return render_template(
         "casework/cases.html",
-        page=casebook_page(book, partial(url_for, "casebook_pages.listing"), write_query),
+        page=casebook_page(
+            book, partial(url_for, "casebook_pages.listing"), write_query, partial(url_for, "case_export_pages.ask")
+        ),
         errors={**form.errors, **(more or {})},
         ticked=ticked,
         all_ticked=all_ticked,

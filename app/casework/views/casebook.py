@@ -144,12 +144,14 @@ class CasebookPage:
     tick_all: str
     untick_all: str
     marked: bool
+    export: str
 
 
-def casebook_page(book: Casebook, address: Address, write: Write) -> CasebookPage:
+def casebook_page(book: Casebook, address: Address, write: Write, export: Address) -> CasebookPage:
     """Put the list into words.
 
-    Takes     what was read; what makes the page's address of the parts of a query; what writes a query as such parts.
+    Takes     what was read; what makes the page's address of the parts of a query; what writes a query as such parts;
+              what makes the address of the export.
     """
     query = replace(book.query, after=None, before=None)
     names = {one.id: one.name for one in book.people}
@@ -186,6 +188,7 @@ def casebook_page(book: Casebook, address: Address, write: Write) -> CasebookPag
         tick_all=address(**write(book.query), ticked="all"),
         untick_all=address(**write(book.query)),
         marked=book.marked,
+        export=export(**write(query)),
     )
 
 

@@ -16,6 +16,7 @@ from app.alerts.rules.roster import version_of
 from app.alerts.rules.texting import suggested_name
 from app.authorizations import store as authorizations
 from app.authorizations.facts import Authorization
+from app.casework.actions.placing import keep_cases
 from app.deadlines.actions import ask_information, offer_call, open_level, own_case, record_receipt
 from app.deadlines.facts import AppealLevel, Information, PeerToPeer, Receipt
 from app.patients import store as patients
@@ -45,6 +46,7 @@ def do_clock_work(caller: Caller, days: Days, ids: dict[Colleague, UUID]) -> Non
 
 def tell(caller: Caller) -> None:
     """Look at all that changed, and make alerts and messages of what is due, as the scheduler does each minute."""
+    keep_cases(caller)
     keep_watch(caller)
     watch_practice(caller)
     sweep(caller)

@@ -31,6 +31,7 @@ from app.schedule.facts import BillTo, TypeLine, VisitType
 from app.values.spans import DateSpan
 from app.web.models import all_tables
 from app.web.sample.building import build, mrn_of
+from app.web.sample.case_work import do_case_work
 from app.web.sample.clinic import (
     CLINICIANS,
     GROUP_NPI,
@@ -94,6 +95,7 @@ def fill(caller: Caller, today: date, again: bool = False) -> bool:
     _bring_in(caller, today)
     people = do_desk_work(caller, Days(today))
     record_answer(caller, mrn_of(ANSWERED), PAYERS[0].key, CODE, Need.NOT_REQUIRED, REFERENCE, None)
+    do_case_work(caller, Days(today), people)
     do_clock_work(caller, Days(today), people)
     return True
 
