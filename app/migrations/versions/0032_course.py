@@ -50,7 +50,7 @@ def upgrade() -> None:
         _id("practice_id"),
         _id("visit_id"),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
         sa.Column("units", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("practice_id", "visit_id", "position", name="pk_performed_line"),
         sa.ForeignKeyConstraint(
