@@ -35,6 +35,7 @@ class AuthorizationRow(Model):
         ForeignKeyConstraint(["practice_id", "site_id"], ["site.practice_id", "site.id"]),
         UniqueConstraint("practice_id", "patient_id", "natural_key", name="uq_authorization_natural_key"),
         Index("ix_authorization_payer", "practice_id", "payer", "patient_id"),
+        Index("ix_authorization_decided", "practice_id", "payer", "decided_on"),
         Index("ix_authorization_parent", "practice_id", "parent_id"),
         CheckConstraint("begins <= ends", name="begins_before_it_ends"),
     )

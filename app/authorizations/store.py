@@ -185,7 +185,8 @@ def decisions_counted(session: Session, practice_id: UUID, payer: str, since: da
     statement = (
         select(*by, func.count()).where(_A.practice_id == practice_id, _A.payer == payer, *decided).group_by(*by)
     )
-    return tuple(Decisions(npi, unpack_items(items), *rest) for npi, items, *rest in session.execute(statement))
+    rows = session.execute(statement).all()
+    return tuple(Decisions(npi, unpack_items(items), drug, site, how, n) for npi, items, drug, site, how, n in rows)
 
 
 def by_natural_key(session: Session, practice_id: UUID, patient_id: UUID, key: str) -> UUID | None:

@@ -24,6 +24,7 @@ OF_A_DOCUMENT = 3 * LARGEST
 BODIES = {
     "import_pages.upload": LARGEST_MIB * MIB,
     "document_pages.add": OF_A_DOCUMENT,
+    "gold_card_pages.save": OF_A_DOCUMENT,
     "case_document_pages.add": OF_A_DOCUMENT,
     "case_document_pages.make": OF_A_DOCUMENT,
     "webhook_pages.report": 16 * KIB,

@@ -111,6 +111,7 @@ KINDS: Mapping[str, Check] = {
     "duty": _duty,
     "import": left_to_the_view,  # a draft lives a day: one that is gone leads to the list with a word
     "import run": Row("import_run"),
+    "exemption notice": Row("exemption_notice"),
     "message": Row("outbox_message"),
     "own absence": Row("absence", mine="staff_id"),
     "own form": Row("kept_form", mine="staff_id"),

@@ -30,6 +30,7 @@ def upgrade() -> None:
     _denials()
     _notices()
     op.add_column("accepted_risk", _day("until"))
+    op.create_index("ix_authorization_decided", "authorization", ["practice_id", "payer", "decided_on"])
     with op.batch_alter_table("peer_to_peer") as batch:
         batch.add_column(_instant("booked_for"))
         batch.add_column(_id("provider_id", nullable=True))
@@ -153,6 +154,7 @@ def downgrade() -> None:
         batch.drop_constraint(op.f("ck_peer_to_peer_is_talk_outcome"), type_="check")
         for name in _WITH_LATER["peer_to_peer"]:
             batch.drop_column(name)
+    op.drop_index("ix_authorization_decided", "authorization")
     op.drop_column("accepted_risk", "until")
     op.drop_table("exemption_notice")
     op.drop_table("denial")

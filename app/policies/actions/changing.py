@@ -102,6 +102,12 @@ def _rule_of(caller: Caller, word: RuleWord) -> PracticeRule:
             f"The library says approval is needed for {', '.join(asked)}. Leave it out, or tick that this corrects "
             "the library's rule and give the reference."
         )
+    exempts = word.need is Need.NOT_REQUIRED and bool(word.providers or word.groups)
+    if exempts and not word.notice:
+        raise RefusedRuleError(
+            "An exemption of some providers or groups stands only on the payer's notice. Record it with the letter, on "
+            "the page Gold card."
+        )
     return PracticeRule(
         ref="",
         payer=word.payer,

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from app.policies.facts.clocks import ClocksFile
 from app.policies.facts.families import FamiliesFile
+from app.policies.facts.gold_card import GoldCardFile
 from app.policies.facts.language import (
     Code,
     CodeRange,
@@ -183,5 +184,6 @@ class PolicySet(Strict):
     routine: RoutineFile | None = None
     clocks: ClocksFile | None = None
     families: FamiliesFile | None = None
+    gold_card: GoldCardFile | None = None
     modifiers: ModifiersFile | None = None
     codes: CodesFile | None = None

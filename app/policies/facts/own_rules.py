@@ -92,7 +92,10 @@ class RuleOptions:
 
 @dataclass(frozen=True, slots=True)
 class RuleWord:
-    """A rule as its form was filled in. `replaces` and `version`: the rule of which it is the new version, as seen."""
+    """A rule as its form was filled in. `replaces` and `version`: the rule of which it is the new version, as seen.
+
+    `notice`: the payer's notice is kept with it, as an exemption of some providers or groups needs.
+    """
 
     once: UUID
     payer: str
@@ -109,6 +112,7 @@ class RuleWord:
     corrects: bool = False
     replaces: UUID | None = None
     version: int | None = None
+    notice: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,11 +17,13 @@ from app.policies.files.yaml_text import Reading, read_yaml
 GRID = "_grid"
 GRID_FILES = {
     "service_grid": "grid", "services": "services", "drugs": "drugs", "scores": "scores", "routine": "routine",
-    "clocks": "clocks", "families": "families", "medicare_modifiers": "modifiers", "code_lists": "codes",
+    "clocks": "clocks", "families": "families", "gold_card": "gold_card",
+    "medicare_modifiers": "modifiers", "code_lists": "codes",
 }  # fmt: skip
 _SCHEMA_OF = {
     "grid": "grid/1", "services": "services/1", "drugs": "drugs/1", "scores": "scores/1", "routine": "routine/1",
-    "clocks": "clocks/1", "families": "families/1", "modifiers": "modifiers/1", "codes": "codes/1",
+    "clocks": "clocks/1", "families": "families/1", "gold_card": "gold_card/1",
+    "modifiers": "modifiers/1", "codes": "codes/1",
 }  # fmt: skip
 
 

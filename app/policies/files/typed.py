@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 from app.policies.facts.clocks import ClocksFile
 from app.policies.facts.families import FamiliesFile
 from app.policies.facts.faults import Fault
+from app.policies.facts.gold_card import GoldCardFile
 from app.policies.facts.grid import (
     CodesFile,
     DrugsFile,
@@ -31,6 +32,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "routine/1": RoutineFile,
     "clocks/1": ClocksFile,
     "families/1": FamiliesFile,
+    "gold_card/1": GoldCardFile,
     "modifiers/1": ModifiersFile,
     "codes/1": CodesFile,
 }

@@ -124,6 +124,7 @@ def _word(
         corrects=said["corrects"] == "yes",
         replaces=replaces,
         version=read_version(said["version"]) if replaces is not None else None,
+        notice=False,
         **bounds,
     )
 

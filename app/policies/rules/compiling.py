@@ -77,6 +77,7 @@ def compile_book(policies: PolicySet, version: str) -> Book:
         drug_names=dict(_drug_names(policies.drugs)),
         drug_codes=_drug_codes(policies.services),
         families=policies.families.families if policies.families else (),
+        gold_cards=policies.gold_card.laws if policies.gold_card else (),
     )
 
 
