@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.authorizations import store as authorizations
 from app.authorizations.facts import AuthorizationRecord, Counting, Item, Kind, Status
+from app.clinical.facts import ClinicalFact, FactKind, Source, SourceKind
+from app.clinical.store import charted
 from app.coverage import store as coverages
 from app.coverage.facts import CheckResult, CoverageRecord
 from app.patients import store as patients
@@ -59,9 +61,7 @@ class SmallBook:
     def edit(self) -> str:
         """Change one thing; returns what."""
         choose = self.random.choice
-        name = choose(
-            ["move_visit", "status", "codes", "coverage", "approval", "add_visit", "add_approval", "practice_rule"]
-        )
+        name = choose(["move_visit", "status", "codes", "coverage", "approval", "add_visit", "add_approval", "practice_rule", "fact"])
         with announced(self.caller) as session:
             touched = getattr(self, f"_{name}")(session, choose(self.people))
             announce(session, touched)
@@ -152,6 +152,22 @@ class SmallBook:
         self.approvals[record.id] = self._decided(record)
         authorizations.change_authorizations(session, self.caller.practice_id, [self.approvals[record.id]], [])
         return Changed(frozenset({record.patient_id}))
+
+    def _fact(self, session: Session, person: UUID) -> Changed:
+        """Record a clinical fact, proven or not, of a day behind or ahead; or let one count no more."""
+        pick, practice_id, now = self.random, self.caller.practice_id, self.caller.clock.now()
+        standing = charted.of_patients(session, practice_id, [person]).get(person, ())
+        if standing and pick.random() < 0.3:
+            charted.end_fact(session, practice_id, pick.choice(standing).id, now, None)
+            return Changed(frozenset({person}))
+        source = Source(SourceKind.CALL) if pick.random() < 0.3 else Source(SourceKind.CLAIM, words="paid")
+        dated = self.today + timedelta(days=pick.choice((-40, -1, 0, 3, 9)))
+        name, values = pick.choice(
+            (("bleeding", {"value": "yes"}), ("bleeding", {"value": "no"}), ("pain", {"value": "yes"}))
+        )
+        fact = ClinicalFact(new_id(), person, FactKind.FINDING, name, source, now, None, dated, values)
+        charted.add_facts(session, practice_id, [fact])
+        return Changed(frozenset({person}))
 
     def _practice_rule(self, session: Session, _person: UUID) -> Changed:
         payer, _line = self.random.choice(PAYERS)

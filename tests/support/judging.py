@@ -66,7 +66,8 @@ class Service:
         klass = self.otherwise
         if klass is ServiceClass.CONDITIONAL and (shown or any(code in self.medical - self.weak for code in diagnoses)):
             klass = ServiceClass.MEDICAL
-        return ClassAnswer(klass, weak, listed, shown and klass is ServiceClass.MEDICAL, self.family)
+        decides = documented & self.triggers if klass is ServiceClass.MEDICAL else frozenset()
+        return ClassAnswer(klass, weak, listed, bool(decides), self.family, decides)
 
 
 PHOTOTHERAPY = frozenset({"96910", "96912"})

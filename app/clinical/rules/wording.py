@@ -1,6 +1,9 @@
 """A clinical fact in words. One place, so that the chart, a criterion, a packet and a letter read alike."""
 
+from datetime import date
+
 from app.clinical.facts import ClinicalFact, FactKind
+from app.values.wording import short_day
 
 _OUTCOMES = {
     "inadequate_response": "did not work well enough",
@@ -27,8 +30,13 @@ _LEADS = {
 
 
 def say_name(name: str) -> str:
-    """A name as words: `bsa_percent` is `bsa percent`."""
-    return name.replace("_", " ")
+    """A name as words: `other_causes` is `other causes`. Read back with its spaces, it is the same name."""
+    return "BSA percent" if name == "bsa_percent" else name.replace("_", " ")
+
+
+def say_day(text: str | None) -> str:
+    """An ISO date of a value as pages write it."""
+    return short_day(date.fromisoformat(text)) if text else "an unknown day"
 
 
 def say_fact(fact: ClinicalFact) -> str:
@@ -36,11 +44,11 @@ def say_fact(fact: ClinicalFact) -> str:
     name, values = say_name(fact.name), fact.values
     if fact.kind is FactKind.DIAGNOSIS:
         onset = values.get("onset")
-        return f"diagnosis {fact.name}" + (f", since {onset}" if onset else "")
+        return f"diagnosis {fact.name}" + (f", since {say_day(onset)}" if onset else "")
     if fact.kind is FactKind.TRIAL:
         return _say_trial(fact)
     if fact.kind is FactKind.HISTORY:
-        return f"{name}: none" if "none" in values else f"{name}: on {values.get('on', 'an unknown day')}"
+        return f"{name}: none" if "none" in values else f"{name}: on {say_day(values.get('on'))}"
     if fact.kind is FactKind.MEDICATIONS:
         return f"takes: {values.get('list') or 'no medication'}"
     lead = _LEADS.get(fact.kind, "{}").format(name)
@@ -53,5 +61,9 @@ def _say_trial(fact: ClinicalFact) -> str:
     what = f"{say_name(fact.name)} ({say_name(klass)})" if klass and klass != fact.name else say_name(fact.name)
     outcome = values.get("outcome", "")
     said = [f"{what}: {_OUTCOMES.get(outcome, say_name(outcome) or 'outcome not said')}"]
-    said += [form.format(say_name(values[name])) for name, form in _DETAILS if values.get(name)]
+    said += [form.format(_detail(name, values[name])) for name, form in _DETAILS if values.get(name)]
     return ", ".join(said)
+
+
+def _detail(name: str, text: str) -> str:
+    return say_day(text) if name in ("began", "ended") else say_name(text)

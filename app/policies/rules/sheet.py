@@ -147,13 +147,9 @@ def names_asked(book: Book) -> Mapping[FactKind, tuple[str, ...]]:
     """The names that the criteria of all rules ask for, by kind of fact, in order: what a person may choose from."""
     kept = book.memo.get("names asked")
     if kept is None:
-        anything = Question("", date.min)
-        found: dict[FactKind, set[str]] = {}
-        for rule in book.rules.values():
-            for name in rule.reads:
-                asks = _asks_for(name, anything) if name != "fact:program" else None
-                if asks is not None and asks[1]:
-                    found.setdefault(asks[0], set()).add(asks[1])
-        kept = book.memo["names asked"] = {kind: tuple(sorted(names)) for kind, names in found.items()}
+        reads = frozenset[str]().union(*(rule.reads for rule in book.rules.values())) - {"fact:program"}
+        asked = {found for name in reads if (found := _asks_for(name, Question("", date.min))) is not None}
+        kept = {kind: tuple(sorted(name for one, name in asked if one is kind and name)) for kind in FactKind}
+        book.memo["names asked"] = kept
     assert isinstance(kept, dict)
     return kept

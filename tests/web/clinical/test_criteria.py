@@ -123,7 +123,7 @@ def test_a_diagnosis_of_the_request_counts_only_when_the_chart_shows_it(desk, no
 def test_what_was_only_said_is_shown_and_proves_nothing(desk, note):
     chart(desk, FactKind.MEASURE, "bsa_percent", Source(SourceKind.CALL, words="the nurse"), value="12")
     line = criteria_of(desk.caller, CASE).lines[2]
-    assert (line.result, line.proofs, line.told[0].said) == (Truth.UNKNOWN, (), "bsa percent: 12")
+    assert (line.result, line.proofs, line.told[0].said) == (Truth.UNKNOWN, (), "BSA percent: 12")
 
 
 def test_a_document_that_is_taken_away_proves_nothing_any_more(desk, note):
@@ -155,12 +155,12 @@ def test_a_fact_is_recorded_from_the_criterion_that_lacks_it(desk, note, sign_in
     started = browser.post(
         f"{FACTS}/new", data={"csrf_token": token, "kind": "measure", "name": "bsa_percent", "case_id": str(CASE)}
     )
-    assert fields_of(started, FACTS)["name"] == "bsa percent"
+    assert fields_of(started, FACTS)["name"] == "BSA percent"
     answer = browser.post(FACTS, data=fields_of(started, FACTS) | BSA)
     assert answer.status_code == 303 and answer.location == AT
     text = words_of(browser.get(AT))
     assert "Met: Bsa percent at least 10" in text
-    assert "Bsa percent: 12 Note of February, page 2, 02/20/2026" in text
+    assert "BSA percent: 12 Note of February, page 2, 02/20/2026" in text
 
 
 def test_a_form_that_is_sent_twice_records_once_and_the_list_shows_it(desk, note, sign_in):
@@ -168,7 +168,7 @@ def test_a_form_that_is_sent_twice_records_once_and_the_list_shows_it(desk, note
     data = fields_of(browser.get(f"{FACTS}/new/measure"), FACTS) | BSA
     assert [browser.post(FACTS, data=data).status_code for _ in range(2)] == [303, 303]
     assert len(charted.history_of(db.session(), make.PRACTICE_ID, patient_id())) == 1
-    assert "Bsa percent: 12 02/20/2026 Note of February, page 2, 02/20/2026" in words_of(browser.get(FACTS))
+    assert "BSA percent: 12 02/20/2026 Note of February, page 2, 02/20/2026" in words_of(browser.get(FACTS))
 
 
 @pytest.mark.parametrize(
@@ -269,7 +269,7 @@ def test_the_provider_is_asked_answers_all_on_one_page_and_the_case_shows_it(des
     assert browser.post(at, data=fields_of(page, at) | typed).status_code == 303
     assert results(desk) == ["met", "unknown", "met", "met", "met", "unknown"]
     text = words_of(browser.get(AT))
-    assert "Bsa percent: 14 Answer of Kim Example, 03/02/2026" in text
+    assert "BSA percent: 14 Answer of Kim Example, 03/02/2026" in text
     assert "Not known" in words_of(browser.get(at))
     assert browser.post(at, data=fields_of(page, at) | typed).status_code == 303
     assert len(charted.history_of(db.session(), make.PRACTICE_ID, patient_id())) == 3
