@@ -83,6 +83,10 @@ KIND_WORDS: Mapping[DocumentKind, str] = {
 """What each kind is called."""
 
 
+ENDINGS: Mapping[MediaType, str] = {MediaType.PDF: "pdf", MediaType.PNG: "png", MediaType.JPEG: "jpg"}
+"""How the name of a file of each kind ends."""
+
+
 class DocumentRefusedError(Exception):
     """A file is not taken. `sentence` says what it is and what to do; it holds nothing of the file."""
 

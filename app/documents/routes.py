@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response as Redirection
 
 from app.documents import actions
 from app.documents.actions import DocumentNotFoundError, Listed, StaleDocumentError
-from app.documents.facts import Document, DocumentRefusedError, MediaType
+from app.documents.facts import ENDINGS, Document, DocumentRefusedError
 from app.documents.forms import DocumentForm, read_correction, read_upload
 from app.documents.store import DocumentDamagedError
 from app.documents.views import LARGEST_MIB, document_line, document_lines, kind_choices
@@ -19,7 +19,6 @@ from app.practice.facts.staff import Permission
 from app.values.wording import short_day
 
 document_pages = Blueprint("document_pages", __name__)
-ENDINGS = {MediaType.PDF: "pdf", MediaType.PNG: "png", MediaType.JPEG: "jpg"}
 
 
 @document_pages.get("/patients/<uuid:patient_id>/documents")

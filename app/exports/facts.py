@@ -1,7 +1,7 @@
 """What of the program's tables goes into one person's record, what does not and why, and the record itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -162,7 +162,8 @@ class PatientRecord:
     """All that is on file about one person.
 
     `tables`: the rows of each part, opened, as numbers, texts and dates. `names`: of sites and members of staff by id,
-    of providers by NPI. `texts_ended`: since when texts to the person's number have ended, in words.
+    of providers by NPI. `texts_ended`: since when texts to the person's number have ended, in words. `documents`: the
+    bytes of each document by its id with the ending of its kind, as the record names it.
     """
 
     patient_id: UUID
@@ -175,3 +176,4 @@ class PatientRecord:
     access: Sequence[AccessLine]
     texts_ended: str | None
     names: Mapping[str, str]
+    documents: Mapping[str, bytes] = field(default_factory=dict)

@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from app.audit import store as audit_store
+from app.documents.actions import add_document
+from app.documents.facts import DocumentKind
 from app.exports.actions.exporting import LimitedSightError, PatientNotFoundError, export_patient
 from app.exports.facts import LEFT_OUT, NOT_ABOUT_PATIENTS, PARTS, READ_BY_OTHERS
 from app.exports.views.packed import DATA, PAGE, page
@@ -25,7 +27,7 @@ from app.web.models import all_tables
 from app.web.sample.tour import STORIES
 from app.web.sampling import fill_sample
 from app.web.wiring import wire
-from tests.support import make
+from tests.support import make, papers
 from tests.support.web import equipped, token_of
 
 LENA, OTHER = make.an_id(700), make.an_id(701)
@@ -138,6 +140,9 @@ def on_file(web_app, web_clock):
         two = [PatientDetails(LENA, "M1", "Abbott", "Lena", None), PatientDetails(OTHER, "M2", "Bruno", "Otto", None)]
         patient_store.add_patients(caller.session, make.PRACTICE_ID, two)
         caller.session.commit()
+        for number, patient in ((7, LENA), (8, OTHER)):
+            photo = papers.picture("PNG")
+            add_document(caller, patient, make.an_id(number), "photo.png", photo, DocumentKind.PHOTO)
 
 
 def address(patient=LENA) -> str:
@@ -171,7 +176,8 @@ def test_a_manager_gets_one_file_that_no_browser_keeps_and_the_log_says_why(on_f
     assert answer.headers["Content-Disposition"] == 'attachment; filename="patient-record.zip"'
     assert "no-store" in answer.headers["Cache-Control"]
     with zipfile.ZipFile(BytesIO(answer.data)) as archive:
-        assert sorted(archive.namelist()) == sorted([PAGE, DATA])
+        assert sorted(archive.namelist()) == sorted([PAGE, DATA, f"documents/{make.an_id(7)}.png"])
+        assert archive.read(f"documents/{make.an_id(7)}.png") == papers.picture("PNG")
         content = json.loads(archive.read(DATA))
         html = archive.read(PAGE).decode()
     assert content["parts"]["patient"]["rows"][0]["last_name"] == "Abbott"

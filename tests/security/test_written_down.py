@@ -8,6 +8,9 @@ import pytest
 from app.api.rules.tokens import RATES
 from app.audit.models import APPEND_ONLY
 from app.backups.files import sealing
+from app.documents import facts as documents
+from app.documents import store as document_store
+from app.documents.files import looker
 from app.gateways.facts import USUAL
 from app.imports.files import child
 from app.imports.forms import LARGEST_MIB
@@ -104,6 +107,17 @@ def test_which_files_are_taken_and_how_they_are_made_safe_is_written_down():
         "a child process without network",
         "as attachments",
     )
+
+
+def test_which_documents_are_kept_and_handed_out_is_written_down():
+    in_place(
+        f"PDF, PNG or JPEG, of {documents.LARGEST // MIB} MiB at most: {looker.MOST_PAGES} pages, "
+        f"{looker.MOST_OBJECTS:,} objects, {looker.MOST_DOTS // 1_000_000} million dots",
+        f"sealed in pieces of {document_store.PIECE // MIB} MiB, with their SHA-256",
+        "fetches nothing",
+        "No virus scanner",
+    )
+    assert [one.value.rpartition("/")[2] for one in documents.MediaType] == ["pdf", "png", "jpeg"]
 
 
 def test_the_limits_of_the_work_are_written_down():

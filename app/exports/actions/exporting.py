@@ -8,6 +8,8 @@ from app.alerts.actions.text_page import read_texts
 from app.audit.actions import record
 from app.clearance.actions.recounting import visit_history
 from app.clearance.views.history import history_words
+from app.documents import store as document_store
+from app.documents.facts import ENDINGS
 from app.exports import store
 from app.exports.facts import AccessLine, AnswerTold, PatientRecord, Row
 from app.oversight.actions.reading import report
@@ -53,9 +55,23 @@ def export_patient(caller: Caller, patient_id: UUID) -> PatientRecord:
         access=access,
         texts_ended=_texts_ended(caller, patient_id, ZoneInfo(practice.zone)),
         names=_names(caller) | {str(one): name for one, name in people.items()},
+        documents=_documents(caller, tables["document"]),
     )
     with writing(session):
         record(caller, "exports.patient", [patient_id], rows=sum(len(rows) for rows in tables.values()))
+    return found
+
+
+def _documents(caller: Caller, rows: Sequence[Row]) -> dict[str, bytes]:
+    """The bytes of every document; in place of one that is damaged, a word that says so."""
+    session, practice_id = caller.session, caller.practice_id
+    found: dict[str, bytes] = {}
+    for one in document_store.documents_by_id(session, practice_id, [UUID(row["id"]) for row in rows]).values():
+        try:
+            name = f"{one.id}.{ENDINGS[one.media]}"
+            found[name] = document_store.content_of(session, practice_id, one)
+        except document_store.DocumentDamagedError:
+            found[f"{one.id}.txt"] = b"This document is damaged on the disk: its bytes are not those that were added.\n"
     return found
 
 

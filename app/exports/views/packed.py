@@ -1,4 +1,4 @@
-"""A person's record as one ZIP of two files, made in memory: nothing of it lies on a disk on our side."""
+"""A person's record as one ZIP: two files and the documents, made in memory: nothing of it lies on a disk of ours."""
 
 import zipfile
 from functools import lru_cache
@@ -12,15 +12,16 @@ from app.exports.views.record import record_json, record_words
 from config import ROOT
 
 NAME = "patient-record.zip"
-PAGE, DATA = "record.html", "record.json"
+PAGE, DATA, DOCUMENTS = "record.html", "record.json", "documents"
 """Names that tell of nobody: they stand in lists of downloads."""
 
 
 def packed(record: PatientRecord) -> bytes:
-    """Pack the record: `record.html` to read and print, `record.json` for programs."""
+    """Pack the record: `record.html` to read and print, `record.json` for programs, and each document as it came."""
     packing, at = BytesIO(), record.made_at.astimezone(record.zone)
     with zipfile.ZipFile(packing, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, content in ((PAGE, page(record).encode()), (DATA, record_json(record))):
+        beside = [(f"{DOCUMENTS}/{name}", content) for name, content in sorted(record.documents.items())]
+        for name, content in ((PAGE, page(record).encode()), (DATA, record_json(record)), *beside):
             entry = zipfile.ZipInfo(name, at.timetuple()[:6])
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
             archive.writestr(entry, content)
