@@ -1,6 +1,8 @@
 """Gold cards: approvals counted by provider and service, and exemptions only with the payer's notice on file."""
 
 import io
+import struct
+import zlib
 from dataclasses import replace
 from datetime import date
 
@@ -17,10 +19,19 @@ from tests.support.desk import CHEN, PAYER, PAYER_NAME, RIVERA, Booking
 from tests.web.casework.support import errors_of, fields_of, words_of
 
 AT = "/gold-card"
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360f8cfc0000003010100"
-    "c9fe92ef0000000049454e44ae426082"
-)
+
+
+def a_picture() -> bytes:
+    """Make a PNG of one white pixel."""
+
+    def part(kind: bytes, content: bytes) -> bytes:
+        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+    head = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", zlib.compress(b"\0\xff")) + part(b"IEND", b"")
+
+
+PNG = a_picture()
 
 
 @pytest.fixture
