@@ -26,7 +26,7 @@ def read_beside(caller: Caller, case: CaseFile) -> Beside:
     return Beside(
         sheet=criteria_of(caller, case_id) if argued else None,
         course=course_of(caller, case_id) if case.record.status in GRANTED else None,
-        documents=document_store.of_patient(session, practice_id, patient_id) if clinical else (),
+        documents=case.documents,
         letters=document_store.letters_of(session, practice_id, case_id) if clinical else (),
         packets=document_store.packets_of(session, practice_id, case_id) if clinical else (),
         asks=ask_store.of_case(session, practice_id, case_id) if clinical else (),

@@ -5,16 +5,21 @@ from uuid import UUID
 from app.authorizations import store as authorization_store
 from app.casework.actions.reading import chart_of
 from app.casework.facts.cases import CaseFile, CaseNotFoundError
+from app.casework.rules.linked import linked
 from app.casework.store import entries as entry_store
 from app.clearance.actions.opening import saw
+from app.clearance.store import history as history_store
 from app.deadlines import store as clock_store
 from app.deadlines.facts import Case
+from app.documents import store as document_store
 from app.platform.caller import Caller
 from app.practice.facts.staff import Permission
+from app.practice.rules.fields import Field
 from app.practice.rules.roles import permissions_of
 from app.practice.store import staff as staffing
 
 ENTRIES_SHOWN = 200
+TURNS_SHOWN = 60
 
 
 def read_case(caller: Caller, case_id: UUID) -> CaseFile:
@@ -32,8 +37,10 @@ def case_file(caller: Caller, case_id: UUID) -> CaseFile:
         raise CaseNotFoundError
     record, version = found
     chart = chart_of(caller, record.patient_id)
+    clinical = caller.reads(Field.CLINICAL.value)
     people = staffing.staff_of(session, practice_id)
     able = [one for one in people if one.active and Permission.WORK in permissions_of(one.roles)]
+    visits = [one.answer.lines[0].visit.id for one in linked(chart.visits, case_id)]
     return CaseFile(
         chart=chart,
         record=record,
@@ -43,4 +50,6 @@ def case_file(caller: Caller, case_id: UUID) -> CaseFile:
         events=authorization_store.latest_events(session, practice_id, [case_id], ENTRIES_SHOWN),
         entries=entry_store.of_cases(session, practice_id, [case_id], ENTRIES_SHOWN),
         people=tuple(sorted(((one.id, one.name) for one in able), key=lambda pair: pair[1].casefold())),
+        documents=document_store.of_patient(session, practice_id, record.patient_id) if clinical else (),
+        past=history_store.of_visits(session, practice_id, visits, TURNS_SHOWN),
     )

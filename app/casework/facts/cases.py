@@ -6,7 +6,9 @@ from uuid import UUID
 from app.authorizations.facts import Authorization, AuthorizationEvent, AuthorizationRecord
 from app.casework.facts.chart import Chart
 from app.casework.facts.entries import Entry
+from app.clearance.facts.history import PastVerdict
 from app.deadlines.facts import Case
+from app.documents.facts import Document
 
 
 class CaseNotFoundError(Exception):
@@ -26,7 +28,9 @@ class CaseFile:
     """One case with its patient's file.
 
     `record` is the case as it stands, under its `version`; `row` the same as visits are judged by. `events` and
-    `entries` are its own, newest first; `people` are those who may own it, by id and name, in order of names.
+    `entries` are its own, newest first; `people` are those who may own it, by id and name, in order of names. `past`:
+    verdicts that its visits showed and no longer show, the latest first. `documents`: those of the patient that a
+    reader of clinical facts may choose as proof, newest first.
     """
 
     chart: Chart
@@ -37,3 +41,5 @@ class CaseFile:
     events: tuple[AuthorizationEvent, ...]
     entries: tuple[Entry, ...]
     people: tuple[tuple[UUID, str], ...]
+    past: tuple[PastVerdict, ...] = ()
+    documents: tuple[Document, ...] = ()

@@ -46,7 +46,8 @@ class Outcome(StrEnum):
 
 
 ENTRY_FIELDS = (
-    "person", "reference", "outcome", "line", "started", "day", "hold", "words", "next_action", "next_on",
+    "person", "reference", "outcome", "line", "started", "day", "hold", "words", "proof", "next_action",
+    "next_on",
 )  # fmt: skip
 """The fields of the composer, in the order of the page."""
 

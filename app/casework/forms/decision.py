@@ -42,11 +42,17 @@ class DecisionForm:
 
 
 def read_decision(
-    typed: Mapping[str, str], what: Decision, now: datetime, zone: ZoneInfo, sites: Iterable[UUID]
+    typed: Mapping[str, str],
+    what: Decision,
+    now: datetime,
+    zone: ZoneInfo,
+    sites: Iterable[UUID],
+    documents: Iterable[UUID] = (),
 ) -> DecisionForm:
     """Read the payer's answer.
 
-    Takes     what was typed; which answer it is; the instant and the practice's zone; the sites to choose from.
+    Takes     what was typed; which answer it is; the instant and the practice's zone; the sites, and the documents that
+              prove it, to choose from.
     """
     today = now.astimezone(zone).date()
     fields = Typed(typed, today)
@@ -57,6 +63,7 @@ def read_decision(
             person=fields.text("person", "Person"), reference=fields.text("contact_reference", "Reference")
         ),
         next_step=read_next(fields),
+        document_id=fields.one_of("proof", documents, "Proof"),
         corrects=read_id(typed.get("corrects", "")),
     )
     if what in _READERS:

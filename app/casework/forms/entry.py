@@ -1,6 +1,6 @@
 """The composer of a case: a call, portal visit, fax or note as typed, and what was agreed to do next."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -36,18 +36,21 @@ class EntryForm:
         return self.typed.errors
 
 
-def read_entry(typed: Mapping[str, str], kind: EntryKind, now: datetime, zone: ZoneInfo) -> EntryForm:
+def read_entry(
+    typed: Mapping[str, str], kind: EntryKind, now: datetime, zone: ZoneInfo, documents: Iterable[UUID] = ()
+) -> EntryForm:
     """Read the composer.
 
     Takes     what was typed; what kind of entry it is; the instant, and the practice's zone, in which days and times
-              are read.
+              are read; the documents that may be chosen as proof.
     """
     fields = Typed(typed, now.astimezone(zone).date())
     contact = _contact(fields, kind, now, zone) if kind in WITH_CONTACT else None
     words = _long(fields, "words", "What was said" if kind in WITH_CONTACT else "Note")
     if kind is EntryKind.NOTE and words is None and not fields.errors:
         fields.refuse("words", "Write the note")
-    noted = Noted(kind, words, contact, read_next(fields), read_id(typed.get("corrects", "")))
+    proof = fields.one_of("proof", documents, "Proof")
+    noted = Noted(kind, words, contact, read_next(fields), read_id(typed.get("corrects", "")), proof)
     return EntryForm(fields, kind, read_id(typed.get("key", "")), noted)
 
 

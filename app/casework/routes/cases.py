@@ -24,7 +24,8 @@ from app.casework.forms.entry import FIELDS, EntryForm, read_entry
 from app.casework.forms.steering import OwnerForm, StepForm, read_owner, read_step
 from app.casework.forms.typed import in_order
 from app.casework.views.beside import beside_words
-from app.casework.views.case_page import FOLLOWERS, case_page
+from app.casework.views.case_first import FOLLOWERS
+from app.casework.views.case_page import case_page
 from app.casework.views.changed import changed_words
 from app.casework.views.composer import COMPOSED, OUTCOMES, CameBack, composer, step_words
 from app.deadlines.actions import PersonNotFoundError
@@ -51,10 +52,11 @@ def write(case_id: UUID, kind: str) -> Response | tuple[str, int]:
     """Write a call, portal visit, fax or note down; a form that is sent twice counts once."""
     if kind not in COMPOSED:
         abort(404)
-    caller = current_caller()
-    form = read_entry(request.form, EntryKind(kind), caller.clock.now(), ZoneInfo(current_practice().zone))
+    caller, case = current_caller(), read(case_id)
+    documents = [one.id for one in case.documents]
+    form = read_entry(request.form, EntryKind(kind), caller.clock.now(), ZoneInfo(current_practice().zone), documents)
     if not form.typed.good:
-        return _page(read(case_id), form), 422
+        return _page(case, form), 422
     try:
         fresh = writing_down.note(caller, [case_id], form.key or new_id(), form.noted)
     except EntryNotFoundError:

@@ -62,7 +62,8 @@ def save(case_id: UUID) -> Response | tuple[str, int]:
     what = _what(request.form.get("what", ""), case, corrects)
     caller = current_caller()
     zone = ZoneInfo(current_practice().zone)
-    form = read_decision(request.form, what, caller.clock.now(), zone, case.chart.sites)
+    documents = [one.id for one in case.documents]
+    form = read_decision(request.form, what, caller.clock.now(), zone, case.chart.sites, documents)
     if not form.typed.good:
         return _page(case, what, corrects, form), 422
     try:

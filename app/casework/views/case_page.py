@@ -1,19 +1,23 @@
 """The page of a case in words: where it stands, and what comes next."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.authorizations.facts import UNSENT, Authorization, AuthorizationRecord, Kind, Status
+from app.authorizations.facts import UNSENT, Authorization
 from app.authorizations.rules.moves import GRANTED, OPEN
+from app.authorizations.rules.requested import compare
 from app.authorizations.rules.tags import Left, is_open, tags_of
 from app.authorizations.views import RED_STATUSES, RED_TAGS, STATUS_SENTENCES, kind_words, status_words, tag_words
 from app.casework.facts.casebook import case_code
 from app.casework.facts.cases import CaseFile
+from app.casework.rules.linked import linked
+from app.casework.views.case_first import Primary, followers_of, primary_of
 from app.casework.views.case_timeline import Day, case_timeline
 from app.casework.views.case_words import service_words
 from app.casework.views.chart import ApprovalWords, VisitRow, approval_words, visit_row
+from app.casework.views.comparing import Cut, cuts_of
 from app.casework.views.timeline import NOT_SHOWN
 from app.casework.views.words import items_words, person_name, span_words
 from app.clearance.facts.usage import ItemUse
@@ -34,16 +38,6 @@ class Link:
     status: str
     span: str
     here: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Primary:
-    """What the status asks for first: a page by its name here, or a kind of request that follows; with its key."""
-
-    label: str
-    page: str | None = None
-    follows: str | None = None
-    key: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +70,7 @@ class CasePage:
     people: tuple[tuple[str, str], ...]
     days: tuple[Day, ...]
     approval: ApprovalWords | None
+    cuts: tuple[Cut, ...]
     facts: tuple[tuple[str, str], ...]
     visits: tuple[VisitRow, ...]
     more_visits: int
@@ -121,6 +116,7 @@ def case_page(case: CaseFile, fields: Collection[Field], may_edit: bool) -> Case
         people=(("", "Nobody"), *((str(one), name) for one, name in case.people)),
         days=case_timeline(case, fields, may_edit),
         approval=approval_words(row, chart, fields) if granted else None,
+        cuts=tuple(_cuts(case, fields)),
         facts=tuple(_facts(case, fields)),
         visits=tuple(visits[:VISITS_SHOWN]),
         more_visits=max(0, len(visits) - VISITS_SHOWN),
@@ -131,8 +127,14 @@ def case_page(case: CaseFile, fields: Collection[Field], may_edit: bool) -> Case
         open=is_open(record),
         unsent=record.status in UNSENT,
         primary=primary_of(record) if may_edit else None,
-        followers=tuple(_followers(record)) if may_edit else (),
+        followers=tuple(followers_of(record)) if may_edit else (),
     )
+
+
+def _cuts(case: CaseFile, fields: Collection[Field]) -> Iterator[Cut]:
+    """What was asked beside what was granted, once there is a decision."""
+    for one in cuts_of(compare(case.record), case.chart.sites, case.chart.providers, whole=True):
+        yield one if one.aspect != "Diagnoses" or Field.DIAGNOSIS in fields else one.hidden(NOT_SHOWN)
 
 
 def _field(text: str | None, shown: bool) -> str | None:
@@ -190,12 +192,8 @@ def _not_used(use: ItemUse) -> int:
 
 def _linked(case: CaseFile) -> list[VisitRow]:
     """The visits that are held against this case, those to come first, then the past ones, latest first."""
-    mine = [
-        one
-        for one in case.chart.visits
-        if one.answer.lines[0].visit.id not in case.chart.unseen
-        and any(line.chosen is not None and line.chosen.id == case.record.id for line in one.answer.lines)
-    ]
+    seen = (one for one in case.chart.visits if one.answer.lines[0].visit.id not in case.chart.unseen)
+    mine = linked(seen, case.record.id)
     today = case.chart.today
     coming = [one for one in mine if one.answer.lines[0].visit.day >= today]
     past = [one for one in mine if one.answer.lines[0].visit.day < today][::-1]
@@ -261,56 +259,3 @@ def _claim(case: CaseFile) -> Iterator[tuple[str, str]]:
     yield "For", items_words(record.items, record.drug)
     if record.provider_npi:
         yield "Provider", f"{chart.providers.get(record.provider_npi, '')} NPI {record.provider_npi}".strip()
-
-
-_SEND = Primary("Send", page="send")
-_ANSWER = Primary("Record answer", page="answer")
-_RENEW = Primary("Renew", follows=Kind.RENEWAL.value, key="r")
-_APPEAL = Primary("Start appeal", page="appeal")
-_AGAIN = Primary("Ask again", follows=Kind.INITIAL.value)
-PRIMARIES: Mapping[Status, Primary] = {
-    Status.DRAFT: Primary("Complete the request", page="request"),
-    Status.NEEDS_DOCUMENTS: Primary("Complete the request", page="request"),
-    Status.READY: _SEND,
-    Status.SUBMITTED: _ANSWER,
-    Status.MORE_INFO: _ANSWER,
-    Status.IN_APPEAL: _ANSWER,
-    Status.NOTIFIED: _ANSWER,
-    Status.APPROVED: _RENEW,
-    Status.PARTLY_APPROVED: _RENEW,
-    Status.CLOSED: _RENEW,
-    Status.DENIED: _APPEAL,
-    Status.DISMISSED: _AGAIN,
-    Status.WITHDRAWN: _AGAIN,
-}
-_AFTER_YES = (Kind.RENEWAL, Kind.EXTENSION, Kind.CONTINUITY)
-_AFTER: Mapping[Status, tuple[Kind, ...]] = {
-    Status.APPROVED: _AFTER_YES,
-    Status.PARTLY_APPROVED: _AFTER_YES,
-    Status.CLOSED: _AFTER_YES,
-    Status.DENIED: (Kind.INITIAL,),
-    Status.DISMISSED: (Kind.INITIAL,),
-    Status.WITHDRAWN: (Kind.INITIAL,),
-}
-FOLLOWERS: Mapping[Kind, str] = {
-    Kind.RENEWAL: "Renew",
-    Kind.EXTENSION: "Ask for an extension",
-    Kind.CONTINUITY: "Ask for continuity of care",
-    Kind.INITIAL: "Ask again",
-}
-"""Kinds of request that are begun from the page of a case, and what their buttons say."""
-
-
-def primary_of(record: AuthorizationRecord) -> Primary | None:
-    """What comes first on the page: it follows the status. A spoken yes waits for its number."""
-    if record.status in GRANTED and record.verbal:
-        return Primary("Record the number", page="answer")
-    return PRIMARIES.get(record.status)
-
-
-def _followers(record: AuthorizationRecord) -> Iterator[tuple[str, str]]:
-    """Requests that may follow this case, beside the one that comes first."""
-    first = primary_of(record)
-    for kind in _AFTER.get(record.status, ()):
-        if first is None or first.follows != kind.value:
-            yield kind.value, FOLLOWERS[kind]

@@ -12,12 +12,15 @@ from app.authorizations.rules.history import struck
 from app.authorizations.views import status_words
 from app.casework.facts.cases import CaseFile
 from app.casework.facts.entries import Contact, Entry, EntryKind
+from app.casework.rules.linked import linked, turned
 from app.casework.views.case_words import ENTRY_WORDS, OUTCOME_WORDS, hold_words
 from app.casework.views.timeline import NOT_SHOWN, changes_words, shown_changes
+from app.clearance.views.sentences import BADGE_WORDS, shown_words
 from app.practice.rules.fields import Field
 from app.values.wording import clock_time, counted, long_day
 
 UNDO_FOR = timedelta(hours=24)
+CHECK = "check"
 FOLDED_FROM = 2
 """So many lines of the program in a row stand behind one."""
 
@@ -42,6 +45,7 @@ class Line:
     details: tuple[tuple[str, str], ...] = ()
     words: str | None = None
     document: UUID | None = None
+    proof: str | None = None
     struck: bool = False
     corrected_by: str | None = None
     corrects: str | None = None
@@ -84,7 +88,7 @@ def case_timeline(case: CaseFile, fields: Collection[Field], may_edit: bool) -> 
     """
     told = _Told(case, fields, may_edit)
     made_by = {one.event_id: one for one in case.entries if one.event_id is not None}
-    lines = [*_of_entries(told), *_of_events(told, made_by)]
+    lines = [*_of_entries(told), *_of_events(told, made_by), *_of_checks(told)]
     lines.sort(key=lambda line: (line.at, line.id), reverse=True)
     zone = case.chart.zone
     return tuple(
@@ -101,7 +105,9 @@ def _folds(lines: Sequence[Line]) -> Iterator[Fold]:
     for machine, group in groupby(lines, key=lambda line: line.machine):
         found = tuple(group)
         if machine and len(found) >= FOLDED_FROM:
-            yield Fold(f"{counted(len(found), 'automatic entry', 'automatic entries')}", found)
+            checks = all(line.mark == CHECK for line in found)
+            words = ("automatic check", "automatic checks") if checks else ("automatic entry", "automatic entries")
+            yield Fold(counted(len(found), *words), found)
         else:
             yield Fold(None, found)
 
@@ -128,6 +134,7 @@ def _of_entries(told: _Told) -> Iterator[Line]:
             details=tuple(_details(one, event, told)),
             words=_words(one, told),
             document=one.document_id,
+            proof=_proof(one, case),
             struck=gone,
             corrected_by=f"e-{after.id}" if after is not None else None,
             corrects=f"e-{one.corrects}" if one.corrects is not None else None,
@@ -136,6 +143,12 @@ def _of_entries(told: _Told) -> Iterator[Line]:
             amends=one.id if told.may_edit and not gone and one.kind in AMENDED else None,
             wrong=one.event_id if told.may_edit and not gone and decided else None,
         )
+
+
+def _proof(one: Entry, case: CaseFile) -> str | None:
+    """What proves an entry: the document's name, and the beginning of the hash of its bytes."""
+    found = next((document for document in case.documents if document.id == one.document_id), None)
+    return f"{found.name}, SHA-256 {found.sha256[:12]}" if found is not None else None
 
 
 AMENDED = frozenset({EntryKind.CALL, EntryKind.PORTAL, EntryKind.FAX, EntryKind.NOTE})
@@ -206,6 +219,27 @@ def _of_events(told: _Told, made_by: dict[UUID, Entry]) -> Iterator[Line]:
             corrects=f"v-{before}" if before is not None else None,
             undo=event.id if event.id == undoable else None,
             machine=event.user_id is None,
+        )
+
+
+def _of_checks(told: _Told) -> Iterator[Line]:
+    """When the badges of its visits turned. Whoever is out of sight of a visit is not told of it."""
+    case = told.case
+    visits = {one.answer.lines[0].visit.id: one for one in linked(case.chart.visits, case.record.id)}
+    now = {visit_id: shown_words(one.answer)[0] for visit_id, one in visits.items()}
+    for place, turn in enumerate(turned(case.past, now)):
+        if turn.visit_id in case.chart.unseen:
+            continue
+        day = long_day(visits[turn.visit_id].answer.lines[0].visit.day)
+        after = f", now {BADGE_WORDS[turn.after].lower()}" if turn.after is not None else ""
+        yield Line(
+            id=f"c-{place}-{turn.visit_id}",
+            at=turn.at,
+            time=_time(case, turn.at),
+            mark=CHECK,
+            what=f"Visit {day}: was {BADGE_WORDS[turn.before].lower()}{after}",
+            who="by the program",
+            machine=True,
         )
 
 

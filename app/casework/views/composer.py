@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from app.casework.facts.cases import CaseFile
 from app.casework.facts.entries import ENTRY_FIELDS, Contact, Entry, EntryKind, Outcome
 from app.casework.views.case_words import OUTCOME_WORDS
+from app.documents.facts import KIND_WORDS
 from app.values.times import time_words
 from app.values.wording import long_day, short_day
 
@@ -52,6 +53,7 @@ class Composer:
     values: Mapping[str, str]
     errors: Mapping[str, str | None]
     corrects: UUID | None
+    proofs: tuple[tuple[str, str], ...] = ()
     kinds: tuple[tuple[str, Kind], ...] = tuple(COMPOSED.items())
 
 
@@ -77,13 +79,22 @@ def composer(case: CaseFile, asked: Mapping[str, str], key: UUID, back: CameBack
     if back is not None:
         kind = back.kind.value
         typed = {name: back.values.get(name, "") for name in ENTRY_FIELDS}
-        return Composer(kind, COMPOSED[kind].label, back.key, typed, {**errors, **back.errors}, back.corrects)
+        faults = {**errors, **back.errors}
+        return Composer(kind, COMPOSED[kind].label, back.key, typed, faults, back.corrects, proof_choices(case))
     wrong = next((one for one in case.entries if str(one.id) == asked.get("corrects", "")), None)
     kind = wrong.kind.value if wrong is not None else asked.get("write", "")
     if kind not in COMPOSED:
         return Composer(None, "", key, blank, errors, None)
     values = blank | (_written(wrong, case.chart.zone) if wrong is not None else _begun(case))
-    return Composer(kind, COMPOSED[kind].label, key, values, errors, wrong.id if wrong is not None else None)
+    corrects = wrong.id if wrong is not None else None
+    return Composer(kind, COMPOSED[kind].label, key, values, errors, corrects, proof_choices(case))
+
+
+def proof_choices(case: CaseFile) -> tuple[tuple[str, str], ...]:
+    """The documents that may prove an entry: those of the case first; none where the reader's role sees none."""
+    mine = sorted(case.documents, key=lambda one: one.case_id != case.record.id)
+    found = [(str(one.id), f"{KIND_WORDS[one.kind]}: {one.name}") for one in mine]
+    return (("", "None"), *found) if found else ()
 
 
 def _begun(case: CaseFile) -> dict[str, str]:
@@ -107,6 +118,7 @@ def _written(entry: Entry, zone: ZoneInfo) -> dict[str, str]:
         "day": short_day(started.date()) if started is not None else "",
         "hold": "" if contact.hold_minutes is None else str(contact.hold_minutes),
         "words": entry.words or "",
+        "proof": str(entry.document_id) if entry.document_id is not None else "",
     }
 
 

@@ -2,23 +2,22 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from app.authorizations.facts import AuthorizationRecord, Counting, Item, RequestedLine, Status
+from app.authorizations.facts import AuthorizationRecord, Item, RequestedLine, Status
 from app.authorizations.intake import write_codes
 from app.authorizations.rules.moves import may_move
-from app.authorizations.rules.requested import ALL, Aspect, Difference, LineComparison, asked_of
-from app.authorizations.rules.requested import Outcome as Compared
+from app.authorizations.rules.requested import asked_of
 from app.casework.facts.casebook import case_code
 from app.casework.facts.cases import CaseFile
 from app.casework.facts.decisions import DISMISSED_FOR, Decision, Foreseen
 from app.casework.views.approval_form import Choices, typed_of
 from app.casework.views.case_words import service_words
+from app.casework.views.comparing import Cut, cuts_of
+from app.casework.views.composer import proof_choices
 from app.casework.views.words import CHANNELS, options, person_name, status_words
 from app.clearance.views.context import drug_name
 from app.clearance.views.sentences import BADGE_WORDS
-from app.practice.facts.practice import Site
 from app.values.wording import counted, long_day, short_day
 
 LABELS: Mapping[Decision, str] = {
@@ -52,46 +51,10 @@ DISMISSALS = {
 }
 FIELDS = (
     "number", "begins", "ends", "codes", "units", "site", "due_on", "due_time", "until", "why", "person",
-    "contact_reference", "reference", "words", "next_action", "next_on", "provider", "provider_binds", "places",
-    "channel", "diagnoses", "drug", "ndc", "decided_on", "no_end",
+    "contact_reference", "reference", "words", "proof", "next_action", "next_on", "provider", "provider_binds",
+    "places", "channel", "diagnoses", "drug", "ndc", "decided_on", "no_end",
 )  # fmt: skip
 MORE = ("provider", "provider_binds", "places", "channel", "diagnoses", "drug", "ndc", "no_end", "reference")
-_ASPECTS = {
-    Aspect.CODE: "Code",
-    Aspect.DRUG: "Drug",
-    Aspect.NDC: "NDC",
-    Aspect.MODIFIERS: "Modifiers",
-    Aspect.UNITS: "Units",
-    Aspect.COUNTING: "Counted in",
-    Aspect.BEGINS: "Start date",
-    Aspect.ENDS: "End date",
-    Aspect.DIAGNOSES: "Diagnoses",
-    Aspect.PROVIDER: "Provider",
-    Aspect.GROUP: "Group",
-    Aspect.SITE: "Site",
-    Aspect.PLACE: "Place of service",
-    Aspect.CHANNEL: "Benefit",
-}
-OUTCOMES = {
-    Compared.GRANTED: "As asked",
-    Compared.CUT: "Cut",
-    Compared.CHANGED: "Changed",
-    Compared.REFUSED: "Not granted",
-    Compared.OPEN: "Not decided",
-    Compared.NOT_SAID: "Not said",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """One aspect of one line: what was asked, what was granted, and what that is; `bad`: less, or something else."""
-
-    line: str
-    aspect: str
-    asked: str
-    granted: str
-    outcome: str
-    bad: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +88,7 @@ class DecisionPage:
     providers: Choices
     channels: Choices
     dismissals: Choices
+    proofs: tuple[tuple[str, str], ...]
     more: bool
     cuts: tuple[Cut, ...] = ()
     broken: tuple[Broken, ...] = ()
@@ -184,6 +148,7 @@ def decision_page(
         providers=list(chart.providers.items()),
         channels=options(CHANNELS, "Not stated"),
         dismissals=[("", "Choose"), *((one, DISMISSALS[one]) for one in DISMISSED_FOR)],
+        proofs=proof_choices(case),
         more=any(name in faults for name in MORE),
         cuts=tuple(cuts_of(foreseen.lines, chart.sites, chart.providers)) if foreseen is not None else (),
         broken=tuple(_broken(foreseen)) if foreseen is not None else (),
@@ -210,41 +175,6 @@ def first_values(case: CaseFile, what: Decision) -> dict[str, str]:
 
 def _items(lines: tuple[RequestedLine, ...]) -> tuple[Item, ...]:
     return tuple(Item((one.code,), one.last, one.counting, one.count) for one in lines if one.code is not None)
-
-
-def cuts_of(
-    lines: tuple[LineComparison, ...], sites: Mapping[UUID, Site], providers: Mapping[str, str]
-) -> Iterator[Cut]:
-    """Put what was asked beside what was granted: what was cut or changed, and what is as asked in one row a line."""
-    for line in lines:
-        name = line.line.code or drug_name(line.line.drug) or "Request"
-        for one in line.aspects:
-            bad = one in line.cut
-            if bad or one.aspect in (Aspect.UNITS, Aspect.ENDS):
-                asked, granted = _value(one, one.asked, sites, providers), _value(one, one.granted, sites, providers)
-                yield Cut(name, _ASPECTS[one.aspect], asked, granted, OUTCOMES[one.outcome], bad)
-
-
-def _value(one: Difference, value: Any, sites: Mapping[UUID, Site], providers: Mapping[str, str]) -> str:
-    if value is None or value == ():
-        return "Not said"
-    if one.aspect in (Aspect.BEGINS, Aspect.ENDS):
-        return short_day(value) if value.year < 9999 else "No end"
-    if one.aspect is Aspect.SITE:
-        return sites[value].name if value in sites else "Another site"
-    return _word(one.aspect, value, providers)
-
-
-def _word(aspect: Aspect, value: Any, providers: Mapping[str, str]) -> str:
-    if value == ALL:
-        return "Not counted"
-    if aspect is Aspect.PROVIDER:
-        return providers.get(value, f"NPI {value}")
-    if aspect is Aspect.DRUG:
-        return drug_name(value) or str(value)
-    if isinstance(value, Counting):
-        return value.value.replace("_", " ")
-    return ", ".join(value) if isinstance(value, tuple) else str(value)
 
 
 def _broken(foreseen: Foreseen) -> Iterator[Broken]:

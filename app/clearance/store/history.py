@@ -47,6 +47,14 @@ def of_visit(session: Session, practice_id: UUID, visit_id: UUID, limit: int) ->
     return tuple(_past(one) for one in found)
 
 
+def of_visits(session: Session, practice_id: UUID, visit_ids: Sequence[UUID], limit: int) -> tuple[PastVerdict, ...]:
+    """The last verdicts that some visits, a few hundred at most, showed and no longer show, the latest first."""
+    row = PastVerdictRow
+    mine = (row.practice_id == practice_id, row.visit_id.in_(visit_ids))
+    found = session.scalars(select(row).where(*mine).order_by(row.shown_until.desc(), row.id.desc()).limit(limit))
+    return tuple(_past(one) for one in found)
+
+
 def between(
     session: Session, practice_id: UUID, visit_id: UUID, begins: datetime, ends: datetime, limit: int
 ) -> tuple[PastVerdict, ...]:
