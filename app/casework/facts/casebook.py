@@ -31,6 +31,7 @@ class Queue(StrEnum):
 
     ALL = "all"
     OPEN = "open"
+    UNASSIGNED = "unassigned"  # open, and nobody owns it
     PAYER = "payer"  # the payer has it
     PROVIDER = "provider"  # a provider was asked and has not answered
     INFO = "info"  # the payer asked for more

@@ -162,6 +162,8 @@ def placed(known: Known) -> tuple[Listed, ...]:
 def _open_queues(known: Known) -> Iterator[Queue]:
     row = known.row
     yield Queue.OPEN
+    if known.case.owner_id is None:
+        yield Queue.UNASSIGNED
     if row.status in _WITH_PAYER:
         yield Queue.PAYER
     if row.status is Status.MORE_INFO:

@@ -7,6 +7,7 @@ from uuid import UUID
 from app.casework.facts.casebook import EXPIRING, NOBODY, RENEWING, CaseQuery, Queue, View, Which
 
 _QUEUES = {
+    View.UNASSIGNED: Queue.UNASSIGNED,
     View.PAYER: Queue.PAYER,
     View.PROVIDER: Queue.PROVIDER,
     View.INFO: Queue.INFO,
@@ -32,10 +33,11 @@ def selection(query: CaseQuery, me: UUID | None, today: date) -> Which:
     owner = query.owner
     if owner is None and view is View.MINE:
         owner = me or NOBODY
-    if owner is None and view is View.UNASSIGNED:
-        owner = NOBODY
+    queue = _QUEUES.get(view, Queue.OPEN)
+    if queue is Queue.OPEN and owner == NOBODY:
+        queue, owner = Queue.UNASSIGNED, None
     return Which(
-        _QUEUES.get(view, Queue.OPEN),
+        queue,
         owner,
         query.payer,
         query.status,

@@ -13,7 +13,7 @@ branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
 _QUEUES = (
-    "all", "open", "payer", "provider", "info", "adverse", "ending", "units", "renewal", "retro", "plan", "snoozed", "defect",
+    "all", "open", "unassigned", "payer", "provider", "info", "adverse", "ending", "units", "renewal", "retro", "plan", "snoozed", "defect",
 )  # fmt: skip
 _STATUSES = (
     "draft", "needs_documents", "ready", "approved", "partly_approved", "submitted", "more_info", "denied", "in_appeal",
