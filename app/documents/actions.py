@@ -9,7 +9,7 @@ from app.audit.actions import record
 from app.documents import store
 from app.documents.facts import Document, DocumentKind, Looked, MediaType
 from app.documents.files.looking import look
-from app.documents.intake import one_line
+from app.documents.intake import fingerprint, one_line
 from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
@@ -177,7 +177,7 @@ def _kept(
         media=looked.media,
         name=one_line(name) or "Document",
         size=len(content),
-        sha256=store.fingerprint(content),
+        sha256=fingerprint(content),
         pages=looked.pages,
         added_at=caller.clock.now(),
         added_by=caller.user_id,

@@ -1,5 +1,6 @@
 """A file as a browser sent it, looked at before anything reads it: what it is by its first bytes, and its name."""
 
+import hashlib
 import unicodedata
 
 from app.documents.facts import LARGEST, DocumentRefusedError, MediaType
@@ -53,6 +54,11 @@ def _named(content: bytes) -> str:
         if content.startswith(mark):
             return f"This is {words}. {advice}"
     return "This file is of another kind."
+
+
+def fingerprint(content: bytes) -> str:
+    """Tell one content from another: SHA-256, in hex."""
+    return hashlib.sha256(content).hexdigest()
 
 
 def called(given: str) -> str:

@@ -1,6 +1,5 @@
 """Documents, letters and packets: the only queries over them. What they say is sealed here, and opened here."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -11,6 +10,7 @@ from sqlalchemy import Select, column, func, select, table, update
 from sqlalchemy.orm import Session
 
 from app.documents.facts import Cover, Document, LetterKind, LetterVersion, Packet
+from app.documents.intake import fingerprint
 from app.documents.models import DocumentPieceRow, DocumentRow, LetterVersionRow, PacketRow
 from app.platform.db import Uuid16, keyring_of
 from app.platform.ids import new_id
@@ -99,11 +99,6 @@ def content_of(session: Session, practice_id: UUID, document: Document) -> bytes
     if fingerprint(content) != document.sha256:
         raise DocumentDamagedError
     return content
-
-
-def fingerprint(content: bytes) -> str:
-    """Tell one content from another: SHA-256, in hex."""
-    return hashlib.sha256(content).hexdigest()
 
 
 def change_document(session: Session, practice_id: UUID, old: Document, new: Document) -> bool:

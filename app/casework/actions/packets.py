@@ -21,6 +21,7 @@ from app.documents.files.pressing import (
     PressFailedError,
     press,
 )
+from app.documents.intake import fingerprint
 from app.platform.caller import Caller
 from app.platform.changes import announced
 from app.platform.ids import new_id
@@ -147,7 +148,7 @@ def _blank(caller: Caller, form: FormOnFile, wish: PacketWish) -> bytes:
         return _content(caller, form.blank)
     if wish.blank is None:
         raise PacketRefusedError("blank", f"Choose the blank form “{form.form.title}”: it is not on file yet")
-    if document_store.fingerprint(wish.blank) != form.form.sha256:
+    if fingerprint(wish.blank) != form.form.sha256:
         raise PacketRefusedError("blank", OTHER_FORM)
     try:
         look(wish.blank)
