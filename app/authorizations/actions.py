@@ -59,8 +59,9 @@ class UndoRefusedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
-    """What an event says beside fields: why, what it corrects, and its id."""
+    """What an event says beside fields: which change of its authorization it is, why, its id, and what it corrects."""
 
+    step: int
     why: str | None = None
     event_id: UUID | None = None
     corrects: UUID | None = None
@@ -84,7 +85,7 @@ def add_authorization(caller: Caller, new: AuthorizationRecord) -> bool:
         if store.record_of(session, caller.practice_id, new.id) is not None:
             return False
         _refuse_known(session, caller.practice_id, new)
-        store.add_authorizations(session, caller.practice_id, [new], [_event(caller, None, new, _Mark())])
+        store.add_authorizations(session, caller.practice_id, [new], [_event(caller, None, new, _Mark(1))])
         announce(session, Changed(frozenset({new.patient_id})))
         record(caller, "authorizations.added", [new.patient_id, new.id])
     return True
@@ -116,7 +117,7 @@ def move(
             return _held(caller, session, authorization_id)[0]
         refuse_illegal(old, to)
         new = moved(old, to, changes or {}, caller.clock.today(_zone(caller, session)))
-        return _write(caller, session, old, new, _Mark(why, event_id))
+        return _write(caller, session, old, new, _Mark(version + 1, why, event_id))
 
 
 def change_authorization(
@@ -143,7 +144,7 @@ def change_authorization(
         to = changes.get("status", old.status)
         if to is not old.status and why not in CORRECTIONS:
             refuse_illegal(old, to)
-        return _write(caller, session, old, _replaced(old, changes), _Mark(why, event_id))
+        return _write(caller, session, old, _replaced(old, changes), _Mark(version + 1, why, event_id))
 
 
 def correct(
@@ -167,7 +168,7 @@ def correct(
         events = store.events_of(session, caller.practice_id, authorization_id)
         if all(one.id != wrong_event for one in events):
             raise EventNotFoundError
-        return _write(caller, session, old, _replaced(old, changes), _Mark(why, event_id, wrong_event))
+        return _write(caller, session, old, _replaced(old, changes), _Mark(version + 1, why, event_id, wrong_event))
 
 
 def follow_up(caller: Caller, parent_id: UUID, kind: Kind, key: UUID) -> AuthorizationRecord:
@@ -184,7 +185,7 @@ def follow_up(caller: Caller, parent_id: UUID, kind: Kind, key: UUID) -> Authori
             return known[0]
         new = following(parent, kind, key)
         new = replace(new, natural_key=key_of(new))
-        store.add_authorizations(session, caller.practice_id, [new], [_event(caller, None, new, _Mark())])
+        store.add_authorizations(session, caller.practice_id, [new], [_event(caller, None, new, _Mark(1))])
         announce(session, Changed(frozenset({new.patient_id})))
         record(caller, "authorizations.followed", [new.patient_id, new.id, parent.id])
         return new
@@ -197,13 +198,13 @@ def take_back(caller: Caller, event_id: UUID, authorization_id: UUID) -> Authori
     Raises    AuthorizationNotFoundError; UndoRefusedError; KnownNumberError.
     """
     with announced(caller) as session:
-        old, _version = _held(caller, session, authorization_id)
+        old, version = _held(caller, session, authorization_id)
         events = store.events_of(session, caller.practice_id, authorization_id)
         at = next((one.at for one in events if one.id == event_id), None)
         before = undone_by(events, event_id)
         if at is None or before is None or at + UNDO_FOR < caller.clock.now():
             raise UndoRefusedError
-        return _write(caller, session, old, replace(old, **before), _Mark(UNDONE, None, event_id))
+        return _write(caller, session, old, replace(old, **before), _Mark(version + 1, UNDONE, None, event_id))
 
 
 def _zone(caller: Caller, session: Session) -> ZoneInfo:
@@ -260,6 +261,5 @@ def _event(
     caller: Caller, old: AuthorizationRecord | None, new: AuthorizationRecord, mark: _Mark
 ) -> AuthorizationEvent:
     changes = changes_of(old, new) | mark.told
-    return AuthorizationEvent(
-        mark.event_id or new_id(), new.id, caller.clock.now(), caller.via, caller.user_id, changes
-    )
+    event_id, at = mark.event_id or new_id(), caller.clock.now()
+    return AuthorizationEvent(event_id, new.id, at, caller.via, caller.user_id, changes, mark.step)

@@ -230,7 +230,9 @@ class AuthorizationRecord:
 class AuthorizationEvent:
     """What changed on an authorization, when, and from where.
 
-    `changes` gives, by column, the old and the new value as text; of sealed columns only that they changed.
+    `changes` gives, by field, the old and the new value as text (rules/changes.py). Ids may be older than their event,
+    since forms bring them: events stand in the order of their instants, and within one of `step`, which counts the
+    changes of an authorization where it is known.
     """
 
     id: UUID
@@ -239,6 +241,7 @@ class AuthorizationEvent:
     via: str
     user_id: UUID | None
     changes: Mapping[str, list[str | None]]
+    step: int = 0
 
 
 @dataclass(frozen=True, slots=True)

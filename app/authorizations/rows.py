@@ -16,6 +16,7 @@ from app.values.lists import pack, unpack
 from app.values.members import MemberKey
 
 _NUMBER, _REFERENCE, _CHANGES = "authorization.number", "authorization.reference", "authorization_event.changes"
+_STEP = "step"
 _STATUSES = {one.value: one for one in Status}
 _KINDS = {one.value: one for one in Kind}
 _CHANNELS = {one.value: one for one in Channel}
@@ -130,11 +131,13 @@ def _id(value: Any) -> UUID | None:
 def event_in(keyring: Keyring, row: Any) -> AuthorizationEvent:
     """Read an event."""
     changes = json.loads(keyring.unseal(_CHANGES, row.practice_id, row.id, row.changes))
-    return AuthorizationEvent(row.id, row.authorization_id, row.at, row.via, row.user_id, changes)
+    step = changes.pop(_STEP, 0)
+    return AuthorizationEvent(row.id, row.authorization_id, row.at, row.via, row.user_id, changes, step)
 
 
 def stored_event(keyring: Keyring, practice_id: UUID, event: AuthorizationEvent) -> dict[str, Any]:
     """Make the columns of an event."""
-    row = {field.name: getattr(event, field.name) for field in fields(AuthorizationEvent)}
-    changes = keyring.seal(_CHANGES, practice_id, event.id, json.dumps(dict(event.changes)))
+    row = {field.name: getattr(event, field.name) for field in fields(AuthorizationEvent) if field.name != _STEP}
+    told = json.dumps({**event.changes, _STEP: event.step} if event.step else dict(event.changes))
+    changes = keyring.seal(_CHANGES, practice_id, event.id, told)
     return row | {"practice_id": practice_id, "changes": changes}

@@ -13,6 +13,7 @@ from app.authorizations.facts import Authorization, AuthorizationEvent, Authoriz
 from app.authorizations.models import AuthorizationEventRow, AuthorizationRow
 from app.authorizations.rows import blind_key, by_patient, event_in, record_in, stored, stored_event
 from app.authorizations.rules.chains import linked
+from app.authorizations.rules.history import chronological
 from app.authorizations.rules.items import key_of, unpack_items
 from app.authorizations.rules.moves import DECIDED
 from app.patients import store as patients
@@ -125,13 +126,13 @@ def events_since(
     session: Session, practice_id: UUID, authorization_ids: Sequence[UUID], since: datetime
 ) -> Mapping[UUID, tuple[AuthorizationEvent, ...]]:
     """Read what happened to some authorizations from an instant on, oldest first; one without events is left out."""
-    found: dict[UUID, tuple[AuthorizationEvent, ...]] = {}
-    event, keyring = AuthorizationEventRow, keyring_of(session)
+    found: dict[UUID, list[AuthorizationEvent]] = {}
+    event = AuthorizationEventRow
     for chunk in chunks(authorization_ids):
         of_them = (event.practice_id == practice_id, event.authorization_id.in_(chunk), event.at >= since)
-        for row in session.scalars(select(event).where(*of_them).order_by(event.authorization_id, event.id)):
-            found[row.authorization_id] = (*found.get(row.authorization_id, ()), event_in(keyring, row))
-    return found
+        for one in _events(session, select(event).where(*of_them)):
+            found.setdefault(one.authorization_id, []).append(one)
+    return {one: tuple(events) for one, events in found.items()}
 
 
 def ids_of_payer(session: Session, practice_id: UUID, payer: str) -> tuple[UUID, ...]:
@@ -247,7 +248,7 @@ def events_of(session: Session, practice_id: UUID, authorization_id: UUID) -> tu
     """Read what happened to one authorization, oldest first."""
     mine = AuthorizationEventRow.authorization_id == authorization_id
     statement = select(AuthorizationEventRow).where(AuthorizationEventRow.practice_id == practice_id, mine)
-    return _events(session, statement.order_by(AuthorizationEventRow.id))
+    return _events(session, statement)
 
 
 def latest_events(
@@ -256,12 +257,13 @@ def latest_events(
     """Read the latest of what happened to some authorizations (of one patient), newest first."""
     mine = AuthorizationEventRow.authorization_id.in_(authorization_ids)
     statement = select(AuthorizationEventRow).where(AuthorizationEventRow.practice_id == practice_id, mine)
-    return _events(session, statement.order_by(AuthorizationEventRow.id.desc()).limit(limit))
+    newest = statement.order_by(AuthorizationEventRow.at.desc(), AuthorizationEventRow.id.desc()).limit(limit)
+    return _events(session, newest)[::-1]
 
 
 def _events(session: Session, statement: Select[AuthorizationEventRow]) -> tuple[AuthorizationEvent, ...]:
     keyring = keyring_of(session)
-    return tuple(event_in(keyring, row) for row in session.scalars(statement))
+    return chronological(event_in(keyring, row) for row in session.scalars(statement))
 
 
 def add_events(session: Session, practice_id: UUID, events: Sequence[AuthorizationEvent]) -> None:

@@ -1,6 +1,6 @@
 """An authorization made anew of what happened to it: the current state is what its history says, and nothing else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from uuid import UUID
@@ -20,6 +20,11 @@ class Rebuilt:
 
     record: AuthorizationRecord
     untold: frozenset[str] = frozenset()
+
+
+def chronological(events: Iterable[AuthorizationEvent]) -> tuple[AuthorizationEvent, ...]:
+    """Put events in the order in which they happened: by instant, then by step; an id may be older than its event."""
+    return tuple(sorted(events, key=lambda one: (one.at, one.step, one.id.int)))
 
 
 NOBODY = UUID(int=0)

@@ -9,6 +9,7 @@ from uuid import UUID
 from app.authorizations.facts import AuthorizationEvent, AuthorizationRecord, Item, Status
 from app.authorizations.rules.changes import changes_of
 from app.authorizations.rules.items import codes_key, key_of, natural_key
+from app.authorizations.rules.moves import OPEN
 from app.imports.facts import AuthorizationRowFacts, Code, Outcome, RowRefusedError
 from app.imports.rules.keyed import refuse_repeats
 from app.imports.rules.people import mrn_key, patient_of
@@ -199,9 +200,6 @@ def _carry_used(items: tuple[Item, ...], before: tuple[Item, ...]) -> tuple[Item
     """Keep the units used of items whose codes are still named: an empty cell changes nothing."""
     used = {(item.codes, item.last): item.used for item in before}
     return tuple(replace(item, used=used.get((item.codes, item.last))) for item in items)
-
-
-OPEN = frozenset({Status.DRAFT, Status.SUBMITTED, Status.MORE_INFO, Status.IN_APPEAL})
 
 
 def open_warnings(entries: Sequence[Entry]) -> list[str]:

@@ -130,6 +130,35 @@ def test_the_second_to_save_sees_both_values_and_chooses(desk, sign_in):
     assert on_file().ends == date(2026, 9, 30)
 
 
+def test_a_status_that_cannot_follow_is_asked_once_and_kept_as_a_marked_correction(desk, sign_in):
+    desk.book(Booking(8, "Bauer", "Otto", "approved"))
+    browser = sign_in(Role.COORDINATOR)
+    asked = fill(browser, AT, status="submitted")
+    assert asked.status_code == 422
+    assert "This case is approved; it cannot become submitted." in words_of(asked)
+    assert "Was the status logged wrongly, so that this corrects it?" in words_of(asked)
+    assert on_file().status is Status.APPROVED
+    assert browser.post(AT, data=fields_of(asked, AT)).status_code == 303
+    assert on_file().status is Status.SUBMITTED
+    event = store.events_of(db.session(), make.PRACTICE_ID, make.an_id(60_001))[-1]
+    assert event.changes["why"] == [None, "mistake"]
+    assert "Reason entered by mistake" in words_of(browser.get(PAGE))
+
+
+def test_a_move_of_the_payer_is_asked_nothing(desk, sign_in):
+    desk.book(Booking(8, "Bauer", "Otto", "approved"))
+    assert fill(sign_in(Role.COORDINATOR), AT, status="partly_approved").status_code == 303
+    assert on_file().status is Status.PARTLY_APPROVED
+
+
+def test_fewer_units_than_are_used_are_refused_beside_the_field(desk, sign_in):
+    desk.book(Booking(8, "Bauer", "Otto", "approved"))
+    answer = fill(sign_in(Role.COORDINATOR), AT, codes="96910/96912", units="20")
+    assert answer.status_code == 422
+    assert errors_of(answer) == ["21 units of 96910 are used already; enter at least as many"]
+    assert on_file().items[0].count == 36
+
+
 def test_nothing_changed_leaves_no_trace(desk, sign_in):
     desk.book(Booking(8, "Bauer", "Otto", "approved"))
     browser = sign_in(Role.COORDINATOR)
