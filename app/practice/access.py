@@ -6,7 +6,7 @@ A view without `needs` or `signed_in` cannot be served: the factory refuses to s
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import flash, g
+from flask import current_app, flash, g, request
 
 from app.platform.caller import Caller
 from app.practice.facts.practice import Practice
@@ -17,6 +17,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 POLICY = "cleared_policy"
 FRESH = "cleared_fresh"
 SIGNED_IN = "signed_in"
+FORESIGHT = "foresight"
+"""Under this name the roof hands in what tells the visits that a change of the practice would break."""
 
 
 def needs(permission: Permission, *others: Permission) -> Callable[[View], View]:
@@ -50,6 +52,19 @@ def fresh(view: View) -> View:
     """
     setattr(view, FRESH, True)
     return view
+
+
+def breaks_unless_confirmed(change: Callable[[], object]) -> dict[str, str]:
+    """Ask once whether a change of the practice is right that breaks booked visits.
+
+    Takes     the change, which is tried out and taken back.
+    Returns   the question by its key; nothing where no visit breaks, or the form says yes to it (`confirmed`).
+    Raises    what the change raises.
+    """
+    found = current_app.extensions[FORESIGHT](current_caller(), change)
+    if found is None or found[0] in request.form.get("confirmed", "").split():
+        return {}
+    return {found[0]: found[1]}
 
 
 def current_caller() -> Caller:

@@ -37,9 +37,9 @@ from app.casework.routes.coverages import coverage_pages
 from app.casework.routes.criteria import criteria_pages
 from app.casework.routes.decisions import decision_pages
 from app.casework.routes.denials import denial_pages
+from app.casework.routes.exporting import case_export_pages
 from app.casework.routes.gold_cards import gold_card_pages
 from app.casework.routes.papers import case_document_pages
-from app.casework.routes.exporting import case_export_pages
 from app.casework.routes.patients import patient_pages
 from app.casework.routes.performed import performed_pages
 from app.casework.routes.requests import request_pages
@@ -80,6 +80,7 @@ from app.web.doorkeeping import refuse_unguarded
 from app.web.doors import doors
 from app.web.errors import show_errors
 from app.web.first_hour import add_first_hour
+from app.web.foresight import add_foresight
 from app.web.gate import OF_A_PERSON, keep_gate
 from app.web.guard import keep_doors
 from app.web.headers import set_headers
@@ -261,6 +262,7 @@ def _add_pages(app: Flask) -> None:
     app.jinja_env.globals.update(may=may, Permission=Permission, current_staff=current_staff, look=_look)
     app.jinja_env.globals.update(sees=sees, Field=Field, sight_is_limited=sight_is_limited)
     add_opened(app)
+    add_foresight(app)
     add_case_clocks(app)
     add_idle(app)
     add_navigation(app)

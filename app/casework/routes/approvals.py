@@ -17,6 +17,7 @@ from app.authorizations.rules.moves import IllegalMoveError
 from app.authorizations.rules.settling import RefusedValueError
 from app.casework.actions import approvals as actions
 from app.casework.actions.approvals import Under
+from app.casework.actions.foreseeing import foresee_breaks
 from app.casework.actions.payers import NewPayerError, PayerNotNamedError
 from app.casework.actions.reading import PatientNotFoundError, read_patient
 from app.casework.facts.approvals import ApprovalStart
@@ -27,6 +28,7 @@ from app.casework.forms.closing import read_closing
 from app.casework.forms.typed import NEW_PAYER, in_order, new_payer_words
 from app.casework.views.approval_form import FIELDS, WHYS, approval_page, differences, typed_of
 from app.casework.views.changed import changed_words
+from app.casework.views.foreseen import ask_of_breaks
 from app.casework.views.outcome import saved_page
 from app.platform.ids import new_id
 from app.practice.access import current_caller, needs, say
@@ -102,7 +104,11 @@ def save(patient_id: UUID, authorization_id: UUID) -> Response | tuple[str, int]
     caller, version = current_caller(), form.version or 0
     try:
         why = MISTAKE if WRONGLY_LOGGED in form.typed.confirmed else None
-        done = actions.edit_approval(caller, patient_id, authorization_id, version, _under(form), form.values, why)
+        given = patient_id, authorization_id, version, _under(form), form.values, why
+        breaks = foresee_breaks(caller, patient_id, lambda: actions.edit_approval(caller, *given))
+        if ask_of_breaks(form.typed, breaks):
+            return _edit(start, form), 422
+        done = actions.edit_approval(caller, *given)
     except (PayerNotNamedError, NewPayerError, IllegalMoveError, RefusedValueError) as fault:
         _explain(form, fault)
         return _edit(start, form), 422

@@ -7,7 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.platform.ids import new_id
-from app.practice.access import current_caller, current_practice, needs, say
+from app.practice.access import breaks_unless_confirmed, current_caller, current_practice, needs, say
 from app.practice.actions import practice as actions
 from app.practice.facts.practice import Provider
 from app.practice.facts.staff import Permission
@@ -55,7 +55,11 @@ def save(provider_id: UUID) -> Response | tuple[str, int]:
     if form.provider is None:
         return _page(provider_id, known, form.typed, form), 422
     try:
-        actions.save_provider(current_caller(), form.provider, form.version)
+        given = current_caller(), form.provider, form.version
+        questions = breaks_unless_confirmed(lambda: actions.save_provider(*given))
+        if questions:
+            return _page(provider_id, known, form.typed, form, questions=questions), 422
+        actions.save_provider(*given)
     except actions.TakenError as taken:
         form.errors[taken.field] = TAKEN
         return _page(provider_id, known, form.typed, form), 422
@@ -78,9 +82,12 @@ def _page(
     typed: Mapping[str, str],
     form: ProviderForm | None = None,
     both: Differences | None = None,
+    questions: Mapping[str, str] | None = None,
 ) -> str:
     return render_template(
         "practice/provider.html",
+        questions=questions or {},
+        answered={"confirmed": request.form.get("confirmed", "")},
         provider_id=provider_id,
         known=known,
         typed=typed,

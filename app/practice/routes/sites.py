@@ -7,7 +7,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.platform.ids import new_id
-from app.practice.access import current_caller, current_practice, needs, say
+from app.practice.access import breaks_unless_confirmed, current_caller, current_practice, needs, say
 from app.practice.actions import practice as actions
 from app.practice.facts.practice import Site
 from app.practice.facts.staff import Permission
@@ -54,7 +54,11 @@ def save(site_id: UUID) -> Response | tuple[str, int]:
     if form.site is None:
         return _page(site_id, _known(site_id), form.typed, form), 422
     try:
-        actions.save_site(current_caller(), form.site, form.version)
+        given = current_caller(), form.site, form.version
+        questions = breaks_unless_confirmed(lambda: actions.save_site(*given))
+        if questions:
+            return _page(site_id, _known(site_id), form.typed, form, questions=questions), 422
+        actions.save_site(*given)
     except actions.TakenError as taken:
         form.errors[taken.field] = TAKEN
         return _page(site_id, _known(site_id), form.typed, form), 422
@@ -88,9 +92,12 @@ def _page(
     typed: Mapping[str, str],
     form: SiteForm | None = None,
     both: Differences | None = None,
+    questions: Mapping[str, str] | None = None,
 ) -> str:
     return render_template(
         "practice/site.html",
+        questions=questions or {},
+        answered={"confirmed": request.form.get("confirmed", "")},
         site_id=site_id,
         known=known,
         typed=typed,

@@ -67,3 +67,10 @@ def errors_of(page) -> list[str]:
     """The sentences of the error summary."""
     summary = re.search(r'class="error-summary".*?</section>', page.text, re.DOTALL)
     return [unescape(one) for one in re.findall(r'<a href="#[^"]*">(.*?)</a>', summary.group())] if summary else []
+
+
+def said_yes(browser, page, action: str):
+    """Answer yes to what a page asks before it saves; another page is given back as it is."""
+    if page.status_code != 422 or "Is this right?" not in page.text:
+        return page
+    return browser.post(action, data=fields_of(page, action))

@@ -12,7 +12,7 @@ from app.platform.db import db
 from app.practice.facts.staff import Role
 from tests.support import make
 from tests.support.desk import Booking
-from tests.web.casework.support import errors_of, fields_of, fill, patient_id, words_of
+from tests.web.casework.support import errors_of, fields_of, fill, patient_id, said_yes, words_of
 
 AT = f"/patients/{patient_id()}/approvals/{make.an_id(60_001)}"
 PAGE = f"/patients/{patient_id()}"
@@ -138,7 +138,9 @@ def test_a_status_that_cannot_follow_is_asked_once_and_kept_as_a_marked_correcti
     assert "This case is approved; it cannot become submitted." in words_of(asked)
     assert "Was the status logged wrongly, so that this corrects it?" in words_of(asked)
     assert on_file().status is Status.APPROVED
-    assert browser.post(AT, data=fields_of(asked, AT)).status_code == 303
+    breaks = browser.post(AT, data=fields_of(asked, AT))
+    assert "This change breaks 1 booked visit: Mon 03/02/2026 (96910) would be waiting" in words_of(breaks)
+    assert said_yes(browser, breaks, AT).status_code == 303
     assert on_file().status is Status.SUBMITTED
     event = store.events_of(db.session(), make.PRACTICE_ID, make.an_id(60_001))[-1]
     assert event.changes["why"] == [None, "mistake"]
@@ -198,5 +200,6 @@ def test_an_approval_of_a_patient_without_coverage_keeps_its_payer(desk, sign_in
 
 def test_units_used_stay_when_codes_are_written_anew(desk, sign_in):
     desk.book(Booking(8, "Bauer", "Otto", "approved"))
-    fill(sign_in(Role.COORDINATOR), AT, codes="96910:20; 96912:16")
+    browser = sign_in(Role.COORDINATOR)
+    said_yes(browser, fill(browser, AT, codes="96910:20; 96912:16"), AT)
     assert [item.used for item in on_file().items] == [21, 21]

@@ -12,7 +12,7 @@ from app.practice.facts.staff import Role
 from app.values.insurance import Benefit, Known, Line, PlanKind, Rank
 from tests.support import make
 from tests.support.desk import TODAY, Booking
-from tests.web.casework.support import errors_of, fields_of, fill, patient_id, words_of
+from tests.web.casework.support import errors_of, fields_of, fill, patient_id, said_yes, words_of
 
 HERE = f"/patients/{patient_id()}/coverages"
 FIRST = f"{HERE}/{make.an_id(50_001)}"
@@ -167,7 +167,7 @@ def test_a_card_that_says_active_is_asked_about_once(desk, sign_in):
 def test_another_member_id_forgets_the_last_answer(desk, sign_in):
     desk.book(Booking(8, "Bauer", "Otto", "office"))
     browser = sign_in(Role.COORDINATOR)
-    answer = fill(browser, FIRST, member="W99999999")
+    answer = said_yes(browser, fill(browser, FIRST, member="W99999999"), FIRST)
     assert "1 visit changed: 1 is now not checked." in words_of(browser.get(answer.location))
     (row,) = coverages()
     assert (row.member_id, row.checked_on, row.result, row.source) == ("W99999999", None, None, None)
@@ -184,7 +184,8 @@ def test_another_plan_name_keeps_the_last_answer(desk, sign_in):
 
 def test_an_event_never_holds_the_member_id(desk, sign_in):
     desk.book(Booking(8, "Bauer", "Otto", "office"))
-    fill(sign_in(Role.COORDINATOR), FIRST, member="W99999999")
+    browser = sign_in(Role.COORDINATOR)
+    said_yes(browser, fill(browser, FIRST, member="W99999999"), FIRST)
     (event,) = store.latest_events(db.session(), make.PRACTICE_ID, patient_id(), 9)
     assert event.changes["member_id"] == [None, None]
     assert "W9" not in str(event.changes) and "W0" not in str(event.changes)
@@ -225,7 +226,7 @@ def test_a_change_is_taken_back_within_a_day_and_struck_through(desk, sign_in, a
     desk.book(Booking(8, "Bauer", "Otto", "office"))
     before = coverages()
     browser = sign_in(Role.COORDINATOR)
-    shown = browser.get(fill(browser, at, **typed).location)
+    shown = browser.get(said_yes(browser, fill(browser, at, **typed), at).location)
     assert coverages() != before
     undo = re.search(r'action="([^"]+/undo/[^"]+)"', shown.text).group(1)
     token = fields_of(browser.get(FIRST), FIRST)["csrf_token"]
