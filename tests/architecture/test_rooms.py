@@ -34,6 +34,7 @@ ASKS_NOTHING = {
     "app.alerts.store.alerts.alert_of",
     "app.alerts.store.outbox.message_of",
     "app.patients.store.mrn_index",
+    "app.casework.store.entries.reference_index",
     "app.patients.store.unsealed_birth",
 }
 """Functions of stores that query nothing: they seal or open one value of a row that was read already."""

@@ -41,8 +41,22 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Steering:
+    """Whose a case is and what comes next. `owes`: what an open case lacks; `overdue`: the day for it is past."""
+
+    owner: str | None
+    owner_id: UUID | None
+    next_action: str | None
+    next_words: str
+    next_on: str | None
+    overdue: bool
+    owes: tuple[str, ...]
+    people: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CasePage:
-    """All that the template shows. `owes`: what an open case lacks. `overdue`: the next action's day is past."""
+    """All that the template shows."""
 
     id: UUID
     code: str
@@ -60,14 +74,7 @@ class CasePage:
     sentence: str
     tags: tuple[tuple[str, bool], ...]
     version: int
-    owner: str | None
-    owner_id: UUID | None
-    next_action: str | None
-    next_words: str
-    next_on: str | None
-    overdue: bool
-    owes: tuple[str, ...]
-    people: tuple[tuple[str, str], ...]
+    steering: Steering
     days: tuple[Day, ...]
     approval: ApprovalWords | None
     cuts: tuple[Cut, ...]
@@ -106,14 +113,7 @@ def case_page(case: CaseFile, fields: Collection[Field], may_edit: bool) -> Case
         sentence=STATUS_SENTENCES[record.status],
         tags=tuple((tag_words(tag), tag in RED_TAGS) for tag in tags_of(record, chart.today, _left(case))),
         version=case.version,
-        owner=_owner(case),
-        owner_id=case.clocks.owner_id,
-        next_action=record.next_action if Field.NOTES in fields else None,
-        next_words=_next_words(case, fields),
-        next_on=short_day(record.next_action_on) if record.next_action_on else None,
-        overdue=record.next_action_on is not None and record.next_action_on < chart.today and is_open(record),
-        owes=tuple(_owes(case)),
-        people=(("", "Nobody"), *((str(one), name) for one, name in case.people)),
+        steering=_steering(case, fields),
         days=case_timeline(case, fields, may_edit),
         approval=approval_words(row, chart, fields) if granted else None,
         cuts=tuple(_cuts(case, fields)),
@@ -128,6 +128,20 @@ def case_page(case: CaseFile, fields: Collection[Field], may_edit: bool) -> Case
         unsent=record.status in UNSENT,
         primary=primary_of(record) if may_edit else None,
         followers=tuple(followers_of(record)) if may_edit else (),
+    )
+
+
+def _steering(case: CaseFile, fields: Collection[Field]) -> Steering:
+    record, today = case.record, case.chart.today
+    return Steering(
+        owner=_owner(case),
+        owner_id=case.clocks.owner_id,
+        next_action=record.next_action if Field.NOTES in fields else None,
+        next_words=_next_words(case, fields),
+        next_on=short_day(record.next_action_on) if record.next_action_on else None,
+        overdue=record.next_action_on is not None and record.next_action_on < today and is_open(record),
+        owes=tuple(_owes(case)),
+        people=(("", "Nobody"), *((str(one), name) for one, name in case.people)),
     )
 
 
