@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from app.authorizations.facts import ANY_CODE
+from app.authorizations.facts import ANY_CODE, Counting
 from app.casework.actions.criteria import criteria_for
 from app.casework.facts.criteria import CriteriaAsked, CriteriaSheet
 from app.casework.facts.requests import AskedLine, HeldApproval, LineAnswer, RequestAnswer, RequestStart
@@ -109,7 +109,15 @@ def _over_visits(pairs: Sequence[tuple[Tried, Assessment]], of: int) -> HeldAppr
         reasons=tuple(sorted(one.reasons, key=lambda reason: reason.number)),
         units_left_after=one.left,
     )
-    return HeldApproval(one.approval, len(good), of, judged, good[-1][1].left if good else None)
+    return HeldApproval(one.approval, len(good), of, judged, _left(*good[-1]) if good else None)
+
+
+def _left(tried: Tried, one: Assessment) -> int | None:
+    """Whole units or visits that an approval has left once a line has taken its own; None: not counted."""
+    if one.left is None or one.item is None:
+        return None
+    by_visit = one.approval.items[one.item].counting is Counting.VISITS
+    return max(0, one.left - (1 if by_visit else tried.verdict.line.units))
 
 
 def _found(line: AskedLine, row: CoverageRecord, tried: Tried, world: World) -> Found | None:
