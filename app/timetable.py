@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from app.alerts.jobs.delivering import deliver
+from app.alerts.jobs.renewing import open_renewals
 from app.alerts.jobs.sweeping import keep_watch, sweep
 from app.api.jobs import forget_api_answers
 from app.audit.jobs import write_audit_head
@@ -45,6 +46,7 @@ JOBS: tuple[Job, ...] = (
     Job("keep-cases", timedelta(seconds=10), keep_cases),
     Job("keep-watch", timedelta(seconds=10), keep_watch),
     Job("sweep", timedelta(minutes=1), sweep),
+    Job("open-renewals", timedelta(minutes=15), open_renewals),
     Job("deliver", timedelta(seconds=5), deliver),
     Job("drop-past-questions", timedelta(minutes=30), drop_past_questions),
     Job("forget-answers", timedelta(days=1), forget_answers),

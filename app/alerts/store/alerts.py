@@ -13,7 +13,7 @@ from app.alerts.models.alerts import AlertRow, WatchRow
 from app.alerts.rules.codes import link_code
 from app.alerts.rules.packing import pack_basis, unpack_basis, watch_id
 from app.alerts.store import rapid
-from app.deadlines.facts import Subject
+from app.deadlines.facts import Reason, Subject
 from app.platform import sight
 from app.platform.db import keyring_of
 from app.platform.rows import chunks
@@ -58,6 +58,14 @@ def open_of(session: Session, practice_id: UUID, watch_ids: Collection[UUID]) ->
         chosen = select(*_ALL).where(_A.practice_id == practice_id, _A.watch_id.in_(ids), _A.closed_at.is_(None))
         found.update((row.watch_id, alert_of(row)) for row in session.execute(chosen))
     return found
+
+
+def open_for(session: Session, practice_id: UUID, reason: Reason, after: UUID | None, limit: int) -> tuple[Alert, ...]:
+    """Read open alerts of one reason in the order of their ids, from behind one of them on."""
+    chosen = select(*_ALL).where(_A.practice_id == practice_id, _A.reason == reason, _A.closed_at.is_(None))
+    if after is not None:
+        chosen = chosen.where(_A.id > after)
+    return tuple(alert_of(row) for row in session.execute(chosen.order_by(_A.id).limit(limit)))
 
 
 def _in_sight(practice_id: UUID, scope: Scope) -> tuple[ColumnElement[bool], ...]:
