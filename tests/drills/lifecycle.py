@@ -82,6 +82,11 @@ class Ground:
         self.steps: list[str] = []
         self.first: tuple[str, list[str]] | None = None
 
+    def number(self) -> int:
+        """Count on, whatever run it is."""
+        self.counts["numbers"] += 1
+        return self.counts["numbers"]
+
     def a_patient(self) -> UUID:
         """Put a patient on file."""
         one = PatientDetails(new_id(), f"L{self.counts['runs']}", "Lee", "Sam", date(1980, 1, 1))
@@ -115,7 +120,7 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.order)
     @rule(dice=dices)
     def go(self, dice: Random) -> None:
-        case, event, plain = self._case(dice), new_id(), self._said(dice)
+        case, event, plain = self._case(dice), _a_form_s_id(dice, self.ground.number()), self._said(dice)
         ways = sorted(one.value for one in moves.MOVES[Status(case.now.status)])
         to = dice.choice(ways) if ways and dice.random() < 0.7 else dice.choice(STATES)
         late = dice.randint(0, 9)
@@ -133,7 +138,7 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.order)
     @rule(dice=dices)
     def change(self, dice: Random) -> None:
-        case, event, plain = self._case(dice), new_id(), self._said(dice)
+        case, event, plain = self._case(dice), _a_form_s_id(dice, self.ground.number()), self._said(dice)
         version, used, marked = case.version, dice.randint(0, 36), dice.random() < 0.2
         if dice.random() < 0.3 and (case.now.count or 0) >= used and "count" not in plain:
             plain["used"] = used
@@ -150,7 +155,7 @@ class Life(RuleBasedStateMachine):
     @precondition(lambda self: self.order)
     @rule(dice=dices)
     def correct(self, dice: Random) -> None:
-        case, event, plain = self._case(dice), new_id(), self._said(dice)
+        case, event, plain = self._case(dice), _a_form_s_id(dice, self.ground.number()), self._said(dice)
         version, to = case.version, dice.choice(STATES)
         pointed = dice.choice(store.events_of(self.ground.caller.session, make.PRACTICE_ID, case.id)).id
         written = self._values(case, plain, exact=True) | {"status": Status(to)}
@@ -271,6 +276,11 @@ class Life(RuleBasedStateMachine):
             said = f"{what}: the program says {found}, the model {expected}"
             self.ground.first = self.ground.first or (said, self.ground.steps[-8:])
             raise DivergedError(said)
+
+
+def _a_form_s_id(dice: Random, number: int) -> UUID:
+    """The id that a form brings for its change: of the time at which it was shown, so in no order with others."""
+    return UUID(int=(dice.getrandbits(64) << 64) | number)
 
 
 def _answer(do: Callable[[], Any]) -> str:
