@@ -61,7 +61,8 @@ class SmallBook:
     def edit(self) -> str:
         """Change one thing; returns what."""
         choose = self.random.choice
-        name = choose(["move_visit", "status", "codes", "coverage", "approval", "add_visit", "add_approval", "practice_rule", "fact"])
+        kinds = ("move_visit", "status", "codes", "coverage", "approval", "add_visit", "add_approval", "practice_rule")
+        name = choose([*kinds, "fact"])
         with announced(self.caller) as session:
             touched = getattr(self, f"_{name}")(session, choose(self.people))
             announce(session, touched)

@@ -78,7 +78,7 @@ def start_ask(caller: Caller, case_id: UUID) -> AskStart:
 def ask_from_case(caller: Caller, ask: ProviderAsk) -> None:
     """Ask a provider about a case's patient, and write it down on the case. A form sent twice asks once.
 
-    Raises    CaseNotFoundError; ProviderNotFoundError.
+    Raises    CaseNotFoundError; ProviderNotFoundError; OutOfSightError.
     """
     with announced(caller) as session:
         found = authorization_store.patients_by_id(session, caller.practice_id, [ask.case_id] if ask.case_id else [])

@@ -21,6 +21,7 @@ from app.practice.facts.staff import Permission
 from app.values.wording import short_day
 
 criteria_pages = Blueprint("criteria_pages", __name__)
+UNSEEN = "No visit of the patient with this provider is on file, so that the provider would not see it; choose another"
 CLOSED = "This question was answered or taken back meanwhile. Nothing was saved."
 
 
@@ -72,6 +73,9 @@ def send(case_id: UUID) -> Response | tuple[str, int]:
         actions.ask_from_case(caller, question)
     except asking.ProviderNotFoundError:
         form.typed.refuse("asked_of", "This provider may not sign in any more; choose another")
+        return _ask_form(start, form), 422
+    except asking.OutOfSightError:
+        form.typed.refuse("asked_of", UNSEEN)
         return _ask_form(start, form), 422
     say("The provider is asked, and sees it under Asked of me.")
     return redirect(url_for(".show", case_id=case_id), 303)

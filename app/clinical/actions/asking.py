@@ -13,6 +13,7 @@ from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.practice.facts.staff import Role, Staff
+from app.practice.rules.sight import scope_of
 from app.practice.store import staff as staffing
 
 
@@ -30,6 +31,10 @@ class NotAskedError(Exception):
 
 class ProviderNotFoundError(Exception):
     """Nobody who may sign in as a provider has this id."""
+
+
+class OutOfSightError(Exception):
+    """The patient is out of the provider's sight: the question could not be opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +56,18 @@ def providers_of(caller: Caller) -> tuple[Staff, ...]:
 def ask_provider(caller: Caller, ask: ProviderAsk) -> bool:
     """Ask one provider. Returns False when it is on file already under this id.
 
-    Raises    ProviderNotFoundError; AskNotFoundError where the patient is not on file.
+    Raises    ProviderNotFoundError; OutOfSightError; AskNotFoundError where the patient is not on file.
     """
     with announced(caller) as session:
         if store.ask_of(session, caller.practice_id, ask.id) is not None:
             return False
-        if ask.asked_of not in {one.id for one in providers_of(caller)}:
+        provider = next((one for one in providers_of(caller) if one.id == ask.asked_of), None)
+        if provider is None:
             raise ProviderNotFoundError
         if not patient_store.opened(session, caller.practice_id, [ask.patient_id]):
             raise AskNotFoundError
+        if not patient_store.in_sight(session, caller.practice_id, ask.patient_id, scope_of(provider)):
+            raise OutOfSightError
         store.add_ask(session, caller.practice_id, ask)
         announce(session, Changed(frozenset({ask.patient_id})))
         record(caller, "clinical.provider_asked", [ask.patient_id, ask.id], items=len(ask.items))

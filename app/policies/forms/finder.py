@@ -44,6 +44,7 @@ def read_question(asked: Asked, payer: str, day: date) -> Question | None:
     companions = [_code(asked, "with", text) for text in asked.companions]
     diagnoses = [_read(asked, "dx", text, read_diagnosis, _DX) for text in asked.diagnoses]
     facts = dict(_facts(asked))
+    facts |= {f"documented:{documented_key(name)}": "no" for name, value in facts.items() if value.lower() == "no"}
     line, benefit = _line(asked)
     question = Question(
         payer=payer,

@@ -10,7 +10,7 @@ from app.platform.caller import Caller
 from app.platform.db import db
 from app.policies.actions.library import refresh_rules
 from tests.support import make
-from tests.support.desk import PAYER, PAYER_NAME, Booking, Desk
+from tests.support.desk import PAYER_NAME, Booking, Desk
 from tests.support.web import equipped
 from tests.web.casework.support import patient_id
 
@@ -56,16 +56,21 @@ rules:
 @pytest.fixture
 def desk(web_app, web_clock, tmp_path):
     """A furnished practice whose payer asks criteria for one drug, and a patient with a draft for it."""
-    directory = tmp_path / "rules" / "acme"
+    with web_app.app_context():
+        yield asking_desk(web_clock, tmp_path)
+
+
+def asking_desk(clock, folder) -> Desk:
+    """Furnish the practice inside the application that is open; its rules lie in a folder."""
+    directory = folder / "rules" / "acme"
     directory.mkdir(parents=True)
     (directory / "payer.yaml").write_text(PAYER_FILE)
     (directory / "dupilumab.yaml").write_text(RULES)
-    with web_app.app_context():
-        desk = Desk(equipped(Caller(db.session(), make.PRACTICE_ID, web_clock, via="test"))).furnish()
-        refresh_rules(desk.caller, tmp_path / "rules")
-        desk.book(Booking(8, "Dubois", "Henri", "office"))
-        request(desk)
-        yield desk
+    desk = Desk(equipped(Caller(db.session(), make.PRACTICE_ID, clock, via="test"))).furnish()
+    refresh_rules(desk.caller, folder / "rules")
+    desk.book(Booking(8, "Dubois", "Henri", "office"))
+    request(desk)
+    return desk
 
 
 def request(desk: Desk, number: int = 500, **said) -> AuthorizationRecord:
@@ -87,6 +92,3 @@ def request(desk: Desk, number: int = 500, **said) -> AuthorizationRecord:
     authorization_store.add_authorizations(desk.session, desk.practice_id, [row], [])
     desk.session.commit()
     return row
-
-
-__all__ = ["CASE", "PAYER", "desk", "request"]

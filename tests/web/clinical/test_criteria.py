@@ -1,5 +1,6 @@
 """Clinical facts and criteria: recorded once, each proven, and asked of the provider where unknown."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -20,6 +21,7 @@ from app.practice.actions.staff import add_staff
 from app.practice.facts.staff import Role
 from app.practice.store import staff as staffing
 from tests.support import make
+from tests.support.desk import RIVERA
 from tests.support.queries import counted
 from tests.web.casework.support import errors_of, fields_of, fill, patient_id, words_of
 from tests.web.clinical.conftest import CASE, request
@@ -45,10 +47,10 @@ TEXTS = (
 @pytest.fixture
 def note(desk):
     """A chart note of three pages on file."""
-    return note_of(desk)
+    return a_note(desk)
 
 
-def note_of(desk):
+def a_note(desk):
     """Put a chart note of three pages on file."""
     at = desk.caller.clock.now()
     document = Document(
@@ -283,6 +285,12 @@ def test_nobody_answers_for_a_provider(desk, note, sign_in):
     desk.session.commit()
     browser = sign_in(Role.COORDINATOR)
     who = next(one for one in staffing.staff_of(db.session(), make.PRACTICE_ID) if one.name == "Dr. Rivera")
+    unseen = (
+        "No visit of the patient with this provider is on file, so that the provider would not see it; choose another"
+    )
+    assert errors_of(asked(browser, who.id)) == [unseen]
+    staffing.save_staff(db.session(), make.PRACTICE_ID, replace(who, provider_npi=RIVERA))
+    db.session.commit()
     assert asked(browser, who.id).status_code == 303
     (ask,) = ask_store.of_case(db.session(), make.PRACTICE_ID, CASE)
     page = browser.get(f"/asks/{ask.id}")
