@@ -44,6 +44,12 @@ class Typed:
         if name not in self.confirmed:
             self.questions[name] = sentence
 
+    def asks(self, question: tuple[str, str] | None) -> bool:
+        """Ask a question of a key and a sentence, where there is one. Returns whether something is left to be asked."""
+        if question is not None:
+            self.ask(*question)
+        return bool(self.questions)
+
     def refuse(self, name: str, sentence: str) -> None:
         """Note what is wrong with a field; the first sentence stands."""
         self.errors.setdefault(name, sentence)

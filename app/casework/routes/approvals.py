@@ -28,7 +28,7 @@ from app.casework.forms.closing import read_closing
 from app.casework.forms.typed import NEW_PAYER, in_order, new_payer_words
 from app.casework.views.approval_form import FIELDS, WHYS, approval_page, differences, typed_of
 from app.casework.views.changed import changed_words
-from app.casework.views.foreseen import ask_of_breaks
+from app.casework.views.foreseen import breaks_question
 from app.casework.views.outcome import saved_page
 from app.platform.ids import new_id
 from app.practice.access import current_caller, needs, say
@@ -106,7 +106,7 @@ def save(patient_id: UUID, authorization_id: UUID) -> Response | tuple[str, int]
         why = MISTAKE if WRONGLY_LOGGED in form.typed.confirmed else None
         given = patient_id, authorization_id, version, _under(form), form.values, why
         breaks = foresee_breaks(caller, patient_id, lambda: actions.edit_approval(caller, *given))
-        if ask_of_breaks(form.typed, breaks):
+        if form.typed.asks(breaks_question(breaks)):
             return _edit(start, form), 422
         done = actions.edit_approval(caller, *given)
     except (PayerNotNamedError, NewPayerError, IllegalMoveError, RefusedValueError) as fault:

@@ -16,7 +16,7 @@ from app.casework.forms.coverage import CheckForm, CoverageForm, read_check, rea
 from app.casework.forms.typed import NEW_PAYER, in_order, new_payer_words
 from app.casework.views.changed import changed_words
 from app.casework.views.coverage_form import CHECK_FIELDS, FIELDS, answer_of, coverage_page, differences, typed_of
-from app.casework.views.foreseen import ask_of_breaks
+from app.casework.views.foreseen import breaks_question
 from app.coverage.actions import CoverageNotFoundError, KnownCoverageError, StaleCoverageError, UndoRefusedError
 from app.platform.ids import new_id
 from app.practice.access import current_caller, needs, say
@@ -76,7 +76,7 @@ def save(patient_id: UUID, coverage_id: UUID) -> Response | tuple[str, int]:
             new_is_right = NEW_PAYER in form.typed.confirmed
             caller, given = current_caller(), (start, form.version or 0, form.payer, new_is_right, form.values)
             breaks = foresee_breaks(caller, patient_id, lambda: actions.edit_coverage(caller, *given))
-            if not ask_of_breaks(form.typed, breaks):
+            if not form.typed.asks(breaks_question(breaks)):
                 done = actions.edit_coverage(caller, *given)
         except StaleCoverageError:
             return _form(_start(patient_id, coverage_id), form, stale=True), 409

@@ -3,26 +3,23 @@
 import hashlib
 
 from app.casework.actions.foreseeing import Breaks
-from app.casework.forms.typed import Typed
 from app.clearance.views.turning import TurnWords, turns_words
 from app.values.wording import counted
 
 NAMED = 5
 
 
-def ask_of_breaks(typed: Typed, breaks: Breaks) -> bool:
-    """Ask whether a change is right that breaks booked visits; nothing is asked where it breaks none.
+def breaks_question(breaks: Breaks) -> tuple[str, str] | None:
+    """Ask whether a change is right that breaks booked visits: the question's key and its sentence.
 
-    The question names the visits. Its key changes with them, so that a yes to some is none to others.
-
-    Returns   whether something was asked.
+    The sentence names the visits. The key changes with them, so that a yes to some is none to others. None: nothing
+    breaks.
     """
     if not breaks.turns and not breaks.unseen:
-        return False
+        return None
     marks = sorted(f"{one.visit.id.hex}{one.after}" for one in breaks.turns)
     digest = hashlib.sha256(" ".join([*marks, str(breaks.unseen)]).encode()).hexdigest()[:12]
-    typed.ask(f"breaks_{digest}", breaks_sentence(breaks))
-    return bool(typed.questions)
+    return f"breaks_{digest}", breaks_sentence(breaks)
 
 
 def breaks_sentence(breaks: Breaks) -> str:
