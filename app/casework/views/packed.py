@@ -5,7 +5,6 @@ import re
 from functools import lru_cache
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from app.casework.actions.packets import Contents
 from app.casework.facts.casebook import case_code
@@ -31,7 +30,6 @@ def packet_pages(papers: Papers, contents: Contents) -> str:
         _environment()
         .get_template("packet/packet.html")
         .render(
-            style=_style(),
             case=case_code(papers.record.id),
             cover=wish.cover,
             practice=papers.practice.name,
@@ -105,9 +103,3 @@ def _decided(papers: Papers) -> str:
 def _environment() -> Environment:
     loader = FileSystemLoader(ROOT / "templates/casework")
     return Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-
-
-def _style() -> Markup:
-    """Our own style sheet, put into the page itself."""
-    rules = (ROOT / "app/static/css/packet.css").read_text(encoding="utf-8")
-    return Markup("<style>{}</style>").format(Markup(rules))  # noqa: S704
