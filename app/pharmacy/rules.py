@@ -20,9 +20,13 @@ def steps_of(plan: SupplyPlan) -> tuple[SupplyStep, ...]:
 
 
 def next_step(supply: Supply) -> SupplyStep | None:
-    """Name the first step of the plan that is not done; None: all are."""
-    done = {mark.step for mark in supply.standing}
-    return next((step for step in steps_of(supply.plan) if step not in done), None)
+    """Name the step that follows the furthest one that was done; None: the drug was received.
+
+    A step before it that nobody recorded is shown as open and is not asked for first: facts reach the practice late.
+    """
+    steps, done = steps_of(supply.plan), {mark.step for mark in supply.standing}
+    furthest = max((place for place, step in enumerate(steps) if step in done), default=-1)
+    return steps[furthest + 1] if furthest + 1 < len(steps) else None
 
 
 def supply_refusal(supply: Supply, mark: SupplyMark) -> str | None:
