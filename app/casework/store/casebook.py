@@ -3,10 +3,26 @@
 import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, delete, func, insert, literal, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Date,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy import update as update_rows
 from sqlalchemy.orm import Session
 
@@ -15,7 +31,7 @@ from app.casework.facts.casebook import NOBODY as NO_OWNER
 from app.casework.facts.casebook import CaseStep, Listed, Place, Queue, Which
 from app.casework.models.casebook import CaseListingRow, CaseSnoozeRow, CaseStepRow
 from app.platform import sight
-from app.platform.db import keyring_of
+from app.platform.db import Uuid16, keyring_of
 from app.platform.rows import as_day, as_uuid, chunks, known_day, raw
 from app.values.scope import EVERYTHING, Scope
 
@@ -55,11 +71,52 @@ def capped(
     session: Session, practice_id: UUID, views: Mapping[str, Which], most: int, scope: Scope = EVERYTHING
 ) -> dict[str, int]:
     """Count several selections with one statement, each no further than one above `most`."""
-    counted = []
+    if scope.limited:
+        statement = union_all(*(_count(name, _asked(practice_id, which, scope)) for name, which in views.items()))
+    else:
+        statement = _counting(tuple((name, *_shape(which)) for name, which in views.items()))
+    values: dict[str, Any] = {"practice": practice_id, "most": most + 1}
     for name, which in views.items():
-        some = select(literal(1).label("one")).where(*_asked(practice_id, which, scope)).limit(most + 1).subquery()
-        counted.append(select(literal(name).label("name"), func.count().label("cases")).select_from(some))
-    return {row.name: row.cases for row in session.execute(union_all(*counted))} if counted else {}
+        first, last = which.due
+        given = {"owner": which.owner, "payer": which.payer, "status": which.status, "first": first, "last": last}
+        values |= {f"{name}_{part}": value for part, value in given.items()} | {f"{name}_awake": which.awake_on}
+    return {row.name: row.cases for row in session.execute(statement, values)}
+
+
+Shape = tuple[Queue, bool | None, bool, bool, bool, bool, bool]
+"""Of a selection its queue, whether it names an owner (None: nobody), a payer, a status, a first and a last day, and a
+day on which what is put aside is left out."""
+
+
+def _shape(which: Which) -> Shape:
+    owner = which.owner is not None if which.owner != NO_OWNER else None
+    first, last = (day is not None for day in which.due)
+    awake = which.awake_on is not None
+    return which.queue, owner, which.payer is not None, which.status is not None, first, last, awake
+
+
+@lru_cache(maxsize=64)
+def _counting(views: tuple[tuple[Any, ...], ...]) -> CompoundSelect[Any]:
+    """The statement that counts selections of some shapes: made once, since making it costs more than counting."""
+    return union_all(*(_count(name, _bound(name, *shape)) for name, *shape in views))
+
+
+def _bound(
+    name: str, queue: Queue, owner: bool | None, payer: bool, status: bool, first: bool, last: bool, awake: bool
+) -> list[ColumnElement[bool]]:
+    asked = [_R.practice_id == bindparam("practice", type_=Uuid16()), _R.queue == queue]
+    asked += [_R.owner_id.is_(None)] if owner is None else [_R.owner_id == bindparam(f"{name}_owner")] if owner else []
+    asked += [_R.payer == bindparam(f"{name}_payer")] if payer else []
+    asked += [_R.status == bindparam(f"{name}_status")] if status else []
+    asked += [_R.due_on >= bindparam(f"{name}_first")] if first else []
+    asked += [_R.due_on <= bindparam(f"{name}_last")] if last else []
+    awake_on = bindparam(f"{name}_awake", type_=Date())
+    return [*asked, *([func.coalesce(_R.hidden_until, date.min) <= awake_on] if awake else [])]
+
+
+def _count(name: str, asked: Sequence[ColumnElement[bool]]) -> Select[str, int]:
+    some = select(literal(1).label("one")).where(*asked).limit(bindparam("most", type_=Integer())).subquery()
+    return select(literal(name).label("name"), func.count().label("cases")).select_from(some)
 
 
 def _asked(practice_id: UUID, which: Which, scope: Scope) -> list[ColumnElement[bool]]:
