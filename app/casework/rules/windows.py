@@ -44,12 +44,10 @@ def window_of(name: str, question: ClockQuestion, clocks: Iterable[ClockRule], d
 def open_levels(levels: Iterable[AppealLevel], denied_on: date) -> tuple[str, ...]:
     """Name the levels that can be opened against a denial of a day: those that nobody opened against it yet.
 
-    A level of the payer's own follows the one before it; an external review may follow either.
+    The payer's second level and an external review follow its first: their windows count from its decision.
     """
     known = list(levels)
     against = {name_of(one) for one in known if one.denied_on == denied_on}
     decided = {name_of(one) for one in known if one.decided_on is not None}
-    found = [FIRST] if FIRST not in decided else [SECOND, EXTERNAL] if SECOND not in decided else [EXTERNAL]
-    if FIRST not in decided:
-        found.append(EXTERNAL)  # an urgent case may go to both at once
-    return tuple(one for one in found if one not in against and one not in decided)
+    following = (SECOND, EXTERNAL) if FIRST in decided else (FIRST,)
+    return tuple(one for one in following if one not in against | decided)

@@ -40,7 +40,9 @@ def add(session: Session, practice_id: UUID, denial: Denial) -> None:
 def of_case(session: Session, practice_id: UUID, case_id: UUID, patient_id: UUID) -> tuple[Denial, ...]:
     """Read the denials of one case of a patient, newest first."""
     rows = session.scalars(
-        select(_D).where(_D.practice_id == practice_id, _D.authorization_id == case_id).order_by(_D.id.desc())
+        select(_D)
+        .where(_D.practice_id == practice_id, _D.authorization_id == case_id)
+        .order_by(_D.recorded_at.desc(), _D.id.desc())
     )
     return tuple(_denial(session, row, patient_id) for row in rows)
 

@@ -263,4 +263,4 @@ def test_the_sheet_names_the_payers_reason_and_the_window(asked, sign_in):
     text = words_of(browser.get(f"{AT}/sheet"))
     assert f"Denied Mon 03/02/2026, code N-17. {WORDS}" in text
     assert "Also named by the payer Twelve weeks of topicals" in text
-    assert "First appeal to the payer: Sat 08/29/2026" in text
+    assert "First appeal to the payer: Sat 08/29/2026." in text
