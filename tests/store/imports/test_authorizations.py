@@ -6,6 +6,8 @@ import pytest
 
 from app.authorizations import store
 from app.authorizations.facts import Counting, Item, Kind, Status
+from app.authorizations.rules.changes import without_words
+from app.authorizations.rules.history import divergences
 from app.patients import store as patients
 from tests.store.imports.support import LOG, PERSON, VISIT, bring, counts, reasons, state
 from tests.support import make
@@ -106,7 +108,7 @@ def test_unknown_patients_and_answers_that_are_none_are_refused(caller, tmp_path
     ]
 
 
-def test_what_a_row_changed_is_kept_without_what_is_sealed(caller, tmp_path):
+def test_what_a_row_changed_is_kept_whole_and_shown_without_words(caller, tmp_path):
     bring(caller, tmp_path, authorizations=[{**NEW, "note": "first"}])
     bring(caller, tmp_path, authorizations=[{**LOG, "status": "denied", "note": "second", "codes": "96910:12"}])
     (found,) = logged(caller.session)
@@ -116,8 +118,10 @@ def test_what_a_row_changed_is_kept_without_what_is_sealed(caller, tmp_path):
         "status": ["approved", "denied"],
         "raw_status": ["approved", "denied"],
         "items": ["96910:u36", "96910:u12"],
-        "note": [None, None],
+        "note": ["first", "second"],
     }
+    assert without_words(second.changes)["note"] == [None, None]
+    assert divergences((first, second), found) == ()
 
 
 def test_an_approval_without_number_is_a_warning(caller, tmp_path):
