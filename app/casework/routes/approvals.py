@@ -130,10 +130,12 @@ def close(patient_id: UUID, authorization_id: UUID) -> Response | tuple[str, int
     if not form.typed.good:
         return _edit(start, closing=form.typed.errors), 422
     caller = current_caller()
+    given = patient_id, authorization_id, form.version or 0, form.last_day, form.why or ""
     try:
-        done = actions.close_approval(
-            caller, patient_id, authorization_id, form.version or 0, form.last_day, form.why or ""
-        )
+        breaks = foresee_breaks(caller, patient_id, lambda: actions.close_approval(caller, *given))
+        if form.typed.asks(breaks_question(breaks)):
+            return _edit(start, asked=form.typed.questions), 422
+        done = actions.close_approval(caller, *given)
     except IllegalMoveError as fault:
         form.typed.errors["how"] = fault.sentence
         return _edit(start, closing=form.typed.errors), 422
@@ -205,6 +207,7 @@ def _edit(
     known: UUID | None = None,
     stale: bool = False,
     closing: Mapping[str, str] = NOTHING,
+    asked: Mapping[str, str] = NOTHING,
 ) -> str:
     typed, errors, questions = _entries(form)
     page = approval_page(start, typed, errors)
@@ -216,7 +219,8 @@ def _edit(
         page=page,
         errors=errors or closing,
         closing=closing,
-        close_typed=request.form if closing else {},
+        closing_asks=asked,
+        close_typed=request.form if closing or asked else {},
         questions=questions,
         known=known,
         version=version,

@@ -90,7 +90,11 @@ def test_a_change_older_than_a_day_stays(desk, sign_in, web_clock):
 def test_an_approval_is_closed_with_the_reason(desk, sign_in, typed, check):
     desk.book(Booking(8, "Bauer", "Otto", "approved"))
     browser = sign_in(Role.COORDINATOR)
-    answer = fill(browser, AT, f"{AT}/close", **typed)
+    asked = fill(browser, AT, f"{AT}/close", **typed)
+    assert asked.status_code == 422
+    assert "This change breaks 1 booked visit: Mon 03/02/2026 (96910) would be blocked" in words_of(asked)
+    assert not check(on_file())
+    answer = said_yes(browser, asked, f"{AT}/close")
     assert answer.status_code == 303
     assert "Approval closed. 1 visit changed: 1 is now blocked." in words_of(browser.get(answer.location))
     assert check(on_file())
