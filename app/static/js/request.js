@@ -70,6 +70,13 @@
     document.addEventListener("visibilitychange", () => {
       if (document.hidden) keep(true);
     });
+    // Ctrl+Enter saves the request; the first button of the form, which Enter presses, only adds a service.
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.target.form !== form) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      form.requestSubmit(form.querySelector('button[value="save"]'));
+    }, true);
     form.addEventListener("submit", () => {
       clearTimeout(waitingFor);
       changed = false;
