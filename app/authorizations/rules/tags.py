@@ -40,7 +40,7 @@ def _tags(record: AuthorizationRecord, today: date, left: Left | None, due_on: d
         yield Tag.OVERDUE
     if record.urgent and record.status in OPEN:
         yield Tag.URGENT
-    if record.status in GRANTED and record.verbal:
+    if record.status in GRANTED and (record.verbal or not (record.number or record.reference)):
         yield Tag.VERBAL
     if record.status in OPEN and record.too_early_until is not None and today < record.too_early_until:
         yield Tag.TOO_EARLY

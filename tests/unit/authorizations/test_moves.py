@@ -187,6 +187,8 @@ def test_a_chain_is_what_hangs_together():
         ({"ends": None}, Left(6, 7), None, [Tag.UNITS_LOW]),
         ({"ends": None, "verbal": True}, None, TODAY - timedelta(days=1), [Tag.OVERDUE, Tag.VERBAL]),
         ({"ends": None}, None, TODAY - timedelta(days=1), []),
+        ({"ends": None, "number": None}, None, TODAY - timedelta(days=1), [Tag.VERBAL]),
+        ({"ends": None, "number": None, "reference": "R-1"}, None, None, []),
         ({"status": Status.SUBMITTED, "urgent": True}, None, TODAY, [Tag.URGENT]),
         ({"status": Status.SUBMITTED, "next_action_on": TODAY - timedelta(days=1)}, None, None, [Tag.OVERDUE]),
         ({"status": Status.DRAFT, "kind": Kind.RENEWAL}, None, None, [Tag.RENEWAL]),
