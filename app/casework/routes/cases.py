@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.authorizations.actions import AuthorizationNotFoundError, KnownNumberError, UndoRefusedError, follow_up
+from app.authorizations.actions import AuthorizationNotFoundError, KnownNumberError, UndoRefusedError
 from app.authorizations.facts import Kind
 from app.authorizations.rules.moves import IllegalMoveError
 from app.authorizations.views import kind_words
@@ -17,6 +17,7 @@ from app.casework.actions.beside import read_beside
 from app.casework.actions.cases import read_case
 from app.casework.actions.deciding import undo_change
 from app.casework.actions.entries import EntryNotFoundError, TooLateError
+from app.casework.actions.following import begin_follower
 from app.casework.facts.cases import CaseFile, CaseNotFoundError
 from app.casework.facts.entries import EntryKind
 from app.casework.forms.approval import read_id
@@ -107,7 +108,7 @@ def follow(case_id: UUID) -> Response:
     if kind not in {one.value for one in FOLLOWERS} or key is None:
         abort(404)
     try:
-        draft = follow_up(current_caller(), case_id, Kind(kind), key)
+        draft = begin_follower(current_caller(), case_id, Kind(kind), key)
     except AuthorizationNotFoundError:
         abort(404)
     except IllegalMoveError as illegal:

@@ -276,6 +276,39 @@ def test_a_renewal_is_begun_once_and_hangs_in_the_chain(desk, sign_in):
     assert "Draft" in text
     assert f"Chain A-{CASE.hex[-6:].upper()} Initial: Approved" in text
     assert "Renewal: Draft" in text
+    assert "Complete the request and send it, by Wed 03/04/2026" in text
+    assert "Nobody owns this case" not in text
+
+
+def test_what_the_payer_asked_for_is_sent_and_its_clock_stops_and_runs_again_on_undo(asked, sign_in):
+    browser = sign_in(Role.COORDINATOR)
+    assert decided(browser, "more-info", words="Photos", due_on="t+5").status_code == 303
+    assert "The payer waits for information" in words_of(browser.get(AT))
+    assert decided(browser, "info-sent", words="Photos by fax").status_code == 303
+    page = browser.get(AT)
+    text = words_of(page)
+    assert "Submitted Asked for." in text
+    assert "The payer waits for information" not in text
+    undo = re.search(rf'action="({AT}/undo/[^"]+)"', page.text)[1]
+    assert browser.post(undo, data=fields_of(page, undo)).status_code == 303
+    text = words_of(browser.get(AT))
+    assert "More info asked" in text
+    assert "The payer waits for information" in text
+
+
+def test_a_wrong_decision_is_corrected_by_another_that_points_at_it(asked, sign_in):
+    browser = sign_in(Role.COORDINATOR)
+    at = f"{AT}/decision"
+    assert decided(browser, "approved", number="PA-1").status_code == 303
+    page = browser.get(AT)
+    wrong = re.search(rf'href="({AT}/decision\?corrects=[^"]+)"', page.text)[1]
+    first = browser.get(wrong)
+    assert "Correct the decision" in words_of(first)
+    answer = browser.post(at, data=fields_of(first, at) | {"number": "PA-2"})
+    assert answer.status_code == 303, errors_of(answer)
+    page = browser.get(AT)
+    assert "Authorization PA-2" in words_of(page)
+    assert "<s>Decision: Approved</s>" in page.text
 
 
 def test_who_may_not_edit_reads_and_is_offered_nothing(asked, sign_in):
