@@ -179,7 +179,7 @@ def decisions_of_payer(
 
 
 def decisions_counted(session: Session, practice_id: UUID, payer: str, since: date) -> tuple[Decisions, ...]:
-    """Count the decisions of a payer since a day by provider, services, site and status; of approvals, not referrals."""
+    """Count a payer's decisions since a day by provider, services, site and status; of approvals, not referrals."""
     by = (_A.provider_npi, _A.items, _A.drug, _A.site_id, _A.status)
     of_approvals = _A.kind.not_in(sorted({Kind.REFERRAL, Kind.NETWORK_EXCEPTION, Kind.APPEAL}))
     decided = (_A.decided_on >= since, _A.status.in_(sorted(DECIDED | {Status.IN_APPEAL})), of_approvals)
