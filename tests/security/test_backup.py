@@ -17,10 +17,15 @@ from app.backups.actions import making
 from app.backups.actions.checking import check_backup
 from app.backups.actions.making import make_backup
 from app.backups.facts.shape import BackupError, DamagedError, Kind
-from app.backups.files import sealing
+from app.backups.files import frames, sealing
 from app.backups.files.places import made_at, name_at
 from app.backups.files.tables import tables_of
 from app.backups.rules.lines import plain, rows_from
+from app.documents import store as document_store
+from app.documents.facts import Document, DocumentKind, MediaType
+from app.documents.intake import fingerprint
+from app.patients import store as patient_store
+from app.patients.facts import PatientDetails
 from app.platform.db import db
 from app.platform.sealed import Keyring
 from app.platform.sessions import engine_of
@@ -91,6 +96,29 @@ def test_every_row_of_every_table_comes_back_as_it_was(blank_database_url, tmp_p
         name: rows for name, rows in before.items() if name not in CHANGED
     }
     assert backup.checked.manifest.rows == sum(map(len, before.values()))
+
+
+def test_documents_of_many_megabytes_come_back_and_are_read_a_few_pieces_at_a_time(
+    caller, engine, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(frames, "_LARGEST", 20 * 2**20)  # a piece has 2 MiB as it is written
+    patient, content = make.an_id(3), os.urandom(12 * 2**20)
+    person = PatientDetails(patient, "M3", "Abbott", "Lena", None)
+    patient_store.add_patients(caller.session, make.PRACTICE_ID, [person])
+    document = Document(
+        make.an_id(4), patient, DocumentKind.OTHER, MediaType.PDF, "Scan", len(content), fingerprint(content), 1,
+        make.NOW, None,
+    )  # fmt: skip
+    document_store.add_document(caller.session, make.PRACTICE_ID, document, content)
+    caller.session.commit()
+    backup = make_backup(engine, make.keys().keyring, make.clock(), tmp_path / "backups")
+    rows = restored(backup, f"sqlite:///{tmp_path / NEW}")["document_piece"]
+    opened = make.keys().keyring.unseal_bytes
+    name = "document_piece.content"
+    there = {one.place: opened(name, one.practice_id, one.id, one.content) for one in rows}
+    assert b"".join(there[place] for place in sorted(there)) == content
+    (table,) = [one for one in tables_of(all_tables()) if one.name == "document_piece"]
+    assert table.at_once <= 8
 
 
 def test_a_backup_goes_from_one_kind_of_database_to_the_other(backup, other_kind, filled):

@@ -23,11 +23,15 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: its name, its columns in order with their kinds, and its key, in whose order rows are kept."""
+    """One table: its name, its columns in order with their kinds, and its key, in whose order rows are kept.
+
+    `at_once`: how many of its rows are read together; few where a row may have a megabyte.
+    """
 
     name: str
     columns: tuple[tuple[str, Kind], ...]
     key: tuple[str, ...]
+    at_once: int = field(default=500, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

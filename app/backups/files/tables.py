@@ -38,6 +38,7 @@ def tables_of(metadata: MetaData) -> tuple[Table, ...]:
             one.name,
             tuple((column.name, _kind(one.name, column)) for column in one.columns),
             tuple(column.name for column in one.primary_key.columns),
+            int(one.info.get("rows_at_once", _FETCHED)),
         )
         for one in metadata.sorted_tables
     )
@@ -120,7 +121,7 @@ def _postgres_lines(connection: Connection, table: Table) -> Iterator[bytes]:
     )  # by bytes, as SQLite orders
     asked = f"COPY (SELECT {cells} FROM {_quoted(table.name)} ORDER BY {order}) TO STDOUT"  # noqa: S608
     with _driver(connection).cursor() as cursor, cursor.copy(asked) as copy:
-        while some := list(islice(copy, _FETCHED)):
+        while some := list(islice(copy, table.at_once)):
             yield b"".join(bytes(one) for one in some)
 
 
@@ -137,7 +138,7 @@ def _sqlite_lines(connection: Connection, table: Table) -> Iterator[bytes]:
     asked = f"SELECT {line} FROM {_quoted(table.name)} ORDER BY {order}"  # noqa: S608
     cursor = _driver(connection).cursor()
     cursor.execute(asked)
-    while some := cursor.fetchmany(_FETCHED):
+    while some := cursor.fetchmany(table.at_once):
         yield "".join(f"{one}\n" for (one,) in some).encode()
     cursor.close()
 
