@@ -1,6 +1,6 @@
 """Deadlines: what a clock is about, when it must be told, by whose rule it runs, and what clears it.
 
-Everything here holds ids, numbers and dates: nothing that identifies a patient can travel in a deadline.
+A deadline holds ids, numbers and dates: nothing that identifies a patient can travel in one.
 """
 
 from collections.abc import Mapping
@@ -238,8 +238,8 @@ class TalkOutcome(StrEnum):
 class PeerToPeer:
     """A call between physicians that the payer offered: since when, until when, and when it was held.
 
-    `booked_for`: the instant that was agreed (UTC); `provider_id`: who of ours calls; `payer_line`, `payer_person` and
-    `reference` are the payer's, None: not said, or not read. `outcome` of a call that was held; None: not said.
+    `booked_for`: the instant agreed (UTC), None: none is; `provider_id`: who of ours calls. `payer_line`,
+    `payer_person`, `reference` are read only for the case's own page.
     """
 
     id: UUID
@@ -267,10 +267,7 @@ class AppealOutcome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class AppealLevel:
     """One level of appeal: its number from 1, the day of the denial that opened it, its last day, what came of it.
-
-    `external`: an independent reviewer decides, not the payer. `reference` is that of the filing, None: none, or not
-    read. `outcome` of a level that was decided; None: not said.
-    """
+    `external`: an independent reviewer decides. `reference` is read only for the case's own page."""
 
     id: UUID
     level: int
@@ -301,37 +298,3 @@ class Case:
     appeals: tuple[AppealLevel, ...] = ()
     owner_id: UUID | None = None
     appeals_basis: Basis = BY_LETTER
-
-
-@dataclass(frozen=True, slots=True)
-class SiteDay:
-    """The booked visits of one site and day, by what they need before they can go ahead.
-
-    `blocked` need our work (blocked or not checked), `waiting` wait for the payer; `at_risk` may go ahead as things
-    stand. `first_at` is the start of the first visit that is blocked or waits. `unchecked` counts patients whose
-    primary coverage was not checked within the site's days of freshness.
-    """
-
-    about: About
-    day: date
-    total: int
-    blocked: int = 0
-    waiting: int = 0
-    at_risk: int = 0
-    first_at: datetime | None = None
-    unchecked: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A request that the payer has not decided: when it must, or by its own target will, and by whose rule.
-
-    `due_on` and `due_at` None: there is neither a limit nor a target that we know. `received_on` None: no day on which
-    it was sent is on file.
-    """
-
-    about: About
-    received_on: date | None
-    basis: Basis
-    due_on: date | None = None
-    due_at: datetime | None = None

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from app.clearance.facts.reasons import Badge, Reason
 from app.clearance.rules.packing import unpack
-from app.deadlines.facts import About, SiteDay
+from app.deadlines.facts import About
 from app.deadlines.rules.calendar import next_business_day, zone_of
+from app.deadlines.rules.practice_wide import SiteDay
 from app.values.fact import fact
 
 OURS = frozenset({Badge.BLOCKED, Badge.NOT_CHECKED})

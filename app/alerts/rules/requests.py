@@ -8,10 +8,10 @@ from app.alerts.rules.booked import Book as PatientBook
 from app.alerts.rules.services import is_undecided, names
 from app.authorizations.facts import Authorization, Status
 from app.coverage.facts import Coverage
-from app.deadlines.facts import About, Basis, BasisKind, Case, Deadline, Information, Receipt, Waiting
+from app.deadlines.facts import About, Basis, BasisKind, Case, Deadline, Information, Receipt
 from app.deadlines.rules.calendar import due_after, zone_of
 from app.deadlines.rules.legal import NO_CLOCK, LegalClock, answer_due, appeal_window, information_due, legal_clock
-from app.deadlines.rules.owed import answer_owed
+from app.deadlines.rules.owed import Waiting, answer_owed
 from app.deadlines.rules.pausing import Pause
 from app.deadlines.rules.requests import coverage_of_request, line_of_request, rule_of_request
 from app.policies.facts.answers import Confidence

@@ -10,6 +10,7 @@ from app.authorizations import store as authorization_store
 from app.casework.facts.gold_cards import Exemption, GoldCards, LawCounts, Notice
 from app.casework.rules.gold_cards import counts_of
 from app.casework.store import notices as store
+from app.documents.facts import MediaType
 from app.documents.files.looking import look
 from app.platform.caller import Caller
 from app.platform.changes import announced
@@ -109,22 +110,25 @@ def record_exemption(caller: Caller, key: UUID, new: NewExemption) -> bool:
         if save_rule(caller, word).again:
             return False
         kept = next(one for one in rule_store.kept_rules(session, caller.practice_id) if one.action == key)
-        notice = Notice(
-            key,
-            kept.id,
-            new.payer,
-            new.npis,
-            new.letter_on,
-            new.name,
-            looked.media,
-            len(new.content),
-            hashlib.sha256(new.content).hexdigest(),
-            caller.clock.now(),
-            caller.user_id,
-        )
-        store.add(session, caller.practice_id, notice, new.content)
+        store.add(session, caller.practice_id, _notice(caller, key, kept.id, new, looked.media), new.content)
         record(caller, "casework.exemption_recorded", [kept.id])
     return True
+
+
+def _notice(caller: Caller, key: UUID, rule_id: UUID, new: NewExemption, media: MediaType) -> Notice:
+    return Notice(
+        key,
+        rule_id,
+        new.payer,
+        new.npis,
+        new.letter_on,
+        new.name,
+        media,
+        len(new.content),
+        hashlib.sha256(new.content).hexdigest(),
+        caller.clock.now(),
+        caller.user_id,
+    )
 
 
 def notice_of(caller: Caller, notice_id: UUID) -> tuple[Notice, bytes]:

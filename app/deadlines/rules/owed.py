@@ -1,6 +1,7 @@
 """What is owed on a case: an answer by the payer; information, a call and an appeal by us."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -17,10 +18,25 @@ from app.deadlines.facts import (
     PeerToPeer,
     Reason,
     Step,
-    Waiting,
 )
 from app.deadlines.rules.calendar import add_business_days, end_of_day, local_time, zone_of
 from app.deadlines.rules.making import MORNING, day_steps, deadline, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A request that the payer has not decided: when it must, or by its own target will, and by whose rule.
+
+    `due_on` and `due_at` None: there is neither a limit nor a target that we know. `received_on` None: no day on which
+    it was sent is on file.
+    """
+
+    about: About
+    received_on: date | None
+    basis: Basis
+    due_on: date | None = None
+    due_at: datetime | None = None
+
 
 CHASE_DAYS = (2, 5, 10)
 """Business days after a limit or target on which the payer is asked again."""

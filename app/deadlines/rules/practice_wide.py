@@ -1,8 +1,9 @@
 """Clocks of a whole practice or of a site's day: tomorrow's visits, coverage, the last import, old rules."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from app.deadlines.facts import AT_ONCE, About, Basis, BasisKind, Clears, Deadline, Reason, SiteDay, Step, Subject
+from app.deadlines.facts import AT_ONCE, About, Basis, BasisKind, Clears, Deadline, Reason, Step, Subject
 from app.deadlines.facts import SubjectKind as Kind
 from app.deadlines.rules.calendar import (
     add_business_days,
@@ -13,6 +14,26 @@ from app.deadlines.rules.calendar import (
     zone_of,
 )
 from app.deadlines.rules.making import MORNING, deadline
+
+
+@dataclass(frozen=True, slots=True)
+class SiteDay:
+    """The booked visits of one site and day, by what they need before they can go ahead.
+
+    `blocked` need our work (blocked or not checked), `waiting` wait for the payer; `at_risk` may go ahead as things
+    stand. `first_at` is the start of the first visit that is blocked or waits. `unchecked` counts patients whose
+    primary coverage was not checked within the site's days of freshness.
+    """
+
+    about: About
+    day: date
+    total: int
+    blocked: int = 0
+    waiting: int = 0
+    at_risk: int = 0
+    first_at: datetime | None = None
+    unchecked: int = 0
+
 
 AFTERNOON, EARLY = time(15), time(7)
 IMPORT_HOURS = timedelta(hours=26)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.policies.facts.answers import Cite, Confidence, Covered, Grounds, Need, Requirement
 from app.policies.facts.book import Book, CompiledRule, Extras, PayerEntry
@@ -73,12 +73,19 @@ def compile_book(policies: PolicySet, version: str) -> Book:
         drugs=policies.drugs,
         routine=policies.routine,
         codes=policies.codes,
-        clocks=policies.clocks.rules if policies.clocks else (),
         drug_names=dict(_drug_names(policies.drugs)),
         drug_codes=_drug_codes(policies.services),
-        families=policies.families.families if policies.families else (),
-        gold_cards=policies.gold_card.laws if policies.gold_card else (),
+        **_listed(policies),
     )
+
+
+def _listed(policies: PolicySet) -> dict[str, Any]:
+    """What the files of `_grid/` list, as the book holds it; a set without such a file lists nothing."""
+    return {
+        "clocks": policies.clocks.rules if policies.clocks else (),
+        "families": policies.families.families if policies.families else (),
+        "gold_cards": policies.gold_card.laws if policies.gold_card else (),
+    }
 
 
 def answering_rules(policies: PolicySet) -> Iterator[tuple[str, PayerRules, str, Rule]]:

@@ -15,10 +15,9 @@ from app.deadlines.facts import (
     Clears,
     Information,
     PeerToPeer,
-    Waiting,
 )
 from app.deadlines.rules.calendar import is_business_day
-from app.deadlines.rules.owed import answer_owed, appeal_window, information_owed, peer_to_peer
+from app.deadlines.rules.owed import Waiting, answer_owed, appeal_window, information_owed, peer_to_peer
 from app.deadlines.rules.steps import is_urgent, now_step
 from tests.support import make
 from tests.unit.deadlines.support import HONOLULU, ZONES, about, at, names, stands

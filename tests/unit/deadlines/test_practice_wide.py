@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from app.deadlines.facts import AT_ONCE, Clears, SiteDay, SubjectKind
+from app.deadlines.facts import AT_ONCE, Clears, SubjectKind
 from app.deadlines.rules.calendar import is_business_day
 from app.deadlines.rules.events import approved, denied
 from app.deadlines.rules.practice_wide import (
+    SiteDay,
     coverage_changed,
     eligibility_stale,
     import_stale,

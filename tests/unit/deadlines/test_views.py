@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from app.deadlines import views
-from app.deadlines.facts import Basis, BasisKind, Clears, Count, Reason, SiteDay, Waiting
+from app.deadlines.facts import Basis, BasisKind, Clears, Count, Reason
 from app.deadlines.rules.ends import approval_ends, renewal_due
 from app.deadlines.rules.making import deadline
-from app.deadlines.rules.owed import answer_owed
-from app.deadlines.rules.practice_wide import tomorrow
+from app.deadlines.rules.owed import Waiting, answer_owed
+from app.deadlines.rules.practice_wide import SiteDay, tomorrow
 from app.deadlines.rules.units import units_low
 from app.policies.facts.answers import Confidence
 from tests.unit.deadlines.support import CHICAGO, about, approval, at
