@@ -77,7 +77,7 @@ class Asker:
         return Asked(
             visit, line, coverage, channel, requirement, grid, family, drug, coded_drug or line.drug is not None, npi,
             group, business, lambda: self._siblings(visit, grid, question, coverage),
-            _reasons_shown(grid, line, chart),
+            _reasons_shown(grid, line, chart) if chart.documented else (),
         )  # fmt: skip
 
     def _chart(self, visit: Visit, line: ServiceLine) -> Known:
@@ -119,7 +119,7 @@ class Asker:
 
 def _reasons_shown(grid: ClassAnswer | None, line: ServiceLine, chart: Known) -> tuple[ClinicalFact, ...]:
     """The clinical facts that make a conditional service medical, where the schedule's own words do not."""
-    if grid is None or not chart.documented or grid.shown & line.documented:
+    if grid is None or grid.shown & line.documented:
         return ()
     names = sorted(grid.shown & chart.documented)
     return tuple(fact for name in names for fact in chart.evidence[f"documented:{name}"])

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -173,3 +174,10 @@ def test_a_verdict_stays_as_it_is_until_the_day_that_it_names(facts, days):
     if first.changes_on is None or day < first.changes_on:
         later = verdict_of(lamp(*facts), replace(world, as_of=day))
         assert [one.reasons for one in later.lines] == [one.reasons for one in first.lines]
+
+
+def test_patients_without_facts_cost_nothing():
+    with patch("app.clearance.rules.asking.chart_known", side_effect=AssertionError):
+        assert lines_of(wart())[0].badge is Badge.NOT_CHECKED
+        with pytest.raises(AssertionError):
+            lines_of(wart(bleeding()))
