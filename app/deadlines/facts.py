@@ -27,6 +27,7 @@ class Reason(StrEnum):
     ANSWER_OWED = "answer_owed"  # the payer owes its decision
     INFORMATION_OWED = "information_owed"  # we owe the payer what it asked for
     PEER_TO_PEER = "peer_to_peer"
+    RETRO_DUE = "retro_due"  # what was performed without approval is to be asked for
     APPEAL = "appeal"
     TOMORROW = "tomorrow"  # visits of the next working day that are not cleared
     COVERAGE_CHANGED = "coverage_changed"
@@ -124,9 +125,8 @@ class Deadline:
     `waiting`, `at_risk`, `total`, `count`, `level`, `rules`, `memory`, `lead_days`, `visits_cleared`, `by_units`,
     the day `next_visit` as its ordinal); how long there is left is never kept, but told by `rules/steps.py: days_left`
     at the time of telling. `site_id` None: of no one site. `patient_id` only says whose facts it was made of.
-    `urgent`: may break through quiet hours to whoever is on call, at the time at which `rules/steps.py: is_urgent` says
-    so. `again_at` is the first instant at which time alone may change or end it: its facts are gathered anew then.
-    None: only a change of facts does.
+    `urgent`: may break through quiet hours to whoever is on call, when `rules/steps.py: is_urgent` says so. `again_at`
+    is the first instant at which time alone may change or end it, and its facts are gathered anew; None: there is none.
     """
 
     subject: Subject
@@ -238,8 +238,7 @@ class TalkOutcome(StrEnum):
 class PeerToPeer:
     """A call between physicians that the payer offered: since when, until when, and when it was held.
 
-    `booked_for`: the instant agreed (UTC), None: none is; `provider_id`: who of ours calls. `payer_line`,
-    `payer_person`, `reference` are read only for the case's own page.
+    `booked_for`: the instant agreed (UTC); `provider_id`: who of ours. The payer's are read only for the case's page.
     """
 
     id: UUID
