@@ -16,7 +16,7 @@ _RENEWALS = frozenset({Kind.RENEWAL, Kind.EXTENSION})
 def values_of(form: PayerForm, papers: Papers, cover: Cover, letter: str) -> dict[str, str]:
     """Fill the fields of a form: what is not on file stays empty, a box is ticked by any text."""
     known = {**_person(papers), **_practice(papers, cover), **_request(papers.record, papers), "letter": letter}
-    return {field: known.get(name, "") for field, name in form.fields.items()}
+    return {field: known[name] for field, name in form.fields.items()}
 
 
 def fits(form: PayerForm, papers_kind: Kind, services: frozenset[str]) -> bool:
@@ -79,8 +79,10 @@ def _request(record: AuthorizationRecord, papers: Papers) -> Mapping[str, str]:
         "is_renewal": TICKED if record.kind in _RENEWALS else "",
         "is_appeal": TICKED if record.kind is Kind.APPEAL else "",
     }
-    for place, line in enumerate(lines[:4], 1):
-        found[f"code_{place}"] = line.code or ""
-        found[f"units_{place}"] = "" if line.count is None else str(line.count)
-    found.update({f"diagnosis_{place}": one for place, one in enumerate(record.diagnoses[:3], 1)})
+    for place in range(4):
+        line = lines[place] if place < len(lines) else None
+        found[f"code_{place + 1}"] = (line.code or "") if line is not None else ""
+        found[f"units_{place + 1}"] = "" if line is None or line.count is None else str(line.count)
+    for place in range(3):
+        found[f"diagnosis_{place + 1}"] = record.diagnoses[place] if place < len(record.diagnoses) else ""
     return found

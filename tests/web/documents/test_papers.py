@@ -4,17 +4,21 @@ import io
 import os
 import re
 from datetime import date
+from typing import get_args
 from uuid import UUID
 
 import pypdf
 import pytest
 
+from app.casework.actions.papers import papers_of
 from app.casework.facts.entries import EntryKind
+from app.casework.rules.form_values import values_of
 from app.casework.store import entries as entry_store
 from app.documents import store
 from app.documents.actions import add_document
-from app.documents.facts import DocumentKind, LetterKind
+from app.documents.facts import Cover, DocumentKind, LetterKind
 from app.platform.db import db
+from app.policies.facts.forms import FormValue, PayerForm
 from app.practice.facts.staff import Role
 from tests.support import make, papers
 from tests.support.desk import Booking
@@ -248,6 +252,24 @@ def test_the_numbers_of_the_last_packet_are_offered_again(desk, browser):
     browser.post(PACKET, data=form)
     again = fields_of(browser.get(PACKET), PACKET)
     assert (again["to_fax"], again["from_fax"]) == ("800-555-0100", "512-555-0143")
+
+
+def test_every_name_that_a_rule_file_may_put_into_a_field_is_filled(desk):
+    desk.book(Booking(8, "Bauer", "Otto", "pending"))
+    names = get_args(FormValue)
+    form = PayerForm(id="all", title="All", sha256="0" * 64, pages=1, fields={name: name for name in names})
+    cover = Cover(from_phone="512-555-0142", from_fax="512-555-0143")
+    values = values_of(form, papers_of(desk.caller, CASE), cover, "Dear reviewer")
+    assert values.keys() == set(names)
+    known = {name: value for name, value in values.items() if value}
+    assert known.items() >= {
+        ("patient_name", "Bauer, Otto"), ("patient_birth_date", "05/17/1980"), ("member_id", "W00000001"),
+        ("payer_name", "Acme Health"), ("practice_name", "Example Dermatology"), ("practice_phone", "512-555-0142"),
+        ("codes", "96910, 96912"), ("code_1", "96910"), ("units_1", "36"), ("code_2", "96912"),
+        ("reference", "REF-701"),        ("begins", "01/01/2026"), ("letter", "Dear reviewer"), ("is_standard", "yes"), ("is_initial", "yes"),
+        ("today", "03/02/2026"),
+    }  # fmt: skip
+    assert not known.keys() & {"drug", "ndc", "approval_number", "is_urgent", "is_renewal", "code_3"}
 
 
 def test_whoever_reads_no_clinical_facts_sees_none_of_it(desk, sign_in):
