@@ -98,3 +98,11 @@ def test_the_alerts_bench_tells_what_is_due_and_a_repeat_adds_nothing():
     assert answer["sweep"]["added"]["messages"] > 0
     assert answer["repeat"]["done"] == 0 == max(answer["repeat"]["added"].values())
     assert answer["bare_writing_seconds"] > 0
+
+
+def test_the_cases_bench_opens_every_view_and_finds_the_list_true():
+    answer = answer_of("cases", "--size", "100")
+    assert {"mine", "open", "expiring", "open_in_its_middle", "today"} < set(answer["views"])
+    assert answer["rows_compared"] > 100
+    assert answer["packet"]["pages"] == 10
+    assert answer["run_out_of_36_visits"]["median_milliseconds"] > 0

@@ -161,14 +161,10 @@ def casebook_page(book: Casebook, address: Address, write: Write, export: Addres
     def go(**changes: object) -> str:
         return address(**write(replace(query, **changes)))  # type: ignore[arg-type]
 
-    def link(view: View) -> ViewLink:
-        here = view is query.view
-        return ViewLink(VIEW_WORDS[view], count_words(book.counts[view]), address(**write(CaseQuery(view))), here)
-
     return CasebookPage(
         title=VIEW_WORDS[query.view],
-        views=tuple(link(one) for one in View if one not in _BESIDE),
-        beside=tuple(link(one) for one in _BESIDE),
+        views=tuple(_view(one, book, address(**write(CaseQuery(one)))) for one in View if one not in _BESIDE),
+        beside=tuple(_view(one, book, address(**write(CaseQuery(one)))) for one in _BESIDE),
         due_title=_DUE_WORDS.get(query.view, "Due"),
         rows=tuple(case_row(one, book.today, names) for one in book.lines),
         shown=_shown(book),
@@ -190,6 +186,10 @@ def casebook_page(book: Casebook, address: Address, write: Write, export: Addres
         marked=book.marked,
         export=export(**write(query)),
     )
+
+
+def _view(view: View, book: Casebook, address: str) -> ViewLink:
+    return ViewLink(VIEW_WORDS[view], count_words(book.counts[view]), address, view is book.query.view)
 
 
 def count_words(cases: int) -> str:
