@@ -261,6 +261,6 @@ def _packet(_folder: Path) -> dict[str, Any]:
 def _pages(count: int, title: str) -> str:
     row = "<tr><th scope='row'>Field</th><td>What is on file of it, in a line.</td></tr>"
     page = f"<section class='begins'><h2>{title}</h2><table><tbody>{row * 25}</tbody></table></section>"
-    style = (ROOT / "app/static/css/packet.css").read_text()
+    style = (ROOT / "templates/casework/packet/packet.css").read_text()
     head = f"<!doctype html><html lang='en'><head><title>{title}</title><style>{style}</style></head>"
     return f"{head}<body>{page * count}{PARTS_HERE}</body></html>"

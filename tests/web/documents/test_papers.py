@@ -266,8 +266,8 @@ def test_every_name_that_a_rule_file_may_put_into_a_field_is_filled(desk):
         ("patient_name", "Bauer, Otto"), ("patient_birth_date", "05/17/1980"), ("member_id", "W00000001"),
         ("payer_name", "Acme Health"), ("practice_name", "Example Dermatology"), ("practice_phone", "512-555-0142"),
         ("codes", "96910, 96912"), ("code_1", "96910"), ("units_1", "36"), ("code_2", "96912"),
-        ("reference", "REF-701"),        ("begins", "01/01/2026"), ("letter", "Dear reviewer"), ("is_standard", "yes"), ("is_initial", "yes"),
-        ("today", "03/02/2026"),
+        ("reference", "REF-701"), ("begins", "01/01/2026"), ("letter", "Dear reviewer"), ("is_standard", "yes"),
+        ("is_initial", "yes"), ("today", "03/02/2026"),
     }  # fmt: skip
     assert not known.keys() & {"drug", "ndc", "approval_number", "is_urgent", "is_renewal", "code_3"}
 
