@@ -28,6 +28,7 @@ ON_A_CASE = (
     ("n", "Write a note"),
     ("f", "Add a document"),
     ("r", "Renew"),
+    ("a", "Change the owner"),
 )
 ON_THE_SCHEDULE = (("[", "Day before"), ("]", "Day after"), ("p", "Print list"))
 
