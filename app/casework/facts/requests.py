@@ -20,6 +20,21 @@ MOST_LINES = 40
 """Codes of one request at most."""
 Typed = Mapping[str, tuple[str, ...]]
 """What a form sent: every value of each field."""
+ONE = (
+    "coverage", "kind", "urgent", "parent", "service", "diagnoses", "reason", "begins", "ends", "provider", "site",
+    "place", "channel", "ndc", "offered", "confirmed",
+)  # fmt: skip
+MANY = ("code", "pick", "visit", "have")
+"""Fields of the form that come once, and those that may come more than once."""
+SEND_WAYS = (
+    ("portal", "Payer's portal"),
+    ("fax", "Fax"),
+    ("phone", "Phone"),
+    ("x12", "Electronic (278)"),
+    ("mail", "Mail"),
+)
+OTHER_WAY = "other"
+"""Ways in which a request may go to a payer; another one is typed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from app.authorizations.facts import Counting, Item, Kind
 from app.casework.facts import requests as facts
-from app.casework.facts.requests import AskedLine, RequestStart
+from app.casework.facts.requests import MANY, ONE, AskedLine, RequestStart
 from app.casework.forms.typed import Typed
 from app.casework.rules.asking import Service, one
 from app.casework.rules.trying import Terms
@@ -18,11 +18,6 @@ from app.values.insurance import Channel
 from app.values.spans import add_months
 from app.values.wording import counted, short_day
 
-ONE = (
-    "coverage", "kind", "urgent", "parent", "service", "diagnoses", "reason", "begins", "ends", "provider", "site",
-    "place", "channel", "ndc", "offered", "confirmed",
-)  # fmt: skip
-MANY = ("code", "pick", "visit", "have")
 OF_A_LINE = ("count-", "counting-", "modifiers-")
 LONGEST, LONGEST_REASON, MOST_VALUES = 400, 2000, 400
 LONGEST_MONTHS, MOST_UNITS = 24, 400

@@ -6,19 +6,11 @@ from datetime import date
 from uuid import UUID
 
 from app.authorizations.intake import read_number
+from app.casework.facts.requests import OTHER_WAY
 from app.casework.forms.approval import read_id
 from app.casework.forms.request import read_version
 from app.casework.forms.typed import Typed
 from app.values.wording import short_day
-
-CHANNELS = (
-    ("portal", "Payer's portal"),
-    ("fax", "Fax"),
-    ("phone", "Phone"),
-    ("x12", "Electronic (278)"),
-    ("mail", "Mail"),
-)
-OTHER = "other"
 
 
 @dataclass
@@ -52,9 +44,9 @@ def read_sending(typed: Mapping[str, str], today: date, offered: Mapping[str, st
     elif form.on > today:
         fields.refuse("on", f"Sent on must be today or before; you entered {short_day(form.on)}")
     way = typed.get("way", "").strip()
-    form.channel = fields.text("other_way", "How it was sent") if way == OTHER else offered.get(way)
+    form.channel = fields.text("other_way", "How it was sent") if way == OTHER_WAY else offered.get(way)
     if form.channel is None:
-        fields.refuse("other_way" if way == OTHER else "way", "Say how it was sent, like the payer's portal")
+        fields.refuse("other_way" if way == OTHER_WAY else "way", "Say how it was sent, like the payer's portal")
     reference = fields.text("reference", "Payer's reference")
     if reference is not None:
         form.reference = read_number(reference)

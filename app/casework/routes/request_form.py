@@ -31,7 +31,7 @@ from app.casework.routes.request_blueprint import request_pages
 from app.casework.rules.asking import absorbed, new_families, read_service
 from app.casework.views.request_answer import doubles
 from app.casework.views.request_changes import differences
-from app.casework.views.request_form import FIELDS, request_page
+from app.casework.views.request_form import FIELDS, Written, request_page
 from app.platform.ids import new_id
 from app.policies.rules.families import OfferedFamily
 from app.practice.access import current_caller, needs, say
@@ -181,7 +181,8 @@ def _page(
         case_version = _case_version() if request.method == "POST" else start.case_version
     answer = _answer(start, form)
     lacks = sending.lacking(start, form.coverage, form.lines, form.values, answer, form.many.get("have", ()))
-    page = request_page(start, draft_id, form, answer, actions.book_of(caller), lacks, case_version)
+    written = Written(form.many, form.service, form.errors)
+    page = request_page(start, draft_id, written, answer, actions.book_of(caller), lacks, case_version)
     return render_template(
         "casework/request.html",
         page=page,

@@ -42,14 +42,8 @@ def differences(page: RequestPage, there: Typed, ours: Typed) -> Sequence[tuple[
 
 
 def _words(page: RequestPage, name: str, values: Sequence[str]) -> str:
-    lists = {
-        "coverage": dict(page.coverages),
-        "kind": dict(page.kinds),
-        "parent": dict(page.parents),
-        "site": dict(page.sites),
-        "channel": dict(page.channels),
-        "visit": {str(visit.id): visit.when for visit in page.visits},
-    }
+    lists = {field: dict(choices) for field, choices in page.choices.items() if field != "provider"}
+    lists["visit"] = {str(visit.id): visit.when for visit in page.visits}
     said = [lists[name].get(value, value) if name in lists else value for value in values if value]
     if name == "code":
         said = [shown_name(value) for value in said]

@@ -7,9 +7,8 @@ from uuid import UUID
 from app.authorizations.facts import Kind
 from app.authorizations.views import kind_words, status_words
 from app.casework.facts.casebook import case_code
-from app.casework.facts.requests import RequestAnswer, RequestStart, Typed
-from app.casework.forms.request import ONE, RequestForm
-from app.casework.rules.asking import one, shown_name
+from app.casework.facts.requests import ONE, RequestAnswer, RequestStart, Typed
+from app.casework.rules.asking import Service, one, shown_name
 from app.casework.views.request_answer import AnswerWords, answer_words, unanswered
 from app.casework.views.words import CHANNELS, RANKS, items_words, options
 from app.clearance.views.context import called, drug_name
@@ -95,8 +94,17 @@ class VisitTick:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """The form as it stands: what was typed, what was read of its services, and what has to be mended."""
+
+    typed: Typed
+    service: Service
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class RequestPage:
-    """All that the template shows."""
+    """All that the template shows. `choices` are those of each list, by its field."""
 
     patient_id: UUID
     id: UUID
@@ -104,16 +112,10 @@ class RequestPage:
     mrn: str
     visit_id: UUID | None
     case: str | None
-    version: int
     case_version: int | None
     values: Mapping[str, str]
     errors: Mapping[str, str | None]
-    coverages: Choices
-    kinds: Choices
-    parents: Choices
-    sites: Choices
-    providers: Choices
-    channels: Choices
+    choices: Mapping[str, Choices]
     lines: tuple[LineRow, ...]
     families: tuple[FamilyWords, ...]
     hits: tuple[tuple[str, tuple[HitRow, ...]], ...]
@@ -128,7 +130,7 @@ class RequestPage:
 def request_page(
     start: RequestStart,
     draft_id: UUID,
-    form: RequestForm,
+    written: Written,
     answer: RequestAnswer,
     book: Book,
     lacks: Sequence[str],
@@ -139,7 +141,7 @@ def request_page(
     Takes     what it starts from; its id; the form as it stands; what the rules say; the rule book, for our labels;
               what a case would lack, in words; the version of the case that the page shows.
     """
-    typed = form.many
+    typed, service = written.typed, written.service
     values = {name: one(typed, name) for name in ONE}
     patient = start.patient
     return RequestPage(
@@ -149,26 +151,31 @@ def request_page(
         mrn=patient.mrn,
         visit_id=start.visit.id if start.visit is not None else None,
         case=case_code(start.case.id) if start.case is not None else None,
-        version=start.draft.version if start.draft is not None else 0,
         case_version=case_version,
         values=values,
-        errors=dict.fromkeys(FIELDS) | dict(form.errors),
-        coverages=[("", "Choose the coverage"), *_coverages(start)],
-        kinds=[(kind.value, kind_words(kind)) for kind in Kind],
-        parents=[("", "None"), *_parents(start)],
-        sites=[("", "Any place of the practice"), *((str(row.id), row.name) for row in start.sites)],
-        providers=[(row.npi, row.name or "") for row in start.providers],
-        channels=options(CHANNELS, "Not stated"),
-        lines=tuple(_rows(typed, form, answer, book)),
-        families=tuple(_families(typed, form, answer)),
-        hits=tuple((words, tuple(_hits(found))) for words, found in form.service.hits.items()),
+        errors=dict.fromkeys(FIELDS) | dict(written.errors),
+        choices=_choices(start),
+        lines=tuple(_rows(typed, service, answer, book)),
+        families=tuple(_families(typed, service, answer)),
+        hits=tuple((words, tuple(_hits(found))) for words, found in service.hits.items()),
         visits=tuple(_visit(visit, start.sites, typed) for visit in start.visits),
         answer=answer_words(answer, start.sites, start.today),
         unanswered=unanswered(answer),
         at_hand=typed.get("have", ()),
         lacks=tuple(lacks),
-        more=_more(values) or any(name in MORE for name in form.errors),
+        more=_more(values) or any(name in MORE for name in written.errors),
     )
+
+
+def _choices(start: RequestStart) -> Mapping[str, Choices]:
+    return {
+        "coverage": [("", "Choose the coverage"), *_coverages(start)],
+        "kind": [(kind.value, kind_words(kind)) for kind in Kind],
+        "parent": [("", "None"), *_parents(start)],
+        "site": [("", "Any place of the practice"), *((str(row.id), row.name) for row in start.sites)],
+        "provider": [(row.npi, row.name or "") for row in start.providers],
+        "channel": options(CHANNELS, "Not stated"),
+    }
 
 
 def _more(values: Mapping[str, str]) -> bool:
@@ -193,12 +200,12 @@ def _parents(start: RequestStart) -> Iterator[tuple[str, str]]:
             yield str(row.id), f"{called(row)} {status_words(row.status).lower()}{days}: {what}"
 
 
-def _rows(typed: Typed, form: RequestForm, answer: RequestAnswer, book: Book) -> Iterator[LineRow]:
+def _rows(typed: Typed, service: Service, answer: RequestAnswer, book: Book) -> Iterator[LineRow]:
     """What is asked for, one row a line; codes of a family stand there instead."""
     of_families = {code.code for family in answer.families for part in family.parts for code in part.codes}
     needs = {line.line.name: line.found.requirement.need for line in answer.lines if line.found is not None}
     labels = _labels(book)
-    for line in form.lines:
+    for line in service.lines:
         if line.name not in of_families:
             label = drug_name(line.drug) if line.drug else labels.get(line.name) or family_label(book, line.name)
             shown = shown_name(line.name)
@@ -214,8 +221,8 @@ def _labels(book: Book) -> Mapping[str, str]:
     return {code: next(iter(names)) for code, names in found.items() if len(names) == 1}
 
 
-def _families(typed: Typed, form: RequestForm, answer: RequestAnswer) -> Iterator[FamilyWords]:
-    asked = {line.name for line in form.lines}
+def _families(typed: Typed, service: Service, answer: RequestAnswer) -> Iterator[FamilyWords]:
+    asked = {line.name for line in service.lines}
     needs = {line.line.name: line.found.requirement.need for line in answer.lines if line.found is not None}
     needs |= dict(answer.needs)
     shown: set[str] = set()

@@ -7,8 +7,7 @@ from uuid import UUID
 
 from app.authorizations.facts import AuthorizationRecord
 from app.casework.facts.casebook import case_code
-from app.casework.facts.requests import RequestAnswer, RequestStart
-from app.casework.forms.request_sending import CHANNELS, OTHER
+from app.casework.facts.requests import OTHER_WAY, SEND_WAYS, RequestAnswer, RequestStart
 from app.casework.rules.asked import waiting_days
 from app.casework.views.words import items_words, span_words
 from app.policies.facts.answers import Need
@@ -48,7 +47,7 @@ def offered_ways(answer: RequestAnswer) -> dict[str, str]:
             if words not in found.values() and len(words) <= 100:
                 found[f"rule-{len(found)}"] = words
                 kinds.add(way.kind)
-    return found | {key: words for key, words in CHANNELS if key not in kinds}
+    return found | {key: words for key, words in SEND_WAYS if key not in kinds}
 
 
 def sending_page(
@@ -84,7 +83,7 @@ def sending_page(
         what=items_words(record.items, record.drug),
         days=span_words(record.begins, record.ends),
         lacks=tuple(lacks),
-        ways=(*ways.items(), (OTHER, "Another way")),
+        ways=(*ways.items(), (OTHER_WAY, "Another way")),
         values=dict.fromkeys(FIELDS, "") | (dict(typed) if typed is not None else first),
         errors=dict.fromkeys(FIELDS) | dict(errors),
         ask_words=_ask_words(answer, record.urgent, ask_on),
