@@ -98,7 +98,7 @@ KINDS: Mapping[str, Check] = {
     "alert steps": left_to_the_view,  # a token of several; the action takes back all of them or none
     "answer": _answer,
     "approval": Row("authorization", patient="patient_id", of="patient_id"),
-    "appeal": Row("appeal_level", of="authorization_id"),
+    "appeal": left_to_the_view,  # as a step of a drug: one that the case before it does not have is not found
     "approval step": Row("authorization_event", of="authorization_id"),
     "ask": Row("visit_ask", visit="visit_id"),
     "case": Row("authorization", patient="patient_id"),
@@ -131,7 +131,7 @@ KINDS: Mapping[str, Check] = {
     "site to save": left_to_the_view,  # as for a provider
     "token": Row("api_token"),
     "unusual reading": Row("unusual_reading"),
-    "supply step": Row("supply_mark", of="supply_id"),
+    "supply step": left_to_the_view,  # a step that the case before it does not have is not found
     "talk": Row("peer_to_peer", of="authorization_id"),
     "text": Row("patient_text", patient="patient_id", of="patient_id"),
     "visit": Row("visit", visit="id"),

@@ -106,7 +106,7 @@ def file_appeal(caller: Caller, seen: Seen, key: UUID, filing: Filing) -> Done:
     if filing.filed_on > filing.window_ends and not filing.late:
         raise WindowClosedError(f"The window ended on {short_day(filing.window_ends)}")
     opened = next((one for one in levels if one.filed_on is None and name_of(one) == filing.level), None)
-    external, number = filing.level == EXTERNAL, number_of(filing.level, levels) if opened is None else opened.level
+    external, number = filing.level == EXTERNAL, number_of(filing.level) if opened is None else opened.level
     before, event_id = badges_of(caller, old.patient_id), new_id()
     with announced(caller):
         if opened is not None:

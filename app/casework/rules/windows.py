@@ -9,7 +9,9 @@ from app.deadlines.rules.legal import appeal_by, appeal_window
 from app.policies.facts.clocks import ClockRule
 from app.policies.rules.clocks import ClockQuestion
 
-_NUMBER = {FIRST: 1, SECOND: 2, EXTERNAL: 2}
+KEPT = {FIRST: 1, SECOND: 2, EXTERNAL: 3}
+_RULED = {FIRST: 1, SECOND: 2, EXTERNAL: 2}
+"""The level that the rules speak of; of an external review they are found by what they say of the reviewer."""
 
 
 def name_of(level: AppealLevel) -> str:
@@ -17,11 +19,9 @@ def name_of(level: AppealLevel) -> str:
     return EXTERNAL if level.external else (FIRST if level.level == 1 else SECOND)
 
 
-def number_of(name: str, levels: Iterable[AppealLevel]) -> int:
-    """The number under which a level is kept: 1, 2, and for an external review one more than the payer's own levels."""
-    if name != EXTERNAL:
-        return _NUMBER[name]
-    return 1 + max((one.level for one in levels if not one.external), default=1)
+def number_of(name: str) -> int:
+    """The number under which a level is kept: 1 and 2 the payer's own, 3 an external review."""
+    return KEPT[name]
 
 
 def window_of(name: str, question: ClockQuestion, clocks: Iterable[ClockRule], denial: Denial | None) -> Window:
@@ -34,7 +34,7 @@ def window_of(name: str, question: ClockQuestion, clocks: Iterable[ClockRule], d
     """
     if denial is not None and denial.appeal_by is not None:
         return Window(name, denial.appeal_by, letter=True)
-    found = appeal_window(question, _NUMBER[name], clocks, name == EXTERNAL)
+    found = appeal_window(question, _RULED[name], clocks, name == EXTERNAL)
     if found is None:
         return Window(name, None)
     last = appeal_by(question.received_on, found)

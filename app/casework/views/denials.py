@@ -12,7 +12,7 @@ from app.casework.actions.appeals import APPEALS, TALKS
 from app.casework.facts.casebook import case_code
 from app.casework.facts.cases import CaseFile
 from app.casework.facts.denials import EXTERNAL, FIRST, SECOND, Denial, DenialFile, Window
-from app.casework.rules.windows import name_of
+from app.casework.rules.windows import KEPT, name_of
 from app.casework.views.case_words import service_words
 from app.casework.views.timeline import NOT_SHOWN
 from app.casework.views.words import person_name
@@ -29,6 +29,7 @@ LEVELS = {
 }
 TALK_OUTCOMES = [(one.value, f"{words[0].upper()}{words[1:]}") for one, words in TALKS.items()]
 APPEAL_OUTCOMES = [(one.value, f"{words[0].upper()}{words[1:]}") for one, words in APPEALS.items()]
+_DENIED = {0: "The request", KEPT[EXTERNAL]: "External review"}
 _LETTERS = {
     FIRST: LetterKind.APPEAL_FIRST,
     SECOND: LetterKind.APPEAL_SECOND,
@@ -170,7 +171,7 @@ def _denial(one: Denial, found: DenialFile, shown: bool) -> DenialWords:
     name = chart.staff.get(one.recorded_by, "somebody no longer on file") if one.recorded_by else "the program"
     return DenialWords(
         id=one.id,
-        of="The request" if one.level == 0 else f"Appeal, level {one.level}",
+        of=_DENIED.get(one.level, f"Appeal, level {one.level}"),
         day=long_day(one.denied_on),
         code=one.code if shown else None,
         words=one.words if shown else NOT_SHOWN,
