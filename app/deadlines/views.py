@@ -21,6 +21,7 @@ TITLES: Mapping[Reason, str] = {
     Reason.ANSWER_OWED: "The payer owes an answer",
     Reason.INFORMATION_OWED: "The payer waits for information",
     Reason.PEER_TO_PEER: "Peer-to-peer call",
+    Reason.RETRO_DUE: "Ask for what was performed",
     Reason.APPEAL: "Window of appeal",
     Reason.TOMORROW: "Visits are not cleared",
     Reason.COVERAGE_CHANGED: "Coverage changed",
@@ -38,7 +39,7 @@ TITLES: Mapping[Reason, str] = {
 CLEARS: Mapping[Clears, str] = {
     Clears.RENEWED: "Goes away once a later approval is on file, or no booked visit falls after the end.",
     Clears.UNITS_ADDED: "Goes away once more units are approved, or fewer visits are booked.",
-    Clears.ASKED: "Goes away once a request for renewal is on file as sent.",
+    Clears.ASKED: "Goes away once the request is on file as sent.",
     Clears.ANSWERED: "Goes away once the payer's decision is on file.",
     Clears.INFORMATION_SENT: "Goes away once it is recorded that the payer has what it asked for.",
     Clears.CALL_HELD: "Goes away once it is recorded that the call was held, or when it can be held no more.",
@@ -226,6 +227,12 @@ def _approved(one: Deadline, _now: datetime) -> str:
     return f"The payer approved the request{through}. It covers {counted(visits, 'booked visit')}."
 
 
+def _retro(one: Deadline, now: datetime) -> str:
+    known = "" if one.basis.kind is BasisKind.PAYER else " The payer's own window is not known: that is the usual one."
+    late = " Ask all the same, and say why it is late." if _over(one, now) else ""
+    return f"The payer {'took' if late else 'takes'} requests after the service through {_due(one)}.{late}{known}"
+
+
 def _plain(words: str) -> Callable[[Deadline, datetime], str]:
     return lambda _one, _now: words
 
@@ -237,6 +244,7 @@ _SENTENCES: Mapping[Reason, Callable[[Deadline, datetime], str]] = {
     Reason.ANSWER_OWED: _answer,
     Reason.INFORMATION_OWED: _information,
     Reason.PEER_TO_PEER: _call,
+    Reason.RETRO_DUE: _retro,
     Reason.APPEAL: _appeal,
     Reason.TOMORROW: _tomorrow,
     Reason.COVERAGE_CHANGED: _coverage,

@@ -12,7 +12,7 @@ from app.alerts.actions.practice_wide import deadlines_of_practice as deadlines_
 from app.alerts.rules.appeals import is_recent_denial, with_window
 from app.alerts.rules.approvals import must_be_judged, visit_of
 from app.alerts.rules.booked import Book, recalled
-from app.alerts.rules.clocks import Known, deadlines_of, may_have
+from app.alerts.rules.clocks import Known, deadlines_of, is_unasked, may_have
 from app.alerts.rules.leads import Leads, lead_of
 from app.alerts.rules.news import learned_of, may_be_news
 from app.alerts.rules.requests import answer_of, awaits_answer
@@ -24,6 +24,7 @@ from app.clearance.actions.world import World, world_of
 from app.clearance.facts.stored import Stored
 from app.clearance.facts.verdicts import LineVerdict, PatientFile
 from app.clearance.rules.candidates import GRANTED
+from app.clearance.rules.leads import stated_window
 from app.clearance.store import verdicts as verdict_store
 from app.coverage import store as coverage_store
 from app.coverage.facts import Coverage
@@ -124,7 +125,8 @@ class _Piece:
             urgent = row.id in self.urgent
             case = with_window(row, about, case or Case(row.id), *around, urgent=urgent)
             lead = lead_of(row, book, self.world.book, self.leads) if is_granted(row) else None
-            known = Known(case, about, learned_of(row, events), lead)
+            window = stated_window(row, self.world.book, row.begins) if is_unasked(row) and row.begins else None
+            known = Known(case, about, learned_of(row, events), lead, window)
             answer = answer_of(row, about, case, *around, urgent=urgent)
             for one in deadlines_of(row, known, book, answer, self.now):
                 yield _ahead(one, self.now)

@@ -9,7 +9,7 @@ from app.alerts.rules.approvals import Lead, approval_facts, is_live, visits_hel
 from app.alerts.rules.booked import Book
 from app.alerts.rules.exceptions import exception_facts, is_exception
 from app.alerts.rules.requests import Answer
-from app.authorizations.facts import Authorization, Status
+from app.authorizations.facts import UNSENT, Authorization, Kind, Status
 from app.clearance.facts.verdicts import LineVerdict
 from app.clearance.rules.candidates import GRANTED, KINDS
 from app.deadlines.facts import AT_ONCE, About, Case, Deadline, Information
@@ -17,6 +17,7 @@ from app.deadlines.rules.calendar import start_of_day, zone_of
 from app.deadlines.rules.ends import approval_ends, renewal_due
 from app.deadlines.rules.events import approved, denied
 from app.deadlines.rules.owed import appeal_window, information_owed, peer_to_peer
+from app.deadlines.rules.retro import retro_due
 from app.deadlines.rules.units import units_low
 from app.schedule.facts import VisitStatus
 
@@ -30,12 +31,16 @@ TALKED_OVER = ASKED_OF_US | REFUSED
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of one authorization beside itself: its case, when we learned of its status, its lead time."""
+    """What is known of one authorization beside itself: its case, when we learned of its status, its lead time.
+
+    `window`: for how long after the service its payer takes requests, where its rule says so.
+    """
 
     case: Case
     about: About
     learned_at: datetime | None = None
     lead: Lead = None
+    window: Lead = None
 
 
 def deadlines_of(
@@ -56,6 +61,7 @@ def deadlines_of(
         if row.status in REFUSED
         else None,
         _news(row, known, book, now),
+        retro_due(known.about, row.begins, known.window, now) if is_unasked(row) and row.begins is not None else None,
     )
     return (one for one in found if one is not None)
 
@@ -66,10 +72,15 @@ def may_have(row: Authorization, case: Case | None, book: Book, *, news: bool) -
     Takes     the authorization; what was recorded of it, if anything; its patient's book; whether something happened
               to it lately.
     """
-    if news or row.status in ASKED_OF_US:
+    if news or row.status in ASKED_OF_US or is_unasked(row):
         return True
     recorded = case is not None and bool(case.peers or case.appeals) and row.status in REFUSED
     return recorded or may_appeal(row, book) or is_live(row, book) or is_exception(row, book)
+
+
+def is_unasked(row: Authorization) -> bool:
+    """Say whether it is a request for a service that was performed, which the payer has not got yet."""
+    return row.kind is Kind.RETRO and row.status in UNSENT
 
 
 def _of_approval(row: Authorization, known: Known, book: Book, now: datetime) -> Iterator[Deadline | None]:

@@ -92,6 +92,7 @@ TEMPLATES: Mapping[Reason, str] = {
     Reason.ANSWER_OWED: "staff.deadline",
     Reason.INFORMATION_OWED: "staff.deadline",
     Reason.PEER_TO_PEER: "staff.deadline",
+    Reason.RETRO_DUE: "staff.deadline",
     Reason.APPEAL: "staff.deadline",
     Reason.TOMORROW: "staff.tomorrow",
     Reason.COVERAGE_CHANGED: "staff.coverage",
@@ -112,6 +113,7 @@ NEEDS: Mapping[Reason, str] = {
     Reason.ANSWER_OWED: "the payer's answer",
     Reason.INFORMATION_OWED: "requested documents",
     Reason.PEER_TO_PEER: "a peer-to-peer call",
+    Reason.RETRO_DUE: "the request",
     Reason.APPEAL: "the appeal",
 }
 """What a case needs (`need`) when its reason goes as `staff.deadline`."""

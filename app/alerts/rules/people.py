@@ -23,6 +23,7 @@ CLOCKS = frozenset(
         Reason.ANSWER_OWED,
         Reason.INFORMATION_OWED,
         Reason.PEER_TO_PEER,
+        Reason.RETRO_DUE,
         Reason.APPEAL,
         Reason.TOMORROW,
         Reason.DENIED,

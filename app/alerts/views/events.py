@@ -7,6 +7,10 @@ from app.deadlines.facts import Reason
 EVENTS: Mapping[Reason, tuple[str, str]] = {
     Reason.INFORMATION_OWED: ("Information asked for", "A payer waits for documents: half-way, and 24 hours before."),
     Reason.PEER_TO_PEER: ("Peer-to-peer window", "A call with the payer's physician: 24 hours before it closes."),
+    Reason.RETRO_DUE: (
+        "Request after a service",
+        "Something was performed without approval, and can still be asked for.",
+    ),
     Reason.APPEAL: ("Appeal window", "The last days on which a denial can be appealed."),
     Reason.ANSWER_OWED: ("Payer's answer late", "The time that the payer has for its decision is over."),
     Reason.DENIED: ("Denied", "A request was denied."),
@@ -32,6 +36,7 @@ GROUPS: tuple[tuple[str, tuple[Reason, ...]], ...] = (
         (
             Reason.INFORMATION_OWED,
             Reason.PEER_TO_PEER,
+            Reason.RETRO_DUE,
             Reason.APPEAL,
             Reason.ANSWER_OWED,
             Reason.DENIED,

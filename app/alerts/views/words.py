@@ -97,10 +97,12 @@ def source_words(basis: Basis) -> str:
 
 
 def target(one: Alert) -> Target | None:
-    """Find where an alert is dealt with: the patient's page, the day's schedule, imports, rules, jobs or a message."""
+    """Find where an alert leads: the case, the patient, a day's schedule, imports, rules, jobs or a message."""
     kind, key = one.subject.kind, one.subject.key
     if kind is SubjectKind.SITE_DAY:
         return schedule_target(one, None, "Schedule of that day")
+    if kind is SubjectKind.AUTHORIZATION and one.patient_id is not None:
+        return Target("case_pages.show", {"case_id": str(UUID(hex=key))}, "Case")
     if one.patient_id is not None:
         return Target("patient_pages.show", {"patient_id": str(one.patient_id)}, "Patient page")
     if kind is SubjectKind.PAYER:
@@ -196,6 +198,7 @@ _TITLES: Mapping[Reason, Callable[[Told, Mapping[UUID, str]], str]] = {
     Reason.ANSWER_OWED: _plain("The payer owes an answer on {case}"),
     Reason.INFORMATION_OWED: _plain("The payer waits for information on {case}"),
     Reason.PEER_TO_PEER: _plain("Peer-to-peer call on {case}"),
+    Reason.RETRO_DUE: _plain("Ask for what was performed on {case}"),
     Reason.APPEAL: _appeal,
     Reason.TOMORROW: lambda one, sites: f"Visits of {_of_day(one, sites)} are not cleared",
     Reason.COVERAGE_CHANGED: _coverage,

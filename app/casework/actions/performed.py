@@ -8,7 +8,7 @@ from uuid import UUID
 from app.audit.actions import record
 from app.authorizations import store as authorization_store
 from app.authorizations.actions import KnownNumberError, add_authorization, change_authorization
-from app.authorizations.facts import UNSENT, AuthorizationRecord, Counting, Item, Kind, Status
+from app.authorizations.facts import UNSENT, Authorization, AuthorizationRecord, Counting, Item, Kind, Status
 from app.casework.facts.performed import Compared, Performance, Performed, Record
 from app.casework.rules.performed import compare, left_out
 from app.casework.store import performed as store
@@ -28,7 +28,6 @@ from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.schedule import store as schedule_store
 from app.schedule.facts import Visit, VisitStatus
-from app.values.spans import Duration
 
 DONE = frozenset({VisitStatus.BOOKED, VisitStatus.DONE})
 
@@ -108,12 +107,14 @@ def _performance(caller: Caller, visit_id: UUID, tried: Sequence[Performed] | No
 
 
 def _window(visit: Visit, open_: Sequence[Compared], world: World) -> Window:
-    """The window that closes first among those of the services that are not covered."""
+    """The payer's window for the services that are not covered, as the alert of the request counts it."""
+    coverage = open_[0].verdict.coverage
+    payer = coverage.payer if coverage is not None else ""
+    items = tuple(Item((one.performed.code,)) for one in open_)
+    asked = Authorization(visit.id, visit.patient_id, payer, "", Status.DRAFT, items=items)
+    stated = stated_window(asked, world.book, visit.day)
     zone = zone_of(world.zone(visit.site_id).key)
-    rules = {one.verdict.requirement.rule for one in open_ if one.verdict.requirement is not None} or {None}
-    stated: list[Duration | None] = [stated_window(ref, world.book) for ref in rules]
-    windows = [window_of(visit.starts_at, visit.day, length, zone) for length in stated]
-    return min(windows, key=lambda one: (one.act_on, not one.stated))
+    return window_of(visit.starts_at, visit.day, stated[0] if stated is not None else None, zone)
 
 
 def _parent(compared: Sequence[Compared]) -> UUID | None:

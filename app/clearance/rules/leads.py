@@ -22,14 +22,19 @@ def stated_lead(row: Authorization, asked: frozenset[str], book: Book, day: date
     return _longest(rule for rule in _rules(row, asked, book) if rule.begins <= day <= rule.ends)
 
 
-def stated_window(ref: str | None, book: Book) -> Duration | None:
-    """Find how long after the service the payer of a rule still takes a request or a notice.
+def stated_window(row: Authorization, book: Book, day: date) -> tuple[Duration, Basis] | None:
+    """Find how long after the service the payer takes a request or a notice for what an authorization names.
 
-    Takes     the rule that answered, by reference; the payers' rules.
-    Returns   None where no rule of the library answered, or it does not say.
+    Takes     the authorization; the payers' rules; the day of the service.
+    Returns   the shortest of the rules in force that speak of it, so that nothing is asked too late, with its basis;
+              None: no rule says one.
     """
-    rule = book.rules.get(ref) if ref is not None else None
-    return rule.extras.retro_within if rule is not None else None
+    rules = [rule for rule in _rules(row, frozenset(), book) if rule.begins <= day <= rule.ends]
+    stated = [(window, rule) for rule in rules if (window := rule.extras.retro_within) is not None]
+    if not stated:
+        return None
+    window, rule = min(stated, key=lambda one: _ANY_DAY - days_before(_ANY_DAY, one[0]))
+    return window, _basis(rule)
 
 
 def _longest(rules: Iterable[CompiledRule]) -> tuple[Duration, Basis] | None:
@@ -38,8 +43,12 @@ def _longest(rules: Iterable[CompiledRule]) -> tuple[Duration, Basis] | None:
     if not leads:
         return None
     lead, rule = max(leads, key=lambda one: (_ANY_DAY - days_before(_ANY_DAY, one[0])) // timedelta(days=1))
+    return lead, _basis(rule)
+
+
+def _basis(rule: CompiledRule) -> Basis:
     seen = Confidence.MEMORY if rule.memory else Confidence.SEEN
-    return lead, Basis(BasisKind.PAYER, rule.ref, "", seen, rule.cite.title if rule.cite is not None else None)
+    return Basis(BasisKind.PAYER, rule.ref, "", seen, rule.cite.title if rule.cite is not None else None)
 
 
 def _rules(row: Authorization, asked: frozenset[str], book: Book) -> list[CompiledRule]:

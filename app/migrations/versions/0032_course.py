@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import app.platform.db
+from app.platform.widening import set_choices
 
 revision: str = "0032_course"
 down_revision: str | None = "0031_denials"
@@ -17,8 +18,23 @@ def _id(name: str, nullable: bool = False) -> sa.Column[object]:
     return sa.Column(name, app.platform.db.Uuid16(length=16), nullable=nullable)
 
 
+REASONS = (
+    "approval_ends", "units_low", "renewal_due", "answer_owed", "information_owed", "peer_to_peer", "retro_due", "appeal",
+    "tomorrow", "coverage_changed", "eligibility_stale", "import_stale", "rules_unverified", "denied", "approved",
+    "import_failed", "job_late", "reply", "undelivered",
+)  # fmt: skip
+"""Why someone must be told: a request for what was performed is new among them."""
+OF_REASONS = ("alert", "alert_preference")
+
+
+def _reasons(values: Sequence[str]) -> None:
+    for table in OF_REASONS:
+        set_choices(op.get_bind(), table, f"ck_{table}_is_reason", "reason", values)
+
+
 def upgrade() -> None:
-    """Make the tables."""
+    """Make the tables, and let an alert tell of a request after a service."""
+    _reasons(REASONS)
     op.create_table(
         "performed_visit",
         _id("practice_id"),
@@ -66,3 +82,7 @@ def downgrade() -> None:
     """Take them away again."""
     op.drop_table("performed_line")
     op.drop_table("performed_visit")
+    # Nothing else is asked of a request that was not sent: the two are never open beside one another.
+    op.execute(sa.text("UPDATE alert SET reason = 'information_owed' WHERE reason = 'retro_due'"))
+    op.execute(sa.text("DELETE FROM alert_preference WHERE reason = 'retro_due'"))
+    _reasons([one for one in REASONS if one != "retro_due"])

@@ -7,11 +7,14 @@ from html import unescape
 
 import pytest
 
+from app.alerts.actions.gathering import deadlines_of_patients
 from app.authorizations import store as authorization_store
+from app.authorizations.actions import move
 from app.authorizations.facts import Kind, Status
 from app.casework.facts.performed import Performed
 from app.casework.store import performed as store
 from app.deadlines import store as clock_store
+from app.deadlines.facts import Reason
 from app.platform.caller import Caller
 from app.platform.db import db
 from app.policies.facts.answers import Need
@@ -152,3 +155,17 @@ def test_the_visit_leads_there_and_a_scheduler_only_reads(desk, sign_in):
     assert f'href="/visits/{desk.visit}/performed"' in browser.get(f"/visits/{desk.visit}").text
     assert "<textarea" not in browser.get(f"/visits/{desk.visit}/performed").text
     assert post(browser, desk, "96910").status_code == 403
+
+
+def test_the_request_has_a_deadline_until_it_is_sent(desk, sign_in):
+    post(sign_in(Role.COORDINATOR), desk, "J0585 x100")
+
+    def clocks():
+        desk.session.rollback()
+        made = deadlines_of_patients(desk.caller, [make.an_id(10_001)]).get(make.an_id(10_001), ())
+        return [(one.reason, one.due_on) for one in made if one.subject.key == KEY.hex]
+
+    assert clocks() == [(Reason.RETRO_DUE, TODAY)]
+    _record, version = authorization_store.record_of(desk.session, desk.practice_id, KEY)
+    move(desk.caller, KEY, version, Status.SUBMITTED)
+    assert Reason.RETRO_DUE not in {reason for reason, _day in clocks()}
