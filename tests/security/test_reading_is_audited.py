@@ -30,7 +30,7 @@ SHOWS_NOTHING = {
 }
 """Doors that name a patient and show nothing about it."""
 
-LISTS = ("/schedule", "/today", "/questions", "/alerts", "/alerts/replies")
+LISTS = ("/schedule", "/today", "/cases", "/questions", "/alerts", "/alerts/replies")
 """Pages that show many patients and name none in their address."""
 
 
@@ -93,7 +93,7 @@ def test_each_list_of_patients_names_on_a_line_whom_it_showed(whole, address):
     shown = subjects_since(whole, before)
     with whole.app.app_context(), db.engine.connect() as connection:
         patients = {UUID(bytes=bytes(one)) for one in connection.execute(text("SELECT id FROM patient")).scalars()}
-    if address in ("/schedule", "/today"):
+    if address in ("/schedule", "/today", "/cases"):
         assert shown & patients
 
 

@@ -13,6 +13,12 @@ from app.alerts.facts.alerts import Alert
 from app.alerts.store import alerts as alert_store
 from app.alerts.store import inbox, theirs
 from app.alerts.store.soonest import soonest
+from app.authorizations import store as authorizations
+from app.authorizations.facts import AuthorizationRecord, Status
+from app.casework.actions import placing
+from app.casework.facts.casebook import Queue
+from app.casework.facts.casebook import Which as WhichCases
+from app.casework.store import casebook as cases
 from app.clearance.store import listing, questions
 from app.clearance.store.listing import Which
 from app.deadlines.facts import Basis, BasisKind, Clears, Reason, Subject, SubjectKind
@@ -145,6 +151,35 @@ def test_patients_and_alerts_are_those_in_sight(caller, seed):
         first, count = soonest(session, ID, None, None, 100, scope)
         assert ({one.id for one in first}, count) == (wanted, len(wanted))
         assert theirs.count_shown(session, ID, me, scope) == 0
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_cases_and_their_counts_are_those_in_sight(caller, seed):
+    dice = Random(seed)
+    a_practice(caller, dice)
+    session = caller.session
+    people = sorted(patients.for_judging(session, ID))
+    rows = [
+        AuthorizationRecord(
+            new_id(), one, f"case {number}", "local:acme-health", "Acme Health", Status.SUBMITTED, "submitted",
+            next_action="Call", next_action_on=TODAY + timedelta(days=number % 5),
+        )
+        for number, one in enumerate(people * 2)
+    ]  # fmt: skip
+    authorizations.add_authorizations(session, ID, rows, [])
+    session.commit()
+    placing.rebuild(caller)
+    whole = cases.page(session, ID, WhichCases(Queue.OPEN), 1000)
+    assert len(whole) >= len(rows)
+    for scope in scopes(dice, people):
+        plain = Plain(session, scope)
+        seen = tuple(one for one in whole if plain.sees_patient(one.patient_id))
+        assert cases.page(session, ID, WhichCases(Queue.OPEN), 1000, scope=scope) == seen
+        assert cases.capped(session, ID, {"open": WhichCases(Queue.OPEN)}, 500, scope) == {"open": len(seen)}
+        named = {one.case_id for one in seen}
+        assert set(cases.in_sight(session, ID, [one.case_id for one in whole], scope)) == named
+        one = whole[0]
+        assert (one.case_id in cases.by_code(session, ID, one.case_id.hex[-6:], scope)) is (one.case_id in named)
 
 
 def an_alert(**more):
