@@ -4,6 +4,7 @@ import re
 from base64 import urlsafe_b64encode
 from datetime import date, datetime, timedelta
 from html import unescape
+from uuid import UUID
 
 import pytest
 
@@ -338,7 +339,7 @@ def test_a_short_link_leads_to_where_it_is_dealt_with_and_is_noted(practice, bro
     known, day, unknown = sorted(
         practice.alerts(), key=lambda one: (one.patient_id is None, one.reason is not Reason.TOMORROW)
     )
-    assert leads[known.id] == f"/patients/{LENA}"
+    assert leads[known.id] == f"/cases/{UUID(hex=known.subject.key)}"
     assert leads[day.id] == f"/schedule?day=2026-03-03&site={MAIN}"
     assert leads[unknown.id] == f"/alerts/{unknown.id}"
     assert [entry.action for entry in practice.audited()].count("alerts.link_opened") == 3

@@ -80,7 +80,7 @@ def test_due_is_absolute_first_and_relative_second(changed, due, late):
 @pytest.mark.parametrize(
     ("one", "endpoint"),
     [
-        (alert(Reason.APPEAL, patient_id=make.an_id(5)), "patient_pages.show"),
+        (alert(Reason.APPEAL, patient_id=make.an_id(5)), "case_pages.show"),
         (alert(Reason.APPEAL), None),
         (alert(Reason.TOMORROW, SubjectKind.SITE_DAY), "schedule_pages.day"),
         (alert(Reason.TOMORROW, SubjectKind.SITE_DAY, subject=Subject(SubjectKind.SITE_DAY, "x")), None),
