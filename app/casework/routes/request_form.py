@@ -64,7 +64,8 @@ def write(patient_id: UUID, draft_id: UUID) -> str | Response:
     if start.sent:
         return _to_case(draft_id, SENT)
     if start.draft is None and start.case is None:
-        abort(404)
+        say("This draft is no longer there: it was discarded more than a day ago.")
+        return redirect(url_for(".listing"))
     return _shown(start, draft_id, first_typed(start))
 
 

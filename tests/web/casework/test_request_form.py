@@ -446,7 +446,7 @@ def test_a_draft_of_another_patient_is_not_there(browser):
     page = browser.get(begin_at())
     post(browser, page, "draft", service="99214")
     other = form_at(page).replace(str(patient_id(1)), str(patient_id(2)))
-    assert browser.get(other).status_code == 404
+    assert browser.get(other).location == "/requests"
     assert browser.post(other, data=typed_on(page) | {"do": "look", "version": "1"}).status_code == 404
 
 
