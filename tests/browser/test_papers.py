@@ -22,7 +22,7 @@ from tests.support.browsers import faults_of
 from tests.support.desk import Booking, Desk
 from tests.support.web import EMAIL, equipped
 from tests.web.clinical.conftest import CASE, PAYER_FILE, RULES, request
-from tests.web.clinical.test_criteria import fill_chart, note_of
+from tests.web.clinical.test_criteria import a_note, fill_chart
 
 pytestmark = pytest.mark.browser
 CODE = f"A-{CASE.hex[-6:].upper()}"
@@ -50,24 +50,26 @@ def password(web_app, web_clock, tmp_path):
         refresh_rules(desk.caller, tmp_path / "rules")
         desk.book(Booking(8, "Dubois", "Henri", "office"))
         request(desk)
-        note_of(desk)
+        a_note(desk)
         fill_chart(desk)
         return actions.add_staff(desk.caller, EMAIL, "Kim Example", frozenset({Role.COORDINATOR}))
 
 
 class Walk:
-    """One browser of a width; looks at each page that it comes to."""
+    """One browser; looks at each page that it comes to at three widths."""
 
-    def __init__(self, chromium, served, folder, width):
-        self.page = chromium.new_page(viewport={"width": width, "height": 900})
-        self.served, self.folder, self.width = served, folder, width
+    def __init__(self, chromium, served, folder):
+        self.page = chromium.new_page()
+        self.served, self.folder = served, folder
         self.faults: dict[str, list[str]] = {}
 
     def look(self, name):
         """Note what of a page is not accessible, or wider than the screen."""
-        self.page.screenshot(path=self.folder / f"{name}-{self.width}.png", full_page=True)
-        found = faults_of(self.page) + (["wider than the screen"] if too_wide(self.page) else [])
-        self.faults |= {name: found} if found else {}
+        for width in (320, 390, 1280):
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.screenshot(path=self.folder / f"{name}-{width}.png", full_page=True)
+            found = faults_of(self.page) + (["wider than the screen"] if too_wide(self.page) else [])
+            self.faults |= {f"{name} at {width}": found} if found else {}
 
     def press(self, name):
         """Press a button."""
@@ -114,7 +116,7 @@ class Walk:
         self.look("made")
         with self.page.expect_download() as download:
             self.page.get_by_role("link", name=f"Request packet {CODE}", exact=True).click()
-        packet = self.folder / f"packet-{self.width}.pdf"
+        packet = self.folder / "packet.pdf"
         download.value.save_as(packet)
         return packet.read_bytes()
 
@@ -124,9 +126,8 @@ def upload(name, content):
     return {"name": name, "mimeType": "application/pdf", "buffer": content}
 
 
-@pytest.mark.parametrize("width", [1280, 390, 320])
-def test_a_packet_is_made_from_documents_letter_and_form(chromium, served, password, tmp_path, width):
-    walk = Walk(chromium, served, tmp_path, width)
+def test_a_packet_is_made_from_documents_letter_and_form(chromium, served, password, tmp_path):
+    walk = Walk(chromium, served, tmp_path)
     walk.sign_in(password)
     walk.add_note()
     walk.write_letter()

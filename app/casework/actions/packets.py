@@ -76,7 +76,10 @@ def make_packet(caller: Caller, case_id: UUID, key: UUID, wish: PacketWish, page
     contents = Contents(wish, tuple(zip((part.title for part in parts), counts, strict=True)))
     session.rollback()  # nothing is held while the pages are made
     pressed = _pressed(pages(papers, contents), parts)
-    with announced(caller):
+    with announced(caller) as session:
+        twin = document_store.document_of(session, practice_id, key)
+        if twin is not None:  # the same form came twice at once, and the other was quicker
+            return twin
         if form is not None and form.blank is None and blank is not None:
             _keep_blank(caller, papers, form, blank)
         return _keep(caller, papers, key, wish, pressed, chosen)
