@@ -93,7 +93,8 @@ class AuthorizationRow(Model):
 class AuthorizationEventRow(Model):
     """What changed on an authorization, when and from where. Rows are added, never changed.
 
-    `changes`, sealed as one, holds the old and new value of each column; of some only that they changed.
+    `changes`, sealed as one, holds the old and new value of each field; rows of before 0025 hold of some only that they
+    changed. Rows stand in the order of `at`: an id may be older than its row, since forms bring it.
     """
 
     __tablename__ = "authorization_event"
