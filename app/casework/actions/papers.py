@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from app.audit.actions import record
 from app.authorizations import store as authorization_store
-from app.authorizations.facts import AuthorizationRecord, Kind
+from app.authorizations.facts import AuthorizationRecord
 from app.authorizations.rules.requested import asked_of
 from app.casework.actions.criteria import criteria_of
 from app.casework.actions.entries import add_entry
@@ -171,11 +171,10 @@ def _forms(caller: Caller, book: Book, case: AuthorizationRecord) -> tuple[FormO
     session, practice_id = caller.session, caller.practice_id
     rules = current_policies(session, practice_id).payers.get(case.payer)
     services = _services(book, case)
-    kind = Kind.APPEAL if case.kind is Kind.APPEAL else case.kind
     return tuple(
         FormOnFile(form, document_store.document_of_bytes(session, practice_id, form.sha256))
         for form in (rules.file.forms if rules is not None else ())
-        if fits(form, kind, services)
+        if fits(form, case.kind, services)
     )
 
 

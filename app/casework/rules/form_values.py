@@ -19,9 +19,9 @@ def values_of(form: PayerForm, papers: Papers, cover: Cover, letter: str) -> dic
     return {field: known[name] for field, name in form.fields.items()}
 
 
-def fits(form: PayerForm, papers_kind: Kind, services: frozenset[str]) -> bool:
+def fits(form: PayerForm, kind: Kind, services: frozenset[str]) -> bool:
     """Say whether a form is for a request. `services`: the keys of what is asked for."""
-    if form.kinds and papers_kind.value not in form.kinds:
+    if form.kinds and kind.value not in form.kinds:
         return False
     return not form.services or bool(services & set(form.services))
 
