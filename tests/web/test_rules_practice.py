@@ -132,11 +132,12 @@ def test_what_cannot_be_stored_is_said_beside_its_field_and_stays(browser, desk,
     assert len(rules(desk)) == 2
 
 
-def test_a_gold_card_rests_on_the_payers_letter(browser, desk):
+def test_an_exemption_of_some_people_is_recorded_with_the_payers_notice_only(browser, desk):
     typed = {"groups": make.GROUP_NPI, "basis_kind": "letter", "basis": "gold card of 2026"}
-    assert browser.post(NEW, data=TYPED | hidden_of(browser, NEW) | typed).status_code == 303
-    (made,) = rules(desk, groups=frozenset({make.GROUP_NPI}))
-    assert made.rule.basis_kind == "letter"
+    answer = browser.post(NEW, data=TYPED | hidden_of(browser, NEW) | typed)
+    assert answer.status_code == 422
+    assert "An exemption of some providers or groups stands only on the payer's notice." in words(answer)
+    assert rules(desk, groups=frozenset({make.GROUP_NPI})) == []
 
 
 def test_an_edit_makes_a_new_version_and_overwrites_nothing(browser, desk):

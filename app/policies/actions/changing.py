@@ -36,6 +36,12 @@ class RuleChangedError(Exception):
         self.rule = rule
 
 
+_ONLY_ON_NOTICE = (
+    "An exemption of some providers or groups stands only on the payer's notice. Record it with the letter, on the "
+    "page Gold card."
+)
+
+
 def save_rule(caller: Caller, word: RuleWord) -> Done:
     """Record a rule, or the new version of one: the old one ends the day before the new one begins.
 
@@ -104,10 +110,7 @@ def _rule_of(caller: Caller, word: RuleWord) -> PracticeRule:
         )
     exempts = word.need is Need.NOT_REQUIRED and bool(word.providers or word.groups)
     if exempts and not word.notice:
-        raise RefusedRuleError(
-            "An exemption of some providers or groups stands only on the payer's notice. Record it with the letter, on "
-            "the page Gold card."
-        )
+        raise RefusedRuleError(_ONLY_ON_NOTICE)
     return PracticeRule(
         ref="",
         payer=word.payer,
@@ -167,6 +170,8 @@ def _renew(session: Session, caller: Caller, action: RuleAction, one: OwnRule, r
     old = one.kept.rule
     if one.last_day is None:
         raise RefusedRuleError("A rule that never held cannot be renewed. Record it anew.")
+    if old.need is Need.NOT_REQUIRED and (old.providers or old.groups):
+        raise RefusedRuleError(_ONLY_ON_NOTICE)
     begins = one.last_day + timedelta(days=1)
     if not begins <= renewal.until <= last_day_of_rule(begins):
         raise RefusedRuleError(
