@@ -21,6 +21,11 @@ from app.platform.changes import Changed, announce, announced
 from app.platform.ids import new_id
 
 UNDO_FOR = timedelta(hours=24)
+_VERBS = {
+    CaseStepKind.ASSIGNED: "casework.cases_assigned",
+    CaseStepKind.NEXT_ACTION: "casework.cases_next_action",
+    CaseStepKind.SNOOZED: "casework.cases_snoozed",
+}
 
 
 class OwnerNotFoundError(Exception):
@@ -183,7 +188,7 @@ def _put_aside(caller: Caller, until: Mapping[UUID, date | None], patients: froz
 def _noted(caller: Caller, kind: CaseStepKind, before: Mapping[str, Any], changed: Collection[UUID]) -> Done:
     step = CaseStep(new_id(), kind, caller.clock.now(), caller.user_id, before)
     store.add_step(caller.session, caller.practice_id, step)
-    record(caller, f"casework.cases_{kind.value}", list(changed), cases=len(changed))
+    record(caller, _VERBS[kind], list(changed), cases=len(changed))
     return Done(step.id, len(changed))
 
 
