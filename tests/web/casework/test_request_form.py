@@ -1,6 +1,7 @@
 """Writing a request: what the rules say at once, the case that it becomes, and bad input."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 
@@ -12,6 +13,7 @@ from app.authorizations import store
 from app.authorizations.facts import Counting, Item, Kind, RequestedLine, Status
 from app.casework.actions.requests import forget_discarded
 from app.casework.models.requests import RequestDraftRow
+from app.coverage import store as coverage_store
 from app.deadlines.models import CaseOwnerRow
 from app.platform.db import db
 from app.policies.facts.answers import Need
@@ -475,3 +477,20 @@ def test_only_who_edits_cases_may_write_requests(desk, sign_in):
     scheduler = sign_in(Role.SCHEDULER)
     assert scheduler.get(begin_at()).status_code == 403
     assert scheduler.get("/requests/new").status_code == 403
+
+
+def test_a_library_rule_shows_criteria_documents_and_ways_and_what_lacks_makes_a_case_wait(desk, browser):
+    found = coverage_store.on_file(desk.session, desk.practice_id, patient_id())
+    rows = [replace(row, payer="aetna", payer_name="Aetna") for row in found]
+    coverage_store.change_coverages(desk.session, desk.practice_id, rows)
+    desk.session.commit()
+    page = looked(browser, browser.get(begin_at()), service="J2357:12", **WHOLE | {"diagnoses": "L50.1"})
+    text = words_of(page)
+    assert "Criteria" in text
+    assert "Not shown yet." in text
+    assert "not shown yet" in text[text.index("Before it can be sent") :]
+    made(browser, page)
+    (case,) = cases_of()
+    assert (case.status, case.next_action) == (Status.NEEDS_DOCUMENTS, "Get what the payer wants to see")
+    at = f"/cases/{case.id}/send"
+    assert "It still lacks:" in words_of(browser.get(at))
