@@ -25,7 +25,7 @@ class CaseListingRow(Model):
         ForeignKeyConstraint(["practice_id", "case_id"], _OF_AN_AUTHORIZATION),
         ForeignKeyConstraint(["practice_id", "patient_id"], _OF_A_PATIENT),
         ForeignKeyConstraint(["practice_id", "owner_id"], _OF_A_PERSON),
-        Index("ix_case_listing_case", "practice_id", "case_id"),
+        Index("ix_case_listing_case", "practice_id", "case_id", "queue"),
         Index("ix_case_listing_patient", "practice_id", "patient_id"),
         Index("ix_case_listing_owner", "practice_id", "queue", "owner_id", "due_on", "case_id"),
         Index("ix_case_listing_payer", "practice_id", "queue", "payer", "due_on", "case_id"),

@@ -57,7 +57,7 @@ def upgrade() -> None:
         _tie("case_listing", "owner_id", "staff"),
         sa.PrimaryKeyConstraint("practice_id", "queue", "due_on", "case_id", name=op.f("pk_case_listing")),
     )
-    op.create_index("ix_case_listing_case", "case_listing", ["practice_id", "case_id"])
+    op.create_index("ix_case_listing_case", "case_listing", ["practice_id", "case_id", "queue"])
     op.create_index("ix_case_listing_patient", "case_listing", ["practice_id", "patient_id"])
     for name, column in (("owner", "owner_id"), ("payer", "payer"), ("status", "status")):
         op.create_index(

@@ -49,6 +49,23 @@ def test_the_counts_beside_the_views_are_one_statement_of_searches(on_sqlite):
     assert all(plan.startswith("SEARCH") and "queue=?" in plan for plan in read), read
 
 
+BY_CASE = {
+    "queues": lambda session: store.queues_of(session, make.PRACTICE_ID, [ME]),
+    "rows": lambda session: store.rows_of(session, make.PRACTICE_ID, [ME]),
+    "patients": lambda session: store.of_patients(session, make.PRACTICE_ID, [ME]),
+    "code": lambda session: store.by_code(session, make.PRACTICE_ID, "0F3B21"),
+    "overtaken": lambda session: store.overtaken(session, make.PRACTICE_ID, TODAY, 400),
+}
+
+
+@pytest.mark.parametrize("name", BY_CASE)
+def test_what_is_read_of_a_few_cases_is_found_by_them(on_sqlite, name):
+    plans = [plan for plan in plans_of(on_sqlite, lambda: BY_CASE[name](on_sqlite)) if "case_listing" in plan]
+    assert plans
+    wanted = {"queues": "case_id=?", "rows": "case_id=?", "patients": "patient_id=?", "code": "code=?"}
+    assert all(plan.startswith("SEARCH") and wanted.get(name, "again_on<?") in plan for plan in plans), plans
+
+
 PAGES = (CaseQuery(), CaseQuery(View.MINE), CaseQuery(View.WEEK), CaseQuery(payer="payer-3"))
 FILLED = (
     "INSERT INTO patient (practice_id, id, mrn, mrn_index, last_name, first_name, text_consent, version) "
