@@ -50,7 +50,7 @@ PARTS: tuple[Part, ...] = (
     Part("clinical_fact", "Clinical facts", "What the chart shows, with its day and source; also what was taken back."),
     Part("provider_ask", "Asked of providers", "What a provider was asked about the person, and answered."),
     Part("drug_supply", "Drugs from elsewhere", "Who brings the drug of a request."),
-    Part("supply_mark", "Steps of drugs", "How far a drug has come, and what was received.", "supply_id", "drug_supply"),
+    Part("supply_mark", "Steps of drugs", "How far a drug has come, what was received.", "supply_id", "drug_supply"),
     Part("case_entry", "What happened on requests", "Calls, faxes, notes and decisions of each request."),
     Part("document", "Documents", "Notes, letters, photos and faxes on file; the documents themselves lie beside."),
     Part("letter_version", "Letters", "Letters to payers about the person, with every version."),
@@ -120,8 +120,8 @@ LEFT_OUT: Mapping[str, str] = {
 NOT_ABOUT_PATIENTS = frozenset(
     {
         "absence", "alert_preference", "alert_setting", "alert_sweep", "api_token", "api_token_sight", "audit_head",
-        "backup", "exemption_notice", "header_match", "import_run", "job_run", "key_check", "known_browser", "on_call", "one_time_code",
-        "one_time_code_digest", "outbox_brake", "oversight_mark", "participation", "passkey_challenge",
+        "backup", "exemption_notice", "header_match", "import_run", "job_run", "key_check", "known_browser", "on_call",
+        "one_time_code", "one_time_code_digest", "outbox_brake", "oversight_mark", "participation", "passkey_challenge",
         "password_check", "payer", "payer_choice", "payer_match", "practice", "practice_rule", "practice_rule_end",
         "practice_rule_end_origin", "practice_rule_origin", "practice_texts", "provider", "recovery_code",
         "reset_asked", "rule_action", "rule_set", "rule_set_in_force", "schedule_import", "sign_in_count",

@@ -51,8 +51,8 @@ class Contents:
     parts: tuple[tuple[str, int], ...]
 
 
-Pages = Callable[[Papers, Contents], str]
-"""Writes our own pages of a packet as HTML."""
+Pages = Callable[[Papers, Contents], tuple[str, str]]
+"""Writes our own pages of a packet as HTML, and their style sheet."""
 
 
 def make_packet(caller: Caller, case_id: UUID, key: UUID, wish: PacketWish, pages: Pages) -> Document:
@@ -75,7 +75,7 @@ def make_packet(caller: Caller, case_id: UUID, key: UUID, wish: PacketWish, page
     counts = ([form.form.pages] if form is not None else []) + [one.pages for one in chosen]
     contents = Contents(wish, tuple(zip((part.title for part in parts), counts, strict=True)))
     session.rollback()  # nothing is held while the pages are made
-    pressed = _pressed(pages(papers, contents), parts)
+    pressed = _pressed(*pages(papers, contents), parts)
     with announced(caller) as session:
         twin = document_store.document_of(session, practice_id, key)
         if twin is not None:  # the same form came twice at once, and the other was quicker
@@ -85,9 +85,9 @@ def make_packet(caller: Caller, case_id: UUID, key: UUID, wish: PacketWish, page
         return _keep(caller, papers, key, wish, pressed, chosen)
 
 
-def _pressed(html: str, parts: Sequence[Part]) -> Pressed:
+def _pressed(html: str, style: str, parts: Sequence[Part]) -> Pressed:
     try:
-        return press(html, parts)
+        return press(html, parts, style)
     except LibraryMissingError as missing:
         raise PacketRefusedError("make", str(missing)) from None
     except PressFailedError:

@@ -161,23 +161,18 @@ def placed(known: Known) -> tuple[Listed, ...]:
 
 def _open_queues(known: Known) -> Iterator[Queue]:
     row = known.row
-    yield Queue.OPEN
-    if known.case.owner_id is None:
-        yield Queue.UNASSIGNED
-    if row.status in _WITH_PAYER:
-        yield Queue.PAYER
-    if row.status is Status.MORE_INFO:
-        yield Queue.INFO
-    if row.status in (Status.DENIED, Status.IN_APPEAL):
-        yield Queue.ADVERSE
-    if row.kind is Kind.RETRO:
-        yield Queue.RETRO
-    if row.kind in _GOES_ON and row.status in UNSENT:
-        yield Queue.RENEWAL
-    if known.asked_provider:
-        yield Queue.PROVIDER
-    if lacks_steering(known):
-        yield Queue.DEFECT
+    belongs = {
+        Queue.OPEN: True,
+        Queue.UNASSIGNED: known.case.owner_id is None,
+        Queue.PAYER: row.status in _WITH_PAYER,
+        Queue.INFO: row.status is Status.MORE_INFO,
+        Queue.ADVERSE: row.status in (Status.DENIED, Status.IN_APPEAL),
+        Queue.RETRO: row.kind is Kind.RETRO,
+        Queue.RENEWAL: row.kind in _GOES_ON and row.status in UNSENT,
+        Queue.PROVIDER: known.asked_provider,
+        Queue.DEFECT: lacks_steering(known),
+    }
+    yield from (queue for queue, holds in belongs.items() if holds)
 
 
 def _standing(known: Known, due: date) -> dict[Queue, date]:

@@ -22,11 +22,12 @@ from app.values.wording import counted, long_day, short_day
 from config import ROOT
 
 
-def packet_pages(papers: Papers, contents: Contents) -> str:
-    """Write cover, request, criteria and letter as one page that needs no other file."""
+def packet_pages(papers: Papers, contents: Contents) -> tuple[str, str]:
+    """Write cover, request, criteria and letter as one page, and give its style sheet."""
     wish = contents.wish
     letter = papers.letters.get(wish.letter) if wish.letter else None
-    return (
+    style = _environment().get_template("packet/packet.css").render()
+    html = (
         _environment()
         .get_template("packet/packet.html")
         .render(
@@ -46,6 +47,7 @@ def packet_pages(papers: Papers, contents: Contents) -> str:
             parts=[(title, counted(pages, "page")) for title, pages in contents.parts],
         )
     )
+    return html, style
 
 
 def first_words(papers: Papers, kind: LetterKind) -> str:

@@ -1,8 +1,8 @@
 """Makes one PDF of a page of ours and documents, alone in a confined process (app/platform/confinement.py).
 
-Standard input: a line of JSON, then the bytes of the parts in order. The JSON has `html`, our own pages with the mark
-`<!--parts-->` where the parts follow, and `parts`: of each its `kind` (pdf, png, jpeg, form), `size`, `title` and, of a
-form, `fields` (values by the names of its fields). Out come a line of JSON (`pages`, `whole`: every font is embedded)
+Standard input: a line of JSON, then the bytes of the parts in order. The JSON has `html` and its `style`, our own pages
+with the mark `<!--parts-->` where the parts follow, and `parts`: of each its `kind` (pdf, png, jpeg, form), `size`,
+`title` and, of a form, `fields` (values by the names of its fields). Out come a line of JSON (`pages`, `whole`: every font is embedded)
 and the PDF; or `{"missing"}`, what of the system is not there; or `{"part"}`, the place of one that cannot be read.
 
 Each page of a part stands on a page of ours, as a figure in the tree of what the PDF says, so that its heading, page
@@ -266,7 +266,9 @@ def pressed(order: dict[str, Any], contents: list[bytes]) -> tuple[bytes, int, b
     given = zip(order["parts"], contents, strict=True)
     sheets = [sheet for place, (part, content) in enumerate(given) for sheet in sheets_of(place, part, content)]
     page = order["html"].replace(MARK, "".join(section(one, len(contents)) for one in sheets))
-    made = weasyprint.HTML(string=page, url_fetcher=Sheets(sheets)).write_pdf(pdf_variant="pdf/ua-1")
+    style = weasyprint.CSS(string=order.get("style", ""))
+    laid_out = weasyprint.HTML(string=page, url_fetcher=Sheets(sheets))
+    made = laid_out.write_pdf(stylesheets=[style], pdf_variant="pdf/ua-1")
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(made))
     ours = len(writer.pages) - len(sheets)
     for place, sheet in enumerate(sheets):

@@ -52,14 +52,16 @@ class Pressed:
     whole: bool
 
 
-def press(html: str, parts: Sequence[Part]) -> Pressed:
+def press(html: str, parts: Sequence[Part], style: str = "") -> Pressed:
     """Make a PDF that programs can read out: our pages, and every page of the parts as a figure with its words.
 
-    Takes     our pages as HTML that needs no other file, with `PARTS_HERE` where the parts follow; the parts in order.
+    Takes     our pages as HTML that needs no other file, with `PARTS_HERE` where the parts follow; the parts in
+              order; the style sheet of our pages.
     Raises    LibraryMissingError, PartUnreadableError, PressFailedError.
     """
     order = {
         "html": html,
+        "style": style,
         "parts": [
             {
                 "kind": _KINDS[part.media] if part.fields is None else "form",

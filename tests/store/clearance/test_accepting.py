@@ -156,7 +156,7 @@ def test_another_result_voids_it_for_good(desk, manager, status, whole_book, mon
     assert risk.ended_at is not None and risk.ended_by is None
     with announced(manager) as session:
         for hanging in ("authorization_event", "case_listing"):
-            session.execute(text(f"DELETE FROM {hanging}"))  # noqa: S608 (names of tables, none typed)
+            session.execute(text(f"DELETE FROM {hanging}"))
         session.execute(text('DELETE FROM "authorization"'))
         announce(session, Changed(frozenset({risk.patient_id})))
     rejudge_all(manager, processes=1)
