@@ -2,8 +2,9 @@
 
 Standard input: a line of JSON, then the bytes of the parts in order. The JSON has `html` and its `style`, our own pages
 with the mark `<!--parts-->` where the parts follow, and `parts`: of each its `kind` (pdf, png, jpeg, form), `size`,
-`title` and, of a form, `fields` (values by the names of its fields). Out come a line of JSON
-(`pages`, `whole`: every font is embedded) and the PDF; or `{"missing"}`, what of the system is not there; or `{"part"}`, the place of one that cannot be read.
+`title` and, of a form, `fields` (values by the names of its fields). Out come a line of JSON (`pages`, `whole`: every
+font is embedded) and the PDF; or `{"missing"}`, what of the system is not there; or `{"part"}`, the place of one that
+cannot be read.
 
 Each page of a part stands on a page of ours, as a figure in the tree of what the PDF says, so that its heading, page
 number and words are read out. Nothing is fetched: the only addresses that open are those of the parts.
