@@ -45,7 +45,8 @@ class Walk:
         wide = self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         assert not wide, f"wider than the screen\n{self.told()}"
         if self.script:
-            assert faults_of(self.page) == [], self.told()
+            faults = faults_of(self.page)
+            assert faults == [], "\n".join([self.told(), *faults])
         return self
 
     def told(self) -> str:
