@@ -1,8 +1,6 @@
 """Write an audit line inside the caller's transaction, and check the chain of a practice."""
 
-import multiprocessing
 import os
-import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +31,7 @@ from app.platform.rows import as_uuid
 from app.platform.sealed import UnsealError
 from app.platform.sessions import engine_of
 from app.platform.wall import of_practice
+from app.platform.workers import workers
 
 SMALL = 20_000  # lines below which one process is quicker than starting two
 HEADS = "audit_heads"
@@ -214,8 +213,7 @@ def _in_processes(caller: Caller, pieces: list[_Piece]) -> list[_End]:
     info = {name: session.info[name] for name in ("keyring", "audit_key")}
     url, keys = session.get_bind().engine.url, _keys(session)[1]
     session.rollback()
-    context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
-    with context.Pool(len(pieces)) as pool:
+    with workers(len(pieces)) as pool:
         tasks = [_Task(url, info, caller.practice_id, keys, piece) for piece in pieces]
         return list(pool.map(_work, tasks, chunksize=1))
 

@@ -6,9 +6,7 @@ the one that was compared with: what an edit judged in the meantime is newer and
 """
 
 import gc
-import multiprocessing
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -43,6 +41,7 @@ from app.platform.clock import Clock
 from app.platform.db import writing
 from app.platform.sessions import engine_of
 from app.platform.wall import of_practice
+from app.platform.workers import context, end_when_told
 from app.policies.store import answers as answer_store
 from app.schedule import store as schedule_store
 
@@ -155,16 +154,16 @@ def _take_off(pipe: Connection, arrived: "Queue[Sent | None]") -> None:
 def _start(caller: Caller, pieces: list[Share]) -> tuple[list[Connection], list[BaseProcess]]:
     """Start one process for each share. Forked, it has the compiled rules at once; elsewhere it compiles them anew."""
     engine = caller.session.get_bind().engine
-    context: Any = multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    begin = context()
     world_of(caller.session, caller.practice_id, caller.clock)
     caller.session.rollback()
     engine.dispose()  # no open connection goes into another process
     pipes: list[Connection] = []
     workers: list[BaseProcess] = []
     for share in pieces:
-        receiving, sending = context.Pipe(duplex=False)
+        receiving, sending = begin.Pipe(duplex=False)
         task = _Task(engine.url, _keys_of(caller.session), caller.practice_id, share, caller.clock)
-        worker = context.Process(target=_work, args=(task, sending, [*pipes, receiving]), daemon=True)
+        worker = begin.Process(target=_work, args=(task, sending, [*pipes, receiving]), daemon=True)
         worker.start()
         sending.close()
         pipes.append(receiving)
@@ -178,6 +177,7 @@ class BookError(Exception):
 
 def _work(task: _Task, sending: Connection, others: list[Connection]) -> None:
     """Judge one share in a process of its own. Nothing in it makes cycles, so no collector need look for them."""
+    end_when_told()
     gc.disable()
     for receiving in others:
         receiving.close()  # the parent's ends: a parent that dies must be noticed
