@@ -144,7 +144,10 @@ def find(browser: Browser, words: str) -> str | None:
     """Look for a patient by words that are posted. Returns the id when exactly one was found."""
     browser.get("/patients")
     browser.submit("/patients", words=words)
-    found = re.search(r"/patients/([0-9a-f-]{36})", browser.at)
+    page = (
+        browser.text if "/cases/" in browser.at else browser.at
+    )  # the payer's number leads to the case, and on to whose
+    found = re.search(r"/patients/([0-9a-f-]{36})", page)
     return found[1] if found else None
 
 

@@ -58,6 +58,9 @@ def test_every_job_that_runs_late_has_nothing_left_to_do_the_second_time(sample)
     late = {job.name: run(sample, job) for job in JOBS}
     assert late["sweep"].done and late["rejudge-past-last-day"].done
     assert late["keep-backups"].done and late["try-backups"].done
+    # A renewal that was opened is a fact like those that people write: its patient is looked at once more.
+    again = {job.name: run(sample, job) for job in JOBS if late["open-renewals"].done}
+    assert {name for name, ran in again.items() if ran != Ran()} <= {"keep-watch", "sweep"}
     assert {job.name: run(sample, job) for job in JOBS} == {job.name: Ran() for job in JOBS}
 
 

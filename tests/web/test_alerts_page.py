@@ -122,7 +122,7 @@ def test_a_row_says_what_when_by_whose_clock_what_clears_it_and_who_was_told(pra
     assert "The last day that the payer approved. Goes away once a later approval is on file" in text
     assert "Owner: Ana and Kim Example." in text
     assert "Ana by e-mail (not sent yet)" in text
-    assert f'href="/patients/{LENA}">Abbott, Lena</a>' in row
+    assert f'href="/cases/{make.an_id(1)}">Abbott, Lena</a>' in row
     assert "<title>Alerts - Cleared</title>" in page
 
 

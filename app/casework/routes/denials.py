@@ -117,7 +117,8 @@ def _criteria(case_id: UUID) -> tuple[str, ...]:
 
 def _form(found: DenialFile, form: Form | None, stale: bool = False) -> str:
     errors = in_order(form.errors, FIELDS) if form is not None else {}
-    corrects = next((one for one in found.denials if str(one.id) == request.values.get("corrects", "")), None)
+    sent = request.form if request.method == "POST" else request.args
+    corrects = next((one for one in found.denials if str(one.id) == sent.get("corrects", "")), None)
     values: Mapping[str, str] = form.typed.values if form is not None else _first(found, corrects is not None)
     if form is None and corrects is not None and sees(Field.DENIAL_REASON):
         values = {

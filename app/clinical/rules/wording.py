@@ -61,7 +61,7 @@ def _say_trial(fact: ClinicalFact) -> str:
     what = f"{say_name(fact.name)} ({say_name(klass)})" if klass and klass != fact.name else say_name(fact.name)
     outcome = values.get("outcome", "")
     said = [f"{what}: {_OUTCOMES.get(outcome, say_name(outcome) or 'outcome not said')}"]
-    said += [form.format(_detail(name, values[name])) for name, form in _DETAILS if values.get(name)]
+    said += [words.format(_detail(name, values[name])) for name, words in _DETAILS if values.get(name)]
     return ", ".join(said)
 
 

@@ -3,7 +3,7 @@
 const commands = document.getElementById("commands");
 const sought = document.getElementById("command");
 const offered = document.getElementById("command-list");
-const told = document.getElementById("command-count");
+const counter = document.getElementById("command-count");
 const wordsOf = (element) =>
   (element.dataset.command || element.labels?.[0]?.textContent || element.textContent).replace(/\s+/g, " ").trim();
 let targets = [];
@@ -38,7 +38,7 @@ function show() {
       return item;
     }),
   );
-  told.textContent = found.length === 1 ? "1 command" : `${found.length} commands`;
+  counter.textContent = found.length === 1 ? "1 command" : `${found.length} commands`;
 }
 function run(element) {
   commands.close();
