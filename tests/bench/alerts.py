@@ -11,8 +11,8 @@ from app.alerts.actions import sweeping, watching
 from app.alerts.facts.people import Person
 from app.alerts.models.alerts import AlertEventRow, AlertPersonRow, AlertRow, NoticeRow, WatchRow
 from app.alerts.models.outbox import OutboxMessageRow
-from app.alerts.store import marks
 from app.alerts.store import people as people_store
+from app.alerts.store.marks import MARKS
 from app.clearance.actions.book import rejudge_all
 from app.platform.caller import Caller
 from app.platform.db import writing
@@ -83,7 +83,7 @@ def _watched(url: str) -> dict[str, Any]:
     """Look at every patient of the book for the first time: what an installation pays once."""
     with opened(url) as caller:
         with writing(caller.session) as session:
-            marks.mark_all(session, caller.practice_id)
+            MARKS.mark_all(session, caller.practice_id)
         with measured() as found:
             patients = watching.keep_watch(caller)
         deadlines = _count(caller.session, WatchRow)

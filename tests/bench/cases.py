@@ -17,7 +17,7 @@ from app.authorizations.models import AuthorizationRow
 from app.casework.actions import placing
 from app.casework.facts.casebook import View
 from app.casework.models.casebook import CaseListingRow
-from app.casework.store import marks
+from app.casework.store.marks import MARKS
 from app.coverage import store as coverage_store
 from app.coverage.facts import CheckResult, CoverageRecord
 from app.deadlines.models import CaseOwnerRow
@@ -144,7 +144,7 @@ def _fill(caller: Caller, size: int, chance: random.Random) -> None:
             ]
             if owned:
                 session.connection().execute(insert(CaseOwnerRow), owned)
-            marks.mark(session, caller.practice_id, [one.id for one in some])
+            MARKS.mark(session, caller.practice_id, [one.id for one in some])
 
 
 _COPY = {

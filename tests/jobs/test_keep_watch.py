@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from app.alerts.actions import watching
 from app.alerts.jobs import sweeping as jobs
 from app.alerts.models.alerts import WatchDirtyRow, WatchRow
-from app.alerts.store import marks
+from app.alerts.store.marks import MARKS
 from app.platform.changes import Changed, announce, announced
 from app.web.wiring import wire
 from tests.support.book import SmallBook
@@ -83,7 +83,7 @@ def test_after_a_crash_halfway_the_next_run_ends_what_was_begun(caller, book, mo
 
     with pytest.raises(RuntimeError):
         watching.keep_watch(caller, breaking)
-    assert marks.count(caller.session, caller.practice_id) == 16
+    assert MARKS.count(caller.session, caller.practice_id) == 16
     caller.session.rollback()
     assert jobs.keep_watch(caller) == 16
     assert watching.prove(caller).differences == 0
@@ -97,7 +97,7 @@ def test_a_patient_who_is_marked_again_while_being_looked_at_stays_marked(caller
 
     def gather(who, patients):
         if not seen:
-            marks.mark(who.session, who.practice_id, book.people[:1])
+            MARKS.mark(who.session, who.practice_id, book.people[:1])
         seen.append(tuple(patients))
         return watching.deadlines_of_patients(who, patients)
 
@@ -115,4 +115,4 @@ def test_a_changed_rule_marks_the_patients_of_its_payer_and_a_changed_practice_e
     assert 0 < len(theirs) < 30
     with announced(caller) as session:
         announce(session, Changed(practice=True))
-    assert marks.count(caller.session, caller.practice_id) == 30
+    assert MARKS.count(caller.session, caller.practice_id) == 30

@@ -15,10 +15,11 @@ from app.alerts.actions.raising import raise_event
 from app.alerts.facts.notices import SweepState
 from app.alerts.rules.breaking import HELD, LIMITS, Limits, a_storm, held_messages, unbelievable, went_back
 from app.alerts.rules.packing import watch_id
-from app.alerts.store import marks, sweeps
 from app.alerts.store import notices as notice_store
 from app.alerts.store import people as people_store
+from app.alerts.store import sweeps
 from app.alerts.store import watch as watch_store
+from app.alerts.store.marks import MARKS
 from app.audit.actions import record
 from app.deadlines.facts import Reason
 from app.platform.caller import Caller
@@ -83,7 +84,7 @@ def _set_right(sweeping: Sweeping, state: SweepState) -> int:
     """After a clock that stood wrong: close what was told ahead of time, and look at every patient anew."""
     if not went_back(state, sweeping.now):
         return 0
-    marks.mark_all(sweeping.caller.session, sweeping.caller.practice_id)
+    MARKS.mark_all(sweeping.caller.session, sweeping.caller.practice_id)
     ahead = closing.take_back_future(sweeping)
     sweeping.write()
     return ahead

@@ -12,8 +12,9 @@ from app.alerts.facts.watching import Origin, Watch
 from app.alerts.rules.breaking import jumped
 from app.alerts.rules.packing import watch_id
 from app.alerts.rules.reaching import next_at, still_told
-from app.alerts.store import marks, sweeps
+from app.alerts.store import sweeps
 from app.alerts.store import watch as store
+from app.alerts.store.marks import MARKS
 from app.deadlines.facts import Deadline
 from app.patients import store as patient_store
 from app.platform.caller import Caller
@@ -30,12 +31,12 @@ def on_changed(caller: Caller, changed: Changed) -> None:
     """Hear of changed facts, in the transaction that changed them: mark the patients concerned."""
     session, practice_id = caller.session, caller.practice_id
     if changed.practice:
-        marks.mark_all(session, practice_id)
+        MARKS.mark_all(session, practice_id)
         return
     if changed.payers:
-        marks.mark_of_payers(session, practice_id, sorted(changed.payers))
+        MARKS.mark_of_payers(session, practice_id, sorted(changed.payers))
     if changed.patients:
-        marks.mark(session, practice_id, changed.patients)
+        MARKS.mark(session, practice_id, changed.patients)
 
 
 def keep_watch(caller: Caller, gather: OfPatients = deadlines_of_patients) -> int:
@@ -75,7 +76,7 @@ def _piece(caller: Caller, gather: OfPatients) -> int:
     practice_id = caller.practice_id
     with writing(caller.session) as session:
         state = sweeps.hold_state(session, practice_id)
-        taken = marks.marked(session, practice_id, PIECE)
+        taken = MARKS.marked(session, practice_id, PIECE)
         patients = tuple(taken)
         if not taken and not jumped(state, caller.clock.now()):
             patients = store.overtaken(session, practice_id, caller.clock.now(), PIECE)
@@ -88,7 +89,7 @@ def _piece(caller: Caller, gather: OfPatients) -> int:
             for found, watch in them.items()
         }
         _replace(caller, before, [one for them in made.values() for one in them], Origin.PATIENT)
-        marks.unmark(session, practice_id, taken)
+        MARKS.unmark(session, practice_id, taken)
     return len(patients)
 
 
@@ -144,7 +145,7 @@ class Proof:
 def rebuild(caller: Caller) -> int:
     """Mark every patient and make all deadlines anew. Returns how many patients."""
     with writing(caller.session) as session:
-        marks.mark_all(session, caller.practice_id)
+        MARKS.mark_all(session, caller.practice_id)
     return keep_watch(caller)
 
 
@@ -166,7 +167,7 @@ def prove(caller: Caller, gather: OfPatients = deadlines_of_patients, most: int 
         missing += len(ought.keys() - is_kept.keys())
         extra += len(is_kept.keys() - ought.keys())
         different += sum(ought[found] != is_kept[found] for found in ought.keys() & is_kept.keys())
-    return Proof(patients, deadlines, missing, extra, different, marks.count(session, practice_id))
+    return Proof(patients, deadlines, missing, extra, different, MARKS.count(session, practice_id))
 
 
 def _pieces(ids: Iterable[UUID]) -> Iterator[list[UUID]]:

@@ -20,7 +20,7 @@ from app.casework.facts.casebook import (
 )
 from app.casework.rules.views import selection
 from app.casework.store import casebook as store
-from app.casework.store import marks
+from app.casework.store.marks import MARKS
 from app.clearance.actions.opening import saw
 from app.patients import store as patient_store
 from app.platform.caller import Caller
@@ -55,7 +55,7 @@ def read_casebook(caller: Caller, query: CaseQuery) -> Casebook:
         previous=previous,
         people=owners(caller),
         payers=_payers(caller, which),
-        marked=marks.any_marked(session, practice_id),
+        marked=MARKS.count(session, practice_id) > 0,
         any_case=bool(counts.get(View.ALL.value)),
     )
     saw(caller, "casework.cases_seen", [one for line in lines for one in (line.record.patient_id, line.record.id)])

@@ -13,7 +13,7 @@ from app.casework.facts.casebook import Listed
 from app.casework.rules.placing import Known, continued, in_force, placed
 from app.casework.rules.running_low import units_low
 from app.casework.store import casebook as store
-from app.casework.store import marks
+from app.casework.store.marks import MARKS
 from app.clearance.actions.judging import files_of, judge_file
 from app.clearance.actions.world import World, world_of
 from app.clearance.facts.verdicts import LineVerdict
@@ -36,12 +36,12 @@ def on_changed(caller: Caller, changed: Changed) -> None:
     """Hear of changed facts, in the transaction that changed them: place the cases of few at once, mark many."""
     session, practice_id = caller.session, caller.practice_id
     if changed.practice:
-        marks.mark_all(session, practice_id)
+        MARKS.mark_all(session, practice_id)
         return
     if changed.payers:
-        marks.mark_of_payers(session, practice_id, sorted(changed.payers))
+        MARKS.mark_of_payers(session, practice_id, sorted(changed.payers))
     if len(changed.patients) > AT_ONCE:
-        marks.mark(session, practice_id, changed.patients)
+        MARKS.mark(session, practice_id, changed.patients)
     elif changed.patients:
         _place(caller, changed.patients)
 
@@ -61,20 +61,20 @@ def keep_piece(caller: Caller) -> int:
     """Place the cases of some marked patients anew. Returns how many patients; 0: none is left."""
     practice_id = caller.practice_id
     with writing(caller.session) as session:
-        taken = marks.marked(session, practice_id, PIECE)
+        taken = MARKS.marked(session, practice_id, PIECE)
         patients: Collection[UUID] = taken
         if not taken:
             patients = store.overtaken(session, practice_id, _today(caller), PIECE)
         if patients:
             _place(caller, patients)
-            marks.unmark(session, practice_id, taken)
+            MARKS.unmark(session, practice_id, taken)
     return len(patients)
 
 
 def rebuild(caller: Caller) -> int:
     """Mark every patient and place all cases anew. Returns how many patients."""
     with writing(caller.session) as session:
-        marks.mark_all(session, caller.practice_id)
+        MARKS.mark_all(session, caller.practice_id)
     return keep_cases(caller)
 
 
@@ -103,7 +103,7 @@ def prove(caller: Caller, most: int | None = None) -> Proof:
         some = everyone[start : start + PIECE]
         ought, kept = frozenset(_derived(caller, some)), store.of_patients(session, practice_id, some)
         rows, missing, extra = rows + len(ought), missing + len(ought - kept), extra + len(kept - ought)
-    return Proof(len(everyone), rows, missing, extra, marks.any_marked(session, practice_id))
+    return Proof(len(everyone), rows, missing, extra, MARKS.count(session, practice_id) > 0)
 
 
 def known_cases(caller: Caller, patient_ids: Collection[UUID]) -> Iterator[Known]:

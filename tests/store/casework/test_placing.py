@@ -8,7 +8,7 @@ from app.casework import jobs
 from app.casework.actions import placing
 from app.casework.facts.casebook import Queue, Which
 from app.casework.store import casebook as store
-from app.casework.store import marks
+from app.casework.store.marks import MARKS
 from app.platform.changes import Changed, announce, announced
 from app.web.wiring import wire
 from tests.support.book import SmallBook
@@ -54,12 +54,12 @@ def test_days_that_passed_are_made_good(caller, book, days):
 
 def test_a_patient_who_was_marked_again_meanwhile_stays_marked(caller, book):
     session, practice_id = caller.session, caller.practice_id
-    seen = marks.marked(session, practice_id, 50)
+    seen = MARKS.marked(session, practice_id, 50)
     with announced(caller) as writing:
         announce(writing, Changed(practice=True))
     with announced(caller) as writing:
-        marks.unmark(writing, practice_id, seen)
-    assert marks.any_marked(session, practice_id)
+        MARKS.unmark(writing, practice_id, seen)
+    assert MARKS.count(session, practice_id) > 0
 
 
 def test_every_case_stands_once_in_the_queue_of_all(caller, book):
