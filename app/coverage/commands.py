@@ -4,7 +4,7 @@ from datetime import date
 
 import click
 
-from app.coverage import actions
+from app.coverage.actions import coverages as actions
 from app.coverage.facts import UnknownPayerError
 from app.platform.caller import Caller
 from app.platform.commandline import refuse, with_caller

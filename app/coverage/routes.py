@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from app.coverage.actions import record_participation
+from app.coverage.actions.coverages import record_participation
 from app.coverage.facts import UnknownPayerError
 from app.coverage.forms import ParticipationForm, read_participation
 from app.coverage.views import participation_list

@@ -18,8 +18,8 @@ from app.casework.actions import placing
 from app.casework.facts.casebook import View
 from app.casework.models.casebook import CaseListingRow
 from app.casework.store.marks import MARKS
-from app.coverage import store as coverage_store
 from app.coverage.facts import CheckResult, CoverageRecord
+from app.coverage.store import coverages as coverage_store
 from app.deadlines.models import CaseOwnerRow
 from app.deadlines.rules.runout import Fit, Planned, run_out, walk
 from app.documents.facts import MediaType

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from app.authorizations import store as authorization_store
 from app.authorizations.facts import AuthorizationEvent, Counting
-from app.coverage import store as coverage_store
 from app.coverage.facts import CheckResult
+from app.coverage.store import coverages as coverage_store
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.platform.ids import new_id

@@ -14,7 +14,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
 
 from app.authorizations import store as authorization_store
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.platform.db import keyring_of, writing

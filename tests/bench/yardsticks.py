@@ -17,9 +17,9 @@ from app.clearance.actions.judging import judge_file
 from app.clearance.actions.world import World, world_of
 from app.clearance.facts.verdicts import PatientFile
 from app.clearance.store import verdicts as verdict_store
-from app.coverage import store as coverage_store
 from app.coverage.facts import Coverage
 from app.coverage.models import CoverageRow
+from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.patients.facts import PatientForJudging
 from app.patients.models import PatientRow

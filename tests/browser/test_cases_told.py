@@ -15,8 +15,8 @@ from playwright.sync_api import expect
 
 from app.alerts.jobs.renewing import open_renewals
 from app.alerts.jobs.sweeping import keep_watch, sweep
-from app.coverage import store as coverage_store
 from app.coverage.facts import CheckResult, CoverageRecord
+from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.patients.facts import PatientDetails
 from app.platform.caller import Caller

@@ -11,8 +11,8 @@ from app.authorizations import store as authorizations
 from app.authorizations.facts import AuthorizationRecord, Status
 from app.authorizations.rules.items import key_of
 from app.casework.actions.finding import find_patients
-from app.coverage import store as coverages
 from app.coverage.facts import CoverageRecord
+from app.coverage.store import coverages
 from app.patients import store as patients
 from app.patients.facts import PatientDetails
 from app.platform.caller import Caller

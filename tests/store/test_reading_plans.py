@@ -17,7 +17,7 @@ from app.authorizations import store as authorization_store
 from app.clearance.store import risks as risk_store
 from app.clearance.store import verdicts as verdict_store
 from app.clinical.store import charted as fact_store
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.platform.sessions import engine_of, session_on
 from app.policies.store import answers as answer_store
 from app.schedule import store as schedule_store

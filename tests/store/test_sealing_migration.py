@@ -8,7 +8,7 @@ from sqlalchemy import Engine, bindparam, inspect, text
 from sqlalchemy.engine import make_url
 
 from app.authorizations import store as authorizations
-from app.coverage import store as coverages
+from app.coverage.store import coverages
 from app.imports.store import runs
 from app.patients import store as patients
 from app.platform.db import Uuid16

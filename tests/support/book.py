@@ -11,8 +11,8 @@ from app.authorizations import store as authorizations
 from app.authorizations.facts import AuthorizationRecord, Counting, Item, Kind, Status
 from app.clinical.facts import ClinicalFact, FactKind, Source, SourceKind
 from app.clinical.store import charted
-from app.coverage import store as coverages
 from app.coverage.facts import CheckResult, CoverageRecord
+from app.coverage.store import coverages
 from app.patients import store as patients
 from app.patients.facts import PatientDetails
 from app.platform.caller import Caller

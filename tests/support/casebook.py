@@ -8,8 +8,8 @@ from uuid import UUID
 from app.authorizations import store as authorization_store
 from app.authorizations.facts import AuthorizationRecord, Counting, Item, Kind, Status
 from app.casework.actions.placing import keep_cases, rebuild
-from app.coverage import store as coverage_store
 from app.coverage.facts import CheckResult, CoverageRecord
+from app.coverage.store import coverages as coverage_store
 from app.deadlines import store as clock_store
 from app.deadlines.facts import Information
 from app.patients import store as patient_store

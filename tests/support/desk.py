@@ -12,8 +12,8 @@ from zoneinfo import ZoneInfo
 from app.authorizations import store as authorization_store
 from app.authorizations.facts import AuthorizationRecord, Counting, Item, Status
 from app.clearance.actions.book import rejudge_all
-from app.coverage import store as coverage_store
 from app.coverage.facts import CheckResult, CoverageRecord
+from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.patients.facts import PatientDetails
 from app.platform.caller import Caller

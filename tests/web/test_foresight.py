@@ -8,7 +8,7 @@ from html import unescape
 import pytest
 
 from app.authorizations import store as authorization_store
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.platform.caller import Caller
 from app.platform.db import db
 from app.practice.facts.staff import Role

@@ -10,8 +10,8 @@ from sqlalchemy import text
 
 from app.audit import store as audit_store
 from app.clearance.store import history, risks
-from app.coverage import store as coverage_store
 from app.coverage.facts import CheckResult
+from app.coverage.store import coverages as coverage_store
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.platform.db import db

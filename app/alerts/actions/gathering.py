@@ -26,8 +26,8 @@ from app.clearance.facts.verdicts import LineVerdict, PatientFile
 from app.clearance.rules.candidates import GRANTED
 from app.clearance.rules.leads import stated_window
 from app.clearance.store import verdicts as verdict_store
-from app.coverage import store as coverage_store
 from app.coverage.facts import Coverage
+from app.coverage.store import coverages as coverage_store
 from app.deadlines import store as case_store
 from app.deadlines.facts import About, Case, Deadline
 from app.deadlines.rules.events import TOLD_FOR

@@ -20,7 +20,7 @@ from app.authorizations.rules.moves import IllegalMoveError
 from app.authorizations.rules.settling import RefusedValueError, settled
 from app.casework.actions.approvals import Under, log_approval
 from app.clearance.actions.opening import saw
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.platform.caller import Caller
 from app.policies.actions.library import current_book
 from app.policies.rules.library import drug_key

@@ -12,9 +12,9 @@ from app.casework.actions.coverages import put_coverage
 from app.casework.actions.finding import find_patients
 from app.casework.actions.payers import NewPayerError, PayerNotNamedError
 from app.clearance.actions.opening import saw
-from app.coverage import store as coverage_store
-from app.coverage.actions import KnownCoverageError, StaleCoverageError, change_coverage
+from app.coverage.actions.coverages import KnownCoverageError, StaleCoverageError, change_coverage
 from app.coverage.facts import CoverageRecord
+from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.patients.facts import PatientDetails
 from app.platform.caller import Caller

@@ -26,8 +26,8 @@ from app.clearance.actions.opening import saw
 from app.clearance.actions.world import world_of
 from app.clearance.rules.coverages import coverage_of_day
 from app.clearance.rules.usage import holds
-from app.coverage import store as coverage_store
 from app.coverage.facts import CoverageRecord
+from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.platform.ids import new_id

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from app.audit.actions import record
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.patients.rules import birth_key, member_keys
 from app.platform.caller import Caller

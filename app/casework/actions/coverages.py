@@ -12,10 +12,10 @@ from app.casework.actions.watching import badges_of, turned_since
 from app.casework.facts.coverages import CoverageStart
 from app.casework.facts.done import Done
 from app.clearance.actions.opening import saw
-from app.coverage import store as coverage_store
-from app.coverage.actions import CoverageNotFoundError, add_coverage, change_coverage, take_back
+from app.coverage.actions.coverages import CoverageNotFoundError, add_coverage, change_coverage, take_back
 from app.coverage.facts import CoverageRecord
 from app.coverage.rules import changes_of, values_before
+from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.platform.ids import new_id

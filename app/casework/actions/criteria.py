@@ -14,8 +14,8 @@ from app.casework.rules.criteria import Helpers, questions_of, rules_of
 from app.clearance.rules.coverages import coverage_of_day
 from app.clinical.facts import ClinicalFact
 from app.clinical.store import charted as fact_store
-from app.coverage import store as coverage_store
 from app.coverage.facts import Coverage
+from app.coverage.store import coverages as coverage_store
 from app.documents import store as document_store
 from app.patients import store as patient_store
 from app.platform.caller import Caller

@@ -22,7 +22,7 @@ from app.casework.facts.done import Done
 from app.casework.facts.entries import Entry, EntryKind, NextStep
 from app.casework.rules.windows import name_of, open_levels, window_of
 from app.casework.store import denials as store
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.deadlines import store as clock_store
 from app.deadlines.rules.requests import question_of_denial
 from app.platform.caller import Caller

@@ -9,7 +9,7 @@ from app.authorizations import store as authorization_store
 from app.casework.facts.finding import MOST_SHOWN, Found
 from app.casework.rules.finding import Reading, readings_of
 from app.clearance.actions.opening import saw
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.patients.facts import PatientDetails
 from app.patients.rules import keys_of, member_keys, number_key

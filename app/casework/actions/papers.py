@@ -18,8 +18,8 @@ from app.casework.facts.papers import FormOnFile, Papers
 from app.casework.rules.form_values import fits
 from app.casework.store import denials as denial_store
 from app.clearance.actions.opening import saw, service_labels
-from app.coverage import store as coverage_store
 from app.coverage.facts import CoverageRecord
+from app.coverage.store import coverages as coverage_store
 from app.documents import store as document_store
 from app.documents.actions import add_document
 from app.documents.facts import Document, DocumentKind, LetterKind, LetterVersion

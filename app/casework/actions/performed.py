@@ -19,8 +19,8 @@ from app.clearance.actions.world import World
 from app.clearance.rules.candidates import GRANTED
 from app.clearance.rules.leads import stated_window
 from app.clearance.rules.redacting import without_diagnoses
-from app.coverage import store as coverage_store
 from app.coverage.facts import CoverageRecord
+from app.coverage.store import coverages as coverage_store
 from app.deadlines.actions import own_case
 from app.deadlines.rules.calendar import zone_of
 from app.deadlines.rules.retro import Window, window_of

@@ -19,7 +19,7 @@ from app.clearance.actions.world import World, world_of
 from app.clearance.facts.verdicts import LineVerdict
 from app.clearance.rules.usage import is_counted, use_of
 from app.clinical.store import asks as ask_store
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.deadlines import store as deadline_store
 from app.deadlines.facts import Case
 from app.patients import store as patient_store

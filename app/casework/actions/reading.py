@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from app.authorizations import store as authorization_store
 from app.casework.facts.chart import Chart
 from app.clearance.actions.opening import Opener, saw
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.policies.store import answers as answer_store

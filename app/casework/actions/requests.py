@@ -14,7 +14,7 @@ from app.casework.facts.requests import RequestDraft, RequestStart, Typed
 from app.casework.store import requests as store
 from app.clearance.actions.opening import saw
 from app.clearance.rules.coverages import coverage_of_day
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.patients.facts import Patient
 from app.platform.caller import Caller

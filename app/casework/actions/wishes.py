@@ -12,7 +12,7 @@ from app.casework.actions.watching import badges_of, turned_since
 from app.casework.facts.done import Done
 from app.casework.facts.wishes import WishesStart
 from app.clearance.actions.opening import saw
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.patients.facts import ContactWay, PatientDetails, WaySaid, Wish
 from app.platform.caller import Caller

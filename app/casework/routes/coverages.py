@@ -17,7 +17,12 @@ from app.casework.forms.typed import NEW_PAYER, in_order, new_payer_words
 from app.casework.views.changed import changed_words
 from app.casework.views.coverage_form import CHECK_FIELDS, FIELDS, answer_of, coverage_page, differences, typed_of
 from app.casework.views.foreseen import breaks_question
-from app.coverage.actions import CoverageNotFoundError, KnownCoverageError, StaleCoverageError, UndoRefusedError
+from app.coverage.actions.coverages import (
+    CoverageNotFoundError,
+    KnownCoverageError,
+    StaleCoverageError,
+    UndoRefusedError,
+)
 from app.platform.ids import new_id
 from app.practice.access import current_caller, needs, say
 from app.practice.facts.staff import Permission

@@ -33,7 +33,7 @@ from app.clearance.store import verdicts as store
 from app.clearance.store.questions import Asking
 from app.clearance.store.verdicts import Difference
 from app.clinical.store import charted as fact_store
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.pharmacy import store as supply_store
 from app.platform.caller import Caller

@@ -24,7 +24,7 @@ from app.clearance.store import questions, risks
 from app.clearance.store import verdicts as store
 from app.clearance.store.questions import Asking
 from app.clinical.store import charted as fact_store
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.pharmacy import store as supply_store
 from app.policies.store import answers as answer_store

@@ -9,7 +9,7 @@ from app.clearance.actions.judging import PIECE, rejudge
 from app.clearance.actions.world import World, world_of
 from app.clearance.facts.history import By, Cause
 from app.clearance.store import verdicts as store
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.platform.caller import Caller
 from app.platform.changes import Changed
 from app.platform.db import writing

@@ -18,7 +18,7 @@ from app.clearance.rules.questions import keys_of_visit
 from app.clearance.rules.recalling import recall
 from app.clearance.rules.redacting import without_diagnoses
 from app.clearance.store import questions, risks
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.patients.facts import Patient
 from app.platform.caller import Caller

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from app.authorizations import store as authorizations
 from app.authorizations.facts import AuthorizationRecord
-from app.coverage import store as coverage
 from app.coverage.facts import CoverageRecord
+from app.coverage.store import coverages as coverage
 from app.imports.rules.people import mrn_key
 from app.imports.rules.plans import OnFile, Plan
 from app.imports.rules.undoing import Image, Piece

@@ -10,7 +10,7 @@ from app.audit import store as audit_store
 from app.audit.actions import record
 from app.audit.facts import Asked, AuditEntry
 from app.authorizations import store as authorization_store
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.platform.db import writing

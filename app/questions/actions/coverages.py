@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.audit.actions import record
-from app.coverage import store
 from app.coverage.facts import CheckResult, CoverageEvent, CoverageRecord, NetworkAnswer
+from app.coverage.store import coverages as store
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.platform.ids import new_id

@@ -9,7 +9,7 @@ from app.authorizations.facts import Authorization
 from app.clearance.actions.opening import service_labels
 from app.clearance.facts.questions import OpenQuestion, QuestionKind
 from app.clearance.store import questions as question_store
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.patients.facts import Patient
 from app.platform.caller import Caller

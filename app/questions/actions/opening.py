@@ -14,7 +14,7 @@ from app.clearance.facts.stored import VisitVerdict
 from app.clearance.facts.verdicts import LineVerdict
 from app.clearance.rules.questions import questions_of, reasons_of
 from app.clearance.store import questions as store
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.platform.caller import Caller
 from app.policies.rules.classify import classify
 from app.questions.actions.naming import named

@@ -11,7 +11,7 @@ from app.authorizations.actions import add_authorization, change_authorization, 
 from app.authorizations.facts import AuthorizationRecord, Counting, Item, Kind, Status
 from app.clearance.facts.questions import OpenQuestion
 from app.clearance.store import questions as question_store
-from app.coverage.actions import record_participation
+from app.coverage.actions.coverages import record_participation
 from app.coverage.facts import CoverageRecord
 from app.patients import store as patient_store
 from app.platform.caller import Caller

@@ -3,7 +3,7 @@
 import pytest
 
 from app.authorizations import store as authorization_store
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from tests.store.test_reading_plans import on_sqlite, plans_of
 from tests.support import make

@@ -10,7 +10,7 @@ from app.authorizations import store as authorization_store
 from app.authorizations.actions import change_authorization
 from app.clearance.actions.preview import preview
 from app.clearance.facts.reasons import Badge
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.platform.changes import announced
 from app.platform.db import Base, joined, writing
 from app.web.wiring import wire

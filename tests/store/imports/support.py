@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from app.authorizations import store as authorizations
-from app.coverage import store as coverage
+from app.coverage.store import coverages as coverage
 from app.imports.actions.running import import_files
 from app.patients import store as patients
 from app.platform.wall import of_practice

@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from app.coverage import store
 from app.coverage.facts import CheckResult
+from app.coverage.store import coverages as store
 from app.patients import store as patients
 from app.values.insurance import Benefit, Line, Rank
 from tests.store.imports.support import COVERAGE, PERSON, VISIT, bring, counts, reasons, state

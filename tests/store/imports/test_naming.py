@@ -11,7 +11,7 @@ from app.authorizations.rules.history import divergences
 from app.clearance.actions.answering import check_visit
 from app.clearance.facts.reasons import Reason
 from app.clearance.views.shapes import visit_shape
-from app.coverage import store as coverage
+from app.coverage.store import coverages as coverage
 from app.imports.actions.naming import (
     NameGoneError,
     NameMatchedError,

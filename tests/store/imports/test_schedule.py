@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.coverage import store as coverage
+from app.coverage.store import coverages as coverage
 from app.patients import store as patients
 from app.practice.facts.practice import Site
 from app.practice.store import practice

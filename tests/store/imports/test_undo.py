@@ -9,7 +9,7 @@ from app.authorizations import store as authorizations
 from app.authorizations.rules.history import divergences
 from app.clearance.actions.answering import check_visit
 from app.clearance.store import verdicts
-from app.coverage import store as coverage
+from app.coverage.store import coverages as coverage
 from app.imports.actions import pieces as taking
 from app.imports.actions import undoing
 from app.imports.actions.undoing import NothingToUndoError, finish_undos, forget_pieces, see_undo, undo_import

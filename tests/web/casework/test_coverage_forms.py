@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from app.coverage import store
 from app.coverage.facts import CheckResult, NetworkAnswer
+from app.coverage.store import coverages as store
 from app.platform.db import db
 from app.practice.facts.staff import Role
 from app.values.insurance import Benefit, Known, Line, PlanKind, Rank

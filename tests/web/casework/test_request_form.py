@@ -13,7 +13,7 @@ from app.authorizations import store
 from app.authorizations.facts import Counting, Item, Kind, RequestedLine, Status
 from app.casework.actions.requests import forget_discarded
 from app.casework.models.requests import RequestDraftRow
-from app.coverage import store as coverage_store
+from app.coverage.store import coverages as coverage_store
 from app.deadlines.models import CaseOwnerRow
 from app.platform.db import db
 from app.policies.facts.answers import Need

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from app.coverage import store as coverage
+from app.coverage.store import coverages as coverage
 from app.patients import store as patients
 from app.practice.facts.staff import Role
 from tests.store.imports.support import COVERAGE, VISIT, bring

@@ -7,8 +7,8 @@ from html import unescape
 
 from app.authorizations import store as authorization_store
 from app.authorizations.facts import AuthorizationEvent, AuthorizationRecord, Counting, Item, Status
-from app.coverage import store as coverage_store
 from app.coverage.facts import NetworkAnswer
+from app.coverage.store import coverages as coverage_store
 from app.practice.store import practice as practice_store
 from app.values.insurance import Known, Line, PlanKind
 from tests.support import make

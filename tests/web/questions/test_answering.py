@@ -13,9 +13,9 @@ from app.audit import store as audit_store
 from app.authorizations import store as authorization_store
 from app.authorizations.facts import Item, Kind
 from app.clearance.store import listing
-from app.coverage import store as coverage_store
 from app.coverage.facts import CheckResult, NetworkAnswer
 from app.coverage.models import CoverageRow
+from app.coverage.store import coverages as coverage_store
 from app.platform.changes import Changed, announce, announced
 from app.platform.db import db
 from app.policies.store.practice import practice_rules

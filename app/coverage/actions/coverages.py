@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.audit.actions import record
-from app.coverage import store
 from app.coverage.facts import CoverageEvent, CoverageRecord, UnknownPayerError
 from app.coverage.rules import changes_of, values_before, without_answer_of_another
+from app.coverage.store import coverages as store
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.platform.ids import new_id
