@@ -1,0 +1,196 @@
+"""Read a remittance (835, 004010 and 005010): one payment and its claims, in the shape that other programs rely on.
+
+What stands in the document is given as sent; a day that is none of the calendar is given as null. Claims are read where
+they stand; a payer or payee that is named again further on does not change the payment.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from app.standards.errors import Fault, ReadingError
+from app.standards.x12.facts import Segment, Transaction, element
+from app.standards.x12.remittance.denials import categories_of
+from app.standards.x12.remittance.values import day, money, parts
+
+KIND = "x12.835"
+_ADJUSTMENTS = range(2, 20, 3)
+_MOA, _MIA = (3, 4, 5, 6, 7), (5, 20, 21, 22, 23)
+_BEGINS, _ENDS, _WHOLE = ("232", "150"), ("233", "151"), ("472",)
+
+
+class _Remittance:
+    """What was read so far; each method takes one kind of segment."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+        self.component = transaction.delimiters.component
+        self.payment: dict[str, Any] = dict.fromkeys(("amount", "method", "date", "trace", "payer", "payee_npi"))
+        self.claims: list[dict[str, Any]] = []
+        self.claim: dict[str, Any] | None = None
+        self.line: dict[str, Any] | None = None
+
+    def on_bpr(self, segment: Segment) -> None:
+        """Payment: amount, method, day."""
+        self.payment["amount"] = money(element(segment, 2), self.transaction.number)
+        self.payment["method"] = element(segment, 4)
+        self.payment["date"] = day(element(segment, 16))
+
+    def on_trn(self, segment: Segment) -> None:
+        """Check or transfer number."""
+        if self.claim is None and self.payment["trace"] is None:
+            self.payment["trace"] = element(segment, 2)
+
+    def on_n1(self, segment: Segment) -> None:
+        """Payer, or payee: of the payee only a national provider id is given."""
+        if self.claim is not None:
+            return
+        role = element(segment, 1)
+        if role == "PR" and self.payment["payer"] is None:
+            self.payment["payer"] = element(segment, 2)
+        elif role == "PE" and self.payment["payee_npi"] is None and element(segment, 3) == "XX":
+            self.payment["payee_npi"] = element(segment, 4)
+
+    def on_clp(self, segment: Segment) -> None:
+        """A claim begins."""
+        number = self.transaction.number
+        self.line = None
+        self.claim = {
+            "claim_id": element(segment, 1),
+            "status": element(segment, 2),
+            "charge": money(element(segment, 3), number),
+            "paid": money(element(segment, 4), number),
+            "patient_responsibility": money(element(segment, 5), number),
+            "payer_control_number": element(segment, 7),
+            "patient": {"last_name": None, "first_name": None, "member_id": None},
+            "corrected": None,
+            "service_dates": {"begins": None, "ends": None},
+            "adjustments": [],
+            "remarks": [],
+            "lines": [],
+            "denial_categories": [],
+        }
+        self.claims.append(self.claim)
+
+    def on_nm1(self, segment: Segment) -> None:
+        """Patient (QC), insured (IL: its member id where the patient has none) or corrected insured (74)."""
+        claim = self._claim("A name")
+        role = element(segment, 1)
+        if role == "QC":
+            patient = claim["patient"]
+            patient["last_name"], patient["first_name"] = element(segment, 3), element(segment, 4)
+            patient["member_id"] = element(segment, 9) or patient["member_id"]
+        elif role == "IL":
+            claim["patient"]["member_id"] = claim["patient"]["member_id"] or element(segment, 9)
+        elif role == "74":
+            claim["corrected"] = {
+                "member_id": element(segment, 9),
+                "last_name": element(segment, 3),
+                "first_name": element(segment, 4),
+            }
+
+    def on_svc(self, segment: Segment) -> None:
+        """A service line begins."""
+        claim = self._claim("A service line")
+        number = self.transaction.number
+        composite = parts(element(segment, 1), self.component)
+        # A procedure without its qualifier stands alone; a qualifier alone is none.
+        code = composite[1] if len(composite) > 1 else None
+        self.line = {
+            "code": code or None,
+            "modifiers": [each for each in composite[2:6] if each],
+            "charge": money(element(segment, 2), number),
+            "paid": money(element(segment, 3), number),
+            "units": element(segment, 5),
+            "service_dates": {"begins": None, "ends": None},
+            "adjustments": [],
+            "remarks": [],
+        }
+        claim["lines"].append(self.line)
+
+    def on_cas(self, segment: Segment) -> None:
+        """Up to six adjustments under one group."""
+        under = self.line or self._claim("An adjustment")
+        group, size = element(segment, 1), len(segment)
+        for at in _ADJUSTMENTS:
+            if at >= size:
+                return
+            reason, amount, quantity = element(segment, at), element(segment, at + 1), element(segment, at + 2)
+            if reason or amount or quantity:
+                taken = money(amount, self.transaction.number)
+                under["adjustments"].append({"group": group, "reason": reason, "amount": taken, "quantity": quantity})
+
+    def on_dtm(self, segment: Segment) -> None:
+        """Days of service of a claim (232, 233) or line (150, 151, 472); days of other kinds are not of the shape."""
+        if self.claim is None:
+            return
+        dates = (self.line or self.claim)["service_dates"]
+        qualifier = segment[1] if len(segment) > 1 else ""
+        if qualifier in _WHOLE and element(segment, 5) == "RD8":
+            first, _, last = (element(segment, 6) or "").partition("-")
+            dates["begins"], dates["ends"] = day(first), day(last)
+        elif qualifier in _WHOLE:
+            dates["begins"] = dates["ends"] = day(element(segment, 2))
+        elif qualifier in _BEGINS:
+            dates["begins"] = day(element(segment, 2))
+        elif qualifier in _ENDS:
+            dates["ends"] = day(element(segment, 2))
+
+    def on_lq(self, segment: Segment) -> None:
+        """A remark code (HE) of a line, or of the claim where no line stands before it."""
+        under = self.line or self._claim("A remark")
+        if element(segment, 1) == "HE" and (code := element(segment, 2)):
+            under["remarks"].append(code)
+
+    def on_moa(self, segment: Segment) -> None:
+        """Remark codes of an outpatient claim."""
+        self._remarks(segment, _MOA)
+
+    def on_mia(self, segment: Segment) -> None:
+        """Remark codes of an inpatient claim."""
+        self._remarks(segment, _MIA)
+
+    def _remarks(self, segment: Segment, at: tuple[int, ...]) -> None:
+        remarks = self._claim("A remark")["remarks"]
+        remarks.extend(code for position in at if (code := element(segment, position)))
+
+    def _claim(self, what: str) -> dict[str, Any]:
+        if self.claim is None:
+            raise ReadingError(
+                Fault.BAD_VALUE,
+                f"{what} stands here before any claim (CLP); the segments are out of order.",
+                "segment",
+                self.transaction.number,
+                KIND,
+            )
+        return self.claim
+
+
+def read_835(transaction: Transaction) -> dict[str, Any]:
+    """Read a remittance.
+
+    Takes     the transaction set; its segments are used up.
+    Returns   `{"kind", "payment", "claims"}` as the contract has them.
+    Raises    ReadingError, naming the segment, for an amount that is no number and for segments out of order.
+    """
+    remittance = _Remittance(transaction)
+    take = _takers(remittance)
+    for segment in transaction.segments:
+        taker = take.get(segment[0])
+        if taker is not None:
+            taker(segment)
+    for claim in remittance.claims:
+        _close(claim)
+    return {"kind": KIND, "payment": remittance.payment, "claims": remittance.claims}
+
+
+def _takers(remittance: _Remittance) -> dict[str, Callable[[Segment], None]]:
+    ids = ("BPR", "TRN", "N1", "CLP", "NM1", "SVC", "CAS", "DTM", "LQ", "MOA", "MIA")
+    return {each: getattr(remittance, f"on_{each.lower()}") for each in ids}
+
+
+def _close(claim: dict[str, Any]) -> None:
+    """A period of which only the beginning is given is a single day; then say what was denied."""
+    for dates in (claim["service_dates"], *(line["service_dates"] for line in claim["lines"])):
+        if dates["ends"] is None:
+            dates["ends"] = dates["begins"]
+    claim["denial_categories"] = categories_of(claim)

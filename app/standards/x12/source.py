@@ -1,0 +1,190 @@
+"""The bytes of an X12 file, given out as segments in batches: 1 MiB pieces, delimiters from each ISA, flat memory.
+
+Tolerated: a byte order mark, blanks before a segment, line breaks anywhere (they are no part of X12's character sets;
+files from big machines are wrapped at 80 columns), empty segments, a last IEA without its terminator, and a sign of
+end of file after it. Text is UTF-8; a segment that is none is read as ISO 8859-1.
+"""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from app.standards.errors import Fault, ReadingError
+from app.standards.x12.facts import Delimiters
+
+PIECE = 1024 * 1024
+LONGEST_SEGMENT = 64 * 1024
+HALF = LONGEST_SEGMENT // 2
+ISA_LENGTH = 106
+BLANK = b" \t\r\n\x0b\x0c\x1a\xef\xbb\xbf"
+BREAKS = b"\r\n"
+
+
+def envelope_fault(sentence: str, number: int) -> ReadingError:
+    """Give the error for an envelope that contradicts itself; `number` counts segments in the whole file."""
+    return ReadingError(Fault.BAD_ENVELOPE, sentence, "segment", number, "x12")
+
+
+def truncated(sentence: str, number: int) -> ReadingError:
+    """Give the error for a file that stops before its end."""
+    return ReadingError(Fault.TRUNCATED, sentence, "segment", number, "x12")
+
+
+def too_long(number: int) -> ReadingError:
+    """Give the error for a segment over 64 KiB."""
+    return ReadingError(Fault.TOO_LARGE, "A segment is longer than 64 KiB.", "segment", number, "x12")
+
+
+def not_text(number: int) -> ReadingError:
+    """Give the error for a NUL sign."""
+    return ReadingError(Fault.NOT_TEXT, "The file has NUL signs: it is no text.", "segment", number, "x12")
+
+
+class Source:
+    """A stream of bytes, read once. `number` is the place in the file (from 1) of the last segment given out.
+
+    `whole` is False when the last segment of the file had no terminator.
+    """
+
+    def __init__(self, stream: BinaryIO, piece: int = PIECE) -> None:
+        self.number = 0
+        self.whole = True
+        self._stream = stream
+        self._piece = piece
+        self._held = b""
+        self._at = 0
+        self._over = False
+        self._wrapped = False
+        self._element = b""
+        self._terminator = b""
+
+    def heading(self) -> str | None:
+        """Give the 106 signs of the next ISA, or None where only blanks are left. The ISA counts as a segment.
+
+        Raises `ReadingError`: BAD_ENVELOPE for other text, TRUNCATED for an ISA that is cut off, NOT_TEXT.
+        """
+        if not self._past_blanks():
+            return None
+        while len(self._held) - self._at < 2 * ISA_LENGTH and self._more():
+            pass
+        self.number += 1
+        head = self._held[self._at : self._at + 2 * ISA_LENGTH]
+        if b"\0" in head:
+            raise not_text(self.number)
+        if not head.startswith(b"ISA"[: len(head)]):
+            raise envelope_fault("Here an interchange should begin, with an ISA segment.", self.number)
+        isa = self._isa(head)
+        self._element, self._terminator = isa[3:4], isa[-1:]
+        return isa.decode("latin-1")
+
+    def batches(self, delimiters: Delimiters) -> Iterator[list[str]]:
+        """Give the segments after the ISA, up to the IEA or the end of the file, as text without terminators.
+
+        Raises `ReadingError`: TOO_LARGE for a segment over 64 KiB, NOT_TEXT for a NUL sign.
+        """
+        encoding = "utf-8" if are_ascii(delimiters) else "latin-1"
+        closing = 0
+        while not closing:
+            end = self._held.rfind(self._terminator, self._at) + 1
+            if end:
+                closing = self._closing(end)
+                batch = self._held[self._at : closing or end]
+                self._at = closing or end
+                yield from self._given(batch, encoding)
+            elif len(self._held) - self._at > LONGEST_SEGMENT:
+                raise too_long(self.number + 1)
+            elif not self._more():
+                yield from self._remainder(encoding)
+                return
+
+    def _remainder(self, encoding: str) -> Iterator[list[str]]:
+        """Give what stands after the last terminator of the file."""
+        rest = self._held[self._at :].strip(BLANK)
+        self._at = len(self._held)
+        if rest:
+            self.whole = False
+            yield from self._given(rest + self._terminator, encoding)
+
+    def _given(self, batch: bytes, encoding: str) -> Iterator[list[str]]:
+        self._check_lengths(batch)
+        texts = self._texts(batch.translate(None, BREAKS.replace(self._terminator, b"")), encoding)
+        if b"\0" in batch:
+            raise not_text(self.number + 1 + next(place for place, text in enumerate(texts) if "\0" in text))
+        if texts:
+            self.number += len(texts)
+            yield texts
+
+    def _texts(self, batch: bytes, encoding: str) -> list[str]:
+        """Split a batch that ends with a terminator; leave out empty segments, and blanks before a segment."""
+        terminator = self._terminator
+        try:
+            texts = batch.decode(encoding).split(terminator.decode("latin-1"))
+        except UnicodeDecodeError:
+            texts = [decoded(raw) for raw in batch.split(terminator)]
+        texts.pop()
+        signs = (terminator, b" ", b"\t")
+        if batch.startswith(signs) or any(terminator + sign in batch for sign in signs):
+            texts = [text for text in (text.lstrip(" \t") for text in texts) if text]
+        return texts
+
+    def _closing(self, end: int) -> int:
+        """Give where the IEA that stands before `end` ends, 0 where there is none."""
+        sought = b"IEA" + self._element
+        place = self._held.find(sought, self._at, end)
+        while place >= 0:
+            before = self._held[max(self._at, place - 80) : place].rstrip(b" \t\r\n".replace(self._terminator, b""))
+            if not before or before.endswith(self._terminator):
+                return self._held.index(self._terminator, place) + 1
+            place = self._held.find(sought, place + 1, end)
+        return 0
+
+    def _check_lengths(self, batch: bytes) -> None:
+        """Refuse a segment over 64 KiB: somewhere in it, 32 KiB from a multiple of 32 KiB have no terminator."""
+        for start in range(0, len(batch) - HALF, HALF):
+            if batch.find(self._terminator, start, start + HALF) < 0:
+                for place, raw in enumerate(batch.split(self._terminator), self.number + 1):
+                    if len(raw) > LONGEST_SEGMENT:
+                        raise too_long(place)
+
+    def _past_blanks(self) -> bool:
+        """Go to the next sign that is no blank; False where there is none."""
+        while True:
+            piece = self._held[self._at : self._at + 4096]
+            rest = piece.lstrip(BLANK)
+            self._at += len(piece) - len(rest)
+            if rest:
+                return True
+            if not piece and not self._more():
+                return False
+
+    def _more(self) -> bool:
+        """Read the next piece; False at the end of the file."""
+        piece = b"" if self._over else self._stream.read(self._piece)
+        self._over = not piece
+        self._held = self._held[self._at :] + (piece.translate(None, BREAKS) if self._wrapped else piece)
+        self._at = 0
+        return not self._over
+
+    def _isa(self, head: bytes) -> bytes:
+        """Take the ISA out of what is held. One with line breaks in it says that the whole file is wrapped."""
+        plain = head.translate(None, BREAKS)
+        if len(plain) < ISA_LENGTH - 1:
+            raise truncated("The ISA segment is cut off.", self.number)
+        if head[: ISA_LENGTH - 1] != plain[: ISA_LENGTH - 1]:
+            self._wrapped = True
+            self._held = self._held[self._at :].translate(None, BREAKS)
+            self._at = 0
+        self._at += ISA_LENGTH
+        return self._held[self._at - ISA_LENGTH : self._at]
+
+
+def are_ascii(delimiters: Delimiters) -> bool:
+    """Tell whether all signs stand for themselves in UTF-8."""
+    return (delimiters.element + (delimiters.repetition or "") + delimiters.component + delimiters.segment).isascii()
+
+
+def decoded(raw: bytes) -> str:
+    """Read a segment as UTF-8, else as ISO 8859-1."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("latin-1")
