@@ -1,4 +1,4 @@
-"""Interchange (ISA, IEA), functional group (GS, GE) and transaction set (ST, SE): what they say and whether it holds."""
+"""Interchange (ISA, IEA), functional group (GS, GE), transaction set (ST, SE): what they say and whether it holds."""
 
 from app.standards.errors import Fault, ReadingError
 from app.standards.x12.facts import Delimiters, Group, Interchange, Segment, element
@@ -43,7 +43,7 @@ def repetition_of(text: str) -> str | None:
 def check_delimiters(delimiters: Delimiters, number: int) -> None:
     """Refuse delimiters that are letters or digits, or stand for two things.
 
-    The repetition sign may be the component sign: real files do so, and no element is both repeated and composite there.
+    The repetition sign may be the component sign: real files do so, and no element is both repeated and composite.
     """
     signs = (delimiters.element, delimiters.component, delimiters.segment)
     if len(set(signs)) < len(signs) or any(sign.isalnum() or sign == " " for sign in signs):
