@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
+from app.gateways.clearinghouse.settings import ClearinghouseSettings, read_clearinghouses
 from app.gateways.settings import MailSettings, TextSettings, is_this_machine, read_mail, read_texts
 
 __all__ = ["MailSettings", "TextSettings"]
@@ -54,7 +55,11 @@ class Settings:
     Texts     TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, and TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID (TWILIO_API_URL)
     E-mail    SMTP_HOST, SMTP_FROM (SMTP_PORT, SMTP_USER with SMTP_PASSWORD, SMTP_TLS: starttls, tls or none)
 
-    `texts` or `mail` None: not set up, so that such messages stay in the outbox.
+    Payers    CLEARINGHOUSE_OUT and CLEARINGHOUSE_IN, or CLEARINGHOUSE_URL; CLEARINGHOUSE_SENDER, CLEARINGHOUSE_RECEIVER
+              (CLEARINGHOUSE_USER with CLEARINGHOUSE_PASSWORD, CLEARINGHOUSE_MODE, CLEARINGHOUSE_VERSION,
+              CLEARINGHOUSE_USAGE); several: CLEARINGHOUSES names them, each with CLEARINGHOUSE_<NAME>_OUT and so on
+
+    `texts` or `mail` None: not set up, so that such messages stay in the outbox. No clearinghouses: people ask payers.
     """
 
     home: Path
@@ -65,6 +70,7 @@ class Settings:
     production: bool
     texts: TextSettings | None = None
     mail: MailSettings | None = None
+    clearinghouses: tuple[ClearinghouseSettings, ...] = ()
     proxies: tuple[Network, ...] = ()
     outbound_private: tuple[Network, ...] = ()
     keys: str | None = field(default=None, repr=False)
@@ -118,6 +124,7 @@ def read(environment: Mapping[str, str]) -> tuple[Settings, list[str]]:
         production=environment.get("APP_ENV", "desk") == "production",
         texts=read_texts(environment, faults),
         mail=read_mail(environment, faults),
+        clearinghouses=read_clearinghouses(environment, faults),
         proxies=_proxies(environment, faults),
         outbound_private=_networks(environment, "OUTBOUND_PRIVATE", faults),
         keys=environment.get("CLEARED_KEYS") or None,

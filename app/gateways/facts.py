@@ -1,7 +1,7 @@
 """What gateways promise: bytes out, one of four answers back. They always have a time-out and never a transaction."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
@@ -18,13 +18,17 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of one attempt. `code` is the provider's error code, `retry_after` whole seconds if it named them."""
+    """What came of one attempt. `code` is the provider's error code, `retry_after` whole seconds if it named them.
+
+    `content`: what a clearinghouse answered at once; it names patients and is never shown as it is.
+    """
 
     outcome: Outcome
     provider_id: str | None = None
     code: str | None = None
     segments: int | None = None
     retry_after: int | None = None
+    content: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,46 @@ class MailGateway(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Parties:
+    """Who sends a file to whom, by the ids that the two agreed on; `usage`: P for real work, T for trying out."""
+
+    sender: str
+    receiver: str
+    sender_qualifier: str = "ZZ"
+    receiver_qualifier: str = "ZZ"
+    usage: str = "P"
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A file that came in: its name, and its bytes, which nobody has judged."""
+
+    name: str
+    content: bytes = field(repr=False)
+
+
+class Clearinghouse(Protocol):
+    """Takes eligibility requests to payers and brings their answers."""
+
+    @property
+    def parties(self) -> Parties:
+        """Who sends to whom."""
+
+    @property
+    def one_at_a_time(self) -> bool:
+        """Whether each file may hold one request only."""
+
+    def send(self, content: bytes, name: str) -> Answer:
+        """Hand one file over. `name` is ours, opaque, and the same when the same bytes go again. Never raises."""
+
+    def waiting(self) -> Iterator[Incoming]:
+        """Give what came in. Whoever took one says so with `settle`; what was not settled comes again."""
+
+    def settle(self, incoming: Incoming, refused: str | None) -> None:
+        """Say that a file is on file; `refused`: why it could not be read, without anything that names a patient."""
+
+
+@dataclass(frozen=True, slots=True)
 class Limits:
     """How much may leave one practice by one way. Who reaches these has a fault somewhere: the brake goes on.
 
@@ -92,3 +136,4 @@ class Gateways:
     mail: MailGateway | None = None
     base_url: str = ""
     limits: Limits = USUAL
+    clearinghouses: Mapping[str, Clearinghouse] = field(default_factory=dict)

@@ -2,6 +2,8 @@
 
 from typing import Protocol
 
+from app.gateways.clearinghouse.settings import ClearinghouseSettings
+from app.gateways.clearinghouse.setup import clearinghouses_from
 from app.gateways.facts import Gateways
 from app.gateways.outbound import Network
 from app.gateways.settings import MailSettings, TextSettings
@@ -19,13 +21,20 @@ class MessageSettings(Protocol):
     @property
     def mail(self) -> MailSettings | None: ...
     @property
+    def clearinghouses(self) -> tuple[ClearinghouseSettings, ...]: ...
+    @property
     def outbound_private(self) -> tuple[Network, ...]: ...
 
 
 def gateways_from(settings: MessageSettings) -> Gateways:
     """Make the ways out of the building that are set up; None where one is not."""
     private = settings.outbound_private
-    return Gateways(_sms(settings.texts, private), _mail(settings.mail, private), settings.base_url)
+    return Gateways(
+        _sms(settings.texts, private),
+        _mail(settings.mail, private),
+        settings.base_url,
+        clearinghouses=clearinghouses_from(settings.clearinghouses, private),
+    )
 
 
 def _sms(texts: TextSettings | None, private: tuple[Network, ...]) -> TwilioSms | None:

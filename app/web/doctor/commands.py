@@ -69,6 +69,7 @@ def examine(environment: Mapping[str, str], clock: Clock) -> Iterator[Finding]:
     if url is not None:
         yield from of_database(settings, url, clock)
     yield from surroundings.of_messages(settings)
+    yield from surroundings.of_clearinghouses(settings)
     yield surroundings.of_disk(settings)
     yield from surroundings.of_clock(settings, clock)
     yield from surroundings.of_packages()

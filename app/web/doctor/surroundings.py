@@ -61,6 +61,34 @@ def of_messages(settings: Settings) -> Iterator[Finding]:
             yield good(name, "Set up.")
 
 
+def of_clearinghouses(settings: Settings) -> Iterator[Finding]:
+    """Say whether payers can be asked about coverage, and whether the folders for it are there and its owner's alone."""
+    if not settings.clearinghouses:
+        yield note(
+            "clearinghouse",
+            "Not set up: payers are asked about coverage by portal and telephone only.",
+            "Set CLEARINGHOUSE_OUT and CLEARINGHOUSE_IN, or CLEARINGHOUSE_URL, if wanted.",
+        )
+    for one in settings.clearinghouses:
+        faults = [
+            f"The folder {path} is missing or may not be written to."
+            for path in (one.out, one.incoming)
+            if path is not None and not (path.is_dir() and os.access(path, os.R_OK | os.W_OK | os.X_OK))
+        ]
+        for fault in faults:
+            yield unsafe("clearinghouse", fault, "Make it, for the user who runs the program.")
+        for path in (one.out, one.incoming):
+            if path is not None and path.is_dir() and path.stat().st_mode & OTHERS:
+                yield serious(
+                    settings.production,
+                    "clearinghouse",
+                    f"Others on this machine may reach the folder {path}; its files name patients.",
+                    f"Run: chmod 700 {path}, or 770 for a group that holds only the clearinghouse's own program.",
+                )
+        if not faults:
+            yield good("clearinghouse", f"{one.name} is set up, by {'an address' if one.url else 'folders'}.")
+
+
 def of_files(settings: Settings, url: URL | None) -> Iterator[Finding]:
     """Look at who may read the folder, the keys and the database file, and whether they lie apart."""
     strict, database = settings.production, None
