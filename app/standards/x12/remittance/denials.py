@@ -10,7 +10,7 @@ then those of its lines. What counts as a denial:
 - a reversal (status 22) takes an earlier answer back and denies nothing.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -30,6 +30,7 @@ CATEGORIES: Final = (
     OTHER,
 )
 DENIED, REVERSAL = "4", "22"
+Counts = Callable[[str | None], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def class_of(reason: str | None, remarks: Iterable[str]) -> str | None:
         if AUTHORIZATION in known:
             return AUTHORIZATION
         if known and reason not in TABLE.reasons:
-            return known[0] if "documentation" not in known else "documentation"
+            return "documentation" if "documentation" in known else known[0]
     return TABLE.reasons.get(reason, OTHER)
 
 
@@ -124,7 +125,7 @@ def line_categories(line: Mapping[str, Any], claim_remarks: Iterable[str]) -> li
     return list(dict.fromkeys(_classes(line["adjustments"], remarks, _is_taken)))
 
 
-def _denials(claim: Mapping[str, Any], counts: Any) -> Iterable[str]:
+def _denials(claim: Mapping[str, Any], counts: Counts) -> Iterable[str]:
     remarks = claim["remarks"]
     yield from _classes(claim["adjustments"], remarks, counts)
     for line in claim["lines"]:
@@ -132,7 +133,7 @@ def _denials(claim: Mapping[str, Any], counts: Any) -> Iterable[str]:
             yield from _classes(adjustments, (*line["remarks"], *remarks), counts)
 
 
-def _classes(adjustments: Iterable[Mapping[str, Any]], remarks: Iterable[str], counts: Any) -> Iterable[str]:
+def _classes(adjustments: Iterable[Mapping[str, Any]], remarks: Iterable[str], counts: Counts) -> Iterable[str]:
     for each in adjustments:
         if each["reason"] not in TABLE.no_denial and counts(each["amount"]):
             named = class_of(each["reason"], remarks)

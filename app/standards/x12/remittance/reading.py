@@ -10,11 +10,13 @@ from typing import Any
 from app.standards.errors import Fault, ReadingError
 from app.standards.x12.facts import Segment, Transaction, element
 from app.standards.x12.remittance.denials import categories_of
-from app.standards.x12.remittance.values import day, money, parts
+from app.standards.x12.remittance.values import code_of, day, money, parts
 
 KIND = "x12.835"
 _ADJUSTMENTS = range(2, 20, 3)
 _MOA, _MIA = (3, 4, 5, 6, 7), (5, 20, 21, 22, 23)
+# An end that is given but is no day: no single day either.
+_UNREAD = ""
 _BEGINS, _ENDS, _WHOLE = ("232", "150"), ("233", "151"), ("472",)
 
 
@@ -93,10 +95,8 @@ class _Remittance:
         claim = self._claim("A service line")
         number = self.transaction.number
         composite = parts(element(segment, 1), self.component)
-        # A procedure without its qualifier stands alone; a qualifier alone is none.
-        code = composite[1] if len(composite) > 1 else None
         self.line = {
-            "code": code or None,
+            "code": code_of(composite),
             "modifiers": [each for each in composite[2:6] if each],
             "charge": money(element(segment, 2), number),
             "paid": money(element(segment, 3), number),
@@ -127,13 +127,13 @@ class _Remittance:
         qualifier = segment[1] if len(segment) > 1 else ""
         if qualifier in _WHOLE and element(segment, 5) == "RD8":
             first, _, last = (element(segment, 6) or "").partition("-")
-            dates["begins"], dates["ends"] = day(first), day(last)
+            dates["begins"], dates["ends"] = day(first), day(last) or _UNREAD
         elif qualifier in _WHOLE:
-            dates["begins"] = dates["ends"] = day(element(segment, 2))
+            dates["begins"], dates["ends"] = day(element(segment, 2)), None
         elif qualifier in _BEGINS:
             dates["begins"] = day(element(segment, 2))
         elif qualifier in _ENDS:
-            dates["ends"] = day(element(segment, 2))
+            dates["ends"] = day(element(segment, 2)) or _UNREAD
 
     def on_lq(self, segment: Segment) -> None:
         """A remark code (HE) of a line, or of the claim where no line stands before it."""
@@ -191,6 +191,5 @@ def _takers(remittance: _Remittance) -> dict[str, Callable[[Segment], None]]:
 def _close(claim: dict[str, Any]) -> None:
     """A period of which only the beginning is given is a single day; then say what was denied."""
     for dates in (claim["service_dates"], *(line["service_dates"] for line in claim["lines"])):
-        if dates["ends"] is None:
-            dates["ends"] = dates["begins"]
+        dates["ends"] = dates["begins"] if dates["ends"] is None else dates["ends"] or None
     claim["denial_categories"] = categories_of(claim)

@@ -74,3 +74,10 @@ def parts(composite: str | None, separator: str) -> list[str]:
     if separator not in composite and composite[:2] in QUALIFIERS and composite[2:3] and not composite[2].isalnum():
         separator = composite[2]
     return composite.split(separator)
+
+
+def code_of(composite: list[str]) -> str | None:
+    """Give the code of a procedure's parts. One part alone is the code unless it is a qualifier."""
+    if len(composite) == 1:
+        return None if composite[0] in QUALIFIERS else composite[0] or None
+    return composite[1] or None if composite else None
