@@ -1,4 +1,4 @@
-"""A patient's coverages, as checked or as typed."""
+"""A patient's coverages, as checked or as typed, and the checks of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +9,7 @@ from uuid import UUID
 from app.values.fact import choices, fact
 from app.values.insurance import Benefit, Known, Line, PlanKind, Rank
 from app.values.members import MemberKey
+from app.values.records import RecordRef
 from app.values.spans import DateSpan
 
 
@@ -36,8 +37,8 @@ class Coverage:
 
     `payer` is a key (library id or `local:...`); `line` None: not known; `span` open where begin or end are not known;
     `checked_on` and `result` are of the last check; `network` and `referral_required` None: nothing on file;
-    `other_primary`: the payer named another plan as primary; `verified` False: only a schedule row named it;
-    `version` counts its edits.
+    `other_primary`: the payer named another plan as primary, `other_payer` by this name; `verified` False: only a
+    schedule row named it; `version` counts its edits.
     """
 
     id: UUID
@@ -63,6 +64,7 @@ class Coverage:
     reference: str | None = None
     verified: bool = True
     version: int = 1
+    other_payer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class CoverageRecord:
     rx_pcn: str | None = None
     rx_group: str | None = None
     verified: bool = True
+    other_payer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,3 +119,110 @@ class CoverageEvent:
 
 class UnknownPayerError(Exception):
     """Neither the rules nor the practice's files know a payer of this name."""
+
+
+@choices
+class Method(StrEnum):
+    """How a plan was asked."""
+
+    X12_271 = "x12_271"
+    PORTAL = "portal"
+    PHONE = "phone"
+    CARD = "card"
+    FHIR = "fhir"
+    FILE = "file"
+
+
+@choices
+class Answered(StrEnum):
+    """What came of asking a plan. NOT_ASKED: we could not ask it, so that it said nothing of the coverage."""
+
+    ACTIVE = "active"
+    INACTIVE = "inactive"
+    UNKNOWN = "unknown"
+    NOT_ASKED = "not_asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """Why a plan could not be asked, or did not answer: AAA03, AAA04, and the level at which it stands."""
+
+    code: str
+    follow_up: str | None = None
+    level: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanBenefit:
+    """One thing that a plan said of its benefits, as sent: codes of X12 EB, money in cents, percent as text.
+
+    `authorization` UNKNOWN: not told, or told as unknown. `network` None: not told. `dates` by qualifier, ISO, a span
+    with a slash; `entities` (role, name) of who is named. A remaining deductible has period 29; nothing is subtracted.
+    """
+
+    info: str
+    service_types: tuple[str, ...] = ()
+    code: str | None = None
+    code_qualifier: str | None = None
+    modifiers: tuple[str, ...] = ()
+    coverage_level: str | None = None
+    insurance_type: str | None = None
+    plan: str | None = None
+    period: str | None = None
+    amount_cents: int | None = None
+    percent: str | None = None
+    quantity_qualifier: str | None = None
+    quantity: str | None = None
+    authorization: Known = Known.UNKNOWN
+    network: NetworkAnswer | None = None
+    dates: tuple[tuple[str, str], ...] = ()
+    entities: tuple[tuple[str, str], ...] = ()
+    references: tuple[tuple[str, str], ...] = ()
+    messages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """A plan as it was answered, or as it stood on file. None: not told."""
+
+    payer: str | None = None
+    plan: str | None = None
+    insurance_type: str | None = None
+    member_id: str | None = None
+    group_number: str | None = None
+    begins: date | None = None
+    ends: date | None = None
+    other_payer: str | None = None
+    other_primary: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EligibilityCheck:
+    """One asking of a plan about one coverage, and what came of it. Checks are added, never changed.
+
+    `service_day`: the day asked about. `answered_on`: the day for which the answer counts as fresh; `at`: when it was
+    recorded. `user_id`: the person who asked; `record`: the document and the record in it that answered. `reference`:
+    the call's or answer's. `why`: why it is unknown or could not be asked; `because`, one word of ours. `on_file`: the
+    coverage as it stood before. `said`: what a person was told, in that person's words. `taken_back_at`: it was undone.
+    """
+
+    id: UUID
+    patient_id: UUID
+    coverage_id: UUID
+    method: Method
+    result: Answered
+    answered_on: date
+    at: datetime
+    service_day: date | None = None
+    user_id: UUID | None = None
+    record: RecordRef | None = None
+    reference: str | None = None
+    why: tuple[Rejection, ...] = ()
+    because: str | None = None
+    plan: PlanFacts = PlanFacts()
+    on_file: PlanFacts = PlanFacts()
+    benefits: tuple[PlanBenefit, ...] = ()
+    said: str | None = None
+    who: str | None = None
+    digest: bytes | None = None
+    taken_back_at: datetime | None = None
