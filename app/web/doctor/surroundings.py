@@ -62,7 +62,7 @@ def of_messages(settings: Settings) -> Iterator[Finding]:
 
 
 def of_clearinghouses(settings: Settings) -> Iterator[Finding]:
-    """Say whether payers can be asked about coverage, and whether the folders for it are there and its owner's alone."""
+    """Say whether payers can be asked about coverage, and whether the folders are there and their owner's alone."""
     if not settings.clearinghouses:
         yield note(
             "clearinghouse",
