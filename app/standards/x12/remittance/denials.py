@@ -112,11 +112,21 @@ def categories_of(claim: Mapping[str, Any]) -> list[str]:
     status = claim["status"]
     if status == REVERSAL:
         return []
-    found = dict.fromkeys(_denials(claim, _is_taken))
+    found = dict.fromkeys(_denials(claim, _is_taken)) if _any(claim) else {}
     if not found and status == DENIED:
         # Nothing above zero is denied: what stands there with zero may still say why.
         return list(dict.fromkeys(_denials(claim, _is_naught))) or [OTHER]
     return list(found)
+
+
+def _any(claim: Mapping[str, Any]) -> bool:
+    """Say whether any reason may be a denial: of most claims none is."""
+    harmless = TABLE.no_denial
+    for part in (claim, *claim["lines"]):
+        for each in part["adjustments"]:
+            if each["reason"] not in harmless:
+                return True
+    return False
 
 
 def line_categories(line: Mapping[str, Any], claim_remarks: Iterable[str]) -> list[str]:

@@ -14,10 +14,10 @@ from app.standards.x12.remittance.values import code_of, day, money, parts
 
 KIND = "x12.835"
 _ADJUSTMENTS = range(2, 20, 3)
-_MOA, _MIA = (3, 4, 5, 6, 7), (5, 20, 21, 22, 23)
+_PADDING = [""] * 8  # so that elements that are not there are empty, without asking for each
 # An end that is given but is no day: no single day either.
 _UNREAD = ""
-_BEGINS, _ENDS, _WHOLE = ("232", "150"), ("233", "151"), ("472",)
+_BEGINS, _ENDS, _WHOLE = ("232", "150"), ("233", "151"), "472"
 
 
 class _Remittance:
@@ -55,14 +55,15 @@ class _Remittance:
     def on_clp(self, segment: Segment) -> None:
         """A claim begins."""
         number = self.transaction.number
+        segment = segment + _PADDING
         self.line = None
         self.claim = {
-            "claim_id": element(segment, 1),
-            "status": element(segment, 2),
-            "charge": money(element(segment, 3), number),
-            "paid": money(element(segment, 4), number),
-            "patient_responsibility": money(element(segment, 5), number),
-            "payer_control_number": element(segment, 7),
+            "claim_id": segment[1] or None,
+            "status": segment[2] or None,
+            "charge": money(segment[3], number),
+            "paid": money(segment[4], number),
+            "patient_responsibility": money(segment[5], number),
+            "payer_control_number": segment[7] or None,
             "patient": {"last_name": None, "first_name": None, "member_id": None},
             "corrected": None,
             "service_dates": {"begins": None, "ends": None},
@@ -94,13 +95,14 @@ class _Remittance:
         """A service line begins."""
         claim = self._claim("A service line")
         number = self.transaction.number
-        composite = parts(element(segment, 1), self.component)
+        segment = segment + _PADDING
+        composite = parts(segment[1], self.component)
         self.line = {
             "code": code_of(composite),
             "modifiers": [each for each in composite[2:6] if each],
-            "charge": money(element(segment, 2), number),
-            "paid": money(element(segment, 3), number),
-            "units": element(segment, 5),
+            "charge": money(segment[2], number),
+            "paid": money(segment[3], number),
+            "units": segment[5] or None,
             "service_dates": {"begins": None, "ends": None},
             "adjustments": [],
             "remarks": [],
@@ -110,25 +112,29 @@ class _Remittance:
     def on_cas(self, segment: Segment) -> None:
         """Up to six adjustments under one group."""
         under = self.line or self._claim("An adjustment")
-        group, size = element(segment, 1), len(segment)
+        size = len(segment)
+        segment = segment + _PADDING
+        group, adjustments = segment[1] or None, under["adjustments"]
         for at in _ADJUSTMENTS:
             if at >= size:
                 return
-            reason, amount, quantity = element(segment, at), element(segment, at + 1), element(segment, at + 2)
+            reason, amount, quantity = segment[at : at + 3]
             if reason or amount or quantity:
                 taken = money(amount, self.transaction.number)
-                under["adjustments"].append({"group": group, "reason": reason, "amount": taken, "quantity": quantity})
+                adjustments.append(
+                    {"group": group, "reason": reason or None, "amount": taken, "quantity": quantity or None}
+                )
 
     def on_dtm(self, segment: Segment) -> None:
         """Days of service of a claim (232, 233) or line (150, 151, 472); days of other kinds are not of the shape."""
         if self.claim is None:
             return
         dates = (self.line or self.claim)["service_dates"]
-        qualifier = segment[1] if len(segment) > 1 else ""
-        if qualifier in _WHOLE and element(segment, 5) == "RD8":
+        qualifier = element(segment, 1)
+        if qualifier == _WHOLE and element(segment, 5) == "RD8":
             first, _, last = (element(segment, 6) or "").partition("-")
             dates["begins"], dates["ends"] = day(first), day(last) or _UNREAD
-        elif qualifier in _WHOLE:
+        elif qualifier == _WHOLE:
             dates["begins"], dates["ends"] = day(element(segment, 2)), None
         elif qualifier in _BEGINS:
             dates["begins"] = day(element(segment, 2))
@@ -143,15 +149,11 @@ class _Remittance:
 
     def on_moa(self, segment: Segment) -> None:
         """Remark codes of an outpatient claim."""
-        self._remarks(segment, _MOA)
+        self._claim("A remark")["remarks"] += filter(None, segment[3:8])
 
     def on_mia(self, segment: Segment) -> None:
         """Remark codes of an inpatient claim."""
-        self._remarks(segment, _MIA)
-
-    def _remarks(self, segment: Segment, at: tuple[int, ...]) -> None:
-        remarks = self._claim("A remark")["remarks"]
-        remarks.extend(code for position in at if (code := element(segment, position)))
+        self._claim("A remark")["remarks"] += filter(None, (*segment[5:6], *segment[20:24]))
 
     def _claim(self, what: str) -> dict[str, Any]:
         if self.claim is None:

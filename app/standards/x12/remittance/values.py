@@ -2,10 +2,12 @@
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from app.standards.errors import Fault, ReadingError
 
-MONEY = re.compile(r"([+-]?)(\d{0,15})(?:\.(\d*))?")
+LONGEST = 15
+MONEY = re.compile(r"([+-]?)([0-9]{0,15})(?:\.([0-9]*))?")
 QUALIFIERS = frozenset(("AD", "ER", "HC", "HP", "IV", "N1", "N2", "N3", "N4", "N6", "NU", "RB", "UI", "WK", "ZZ"))
 
 
@@ -15,6 +17,14 @@ def money(text: str | None, segment: int) -> str | None:
     Takes     the element; the number of its segment in the file, for the error.
     Raises    ReadingError when it is no amount. Parts of a cent are rounded half away from zero.
     """
+    if not text:
+        return None
+    head, _, tail = text.partition(".")
+    if head.isdecimal() and head.isascii() and len(head) <= LONGEST and (head[0] != "0" or head == "0"):  # nearly all
+        if not tail:
+            return f"{head}.00"
+        if len(tail) <= 2 and tail.isascii() and tail.isdigit():
+            return text if len(tail) == 2 else f"{text}0"
     value = cents(text, segment)
     return None if value is None else in_words(value)
 
@@ -52,6 +62,7 @@ def cents_of(amount: str | None) -> int | None:
     return -value if amount.startswith("-") else value
 
 
+@lru_cache(maxsize=4096)
 def day(text: str | None) -> str | None:
     """Give CCYYMMDD as an ISO date; None for what is no day of the calendar."""
     if text is None or len(text) != 8 or not (text.isascii() and text.isdigit()):
