@@ -17,7 +17,7 @@ class Decision(StrEnum):
     ERROR = "error"
 
 
-ACTIONS: dict[str, Decision | None] = {
+ACTIONS: dict[str, Decision] = {
     "A1": Decision.APPROVED,
     "A2": Decision.MODIFIED,
     "A3": Decision.DENIED,
@@ -25,9 +25,9 @@ ACTIONS: dict[str, Decision | None] = {
     "A6": Decision.MODIFIED,
     "C": Decision.CANCELED,
     "NA": Decision.NOT_REQUIRED,
-    "CT": None,
+    "CT": Decision.PENDED,
 }
-"""What an action code stands for. CT (call the payer) decides nothing. A2 and A6 both changed what was asked."""
+"""What an action code stands for. CT asks to call the payer: nothing is decided yet. A2 and A6 both change the request."""
 
 _GRANTING = frozenset({Decision.APPROVED, Decision.PARTLY_APPROVED, Decision.MODIFIED, Decision.NOT_REQUIRED})
 _REFUSING = frozenset({Decision.DENIED, Decision.CANCELED})

@@ -10,7 +10,6 @@ from app.standards.decisions import ACTIONS, Decision, combined
 from app.standards.fhir.bundles import Entry, entries, first_code, kind_of, patient_of, resolved, trace_of
 from app.standards.fhir.nodes import (
     Node,
-    address_name,
     coded_text,
     coded_value,
     concept_codes,
@@ -189,8 +188,3 @@ def _error(error: Node) -> dict[str, str | None]:
     coding = next((one for one in code.each("coding") if one.text("code") is not None), None)
     message = code.text("text") or (coding.text("display") if coding is not None else None)
     return {"code": coding.text("code") if coding is not None else None, "message": message}
-
-
-def is_review_action(url: str | None) -> bool:
-    """Say whether an extension's address is that of a review action."""
-    return address_name(url) in ("extension-reviewAction", "reviewAction")

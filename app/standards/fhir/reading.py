@@ -64,18 +64,10 @@ def _is_answer(value: dict[str, Any]) -> bool:
 
 
 def _answer(value: dict[str, Any]) -> Node:
+    """Give an answer; an action that came by itself as an answer of one action."""
     if "cards" in value or "systemActions" in value:
         return Node(value, "", crd.KIND)
-    return _Bare.of(value)
-
-
-class _Bare:
-    """A system action that came without the answer around it."""
-
-    @staticmethod
-    def of(action: dict[str, Any]) -> Node:
-        """Give it as an answer of one action."""
-        return Node({"systemActions": [action]}, "", crd.KIND)
+    return Node({"systemActions": [value]}, "", crd.KIND)
 
 
 def _resource(value: dict[str, Any]) -> dict[str, Any]:
