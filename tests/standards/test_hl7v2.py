@@ -431,38 +431,26 @@ def test_the_event_is_msh_then_evn():
     assert read["event"] == "A31"
 
 
-PIECES = st.sampled_from(
-    [
-        "MSH|^~\\&|",
-        "SIU^S12",
-        "ADT^A40",
-        "\r",
-        "\n",
-        "|",
-        "^",
-        "~",
-        "\\",
-        "&",
-        '""',
-        "SCH|",
-        "PID|",
-        "TQ1|",
-        "AIS|",
-        "RGS|1",
-        "BHS|^~\\&|",
-        "BTS|1",
-        "FHS|",
-        "\x0b",
-        "\x1c",
-        "20260309",
-        "\\X",
-        "Peña",
-        "\x00",
-        "DG1|",
-        "MRG|",
-        "IN1|",
-    ]
-)
+STARTS = ["MSH|^~\\&|", "SCH|", "PID|", "TQ1|", "AIS|", "RGS|1", "DG1|", "MRG|", "IN1|", "BHS|^~\\&|", "BTS|1", "FHS|"]
+SIGNS = [
+    "\r",
+    "\n",
+    "|",
+    "^",
+    "~",
+    "\\",
+    "&",
+    '""',
+    "\x0b",
+    "\x1c",
+    "\x00",
+    "\\X",
+    "SIU^S12",
+    "ADT^A40",
+    "20260309",
+    "é",
+]
+PIECES = st.sampled_from([*STARTS, *SIGNS])
 
 
 @settings(max_examples=400, deadline=None)
