@@ -13,7 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.coverage.facts import CheckResult, NetworkAnswer
+from app.coverage.facts import Answered, CheckResult, Method, NetworkAnswer
 from app.platform.db import Model, choice
 from app.platform.sealed import Sealed
 from app.values.insurance import Benefit, Known, Line, PlanKind, Rank
@@ -56,6 +56,7 @@ class CoverageRow(Model):
     network: Mapped[NetworkAnswer | None] = mapped_column(choice(NetworkAnswer))
     referral_required: Mapped[Known | None] = mapped_column(choice(Known))
     other_primary: Mapped[bool]
+    other_payer: Mapped[str | None]
     source: Mapped[Sealed | None]
     reference: Mapped[Sealed | None]
     rx_bin: Mapped[str | None]
@@ -87,3 +88,37 @@ class CoverageEventRow(Model):
     via: Mapped[str]
     user_id: Mapped[UUID | None]
     changes: Mapped[Sealed]
+
+
+class EligibilityCheckRow(Model):
+    """One asking of a plan about a coverage. Rows are added; only that a check was taken back is written later.
+
+    `said`, sealed as one, holds plan, benefits and words. The coverage itself may be gone: one that only a schedule
+    named gives way to a checked one.
+    """
+
+    __tablename__ = "eligibility_check"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id", "patient_id"], ["patient.practice_id", "patient.id"]),
+        UniqueConstraint("practice_id", "coverage_id", "digest", name="uq_eligibility_check_answer"),
+        UniqueConstraint("practice_id", "document_id", "record_number", name="uq_eligibility_check_record"),
+        Index("ix_eligibility_check_coverage", "practice_id", "coverage_id", "answered_on", "at", "id"),
+        Index("ix_eligibility_check_patient", "practice_id", "patient_id"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    patient_id: Mapped[UUID]
+    coverage_id: Mapped[UUID]
+    method: Mapped[Method] = mapped_column(choice(Method))
+    result: Mapped[Answered] = mapped_column(choice(Answered))
+    answered_on: Mapped[date]
+    at: Mapped[datetime]
+    service_day: Mapped[date | None]
+    user_id: Mapped[UUID | None]
+    document_id: Mapped[UUID | None]
+    record_number: Mapped[int | None]
+    reference: Mapped[Sealed | None]
+    said: Mapped[Sealed]
+    digest: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    taken_back_at: Mapped[datetime | None]

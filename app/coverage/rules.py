@@ -1,17 +1,27 @@
-"""What an edit of a coverage changed."""
+"""What an edit of a coverage changed, and the check that an edit is."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from app.coverage.facts import CheckResult, CoverageRecord, NetworkAnswer
+from app.coverage.facts import (
+    Answered,
+    CheckResult,
+    CoverageRecord,
+    EligibilityCheck,
+    Method,
+    NetworkAnswer,
+    PlanFacts,
+)
 from app.values.insurance import Benefit, Known, Line, PlanKind, Rank
 from app.values.members import member_forms
 
 _NEVER_TOLD = ("id", "patient_id", "verified")
 _OF_THE_ANSWER: dict[str, Any] = {
-    "checked_on": None, "result": None, "network": None, "other_primary": False, "source": None, "reference": None,
+    "checked_on": None, "result": None, "network": None, "other_primary": False, "other_payer": None, "source": None,
+    "reference": None,
 }  # fmt: skip
 
 
@@ -67,3 +77,52 @@ def without_answer_of_another(old: CoverageRecord, new: CoverageRecord) -> Cover
     """Forget the last eligibility answer where payer or member became another: it was given for another plan."""
     same_member = member_forms(old.member_id).whole == member_forms(new.member_id).whole
     return new if old.payer == new.payer and same_member else replace(new, **_OF_THE_ANSWER)
+
+
+METHODS = {
+    "271": Method.X12_271, "portal": Method.PORTAL, "phone": Method.PHONE, "card": Method.CARD, "fhir": Method.FHIR,
+}  # fmt: skip
+"""How a plan was asked, by the word that a coverage holds for it. Any other word came with a file."""
+
+
+def check_of_edit(
+    old: CoverageRecord, changes: Mapping[str, Any], check_id: UUID, at: datetime, user_id: UUID | None
+) -> EligibilityCheck | None:
+    """Make the check that an edit of a coverage is; None where the edit records no answer of the plan.
+
+    Takes     the coverage before it, the new values by the field names of CoverageRecord, the id that the check gets,
+              the instant, and who edits.
+    """
+    checked_on, result = changes.get("checked_on"), changes.get("result")
+    if checked_on is None or result is None:
+        return None
+    other = bool(changes.get("other_primary"))
+    return EligibilityCheck(
+        id=check_id,
+        patient_id=old.patient_id,
+        coverage_id=old.id,
+        method=METHODS.get(changes.get("source") or "", Method.FILE),
+        result=Answered(result),
+        answered_on=checked_on,
+        at=at,
+        user_id=user_id,
+        reference=changes.get("reference"),
+        plan=PlanFacts(ends=changes.get("ends"), other_primary=other, other_payer=changes.get("other_payer")),
+        on_file=plan_on_file(old),
+    )
+
+
+def plan_on_file(record: CoverageRecord) -> PlanFacts:
+    """What of a coverage on file the first answer is compared with. Names and begins are written in too many ways."""
+    return PlanFacts(
+        member_id=record.member_id,
+        group_number=record.group_number,
+        ends=record.ends,
+        other_payer=record.other_payer,
+        other_primary=record.other_primary,
+    )
+
+
+def order_of(check: EligibilityCheck) -> tuple[date, datetime, bytes, str]:
+    """The order of a coverage's checks, in whatever order they came in."""
+    return check.answered_on, check.at, check.digest or b"", check.id.hex

@@ -76,6 +76,7 @@ LABELS = {
     "network": "Network",
     "referral_required": "Referral required",
     "other_primary": "Another plan is primary",
+    "other_payer": "Plan named as primary",
     "why": "Reason",
     "requested": "Asked for",
     "verbal": "Said, without a number",

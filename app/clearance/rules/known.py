@@ -39,7 +39,13 @@ def known_coverages(coverages: tuple[Coverage, ...], changes: Changes) -> tuple[
         if checked is not None and checked > changes.as_of:
             changes.on(checked)
             coverage = replace(
-                coverage, checked_on=None, result=None, network=None, referral_required=None, other_primary=False
+                coverage,
+                checked_on=None,
+                result=None,
+                network=None,
+                referral_required=None,
+                other_primary=False,
+                other_payer=None,
             )
         known.append(coverage)
     return tuple(known)

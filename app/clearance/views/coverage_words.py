@@ -94,6 +94,20 @@ def _no_coverage(told: Told) -> Words:
     )
 
 
+def _other_primary(told: Told) -> Words:
+    named = told.coverage.other_payer
+    fix = "Find out the primary plan, add it, and set the order of coverages."
+    if named:
+        fix = f"Ask the patient for the card of {named}, add that coverage, and set the order of coverages."
+    return Words(
+        f"This plan pays first on {told.visit_day}.",
+        f"{told.payer} names {named or 'another plan'} as primary.",
+        coverage_source(told.coverage),
+        fix,
+        f"Payer names {named} as primary" if named and len(named) <= 24 else "Payer names another plan as primary",
+    )
+
+
 def _schedule_differs(told: Told) -> Words:
     return Words(
         "The schedule and the coverage on file name the same payer and member.",
@@ -183,12 +197,7 @@ TELLERS: dict[Reason, Teller] = {
         "Ask the patient for the new card, or check again with the payer.",
         "The plan says coverage is inactive",
     ),
-    Reason.COVERAGE_OTHER_PRIMARY: _coverage(
-        "This plan pays first on {day}.",
-        lambda told: f"{told.payer} names another plan as primary.",
-        "Find out the primary plan, add it, and set the order of coverages.",
-        "Payer names another plan as primary",
-    ),
+    Reason.COVERAGE_OTHER_PRIMARY: _other_primary,
     Reason.COVERAGE_NONE: _no_coverage,
     Reason.COVERAGE_NEVER_CHECKED: _coverage(
         _ACTIVE,

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions import record
 from app.coverage.facts import CoverageEvent, CoverageRecord, UnknownPayerError
-from app.coverage.rules import changes_of, values_before, without_answer_of_another
+from app.coverage.rules import changes_of, check_of_edit, values_before, without_answer_of_another
+from app.coverage.store import checks as check_store
 from app.coverage.store import coverages as store
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
@@ -69,7 +70,7 @@ def change_coverage(
     changes: Mapping[str, Any],
     event_id: UUID | None = None,
 ) -> CoverageRecord:
-    """Change one coverage, or record what the plan said of it; its patient's visits are judged anew.
+    """Change one coverage, or record what the plan said of it, which is a check; its patient's visits are judged anew.
 
     Takes     the patient, the coverage, the version that the person saw, and the new values by the field names of
               CoverageRecord. Where payer or member become another, the last answer is forgotten, unless a new one is
@@ -80,12 +81,16 @@ def change_coverage(
     """
     try:
         with announced(caller) as session:
-            old, now = _held(caller, session, patient_id, coverage_id)
+            old, now = held(caller, session, patient_id, coverage_id)
             if now != version:
                 raise StaleCoverageError
             new = replace(old, **changes)
             new = new if "checked_on" in changes else without_answer_of_another(old, new)
-            return _change(caller, session, old, new, event_id)
+            event_id = event_id or new_id()
+            check = check_of_edit(old, changes, event_id, caller.clock.now(), caller.user_id)
+            if check is not None and new != old:
+                check_store.add_check(session, caller.practice_id, check)
+            return write_coverage(caller, session, old, new, event_id)
     except IntegrityError:
         raise KnownCoverageError from None
 
@@ -97,7 +102,7 @@ def take_back(caller: Caller, patient_id: UUID, coverage_id: UUID, event_id: UUI
     """
     try:
         with announced(caller) as session:
-            old, _version = _held(caller, session, patient_id, coverage_id)
+            old, _version = held(caller, session, patient_id, coverage_id)
             events = store.latest_events(session, caller.practice_id, patient_id, LOOKED_THROUGH)
             last = next((one for one in events if one.coverage_id == coverage_id), None)
             if last is None or last.id != event_id or last.at + UNDO_FOR < caller.clock.now():
@@ -105,7 +110,8 @@ def take_back(caller: Caller, patient_id: UUID, coverage_id: UUID, event_id: UUI
             before = values_before(last.changes)
             if before is None or any(_differs(old, name, pair[1]) for name, pair in last.changes.items()):
                 raise UndoRefusedError  # an import wrote over it since
-            return _change(caller, session, old, replace(old, **before), new_id(), undoes=True)
+            check_store.take_back(session, caller.practice_id, event_id, caller.clock.now())
+            return write_coverage(caller, session, old, replace(old, **before), new_id(), undoes=True)
     except IntegrityError:
         raise KnownCoverageError from None
 
@@ -115,7 +121,8 @@ def _differs(record: CoverageRecord, name: str, after: str | None) -> bool:
     return (None if value is None else str(value)) != after
 
 
-def _held(caller: Caller, session: Session, patient_id: UUID, coverage_id: UUID) -> tuple[CoverageRecord, int]:
+def held(caller: Caller, session: Session, patient_id: UUID, coverage_id: UUID) -> tuple[CoverageRecord, int]:
+    """Read one coverage with its version, and hold it for writing. Raises CoverageNotFoundError."""
     coverages = store.on_file(session, caller.practice_id, patient_id, hold=True)
     found = next((one for one in coverages if one.id == coverage_id), None)
     if found is None:
@@ -123,7 +130,7 @@ def _held(caller: Caller, session: Session, patient_id: UUID, coverage_id: UUID)
     return found, coverages[found]
 
 
-def _change(
+def write_coverage(
     caller: Caller,
     session: Session,
     old: CoverageRecord,
@@ -131,6 +138,7 @@ def _change(
     event_id: UUID | None,
     undoes: bool = False,
 ) -> CoverageRecord:
+    """Write a coverage that is held, with its event, inside `announced`; nothing where nothing changed."""
     _refuse_backwards(new.begins, new.ends)
     if new == old:
         return old

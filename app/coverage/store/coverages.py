@@ -26,7 +26,7 @@ _JUDGED = (
     CoverageRow.line, CoverageRow.plan, CoverageRow.plan_id, CoverageRow.plan_kind, CoverageRow.state,
     CoverageRow.benefit, CoverageRow.group_number, CoverageRow.checked_on, CoverageRow.result, CoverageRow.network,
     CoverageRow.referral_required, CoverageRow.other_primary, CoverageRow.source, CoverageRow.reference,
-    CoverageRow.verified, CoverageRow.version,
+    CoverageRow.verified, CoverageRow.version, CoverageRow.other_payer,
 )  # fmt: skip
 _RANKS = {one.value: one for one in Rank}
 _LINES = {one.value: one for one in Line}
@@ -225,6 +225,7 @@ def _coverage(keyring: Keyring, practice_id: UUID, patient_id: UUID, row: Sequen
     (
         coverage_id, _, rank, payer, payer_name, whole, base, cut, begins, ends, line, plan, plan_id, kind, state,
         benefit, group, checked_on, result, network, referral, other_primary, source, reference, verified, version,
+        other_payer,
     ) = row  # fmt: skip
     own_id = as_uuid(coverage_id)
     return Coverage(
@@ -251,4 +252,5 @@ def _coverage(keyring: Keyring, practice_id: UUID, patient_id: UUID, row: Sequen
         _opened(keyring, practice_id, own_id, "reference", reference),
         bool(verified),
         version,
+        other_payer,
     )

@@ -47,6 +47,7 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("authorization", "patient_id", goes=False),
         Hanging("drug_supply", "patient_id", goes=False),
         Hanging("patient_answer", "patient_id", goes=False),
+        Hanging("eligibility_check", "patient_id", goes=False),
         Hanging("patient_wish", "patient_id", goes=False),
         Hanging("patient_opening", "patient_id", goes=False),
         Hanging("clinical_fact", "patient_id", goes=False),
@@ -56,8 +57,9 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("letter_version", "patient_id", goes=False),
         Hanging("case_entry", "patient_id", goes=False),
         Hanging("performed_visit", "patient_id", goes=False),
+        Hanging("eligibility_ask", "patient_id", goes=False),
     ),
-    "coverage": (),
+    "coverage": (Hanging("eligibility_ask", "coverage_id", goes=False),),
     "authorization": (
         Hanging("authorization_event", "authorization_id", goes=True),
         Hanging("case_receipt", "id", goes=False),
