@@ -91,7 +91,7 @@ def check_coverage(asked: Asked, line: Line | None, fresh_days: int, changes: Ch
     stale = _stale(coverage.checked_on, day, line, fresh_days, changes)
     if stale is not None:
         return stale
-    if _period_turns(coverage.checked_on, day, line):
+    if period_turns(coverage.checked_on, day, line):
         return Reason.COVERAGE_PERIOD_TURNS
     named_payer, named_member = asked.line.named_payer, asked.line.named_member
     other_payer = named_payer is not None and named_payer != coverage.payer
@@ -117,7 +117,7 @@ def _stale(checked: date, day: date, line: Line | None, fresh_days: int, changes
         if (day - as_of).days <= fresh_days:
             return Reason.COVERAGE_CHECK_STALE
     changes.on(_next_period(checked, line))
-    if _period_turns(checked, as_of, line):
+    if period_turns(checked, as_of, line):
         return Reason.COVERAGE_PERIOD_TURNED
     changes.on(checked + timedelta(days=CHECK_LASTS_DAYS + 1))
     if (as_of - checked).days > CHECK_LASTS_DAYS:
@@ -125,8 +125,8 @@ def _stale(checked: date, day: date, line: Line | None, fresh_days: int, changes
     return None
 
 
-def _period_turns(checked: date, day: date, line: Line | None) -> bool:
-    """Does a 1 January (for lines renewed by the month a first of the month) lie after the check and up to the day?"""
+def period_turns(checked: date, day: date, line: Line | None) -> bool:
+    """Say whether a 1 January (for lines renewed by the month a first) lies after the check and up to the day."""
     if line in MONTHLY_LINES:
         return (day.year, day.month) > (checked.year, checked.month)
     return day.year > checked.year
