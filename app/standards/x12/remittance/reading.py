@@ -4,7 +4,9 @@ What stands in the document is given as sent; a day that is none of the calendar
 they stand; a payer or payee that is named again further on does not change the payment.
 """
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from app.standards.errors import Fault, ReadingError
@@ -175,6 +177,24 @@ def read_835(transaction: Transaction) -> dict[str, Any]:
     Raises    ReadingError, naming the segment, for an amount that is no number and for segments out of order.
     """
     remittance = _Remittance(transaction)
+    with _uncollected():
+        _read(remittance, transaction)
+    return {"kind": KIND, "payment": remittance.payment, "claims": remittance.claims}
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Let nobody look for cycles of objects meanwhile: there are none, and looking takes as long as reading."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _read(remittance: _Remittance, transaction: Transaction) -> None:
     take = _takers(remittance)
     for segment in transaction.segments:
         taker = take.get(segment[0])
@@ -182,7 +202,6 @@ def read_835(transaction: Transaction) -> dict[str, Any]:
             taker(segment)
     for claim in remittance.claims:
         _close(claim)
-    return {"kind": KIND, "payment": remittance.payment, "claims": remittance.claims}
 
 
 def _takers(remittance: _Remittance) -> dict[str, Callable[[Segment], None]]:
