@@ -27,7 +27,7 @@ ACTIONS: dict[str, Decision] = {
     "NA": Decision.NOT_REQUIRED,
     "CT": Decision.PENDED,
 }
-"""What an action code stands for. CT asks to call the payer: nothing is decided yet. A2 and A6 both change the request."""
+"""What an action code stands for. CT asks to call the payer: nothing is decided yet. A2 and A6 change the request."""
 
 _GRANTING = frozenset({Decision.APPROVED, Decision.PARTLY_APPROVED, Decision.MODIFIED, Decision.NOT_REQUIRED})
 _REFUSING = frozenset({Decision.DENIED, Decision.CANCELED})
