@@ -5,8 +5,8 @@ from typing import Any
 
 from app.standards.x12.amounts import whole
 from app.standards.x12.facts import Segment, Transaction
+from app.standards.x12.loops import components, said
 from app.standards.x12.periods import iso_moment
-from app.standards.x12.review.loops import components, said
 
 MOST_LEVELS = 1_000
 ROLES = {"PR": "payer", "40": "receiver", "41": "submitter", "1P": "provider", "85": "provider", "X3": "payer"}
@@ -33,7 +33,7 @@ def read_275(transaction: Transaction) -> dict[str, Any]:
     """Read a 275, information for a claim or a review: about whom, answering which traces, and what it carries.
 
     Returns   `content` as `read_envelope` gives it, and payer, receiver, submitter, provider, patient, `references`,
-              `traces` (TRN02), `asked` (LOINC codes of STC), `dates`, and `attachments`: form, encoding and length of each.
+              `traces` (TRN02), `asked` (LOINC codes of STC), `dates`, and `attachments`: form, encoding, length of each.
               What they hold stays in the document.
     Raises    ReadingError: what the envelope raises.
     """
@@ -78,7 +78,7 @@ class _Outline:
             "hierarchy": self._hierarchy,
         }
         kind = f"x12.{transaction.set_id.lower()}"
-        return {"kind": kind, "control_number": transaction.control, "content": content | more}
+        return heading(transaction, kind) | {"content": content | more}
 
 
 class _Carried:

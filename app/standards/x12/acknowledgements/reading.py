@@ -4,8 +4,8 @@ from typing import Any
 
 from app.standards.x12.amounts import whole
 from app.standards.x12.facts import Segment, Transaction
+from app.standards.x12.loops import heading, said
 from app.standards.x12.periods import iso_day
-from app.standards.x12.review.loops import said
 
 FIRST_REASON = {"IK5": 2, "AK5": 2, "AK9": 5}
 
@@ -23,7 +23,7 @@ def read_999(transaction: Transaction) -> dict[str, Any]:
     for segment in transaction:
         reader.take(segment)
     content = {"version": transaction.version} | reader.content
-    return {"kind": f"x12.{transaction.set_id}", "control_number": transaction.control, "content": content}
+    return heading(transaction, f"x12.{transaction.set_id}") | {"content": content}
 
 
 def read_ta1(transaction: Transaction) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def read_ta1(transaction: Transaction) -> dict[str, Any]:
         "status": said(segment, 4),
         "code": said(segment, 5),
     }
-    return {"kind": "x12.ta1", "control_number": said(segment, 1), "content": content}
+    return heading(transaction, "x12.ta1") | {"content": content}
 
 
 class _Reader:

@@ -3,9 +3,9 @@
 from typing import Any
 
 from app.standards.x12.facts import Segment, Transaction
+from app.standards.x12.loops import Level, components, part, said
 from app.standards.x12.periods import iso_moment
 from app.standards.x12.review.decisions import decision
-from app.standards.x12.review.loops import Level, components, part, said
 from app.standards.x12.review.services import (
     diagnoses_of,
     effective_of,

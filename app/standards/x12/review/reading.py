@@ -3,9 +3,9 @@
 from typing import Any
 
 from app.standards.x12.facts import Transaction
+from app.standards.x12.loops import Level, heading, levels, named, said
 from app.standards.x12.periods import iso_day
 from app.standards.x12.review.events import Event, rejections_of
-from app.standards.x12.review.loops import Level, levels, named, said
 from app.standards.x12.review.services import KIND
 
 DIRECTIONS = {"13": "request", "11": "response"}
@@ -27,7 +27,7 @@ def read_278(transaction: Transaction) -> dict[str, Any]:
     reader.end()
     direction = reader.direction()
     reviews = reader.reviews if direction == "response" else [unanswered(review) for review in reader.reviews]
-    return {"kind": KIND, "direction": direction, "control_number": transaction.control, "reviews": reviews}
+    return heading(transaction, KIND) | {"direction": direction, "reviews": reviews}
 
 
 def unanswered(review: dict[str, Any]) -> dict[str, Any]:

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.standards.x12.facts import Segment, Transaction
+from app.standards.x12.loops import Level, components, part, repeats, said
 from app.standards.x12.periods import iso_span, no_date
-from app.standards.x12.review.loops import Level, components, part, repeats, said
 
 DIAGNOSES = frozenset({"ABF", "ABJ", "ABK", "ABN", "APR", "BF", "BJ", "BK", "BN", "PR"})
 PROCEDURES = frozenset({"ABR", "BBQ", "BBR", "BO", "BP", "BQ", "BR", "BS", "CAH", "NDC"})

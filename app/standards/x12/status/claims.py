@@ -5,8 +5,8 @@ from typing import Any
 
 from app.standards.x12.amounts import amount
 from app.standards.x12.facts import Segment, Transaction
+from app.standards.x12.loops import Level, components, named, part, said
 from app.standards.x12.periods import iso_moment, iso_span
-from app.standards.x12.review.loops import Level, components, named, part, said
 
 ACCEPTED = frozenset({"A1", "A2"})
 REJECTED = frozenset({"A3", "A6", "A7", "A8"})

@@ -4,7 +4,7 @@ from typing import Any
 
 from app.standards.x12.amounts import amount, whole
 from app.standards.x12.facts import Transaction
-from app.standards.x12.review.loops import Level, levels, said
+from app.standards.x12.loops import Level, heading, levels, said
 from app.standards.x12.status.claims import acceptance, claims_of, organization_of, person_of, span_of, traces_of
 
 ACKNOWLEDGEMENTS = ("X214", "X167", "X364")
@@ -50,7 +50,7 @@ def _read(transaction: Transaction, number: str) -> dict[str, Any]:
             notes += _notes(transaction, level)
             content["received"] = span_of(level.items, "050")["begins"] or content["received"]
     content |= {"payer": above.get("source"), "receiver": above.get("receiver"), "levels": notes, "claims": claims}
-    return {"kind": kind, "control_number": transaction.control, "content": content}
+    return heading(transaction, kind) | {"content": content}
 
 
 def _acknowledges(version: str, structure: str | None, purpose: str | None) -> bool:

@@ -66,6 +66,13 @@ def levels(transaction: Transaction) -> Iterator[Level]:
     yield level
 
 
+def heading(transaction: Transaction, kind: str) -> dict[str, str | None]:
+    """Give how the object of every set begins: its kind and control numbers (ISA13, ST02)."""
+    control = transaction.control or None
+    interchange = transaction.interchange.control or None
+    return {"kind": kind, "transaction": control, "interchange": interchange, "control_number": control}
+
+
 def named(level: Level, *roles: str) -> list[Segment]:
     """Give the names (NM1) of a level: those in one of these roles, else all of them."""
     names = [segment for _, segment in level.of("NM1")]
