@@ -5,7 +5,7 @@ from typing import Any
 
 from app.standards.x12.amounts import whole
 from app.standards.x12.facts import Segment, Transaction
-from app.standards.x12.loops import components, said
+from app.standards.x12.loops import components, heading, said
 from app.standards.x12.periods import iso_moment
 
 MOST_LEVELS = 1_000
@@ -33,7 +33,7 @@ def read_275(transaction: Transaction) -> dict[str, Any]:
     """Read a 275, information for a claim or a review: about whom, answering which traces, and what it carries.
 
     Returns   `content` as `read_envelope` gives it, and payer, receiver, submitter, provider, patient, `references`,
-              `traces` (TRN02), `asked` (LOINC codes of STC), `dates`, and `attachments`: form, encoding, length of each.
+              `traces` (TRN02), `asked` (LOINC codes of STC), `dates`, and `attachments`: form, encoding and length.
               What they hold stays in the document.
     Raises    ReadingError: what the envelope raises.
     """

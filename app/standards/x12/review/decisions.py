@@ -13,7 +13,7 @@ def decision(actions: Collection[str | None], failed: int = 0, stopped: bool = F
     Takes     HCR01 of each level that has one; how many services have an AAA and no HCR; whether an AAA stands on the
               event or on a level above it, so that the request was not processed.
     Returns   the worst-informative decision of the levels. What was not processed is not approved: `error` where an AAA
-              on or above the event has approval or nothing beside it, or where there are only AAA; partly approved where
+              on or above the event has approval or nothing beside it, or where only AAA stand; partly approved where
               services failed beside approved ones. None where no level says anything, or one says what is not known.
     """
     levels = [ACTIONS.get(action or "") for action in actions]
