@@ -5,16 +5,20 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from app.standards.fhir import coverage_information as crd
-from app.standards.fhir import pas_request, pas_response
+from app.standards.fhir import pas_notification, pas_request, pas_response
+from app.standards.fhir.appointment import told_appointments
 from app.standards.fhir.appointments import appointment_content
 from app.standards.fhir.bundles import entries, kind_of
 from app.standards.fhir.nodes import Node
 from app.standards.fhir.strict_json import documents
+from app.standards.fhir.structure import check_structure
 
 _TYPE_NAME = re.compile(r"[A-Z][A-Za-z]{1,63}")
 _REQUEST_ACTIONS = ("create", "update", "delete")
 
-_CONTENTS: dict[str, Callable[[Node], dict[str, Any]]] = {"Appointment": appointment_content}
+_CONTENTS: dict[str, Callable[[Node], dict[str, Any]]] = {
+    "Appointment": lambda node: appointment_content(node) | told_appointments(node)
+}
 """How a resource of a type of its own is read; others are read as far as their type and id."""
 
 
@@ -107,11 +111,13 @@ def _bundle(value: dict[str, Any]) -> dict[str, Any]:
     node = Node(value, "", kind)
     if kind == pas_response.KIND:
         return {"kind": kind, "reviews": pas_response.reviews_of(node)}
-    if kind == pas_request.NOTIFICATION:
-        return _other(kind, pas_request.notification_content(node))
+    if kind == pas_notification.KIND:
+        return _other(kind, pas_notification.notification_content(node))
     if kind in (pas_request.REQUEST, pas_request.INQUIRY):
+        check_structure(pas_request.asked_claim(node), "Claim")
         return _other(kind, pas_request.request_content(node))
-    return _other(kind, {"type": _text(value.get("type")), "resources": _kinds(node)})
+    told = told_appointments(node) if "Appointment" in _kinds(node) else {}
+    return _other(kind, {"type": _text(value.get("type")), "resources": _kinds(node)} | told)
 
 
 def _text(value: Any) -> str | None:
@@ -125,8 +131,8 @@ def _kinds(bundle: Node) -> list[str]:
 def _kind_of_bundle(value: dict[str, Any]) -> str:
     """Tell a PAS bundle by its first Claim or ClaimResponse: the profiles want it to stand first."""
     node = Node(value, "", "fhir.Bundle")
-    if pas_request.told_status(node) is not None:
-        return pas_request.NOTIFICATION
+    if pas_notification.told_status(node) is not None:
+        return pas_notification.KIND
     for one in entries(node):
         kind, use = kind_of(one.resource), one.resource.value.get("use", "preauthorization")
         if kind in ("Claim", "ClaimResponse") and use not in ("claim", "predetermination"):
