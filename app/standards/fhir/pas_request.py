@@ -1,4 +1,4 @@
-"""Da Vinci PAS: requests, inquiries and notifications, as far as a person needs them to see what they are."""
+"""Da Vinci PAS: requests and inquiries, as far as a person needs them to see what they are."""
 
 from typing import Any
 
@@ -14,18 +14,18 @@ from app.standards.fhir.bundles import (
     trace_of,
 )
 from app.standards.fhir.nodes import Node, extension
-from app.standards.fhir.pas_response import reviews_of
-from app.standards.fhir.structure import check_structure
 
-REQUEST, INQUIRY, NOTIFICATION = "fhir.pas-request", "fhir.pas-inquiry", "fhir.pas-notification"
+REQUEST, INQUIRY = "fhir.pas-request", "fhir.pas-inquiry"
 
 
 def request_content(bundle: Node) -> dict[str, Any]:
     """Read a request or inquiry bundle: what is asked of whom, for whom. The first Claim is it; others are earlier."""
-    known = entries(bundle)
-    claims = [one.resource for one in known if kind_of(one.resource) == "Claim"]
-    check_structure(claims[0], "Claim")
-    return {"identifier": bundle.at("identifier").text("value"), **_claim(claims[0], known)}
+    return {"identifier": bundle.at("identifier").text("value"), **_claim(asked_claim(bundle), entries(bundle))}
+
+
+def asked_claim(bundle: Node) -> Node:
+    """Give the Claim that a request or inquiry bundle is about: the first; others are earlier ones."""
+    return next(one.resource for one in entries(bundle) if kind_of(one.resource) == "Claim")
 
 
 def _claim(claim: Node, known: list[Entry]) -> dict[str, Any]:
@@ -72,39 +72,3 @@ def _item(item: Node) -> dict[str, Any]:
 def _dates(item: Node) -> dict[str, str | None]:
     day = item.day("servicedDate")
     return {"begins": day, "ends": day} if day is not None else item.at("servicedPeriod").span()
-
-
-def notification_content(bundle: Node) -> dict[str, Any]:
-    """Read a subscription notification (R4 backport): what it tells, and the answers that it brings, as `reviews`."""
-    known = entries(bundle)
-    status = known[0].resource
-    told = {one.text("name"): one for one in status.each("parameter")}
-    event = told.get("notification-event")
-    parts = {} if event is None else {one.text("name"): one for one in event.each("part")}
-    reviews = [review for one in known[1:] if kind_of(one.resource) == "Bundle" for review in reviews_of(one.resource)]
-    return {
-        "type": _value(told.get("type")),
-        "topic": _value(told.get("topic")),
-        "event_number": _value(parts.get("event-number")),
-        "reviews": [*reviews, *reviews_of(bundle)],
-    }
-
-
-def _value(part: Node | None) -> str | None:
-    if part is None:
-        return None
-    for key in ("valueCode", "valueCanonical", "valueString", "valueUri"):
-        found = part.text(key)
-        if found is not None:
-            return found
-    return part.figure("valueInteger") or part.figure("valueUnsignedInt")
-
-
-def told_status(bundle: Node) -> dict[str, Any] | None:
-    """Give the Parameters of a notification where a bundle is one: its first entry names a subscription's topic."""
-    first = next(iter(entries(bundle)), None)
-    if first is None or kind_of(first.resource) != "Parameters":
-        return None
-    names = {one.text("name") for one in first.resource.each("parameter")}
-    is_status = {"subscription", "topic"} <= names or {"subscription", "type"} <= names
-    return first.resource.value if is_status else None
