@@ -1,0 +1,166 @@
+"""Take documents of the trade in: keep each as it came, read it apart, and file what it says. Safe to repeat."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.exc import IntegrityError
+
+from app.audit.actions import record as audit
+from app.mailroom.actions.handing import file_records
+from app.mailroom.facts import SAME_CONTROL, Envelope, Fault, Mail, MailState, RecordState, Report, Via
+from app.mailroom.files.opening import envelopes_in
+from app.mailroom.files.reading import documents_in
+from app.mailroom.rules.controls import enveloped
+from app.mailroom.rules.parting import parts_of
+from app.mailroom.store import documents, records
+from app.platform.caller import Caller
+from app.platform.db import writing
+from app.platform.ids import new_id
+from app.platform.runs import Ran
+
+LEFT_FOR = timedelta(minutes=2)
+"""How long a document lies still before a job goes on with it."""
+AT_ONCE = 20
+Read = Mapping[str, Any]
+
+
+def receive(caller: Caller, content: bytes, name: str, via: Via) -> Report:
+    """Take a document in: keep its bytes sealed, read it in a confined process, and file each of its records.
+
+    The same bytes are kept once; so are sets that come again under their control numbers. A set that bears the numbers
+    of another and says something else is kept for a person, and none of it is filed. A document that cannot be read to
+    its end is kept too, with the reason, and none of it is filed. What was left half-way is gone on with.
+
+    Takes     the bytes, 64 MiB at most; what the file is called; by which way it came.
+    Returns   what came of it; see Report. A document that cannot be read has a `fault` and raises nothing.
+    """
+    mail, _new = _kept(caller, content, name, via)
+    before = 0
+    if mail.state in (MailState.RECEIVED, MailState.REFUSED):
+        mail = _read_in(caller, mail, content)
+    else:
+        standing = records.counts(caller.session, caller.practice_id, [mail.id]).get(mail.id, {})
+        before = sum(number for state, number in standing.items() if state is not RecordState.TO_FILE)
+    return _reported(caller, replace(mail, name=name), before)
+
+
+def go_on(caller: Caller) -> Ran:
+    """Go on with documents that were left half-way, by a program that ended or a job that was stopped."""
+    session, practice_id, now = caller.session, caller.practice_id, caller.clock.now()
+    left = documents.unfinished(session, practice_id, now - LEFT_FOR, AT_ONCE)
+    for document_id in left:
+        with writing(caller.session) as writer:
+            documents.touch(writer, practice_id, document_id, now)
+        mail = documents.document_of(caller.session, practice_id, document_id)
+        assert mail is not None
+        if mail.state is MailState.RECEIVED:
+            _read_in(caller, mail, documents.content_of(caller.session, practice_id, mail))
+        file_records(caller, document_id)
+    return Ran(len(left), len(left))
+
+
+def _kept(caller: Caller, content: bytes, name: str, via: Via) -> tuple[Mail, bool]:
+    """Keep a document, or find it on file. The second: whether it is new."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    known = documents.document_of_bytes(caller.session, caller.practice_id, sha256)
+    if known is not None:
+        return known, False
+    now = caller.clock.now()
+    mail = Mail(new_id(), sha256, len(content), name, via, MailState.RECEIVED, now, caller.user_id)
+    try:
+        with writing(caller.session) as session:
+            documents.add_document(session, caller.practice_id, mail, content)
+            audit(caller, "mailroom.received", [mail.id], by=via.value, size=len(content))
+    except IntegrityError:  # the same bytes came by another way at this moment
+        known = documents.document_of_bytes(caller.session, caller.practice_id, sha256)
+        assert known is not None
+        return known, False
+    return mail, True
+
+
+def _read_in(caller: Caller, mail: Mail, content: bytes) -> Mail:
+    """Read a document and keep its records, all or none. Returns it as it stands then."""
+    sets: list[Read] = []
+    for read in documents_in(content):
+        if "error" in read:
+            return _refused(caller, mail, read)
+        sets.append(read)
+    return put_down(caller, mail, sets, envelopes_in(content))
+
+
+def _refused(caller: Caller, mail: Mail, read: Read) -> Mail:
+    error = read["error"]
+    place = next((one for one in ("line", "segment", "pointer") if error.get(one) is not None), None)
+    fault = Fault(error["code"], error["message"], place, None if place is None else str(error[place]))
+    with writing(caller.session) as session:
+        if documents.hold(session, caller.practice_id, mail.id) in (MailState.RECEIVED, MailState.REFUSED):
+            documents.note_refused(session, caller.practice_id, mail.id, str(read["kind"]), fault)
+            audit(caller, "mailroom.refused", [mail.id], fault=fault.code)
+    return _as_it_stands(caller, mail.id)
+
+
+def put_down(caller: Caller, mail: Mail, sets: Sequence[Read], envelopes: Sequence[Envelope]) -> Mail:
+    """Keep the sets that a reader gave of a document, and their records, in one transaction; once, whoever comes too.
+
+    Takes     the document; the reader's objects; who sent each set under which control numbers.
+    Returns   the document as it stands then.
+    """
+    try:
+        _put_down(caller, mail, sets, envelopes)
+    except IntegrityError:  # a set with the same control numbers was put down at this moment: now it is seen
+        _put_down(caller, mail, sets, envelopes)
+    return _as_it_stands(caller, mail.id)
+
+
+def _put_down(caller: Caller, mail: Mail, sets: Sequence[Read], envelopes: Sequence[Envelope]) -> None:
+    practice_id, number = caller.practice_id, 0
+    with writing(caller.session) as session:
+        if documents.hold(session, practice_id, mail.id) not in (MailState.RECEIVED, MailState.REFUSED):
+            return
+        for place, (read, envelope) in enumerate(enveloped(sets, envelopes), start=1):
+            set_id, state = records.add_set(session, practice_id, mail.id, place, read, envelope)
+            parts = parts_of(read)
+            why = SAME_CONTROL if state is RecordState.CONTRADICTING else None
+            records.add_records(session, practice_id, mail.id, set_id, number + 1, parts, state, why)
+            number += len(parts)
+        sender = next((one.sender for one in envelopes if one.sender), None)
+        documents.note_read(session, practice_id, mail.id, _kind(sets), sender, number)
+        audit(caller, "mailroom.read", [mail.id], records=number)
+
+
+def _kind(sets: Sequence[Read]) -> str | None:
+    return next((str(one["kind"]) for one in sets), None)
+
+
+def _as_it_stands(caller: Caller, document_id: UUID) -> Mail:
+    found = documents.document_of(caller.session, caller.practice_id, document_id)
+    assert found is not None
+    return found
+
+
+def _reported(caller: Caller, mail: Mail, before: int) -> Report:
+    """File what is to be filed of a document, and count what came of it."""
+    report = Report(mail.id, mail.name, mail.kind, mail.records, fault=mail.fault)
+    if mail.state is MailState.REFUSED:
+        return report
+    came = dict(_repeats(caller, mail.id)) if not before else {}
+    for state, count in file_records(caller, mail.id).items():
+        came[state] = came.get(state, 0) + count
+    unmatched = came.get(RecordState.UNMATCHED, 0) + came.get(RecordState.CONTRADICTING, 0)
+    return replace(
+        report,
+        stored=mail.records - before,
+        matched=came.get(RecordState.MATCHED, 0),
+        unmatched=unmatched,
+        already=before + came.get(RecordState.ALREADY, 0),
+    )
+
+
+def _repeats(caller: Caller, document_id: UUID) -> Iterator[tuple[RecordState, int]]:
+    """Count the records that had their outcome when they were put down: those of sets that came before."""
+    standing = records.counts(caller.session, caller.practice_id, [document_id]).get(document_id, {})
+    yield from ((state, number) for state, number in standing.items() if state is not RecordState.TO_FILE)
