@@ -33,6 +33,8 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("visit_ask", "visit_id", goes=False),
         Hanging("supply_mark", "for_visit", goes=False),
         Hanging("performed_visit", "id", goes=False),
+        Hanging("remittance_claim", "visit_id", goes=False),
+        Hanging("remittance_line", "visit_id", goes=False),
     ),
     "patient": (
         Hanging("patient_search_key", "patient_id", goes=True),
@@ -57,6 +59,8 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("letter_version", "patient_id", goes=False),
         Hanging("case_entry", "patient_id", goes=False),
         Hanging("performed_visit", "patient_id", goes=False),
+        Hanging("remittance_claim", "patient_id", goes=False),
+        Hanging("mail_record", "patient_id", goes=False),
         Hanging("eligibility_ask", "patient_id", goes=False),
     ),
     "coverage": (Hanging("eligibility_ask", "coverage_id", goes=False),),
@@ -77,6 +81,9 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("case_listing", "case_id", goes=True),
         Hanging("case_entry", "case_id", goes=False),
         Hanging("performed_visit", "case_id", goes=False),
+        Hanging("remittance_line", "authorization_id", goes=False),
+        Hanging("payer_request", "case_id", goes=False),
+        Hanging("payer_answer", "case_id", goes=False),
     ),
     "site": (
         Hanging("visit", "site_id", goes=False),
