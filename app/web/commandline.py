@@ -17,6 +17,7 @@ COMMANDS = {
     "restore": "app.web.backup_commands:restore_backup",
     "practice": "app.practice.commands:practice",
     "import": "app.imports.commands:import_files",
+    "read": "app.mailroom.commands.read:read_files",
     "export": "app.exports.commands:export",
     "policies": "app.policies.commands:policies",
     "schedule": "app.schedule.commands:schedule",

@@ -1,10 +1,11 @@
 """Interchange (ISA, IEA), functional group (GS, GE), transaction set (ST, SE): what they say and whether it holds."""
 
 from app.standards.errors import Fault, ReadingError
-from app.standards.x12.facts import Delimiters, Group, Interchange, Segment, element
+from app.standards.x12.facts import Delimiters, Group, Interchange, Segment, Transaction, element
 from app.standards.x12.source import ISA_LENGTH, envelope_fault, truncated
 
 ISA_ELEMENTS = 16
+LONGEST_ID = 6
 NO_GROUP = Group(functional="", sender="", receiver="", control="", version="")
 
 
@@ -58,16 +59,31 @@ def group_of(segment: Segment) -> Group:
     return Group(functional=given[0], sender=given[1], receiver=given[2], control=given[3], version=given[4])
 
 
-def check_count(segment: Segment, counted: int, what: str, number: int, kind: str = "x12") -> None:
+def check_count(segment: Segment, counted: int, what: str, number: int) -> None:
     """Hold the count that a trailer gives (SE01, GE01, IEA01) against what is there; raises BAD_COUNT."""
     given = (element(segment, 1) or "").strip()
     if not (given.isascii() and given.isdigit() and int(given[:20]) == counted):
         sentence = f"{segment[0]}01 does not give the number of {what} that are there, {counted}."
-        raise ReadingError(Fault.BAD_COUNT, sentence, "segment", number, kind)
+        raise ReadingError(Fault.BAD_COUNT, sentence, "segment", number)
 
 
-def check_control(segment: Segment, opened: str, opener: str, number: int, kind: str = "x12") -> None:
-    """Hold the control number of a trailer (SE02, GE02, IEA02) against its opener's; raises BAD_ENVELOPE."""
-    if (element(segment, 2) or "").strip() != opened:
+def check_control(segment: Segment, opened: str, opener: str, number: int) -> None:
+    """Hold the control number of a trailer (SE02, GE02, IEA02) against its opener's; raises BAD_ENVELOPE.
+
+    Zeros before a number do not count: some senders pad one of the two.
+    """
+    if _number(element(segment, 2) or "") != _number(opened):
         sentence = f"{segment[0]}02 is not the control number of {opener}."
-        raise ReadingError(Fault.BAD_ENVELOPE, sentence, "segment", number, kind)
+        raise ReadingError(Fault.BAD_ENVELOPE, sentence, "segment", number)
+
+
+def kind_of(transaction: Transaction) -> str:
+    """Name the kind of a set by its id: `x12.271`. An id that is none gives `unknown`."""
+    named = transaction.set_id.lower()
+    return f"x12.{named}" if named.isascii() and named.isalnum() and len(named) <= LONGEST_ID else "unknown"
+
+
+def _number(text: str) -> str:
+    """Give a control number without the zeros that may stand before it."""
+    text = text.strip()
+    return text.lstrip("0") if text.isascii() and text.isdigit() else text

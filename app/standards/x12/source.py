@@ -1,6 +1,6 @@
 """The bytes of an X12 file, given out as segments in batches: 1 MiB pieces, delimiters from each ISA, flat memory.
 
-Tolerated: a byte order mark, blanks before a segment, line breaks anywhere (they are no part of X12's character sets;
+Tolerated: a byte order mark, blanks around a segment, line breaks anywhere (they are no part of X12's character sets;
 files from big machines are wrapped at 80 columns), empty segments, a last IEA without its terminator, and a sign of
 end of file after it. Text is UTF-8; a segment that is none is read as ISO 8859-1.
 """
@@ -21,22 +21,22 @@ BREAKS = b"\r\n"
 
 def envelope_fault(sentence: str, number: int) -> ReadingError:
     """Give the error for an envelope that contradicts itself; `number` counts segments in the whole file."""
-    return ReadingError(Fault.BAD_ENVELOPE, sentence, "segment", number, "x12")
+    return ReadingError(Fault.BAD_ENVELOPE, sentence, "segment", number)
 
 
 def truncated(sentence: str, number: int) -> ReadingError:
     """Give the error for a file that stops before its end."""
-    return ReadingError(Fault.TRUNCATED, sentence, "segment", number, "x12")
+    return ReadingError(Fault.TRUNCATED, sentence, "segment", number)
 
 
 def too_long(number: int) -> ReadingError:
     """Give the error for a segment over 64 KiB."""
-    return ReadingError(Fault.TOO_LARGE, "A segment is longer than 64 KiB.", "segment", number, "x12")
+    return ReadingError(Fault.TOO_LARGE, "A segment is longer than 64 KiB.", "segment", number)
 
 
 def not_text(number: int) -> ReadingError:
     """Give the error for a NUL sign."""
-    return ReadingError(Fault.NOT_TEXT, "The file has NUL signs: it is no text.", "segment", number, "x12")
+    return ReadingError(Fault.NOT_TEXT, "The file has NUL signs: it is no text.", "segment", number)
 
 
 class Source:
@@ -114,16 +114,23 @@ class Source:
             yield texts
 
     def _texts(self, batch: bytes, encoding: str) -> list[str]:
-        """Split a batch that ends with a terminator; leave out empty segments, and blanks before a segment."""
+        """Split a batch that ends with a terminator; leave out empty segments, and blanks around a segment."""
         terminator = self._terminator
         try:
             texts = batch.decode(encoding).split(terminator.decode("latin-1"))
         except UnicodeDecodeError:
             texts = [decoded(raw) for raw in batch.split(terminator)]
         texts.pop()
-        signs = (terminator, b" ", b"\t")
-        if batch.startswith(signs) or any(terminator + sign in batch for sign in signs):
-            texts = [text for text in (text.lstrip(" \t") for text in texts) if text]
+        blanks = (b" ", b"\t")
+        if batch.startswith((terminator, *blanks)) or any(
+            pair in batch
+            for pair in (
+                terminator * 2,
+                *(terminator + blank for blank in blanks),
+                *(blank + terminator for blank in blanks),
+            )
+        ):
+            texts = [text for text in (text.strip(" \t") for text in texts) if text]
         return texts
 
     def _closing(self, end: int) -> int:
