@@ -21,6 +21,7 @@ LEVELS = {
     "SS": "service",
 }
 MOST_SEGMENTS = 50_000
+USUAL_REPETITION = "^"
 OTHER_SIGN = re.compile(r"[A-Z0-9]{1,3}([:><^|\\])[A-Za-z0-9]")
 
 
@@ -84,11 +85,9 @@ def said(segment: Segment, position: int) -> str | None:
     return (element(segment, position) or "").strip() or None
 
 
-def split(text: str | None, sign: str | None) -> list[str]:
+def split(text: str | None, sign: str) -> list[str]:
     """Split a composite or a repeated element; an empty list where there is nothing."""
-    if not text:
-        return []
-    return text.split(sign) if sign else [text]
+    return text.split(sign) if text else []
 
 
 def part(pieces: list[str], position: int) -> str | None:
@@ -97,8 +96,13 @@ def part(pieces: list[str], position: int) -> str | None:
 
 
 def repeats(transaction: Transaction, text: str | None) -> list[str]:
-    """Give what an element says several times, without empty ones."""
-    return [piece.strip() for piece in split(text, transaction.delimiters.repetition) if piece.strip()]
+    """Give what an element says several times, without empty ones.
+
+    Some envelopes name no sign for that (ISA11 U, of 004010) around sets that repeat: there it is the usual one.
+    """
+    return [
+        piece.strip() for piece in split(text, transaction.delimiters.repetition or USUAL_REPETITION) if piece.strip()
+    ]
 
 
 def components(transaction: Transaction, text: str | None) -> list[str]:
