@@ -25,6 +25,8 @@ class Part:
 
 PARTS: tuple[Part, ...] = (
     Part("patient", "Person", "Who the person is and how to reach them.", "id"),
+    Part("patient_former_number", "Former record numbers", "Numbers from before records of one person were merged."),
+    Part("feed_person", "What feeds told of the person", "Names, birth date and coverages as they were sent.", "id"),
     Part("patient_wish", "Contact wishes", "What was wished about texts and contact, and who wrote it down."),
     Part("coverage", "Coverages", "Insurance on file, and the last answer about it."),
     Part("coverage_event", "Changes of coverages", "What was changed or checked of a coverage, by whom and when."),
@@ -34,6 +36,10 @@ PARTS: tuple[Part, ...] = (
     Part(
         "authorization_event", "History of requests", "Every change of a request or approval.",
         "authorization_id", "authorization",
+    ),
+    Part(
+        "feed_appointment", "What feeds told of visits", "Appointments as they were sent, field by field.",
+        "visit_id", "visit",
     ),
     Part("case_receipt", "Receipts", "When a payer received a request.", "id", "authorization"),
     Part("case_owner", "Owners of requests", "Who looks after a request.", "id", "authorization"),

@@ -27,6 +27,7 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("service_line", "visit_id", goes=True),
         Hanging("visit_verdict", "id", goes=True),
         Hanging("visit_question", "visit_id", goes=True),
+        Hanging("feed_appointment", "visit_id", goes=True),
         Hanging("answered_visit", "visit_id", goes=False),
         Hanging("accepted_risk", "visit_id", goes=False),
         Hanging("visit_work", "id", goes=False),
@@ -39,6 +40,8 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
     "patient": (
         Hanging("patient_search_key", "patient_id", goes=True),
         Hanging("coverage_event", "patient_id", goes=True),
+        Hanging("feed_person", "id", goes=True),
+        Hanging("patient_former_number", "patient_id", goes=False),
         Hanging("visit_verdict", "patient_id", goes=True),
         Hanging("watch", "patient_id", goes=True),
         Hanging("watch_dirty", "patient_id", goes=True),
