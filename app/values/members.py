@@ -34,6 +34,12 @@ def member_forms(text: str) -> MemberForms:
     return MemberForms(whole, base, cut)
 
 
+def same_member(one: str, other: str) -> bool:
+    """Say whether two member ids, opened, name the same member: equal, or equal but for a dependent's suffix."""
+    first, second = member_forms(one), member_forms(other)
+    return first.base == second.base or first.whole in (second.base, second.cut) or second.whole == first.cut
+
+
 @fact
 class MemberKey:
     """A member id for comparing, never for showing: the blind indexes of its three forms."""

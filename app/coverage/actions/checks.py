@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from app.coverage.actions.coverages import held, write_coverage
-from app.coverage.facts import CoverageRecord, EligibilityCheck
+from app.coverage.facts import Answered, CoverageRecord, EligibilityCheck
 from app.coverage.rules import plan_on_file
 from app.coverage.store import checks as store
 from app.platform.caller import Caller
@@ -24,4 +24,5 @@ def record_check(caller: Caller, check: EligibilityCheck, changes: Mapping[str, 
     with announced(caller) as session:
         old, _version = held(caller, session, check.patient_id, check.coverage_id)
         store.add_check(session, caller.practice_id, replace(check, on_file=plan_on_file(old)))
-        return write_coverage(caller, session, old, replace(old, **changes), check.id)
+        told = check.result in (Answered.ACTIVE, Answered.INACTIVE)
+        return write_coverage(caller, session, old, replace(old, **changes), check.id, verified=told)

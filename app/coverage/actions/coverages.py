@@ -137,12 +137,16 @@ def write_coverage(
     new: CoverageRecord,
     event_id: UUID | None,
     undoes: bool = False,
+    verified: bool = True,
 ) -> CoverageRecord:
-    """Write a coverage that is held, with its event, inside `announced`; nothing where nothing changed."""
+    """Write a coverage that is held, with its event, inside `announced`; nothing where nothing changed.
+
+    `verified` False: it is no more certain by this than it was.
+    """
     _refuse_backwards(new.begins, new.ends)
     if new == old:
         return old
-    new = replace(new, verified=True)
+    new = replace(new, verified=verified or old.verified)
     store.change_coverages(session, caller.practice_id, [new])
     _noted(caller, session, old, new, "coverage.changed", event_id, undoes)
     return new

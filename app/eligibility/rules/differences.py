@@ -5,7 +5,7 @@ from datetime import date
 
 from app.coverage.facts import PlanFacts
 from app.eligibility.facts.checks import Answered, Difference, DifferenceKind, EligibilityCheck
-from app.values.members import member_forms
+from app.values.members import same_member
 
 ANSWERS = (Answered.ACTIVE, Answered.INACTIVE)
 
@@ -83,6 +83,5 @@ def _members(old: str | None, new: str | None) -> tuple[str, str]:
     """The forms to compare; alike where they differ by a dependent's suffix only."""
     if not old or not new:
         return _folded(old), _folded(new)
-    before, after = member_forms(old), member_forms(new)
-    same = before.base == after.base or before.whole in (after.base, after.cut) or after.whole == before.cut
-    return before.whole, before.whole if same else after.whole
+    before = _folded(old)
+    return before, before if same_member(old, new) else _folded(new)

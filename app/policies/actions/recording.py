@@ -89,19 +89,23 @@ def record_answer(
     today = today_of(caller)
     ends = until or usual_end_of_answer(today)
     span = rule_span(today, ends, last_day_of_answer(today), "An answer for a patient never lasts past 31 December")
-    key = new_id()
-    answer = PatientAnswer(
-        ref=f"answer#{key}",
-        payer=known_payer(caller, book, payer).key,
-        names=frozenset({name}),
-        need=need,
-        span=span,
-        said_on=today,
-        reference=reference.strip(),
+    key = known_payer(caller, book, payer).key
+    answer = keep_answer(
+        caller, patient_id, PatientAnswer("", key, frozenset({name}), need, span, today, reference.strip())
     )
+    return Recorded(answer.ref, (name,), visits_changed(caller), today, ends)
+
+
+def keep_answer(caller: Caller, patient_id: UUID, said: PatientAnswer) -> PatientAnswer:
+    """Keep what a payer said for one patient, by whatever way it came; its own id is given here.
+
+    Takes     the patient, and the answer, its payer a key and its span no longer than an answer may last.
+    """
+    key = new_id()
+    answer = replace(said, ref=f"answer#{key}")
     with announced(caller) as session:
         kept = NewAnswer(key, patient_id, answer, caller.clock.now(), caller.user_id)
         answer_store.add_answers(session, caller.practice_id, [kept])
-        record(caller, "policies.answer", (patient_id,), payer=answer.payer, need=need)
+        record(caller, "policies.answer", (patient_id,), payer=answer.payer, need=answer.need)
         announce(session, Changed(patients=frozenset({patient_id})))
-    return Recorded(answer.ref, (name,), visits_changed(caller), today, ends)
+    return answer
