@@ -2,9 +2,11 @@
 
 Tolerated: a byte order mark, blanks around a segment, line breaks anywhere (they are no part of X12's character sets;
 files from big machines are wrapped at 80 columns), empty segments, a last IEA without its terminator, and a sign of
-end of file after it. Text is UTF-8; a segment that is none is read as ISO 8859-1.
+end of file after it. Text is UTF-8; a segment that is none is read as ISO 8859-1. What a BIN or BDS segment carries is
+passed over by its length: it may hold any sign.
 """
 
+import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
@@ -14,6 +16,7 @@ from app.standards.x12.facts import Delimiters
 PIECE = 1024 * 1024
 LONGEST_SEGMENT = 64 * 1024
 HALF = LONGEST_SEGMENT // 2
+LONGEST_BINARY = 64 * 1024 * 1024
 ISA_LENGTH = 106
 BLANK = b" \t\r\n\x0b\x0c\x1a\xef\xbb\xbf"
 BREAKS = b"\r\n"
@@ -56,6 +59,7 @@ class Source:
         self._wrapped = False
         self._element = b""
         self._terminator = b""
+        self._binary = re.compile(b"")
 
     def heading(self) -> str | None:
         """Give the 106 signs of the next ISA, or None where only blanks are left. The ISA counts as a segment.
@@ -74,6 +78,9 @@ class Source:
             raise envelope_fault("Here an interchange should begin, with an ISA segment.", self.number)
         isa = self._isa(head)
         self._element, self._terminator = isa[3:4], isa[-1:]
+        element, terminator = re.escape(self._element), re.escape(self._terminator)
+        names = rb"(?:BIN|BDS" + element + rb"[A-Z0-9]{1,3})"
+        self._binary = re.compile(rb"(?:\A|" + terminator + rb")\s*" + names + element + rb"(\d{1,9})" + element)
         return isa.decode("latin-1")
 
     def batches(self, delimiters: Delimiters) -> Iterator[list[str]]:
@@ -85,8 +92,12 @@ class Source:
         closing = 0
         while not closing:
             end = self._held.rfind(self._terminator, self._at) + 1
-            if end:
-                closing = self._closing(end)
+            closing = self._closing(end)
+            carried = self._carried(closing or len(self._held))
+            if carried is not None:
+                closing = 0
+                yield from self._given(self._past(carried), encoding)
+            elif end:
                 batch = self._held[self._at : closing or end]
                 self._at = closing or end
                 yield from self._given(batch, encoding)
@@ -132,6 +143,28 @@ class Source:
         ):
             texts = [text for text in (text.strip(" \t") for text in texts) if text]
         return texts
+
+    def _carried(self, end: int) -> "re.Match[bytes] | None":
+        """Find the first segment before `end` that carries bytes of a length it names."""
+        if self._held.find(b"BIN", self._at, end) < 0 and self._held.find(b"BDS", self._at, end) < 0:
+            return None
+        return self._binary.search(self._held, max(self._at - 1, 0), end)
+
+    def _past(self, carried: "re.Match[bytes]") -> bytes:
+        """Go past the bytes that a segment carries; give all up to them, or with them where the length is wrong."""
+        begins = carried.end() - self._at
+        length = int(carried[1])
+        while length <= LONGEST_BINARY and len(self._held) - self._at <= begins + length and self._more():
+            pass
+        ends = self._at + begins + length
+        if length > LONGEST_BINARY or self._held[ends : ends + 1] != self._terminator:
+            ends = self._held.find(self._terminator, self._at + begins)
+            ends = len(self._held) if ends < 0 else ends
+            batch = self._held[self._at : ends] + self._terminator
+        else:
+            batch = self._held[self._at : self._at + begins] + self._terminator
+        self._at = ends + 1
+        return batch
 
     def _closing(self, end: int) -> int:
         """Give where the IEA that stands before `end` ends, 0 where there is none."""
