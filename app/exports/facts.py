@@ -37,10 +37,6 @@ PARTS: tuple[Part, ...] = (
         "authorization_event", "History of requests", "Every change of a request or approval.",
         "authorization_id", "authorization",
     ),
-    Part(
-        "feed_appointment", "What feeds told of visits", "Appointments as they were sent, field by field.",
-        "visit_id", "visit",
-    ),
     Part("case_receipt", "Receipts", "When a payer received a request.", "id", "authorization"),
     Part("case_owner", "Owners of requests", "Who looks after a request.", "id", "authorization"),
     Part("case_snooze", "Requests put aside", "Until when a request is put aside, and by whom.", "id", "authorization"),
@@ -71,6 +67,10 @@ PARTS: tuple[Part, ...] = (
     Part("performed_line", "Services performed", "What was performed at each visit.", "visit_id", "performed_visit"),
     Part("eligibility_ask", "Requests to plans", "When a plan was asked about coverage, and whether it answered."),
     Part("service_line", "Planned services", "What was planned for each visit.", "visit_id", "visit"),
+    Part(
+        "feed_appointment", "What feeds told of visits", "Appointments as they were sent, field by field.",
+        "visit_id", "visit",
+    ),
     Part("visit_verdict", "Answers on visits", "Whether each visit may go ahead, as shown last."),
     Part(
         "visit_verdict_past", "Earlier answers on visits", "What was shown before, and what replaced it.",

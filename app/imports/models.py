@@ -126,3 +126,44 @@ class ImportUndoRow(Model):
     user_id: Mapped[UUID | None]
     done: Mapped[Any] = mapped_column(JsonText, nullable=False)
     left: Mapped[Any] = mapped_column(JsonText, nullable=False)
+
+
+class FeedPersonRow(Model):
+    """What feeds have told of a patient, whose id it has: for each field value, time and message of who told it last.
+
+    Sealed as one (imports/store/feeds.py).
+    """
+
+    __tablename__ = "feed_person"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id", "id"], ["patient.practice_id", "patient.id"]),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    told: Mapped[Sealed]
+    changed_at: Mapped[datetime]
+
+
+class FeedAppointmentRow(Model):
+    """What feeds have told of an appointment, by its numbers at who asked for it (placer) and who keeps it (filler).
+
+    `visit_id` None: no visit could be made of what was told. `told` as in FeedPersonRow.
+    """
+
+    __tablename__ = "feed_appointment"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id"], ["practice.id"]),
+        ForeignKeyConstraint(["practice_id", "visit_id"], ["visit.practice_id", "visit.id"]),
+        UniqueConstraint("practice_id", "placer", name="uq_feed_appointment_placer"),
+        UniqueConstraint("practice_id", "filler", name="uq_feed_appointment_filler"),
+        Index("ix_feed_appointment_visit", "practice_id", "visit_id"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    placer: Mapped[str | None]
+    filler: Mapped[str | None]
+    visit_id: Mapped[UUID | None]
+    told: Mapped[Sealed]
+    changed_at: Mapped[datetime]

@@ -52,6 +52,16 @@ class PatientDetails:
     no_coverage_source: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FormerNumber:
+    """A record number of a patient who was merged into `patient_id`. `id`: that patient's, or one of its own."""
+
+    id: UUID
+    mrn: str
+    patient_id: UUID
+    at: datetime
+
+
 @choices
 class WaySaid(StrEnum):
     """How a person said what they wish."""

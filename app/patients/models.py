@@ -60,6 +60,24 @@ class PatientSearchKeyRow(Model):
     patient_id: Mapped[UUID]
 
 
+class FormerNumberRow(Model):
+    """A record number under which a patient was known before a merge. `id` is that of the patient who is no more."""
+
+    __tablename__ = "patient_former_number"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id", "patient_id"], ["patient.practice_id", "patient.id"]),
+        UniqueConstraint("practice_id", "mrn_index", name="uq_patient_former_number_mrn_index"),
+        Index("ix_patient_former_number_patient", "practice_id", "patient_id"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    mrn: Mapped[Sealed]
+    mrn_index: Mapped[bytes] = mapped_column(LargeBinary(16))
+    patient_id: Mapped[UUID]
+    at: Mapped[datetime]
+
+
 class PatientWishRow(Model):
     """What a person wished, when, and who recorded it. Rows are added, never changed; the last one holds."""
 

@@ -9,16 +9,16 @@ from uuid import UUID
 from sqlalchemy import Select, and_, bindparam, exists, func, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
-from app.patients.facts import Patient, PatientDetails, PatientForJudging, Wish
-from app.patients.models import PatientRow, PatientSearchKeyRow, PatientWishRow
+from app.patients.facts import FormerNumber, Patient, PatientDetails, PatientForJudging, Wish
+from app.patients.models import FormerNumberRow, PatientRow, PatientSearchKeyRow, PatientWishRow
+from app.patients.rows import SEALED, UNSEALED, opened_details, stored_details
 from app.patients.rules import Key, keys_of
 from app.platform import sight
 from app.platform.db import keyring_of
 from app.platform.rows import as_day, as_uuid, chunks, raw, rows_of
-from app.platform.sealed import Keyring, Sealed
+from app.platform.sealed import Keyring
 from app.values.scope import EVERYTHING, Scope
 
-SEALED = ("mrn", "last_name", "first_name", "birth_date", "phone", "email", "address", "language")
 _JUDGED = (PatientRow.id, PatientRow.birth_date, PatientRow.no_coverage_on, PatientRow.version)
 
 
@@ -103,27 +103,39 @@ def in_sight(session: Session, practice_id: UUID, patient_id: UUID, scope: Scope
 
 
 def by_mrns(session: Session, practice_id: UUID, mrns: Sequence[str], scope: Scope = EVERYTHING) -> Mapping[str, UUID]:
-    """Find patients in sight by medical record number; an unknown number is left out."""
+    """Find patients in sight by medical record number, or one from before a merge; an unknown number is left out."""
     wanted: dict[bytes, list[str]] = {}
     for mrn in mrns:
         wanted.setdefault(mrn_index(keyring_of(session), practice_id, mrn), []).append(mrn)
-    indexes, seen = sorted(wanted), sight.of_patients(practice_id, scope, PatientRow.id)
-    found: dict[str, UUID] = {}
+    indexes, found = sorted(wanted), dict[str, UUID]()
     for start in range(0, len(indexes), 400):
-        statement = select(PatientRow.mrn_index, PatientRow.id).where(
-            PatientRow.practice_id == practice_id, PatientRow.mrn_index.in_(indexes[start : start + 400]), *seen
-        )
-        for index, patient_id in session.execute(statement):
-            found.update(dict.fromkeys(wanted[bytes(index)], patient_id))
+        some = indexes[start : start + 400]
+        for row, owner in ((FormerNumberRow, FormerNumberRow.patient_id), (PatientRow, PatientRow.id)):
+            mine = (row.practice_id == practice_id, row.mrn_index.in_(some))
+            seen = sight.of_patients(practice_id, scope, owner)
+            for index, patient_id in session.execute(select(row.mrn_index, owner).where(*mine, *seen)):
+                found.update(dict.fromkeys(wanted[bytes(index)], patient_id))
     return found
+
+
+def add_former_number(session: Session, practice_id: UUID, former: FormerNumber) -> None:
+    """Keep a number under which a patient was known; one that is kept already goes on to name whom it names now."""
+    keyring = keyring_of(session)
+    index = mrn_index(keyring, practice_id, former.mrn)
+    mine = (FormerNumberRow.practice_id == practice_id, FormerNumberRow.mrn_index == index)
+    row = session.scalar(select(FormerNumberRow).where(*mine))
+    if row is None:
+        sealed = keyring.seal("patient_former_number.mrn", practice_id, former.id, former.mrn)
+        named = {"patient_id": former.patient_id, "at": former.at}
+        row = FormerNumberRow(practice_id=practice_id, id=former.id, mrn=sealed, mrn_index=index, **named)
+        session.add(row)
+    row.patient_id = former.patient_id
+    session.flush()
 
 
 def mrn_index(keyring: Keyring, practice_id: UUID, mrn: str) -> bytes:
     """Make the blind index of a medical record number."""
     return keyring.blind("mrn", practice_id, mrn.strip().upper())
-
-
-_UNSEALED = ("text_consent", "no_coverage_on", "no_coverage_source")
 
 
 def details(session: Session, practice_id: UUID, patient_ids: Sequence[UUID]) -> Mapping[UUID, PatientDetails]:
@@ -140,30 +152,18 @@ def _read(
     session: Session, practice_id: UUID, patient_ids: Sequence[UUID], statement: Select[Any]
 ) -> dict[UUID, PatientDetails]:
     found = (row for ids in chunks(patient_ids) for row in session.execute(statement.where(PatientRow.id.in_(ids))))
-    return {row.id: _details(keyring_of(session), practice_id, row) for row in found}
+    return {row.id: opened_details(keyring_of(session), practice_id, row) for row in found}
 
 
 def on_file(session: Session, practice_id: UUID, patient_id: UUID) -> tuple[PatientDetails, int] | None:
     """Open all that is on file of one patient, with the version; holds nobody."""
     row = session.execute(_all_of(practice_id).where(PatientRow.id == patient_id)).one_or_none()
-    return None if row is None else (_details(keyring_of(session), practice_id, row), row.version)
+    return None if row is None else (opened_details(keyring_of(session), practice_id, row), row.version)
 
 
 def _all_of(practice_id: UUID) -> Select[Any]:
-    columns = (getattr(PatientRow, name) for name in ("id", *SEALED, *_UNSEALED, "version"))
+    columns = (getattr(PatientRow, name) for name in ("id", *SEALED, *UNSEALED, "version"))
     return select(*columns).where(PatientRow.practice_id == practice_id)
-
-
-def _details(keyring: Keyring, practice_id: UUID, row: Any) -> PatientDetails:
-    values: dict[str, Any] = {
-        name: None
-        if (sealed := getattr(row, name)) is None
-        else keyring.unseal(f"patient.{name}", practice_id, row.id, sealed)
-        for name in SEALED
-    }
-    birth = values["birth_date"]
-    values["birth_date"] = None if birth is None else date.fromisoformat(birth)
-    return PatientDetails(row.id, **values, **{name: getattr(row, name) for name in _UNSEALED})
 
 
 def wishes_of(session: Session, practice_id: UUID, patient_id: UUID) -> tuple[Wish, ...]:
@@ -274,20 +274,7 @@ def change_patients(session: Session, practice_id: UUID, patients: Sequence[Pati
 
 
 def _stored(keyring: Keyring, practice_id: UUID, patient: PatientDetails) -> dict[str, object]:
-    birth = None if patient.birth_date is None else patient.birth_date.isoformat()
-    texts = {name: getattr(patient, name) for name in SEALED} | {"birth_date": birth}
-    sealed: dict[str, Sealed | None] = {
-        name: None if text is None else keyring.seal(f"patient.{name}", practice_id, patient.id, text)
-        for name, text in texts.items()
-    }
-    return sealed | {
-        "practice_id": practice_id,
-        "id": patient.id,
-        "mrn_index": mrn_index(keyring, practice_id, patient.mrn),
-        "text_consent": patient.text_consent,
-        "no_coverage_on": patient.no_coverage_on,
-        "no_coverage_source": patient.no_coverage_source,
-    }
+    return stored_details(keyring, practice_id, patient, mrn_index(keyring, practice_id, patient.mrn))
 
 
 def _judged(practice_id: UUID) -> Select[tuple[object, ...]]:

@@ -89,6 +89,7 @@ class _Anew:
         for name in FORGOTTEN:
             self.session.execute(delete(_table(name)))
         self._each("patient", ("mrn",), self._mrn)
+        self._each("patient_former_number", ("mrn",), partial(self._mrn, table="patient_former_number"))
         self._each("coverage", ("member_id", "natural_key"), self._coverage)
         self._each("authorization", ("member_id",), self._member)
         for name, sealed, key in PHONES:
@@ -119,8 +120,8 @@ class _Anew:
             yield rows
             after = rows[-1][0], rows[-1][1]
 
-    def _mrn(self, row: Any) -> dict[str, Any]:
-        mrn = self.old.unseal("patient.mrn", row[0], row[1], row.mrn)
+    def _mrn(self, row: Any, table: str = "patient") -> dict[str, Any]:
+        mrn = self.old.unseal(f"{table}.mrn", row[0], row[1], row.mrn)
         return {"mrn_index": patients.mrn_index(self.new, row[0], mrn)}
 
     def _member(self, row: Any, table: str = "authorization") -> dict[str, Any]:
