@@ -11,6 +11,7 @@ from urllib.parse import SplitResult, parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 from app.gateways.clearinghouse.settings import ClearinghouseSettings, read_clearinghouses
+from app.gateways.pas.settings import PasSettings, read_pas
 from app.gateways.settings import MailSettings, TextSettings, is_this_machine, read_mail, read_texts
 
 __all__ = ["MailSettings", "TextSettings"]
@@ -54,10 +55,10 @@ class Settings:
 
     Texts     TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN, and TWILIO_FROM or TWILIO_MESSAGING_SERVICE_SID (TWILIO_API_URL)
     E-mail    SMTP_HOST, SMTP_FROM (SMTP_PORT, SMTP_USER with SMTP_PASSWORD, SMTP_TLS: starttls, tls or none)
-
     Payers    CLEARINGHOUSE_OUT and CLEARINGHOUSE_IN, or CLEARINGHOUSE_URL; CLEARINGHOUSE_SENDER, CLEARINGHOUSE_RECEIVER
               (CLEARINGHOUSE_USER with CLEARINGHOUSE_PASSWORD, CLEARINGHOUSE_MODE, CLEARINGHOUSE_VERSION,
               CLEARINGHOUSE_USAGE); several: CLEARINGHOUSES names them, each with CLEARINGHOUSE_<NAME>_OUT and so on
+    By FHIR   PAS_URL, PAS_PAYERS, PAS_SUBMITTER, PAS_TOKEN and more: app/gateways/pas/settings.py, and the README
 
     `texts` or `mail` None: not set up, so that such messages stay in the outbox. No clearinghouses: people ask payers.
     """
@@ -71,6 +72,7 @@ class Settings:
     texts: TextSettings | None = None
     mail: MailSettings | None = None
     clearinghouses: tuple[ClearinghouseSettings, ...] = ()
+    pas: tuple[PasSettings, ...] = ()
     proxies: tuple[Network, ...] = ()
     outbound_private: tuple[Network, ...] = ()
     keys: str | None = field(default=None, repr=False)
@@ -125,6 +127,7 @@ def read(environment: Mapping[str, str]) -> tuple[Settings, list[str]]:
         texts=read_texts(environment, faults),
         mail=read_mail(environment, faults),
         clearinghouses=read_clearinghouses(environment, faults),
+        pas=read_pas(environment, faults),
         proxies=_proxies(environment, faults),
         outbound_private=_networks(environment, "OUTBOUND_PRIVATE", faults),
         keys=environment.get("CLEARED_KEYS") or None,

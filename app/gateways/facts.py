@@ -113,6 +113,35 @@ class Clearinghouse(Protocol):
         """Say that a file is on file; `refused`: why it could not be read, without anything that names a patient."""
 
 
+class PasSystem(Protocol):
+    """A payer's system that takes prior authorization by FHIR (Da Vinci PAS) and answers at once."""
+
+    @property
+    def submitter(self) -> str:
+        """Our id in the exchange."""
+
+    @property
+    def payer_id(self) -> str | None:
+        """The payer's id in the exchange."""
+
+    @property
+    def payers(self) -> frozenset[str]:
+        """For which payers, by their keys, it is."""
+
+    @property
+    def notifies(self) -> bool:
+        """Whether it may tell us by itself what became of a request."""
+
+    def submit(self, content: bytes) -> Answer:
+        """Hand a request over; the answer's content is the payer's. Never raises for payer or network."""
+
+    def inquire(self, content: bytes) -> Answer:
+        """Ask where a request stands."""
+
+    def told_by(self, secret: str) -> bool:
+        """Say whether a secret is that by which this system proves itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """How much may leave one practice by one way. Who reaches these has a fault somewhere: the brake goes on.
@@ -137,3 +166,4 @@ class Gateways:
     base_url: str = ""
     limits: Limits = USUAL
     clearinghouses: Mapping[str, Clearinghouse] = field(default_factory=dict)
+    pas: Mapping[str, PasSystem] = field(default_factory=dict)

@@ -6,6 +6,8 @@ from app.gateways.clearinghouse.settings import ClearinghouseSettings
 from app.gateways.clearinghouse.setup import clearinghouses_from
 from app.gateways.facts import Gateways
 from app.gateways.outbound import Network
+from app.gateways.pas.settings import PasSettings
+from app.gateways.pas.setup import pas_from
 from app.gateways.settings import MailSettings, TextSettings
 from app.gateways.smtp_mail import SmtpMail, SmtpServer
 from app.gateways.twilio_sms import TwilioSms
@@ -23,6 +25,8 @@ class MessageSettings(Protocol):
     @property
     def clearinghouses(self) -> tuple[ClearinghouseSettings, ...]: ...
     @property
+    def pas(self) -> tuple[PasSettings, ...]: ...
+    @property
     def outbound_private(self) -> tuple[Network, ...]: ...
 
 
@@ -34,6 +38,7 @@ def gateways_from(settings: MessageSettings) -> Gateways:
         _mail(settings.mail, private),
         settings.base_url,
         clearinghouses=clearinghouses_from(settings.clearinghouses, private),
+        pas=pas_from(settings.pas, private),
     )
 
 

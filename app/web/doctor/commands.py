@@ -13,6 +13,7 @@ from app.values.wording import counted
 from app.web.doctor import surroundings
 from app.web.doctor.database import of_database
 from app.web.doctor.findings import Finding, Grade, unsafe
+from app.web.doctor.payers import of_pas
 from config import read
 
 MARKS = {Grade.GOOD: "good  ", Grade.NOTE: "note  ", Grade.UNSAFE: "UNSAFE"}
@@ -70,6 +71,7 @@ def examine(environment: Mapping[str, str], clock: Clock) -> Iterator[Finding]:
         yield from of_database(settings, url, clock)
     yield from surroundings.of_messages(settings)
     yield from surroundings.of_clearinghouses(settings)
+    yield from of_pas(settings)
     yield surroundings.of_disk(settings)
     yield from surroundings.of_clock(settings, clock)
     yield from surroundings.of_packages()

@@ -1,0 +1,41 @@
+"""A payer's system that sends nothing: it records what it was given, and answers as it is told to."""
+
+from collections import deque
+from dataclasses import dataclass, field
+
+from app.gateways.facts import Answer, Outcome
+
+
+@dataclass
+class RecordingPas:
+    """Takes requests and inquiries. `answers` are given in order; then nobody is reached."""
+
+    payers: frozenset[str] = frozenset()
+    submitter: str = "9012345"
+    payer_id: str | None = "EXH01"
+    secret: str | None = None
+    answers: deque[Answer] = field(default_factory=deque)
+    submitted: list[bytes] = field(default_factory=list)
+    inquired: list[bytes] = field(default_factory=list)
+
+    @property
+    def notifies(self) -> bool:
+        """Whether it has a secret by which it tells us."""
+        return self.secret is not None
+
+    def submit(self, content: bytes) -> Answer:
+        """Record a request and answer."""
+        self.submitted.append(content)
+        return self._answer()
+
+    def inquire(self, content: bytes) -> Answer:
+        """Record an inquiry and answer."""
+        self.inquired.append(content)
+        return self._answer()
+
+    def told_by(self, secret: str) -> bool:
+        """Say whether this is its secret."""
+        return self.secret is not None and secret == self.secret
+
+    def _answer(self) -> Answer:
+        return self.answers.popleft() if self.answers else Answer(Outcome.LATER, code="no-connection")
