@@ -18,8 +18,8 @@ def contradicted(
     day: date,
     providers: frozenset[str],
 ) -> tuple[tuple[PracticeRule, str], ...]:
-    """Choose the rules that say that a payer asks no approval for a code, where it was denied for lack of one, each with
-    the code or range by which it names it.
+    """Choose the rules that say that a payer asks no approval for a code, where it was denied for lack of one, each
+    with the code or range by which it names it.
 
     Takes     the rules in force; the payers that may have denied it; the lines of business of those coverages; the
               code; the first day on which the rule may hold no more; who rendered it. What is not known leaves a rule
