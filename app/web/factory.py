@@ -49,6 +49,7 @@ from app.casework.routes.wishes import wish_pages
 from app.clearance.routes import visit_pages
 from app.coverage.routes import participation_pages
 from app.documents.routes import document_pages
+from app.eligibility.routes.asking import asking_pages
 from app.exports.routes import export_pages
 from app.imports.routes.files import import_pages
 from app.imports.routes.names import payer_name_pages
@@ -155,6 +156,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     document_pages,
     case_document_pages,
     rules_pages,
+    asking_pages,
     finder_pages,
     import_pages,
     import_undo_pages,

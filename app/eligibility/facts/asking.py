@@ -42,6 +42,7 @@ class NotAsked(StrEnum):
     NO_CLEARINGHOUSE = "no_clearinghouse"
     NO_NPI = "no_npi"
     NEW_YEAR = "new_year"
+    NOT_WRITABLE = "not_writable"
 
 
 @choices
@@ -77,10 +78,14 @@ class Route:
 
 @fact
 class Ask:
-    """One request about one coverage. `trace` is ours and says nothing; `service_day` the day that was asked about."""
+    """One request about one coverage. `trace` is ours and says nothing; `service_day` the day that was asked about.
+
+    `number`: its place in its file, from 1, which is the number of its set (ST02).
+    """
 
     id: UUID
     batch_id: UUID
+    number: int
     patient_id: UUID
     coverage_id: UUID
     trace: str

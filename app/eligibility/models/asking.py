@@ -71,6 +71,7 @@ class EligibilityAskRow(Model):
     practice_id: Mapped[UUID]
     id: Mapped[UUID]
     batch_id: Mapped[UUID]
+    number: Mapped[int]
     patient_id: Mapped[UUID]
     coverage_id: Mapped[UUID]
     trace: Mapped[str]

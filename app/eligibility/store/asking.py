@@ -90,6 +90,13 @@ def note_refused(session: Session, practice_id: UUID, batch_id: UUID, now: datet
     return _asks_of(session, practice_id, batch_id, OPEN, AskState.REFUSED, now)
 
 
+def refuse_some(session: Session, practice_id: UUID, batch_id: UUID, numbers: Collection[int], now: datetime) -> int:
+    """Say of some requests of a file, by their numbers in it, that they were refused. Returns how many waited."""
+    mine = (_A.practice_id == practice_id, _A.batch_id == batch_id, _A.number.in_(numbers), _A.state.in_(OPEN))
+    statement = update(_A).where(*mine).values(state=AskState.REFUSED, ended_at=now).returning(_A.id)
+    return len(session.scalars(statement.execution_options(synchronize_session=False)).all())
+
+
 def batch_of_control(session: Session, practice_id: UUID, control: int) -> Batch | None:
     """Find the file that has a number in our envelopes."""
     row = session.execute(select(*_BATCH).where(_B.practice_id == practice_id, _B.control == control)).one_or_none()

@@ -16,7 +16,10 @@ from app.platform.clock import Clock, SystemClock
 SETTLED_AFTER = 10
 """Seconds for which a file must not have changed before it is read: one that still grows waits."""
 UNFINISHED = (".part", ".tmp", ".filepart", ".partial", ".crdownload")
-LARGEST_FILE = 400 * 1024 * 1024
+EMPTY_AFTER = 600
+"""The same for a file in which nothing stands yet."""
+MOST_READ = 64 * 1024 * 1024 + 1
+"""Bytes read of one file: one more than a document may have, so that whoever takes it sees that it is too large."""
 
 
 class FolderClearinghouse:
@@ -63,7 +66,9 @@ class FolderClearinghouse:
         _sync(work)
         for path in sorted(work.iterdir()):
             if path.is_file() and not path.is_symlink():
-                yield Incoming(path.name, path.read_bytes())
+                with path.open("rb") as file:
+                    content = file.read(MOST_READ)
+                yield Incoming(path.name, content)
 
     def settle(self, incoming: Incoming, refused: str | None) -> None:
         """Move a file that was taken to `done`, or to `refused` with the reason in a text file beside it."""
@@ -84,8 +89,8 @@ class FolderClearinghouse:
         if not path.is_file():
             return False
         found = path.stat()
-        quiet = self.clock.now().timestamp() - found.st_mtime >= SETTLED_AFTER
-        return quiet and 0 < found.st_size <= LARGEST_FILE
+        quiet = self.clock.now().timestamp() - found.st_mtime
+        return quiet >= (SETTLED_AFTER if found.st_size else EMPTY_AFTER)
 
 
 def _free(folder: Path, name: str) -> Path:

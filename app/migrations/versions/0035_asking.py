@@ -68,6 +68,7 @@ def upgrade() -> None:
         _id("practice_id"),
         _id("id"),
         _id("batch_id"),
+        sa.Column("number", sa.Integer(), nullable=False),
         _id("patient_id"),
         _id("coverage_id"),
         sa.Column("trace", sa.String(), nullable=False),
