@@ -15,10 +15,10 @@ AK2*278*0001*005010X217
 IK5*A
 AK2*278*0002*005010X217
 IK3*NM1*8**8
-CTX*SITUATIONAL TRIGGER*NM1*8
-IK4*9*67*7*BADID
 CTX*CLM01:77
-IK3*HCR*12*2000E*3
+IK4*9*67*7*BADID
+CTX*SITUATIONAL TRIGGER*NM1*8
+IK3*HCR*12*2000*3
 IK5*R*5*I5
 AK9*P*2*2*1*5
 """
@@ -45,8 +45,8 @@ def test_a_group_that_was_taken_in_in_part():
 def test_errors_name_segment_position_and_code_and_the_element_where_one_is_meant():
     errors = read(REFUSED)["content"]["sets"][1]["errors"]
     assert errors == [
-        {"segment": "NM1", "position": 8, "code": "8", "context": ["SITUATIONAL TRIGGER", "NM1", "8"]},
-        {"segment": "NM1", "position": 8, "code": "7", "element": "9", "context": ["CLM01:77"]},
+        {"segment": "NM1", "position": 8, "code": "8", "context": ["CLM01:77"]},
+        {"segment": "NM1", "position": 8, "code": "7", "element": "9", "context": ["SITUATIONAL TRIGGER", "NM1", "8"]},
         {"segment": "HCR", "position": 12, "code": "3"},
     ]
 
