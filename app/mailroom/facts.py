@@ -10,7 +10,7 @@ from uuid import UUID
 from app.values.fact import choices
 from app.values.records import Outcome
 
-LARGEST = 64 * 2**20
+LARGEST = 128 * 2**20
 """Bytes of a document at most."""
 
 
@@ -168,7 +168,7 @@ class Report:
     cannot be read; then nothing of it was filed.
     """
 
-    document_id: UUID
+    document_id: UUID | None
     file: str
     kind: str | None
     records: int = 0

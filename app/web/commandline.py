@@ -16,7 +16,7 @@ COMMANDS = {
     "backup": "app.web.backup_commands:backup",
     "restore": "app.web.backup_commands:restore_backup",
     "practice": "app.practice.commands:practice",
-    "import": "app.imports.commands:import_files",
+    "import": "app.mailroom.commands.bringing:import_files",
     "read": "app.mailroom.commands.read:read_files",
     "export": "app.exports.commands:export",
     "policies": "app.policies.commands:policies",

@@ -11,7 +11,7 @@ from app.mailroom.facts import FAILED, STATE_OF, MailState, Part, Record, Record
 from app.mailroom.store import documents, records
 from app.platform.caller import Caller
 from app.platform.changes import announced
-from app.platform.db import writing
+from app.platform.db import joined, writing
 from app.platform.incidents import describe, new_incident
 from app.platform.logs import log
 from app.values.records import Filed, Outcome, RecordRef
@@ -74,7 +74,7 @@ def _filed(caller: Caller, record_id: UUID) -> RecordState | None:
 
 
 def _file(caller: Caller, record_id: UUID) -> RecordState | None:
-    with announced(caller) as session:
+    with announced(caller) as session, joined(session):
         found = records.record_of(session, caller.practice_id, record_id, hold=True)
         if found is None or found.state is not RecordState.TO_FILE:
             return None

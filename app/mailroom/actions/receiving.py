@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.audit.actions import record as audit
 from app.mailroom.actions.handing import file_records
-from app.mailroom.facts import SAME_CONTROL, Envelope, Fault, Mail, MailState, RecordState, Report, Via
+from app.mailroom.facts import LARGEST, SAME_CONTROL, Envelope, Fault, Mail, MailState, RecordState, Report, Via
 from app.mailroom.files.opening import envelopes_in
 from app.mailroom.files.reading import documents_in
 from app.mailroom.rules.controls import enveloped
@@ -25,6 +25,7 @@ from app.platform.runs import Ran
 LEFT_FOR = timedelta(minutes=2)
 """How long a document lies still before a job goes on with it."""
 AT_ONCE = 20
+TOO_LARGE = Fault("too_large", f"The document is larger than {LARGEST // 2**20} MB. Ask its sender for it in parts.")
 Read = Mapping[str, Any]
 
 
@@ -35,10 +36,13 @@ def receive(caller: Caller, content: bytes, name: str, via: Via) -> Report:
     of another and says something else is kept for a person, and none of it is filed. A document that cannot be read to
     its end is kept too, with the reason, and none of it is filed. What was left half-way is gone on with.
 
-    Takes     the bytes, 64 MiB at most; what the file is called; by which way it came.
-    Returns   what came of it; see Report. A document that cannot be read has a `fault` and raises nothing.
+    Takes     the bytes, LARGEST at most; what the file is called; by which way it came.
+    Returns   what came of it; see Report. A document that cannot be read has a `fault` and raises nothing; one that is
+              too large is not kept.
     """
-    mail, _new = _kept(caller, content, name, via)
+    if len(content) > LARGEST:
+        return Report(None, name, None, fault=TOO_LARGE)
+    mail = _kept(caller, content, name, via)
     before = 0
     if mail.state in (MailState.RECEIVED, MailState.REFUSED):
         mail = _read_in(caller, mail, content)
@@ -46,6 +50,18 @@ def receive(caller: Caller, content: bytes, name: str, via: Via) -> Report:
         standing = records.counts(caller.session, caller.practice_id, [mail.id]).get(mail.id, {})
         before = sum(number for state, number in standing.items() if state is not RecordState.TO_FILE)
     return _reported(caller, replace(mail, name=name), before)
+
+
+def foretell(_caller: Caller, content: bytes, name: str, _via: Via) -> Report:
+    """Say how many records a document holds, or why it cannot be read, and keep nothing."""
+    if len(content) > LARGEST:
+        return Report(None, name, None, fault=TOO_LARGE)
+    sets: list[Read] = []
+    for read in documents_in(content):
+        if "error" in read:
+            return Report(None, name, str(read["kind"]), fault=_fault(read))
+        sets.append(read)
+    return Report(None, name, _kind(sets), sum(len(parts_of(one)) for one in sets))
 
 
 def go_on(caller: Caller) -> Ran:
@@ -63,12 +79,12 @@ def go_on(caller: Caller) -> Ran:
     return Ran(len(left), len(left))
 
 
-def _kept(caller: Caller, content: bytes, name: str, via: Via) -> tuple[Mail, bool]:
-    """Keep a document, or find it on file. The second: whether it is new."""
+def _kept(caller: Caller, content: bytes, name: str, via: Via) -> Mail:
+    """Keep a document, or find it on file."""
     sha256 = hashlib.sha256(content).hexdigest()
     known = documents.document_of_bytes(caller.session, caller.practice_id, sha256)
     if known is not None:
-        return known, False
+        return known
     now = caller.clock.now()
     mail = Mail(new_id(), sha256, len(content), name, via, MailState.RECEIVED, now, caller.user_id)
     try:
@@ -78,8 +94,8 @@ def _kept(caller: Caller, content: bytes, name: str, via: Via) -> tuple[Mail, bo
     except IntegrityError:  # the same bytes came by another way at this moment
         known = documents.document_of_bytes(caller.session, caller.practice_id, sha256)
         assert known is not None
-        return known, False
-    return mail, True
+        return known
+    return mail
 
 
 def _read_in(caller: Caller, mail: Mail, content: bytes) -> Mail:
@@ -93,14 +109,18 @@ def _read_in(caller: Caller, mail: Mail, content: bytes) -> Mail:
 
 
 def _refused(caller: Caller, mail: Mail, read: Read) -> Mail:
-    error = read["error"]
-    place = next((one for one in ("line", "segment", "pointer") if error.get(one) is not None), None)
-    fault = Fault(error["code"], error["message"], place, None if place is None else str(error[place]))
+    fault = _fault(read)
     with writing(caller.session) as session:
         if documents.hold(session, caller.practice_id, mail.id) in (MailState.RECEIVED, MailState.REFUSED):
             documents.note_refused(session, caller.practice_id, mail.id, str(read["kind"]), fault)
             audit(caller, "mailroom.refused", [mail.id], fault=fault.code)
     return _as_it_stands(caller, mail.id)
+
+
+def _fault(read: Read) -> Fault:
+    error = read["error"]
+    place = next((one for one in ("line", "segment", "pointer") if error.get(one) is not None), None)
+    return Fault(error["code"], error["message"], place, None if place is None else str(error[place]))
 
 
 def put_down(caller: Caller, mail: Mail, sets: Sequence[Read], envelopes: Sequence[Envelope]) -> Mail:
