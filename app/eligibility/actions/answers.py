@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -81,7 +81,7 @@ class _Taking:
             changes = changes_of_answer(old, self.answer, on, before, self._reference())
         if self._clashes(old, changes):
             return Filed(Outcome.CONTRADICTING, patient_id, old.id, OTHER_COVERAGE)
-        check = self._check(on, checks if not newest else ())
+        check = self._check(on, self._instant(on, checks, newest))
         record_check(self.caller, check, changes)
         if newest and self.answer.outcome.result in (Answered.ACTIVE, Answered.UNKNOWN):
             self._settle(on)
@@ -108,10 +108,15 @@ class _Taking:
     def _reference(self) -> str | None:
         return self.found.ask.trace if self.found.ask is not None else next(iter(self.answer.traces), None)
 
-    def _check(self, on: date, older_than: tuple[EligibilityCheck, ...]) -> EligibilityCheck:
-        """The check; one that gives way to another of its day stands right before that in the history."""
-        now = self.caller.clock.now()
-        same_day = [one.at for one in older_than if one.answered_on == on]
+    def _instant(self, on: date, checks: tuple[EligibilityCheck, ...], newest: bool) -> datetime:
+        """Now; but one that gives way to another of its day stands right before that in the history, else after it."""
+        now, step = self.caller.clock.now(), timedelta(microseconds=1)
+        same_day = [one.at for one in checks if one.answered_on == on]
+        if newest:
+            return max([now, *(at + step for at in same_day)])
+        return min([now, *(at - step for at in same_day)])
+
+    def _check(self, on: date, at: datetime) -> EligibilityCheck:
         return EligibilityCheck(
             id=new_id(),
             patient_id=self.coverage.patient_id,
@@ -119,7 +124,7 @@ class _Taking:
             method=Method.X12_271,
             result=self.answer.outcome.result,
             answered_on=on,
-            at=min([now, *(at - timedelta(microseconds=1) for at in same_day)]),
+            at=at,
             service_day=self.answer.service_day,
             record=self.ref,
             reference=self._reference(),
