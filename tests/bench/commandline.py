@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from tests.bench import alerts, audit, cases, clearance, delivery, imports, pages, policies
+from tests.bench import alerts, audit, cases, clearance, delivery, imports, pages, policies, x12
 from tests.bench.databases import databases
 
 seed = click.option("--seed", default=1, show_default=True, help="The same seed makes the same data.")
@@ -75,6 +75,16 @@ def _audit(size: int, seed: int, as_json: bool, database: str | None, postgres: 
     """Check a long audit log, write lines about many patients, and find a patient's lines."""
     with databases(database, postgres) as places:
         shown(audit.bench(size, seed, places), as_json)
+
+
+@bench.command("x12")
+@click.option("--size", default=100_000, show_default=True, help="Answers of the 271.")
+@click.option("--claims", default=10_000, show_default=True, help="Claims of the 835.")
+@seed
+@as_json
+def _x12(size: int, claims: int, seed: int, as_json: bool) -> None:
+    """Read eligibility answers beside a bare split of the same bytes, and a remittance beside pyx12."""
+    shown(x12.bench(size, seed, claims), as_json)
 
 
 @bench.command("pages")

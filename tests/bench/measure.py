@@ -75,6 +75,14 @@ def memory_mib() -> float:
     return sum(_resident(process) for process in _with_children(os.getpid())) / MIB
 
 
+def peak_mib() -> float:
+    """The most memory that this process has had by now, in MiB. Elsewhere than on Linux a parent's may count."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (MIB if platform.system() == "Darwin" else 1024)
+    return next(int(line.split()[1]) for line in status.read_text().splitlines() if line.startswith("VmHWM")) / 1024
+
+
 def _resident(process: int) -> int:
     try:
         pages = int(Path(f"/proc/{process}/statm").read_text().split()[1])

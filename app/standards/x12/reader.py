@@ -1,6 +1,6 @@
 """Reads an X12 file, of any version: its transaction sets one after the other, with the envelope checked on the way."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import BinaryIO, NamedTuple
 
 from app.standards.errors import Fault, ReadingError
@@ -10,6 +10,7 @@ from app.standards.x12.source import PIECE, Source, envelope_fault, truncated
 
 ENVELOPE = frozenset({"ISA", "GS", "ST", "SE", "GE", "IEA"})
 BEGINNINGS = frozenset(name[:2] for name in ENVELOPE)
+FIRST_SIGNS = "".join(sorted({name[:1] for name in ENVELOPE}))
 UNKNOWN = "unknown"
 
 
@@ -114,46 +115,50 @@ class _Reader:
                 segments=(),
                 number=first,
             )
-            found.segments = self._body(found, first)
+            found.segments = body = self._body(found, first)
             self._open = found
             self._given += 1
             self.kind = kind_of(found)
             yield found
+            body.close()
             if self._open is not None:
                 self._pass_over(found, first)
         check_count(segment, sets, "transaction sets", self.number)
         check_control(segment, group.control, "GS06", self.number)
 
-    def _body(self, found: Transaction, first: int) -> Iterator[Segment]:
+    def _body(self, found: Transaction, first: int) -> Generator[Segment]:
         """Give the segments between ST and SE, and check the SE."""
-        separator = self._separator
-        while self._open is found:
+        separator, number = self._separator, first
+        while True:
             for text in self._texts:
                 segment = text.split(separator)
-                self.number = found.number = self.number + 1
+                number += 1
+                found.number = number
                 if segment[0] in ENVELOPE:
                     self._end(segment, found, first)
                     return
                 yield segment
-                if self._open is not found:
-                    return
+            self.number = number
             self._turn()
 
     def _pass_over(self, found: Transaction, first: int) -> None:
         """Go to the end of a set, without taking its segments apart."""
-        while self._open is found:
+        number = found.number
+        while True:
             for text in self._texts:
-                self.number += 1
-                if text[:2] in BEGINNINGS:
+                number += 1
+                if text[0] in FIRST_SIGNS and text[:2] in BEGINNINGS:
                     segment = text.split(self._separator)
                     if segment[0] in ENVELOPE:
+                        found.number = number
                         self._end(segment, found, first)
-                        break
-            else:
-                self._turn()
+                        return
+            self.number = number
+            self._turn()
 
     def _end(self, segment: Segment, found: Transaction, first: int) -> None:
         """Check the segment that ends a set."""
+        self.number = found.number
         if segment[0] != "SE":
             raise envelope_fault(f"A {segment[0]} stands where the transaction set has not ended (SE).", self.number)
         if not self._source.whole and self.number == self._source.number:

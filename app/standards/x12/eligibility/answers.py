@@ -5,8 +5,8 @@ from typing import Any
 
 from app.standards.errors import Fault
 from app.standards.x12.eligibility.people import NATIONAL, PERSON, People
-from app.standards.x12.eligibility.status import plan_dates, standing
-from app.standards.x12.eligibility.values import first_day, flag, last_day, moment, money, percent
+from app.standards.x12.eligibility.status import TELLING, plan_dates, standing
+from app.standards.x12.eligibility.values import FLAGS, first_day, last_day, moment, money, percent
 from app.standards.x12.facts import Segment, Transaction, element
 
 KIND = "x12.271"
@@ -41,13 +41,8 @@ def responses(transaction: Transaction) -> Iterator[dict[str, Any]]:
     answers = _Answers(transaction)
     take = answers.takers().get
     for segment in transaction.segments:
-        name = segment[0]
-        if name == "HL":
-            if (ended := answers.ended(element(segment, 3))) is not None:
-                yield ended
-            answers.turn(segment)
-        elif (taker := take(name)) is not None:
-            taker(segment)
+        if (taker := take(segment[0])) is not None and (ended := taker(segment)) is not None:
+            yield ended
     if (ended := answers.ended(None)) is not None:
         yield ended
 
@@ -69,11 +64,13 @@ class _Answers(People):
         self.dates: dict[str, str | None] = {}
         self.rejections: list[dict[str, Any]] = []
         self.benefits: list[dict[str, Any]] = []
+        self.telling: list[dict[str, Any]] = []
         self.benefit: dict[str, Any] | None = None
 
-    def takers(self) -> dict[str, Callable[[Segment], None]]:
-        """Name who takes which segment."""
+    def takers(self) -> dict[str, Callable[[Segment], dict[str, Any] | None]]:
+        """Name who takes which segment; an HL gives the response that it ends."""
         return {
+            "HL": self.on_hl,
             "EB": self.on_eb,
             "DTP": self.on_dtp,
             "MSG": self.on_msg,
@@ -97,6 +94,12 @@ class _Answers(People):
             return self._response()
         return None
 
+    def on_hl(self, segment: Segment) -> dict[str, Any] | None:
+        """Go to the next level. Returns the response of the one that ends."""
+        ended = self.ended(element(segment, 3))
+        self.turn(segment)
+        return ended
+
     def turn(self, segment: Segment) -> None:
         """Take an HL."""
         if self.level == "subscriber":
@@ -113,9 +116,11 @@ class _Answers(People):
 
     def _response(self) -> dict[str, Any]:
         """Put the response together."""
-        rejections = [*self.above["source"], *self.above["receiver"], *self.above["subscriber"], *self.rejections]
+        above = self.above
+        rejections = [*above["source"], *above["receiver"], *above["subscriber"], *self.rejections]
+        rejected = bool(rejections) and any(one["level"] != "benefit" for one in rejections)
         asked = self.dates.get("291") or self.dates.get("307") or self.dates.get("472")
-        stands = standing(self.benefits, last_day(asked) or self.day)
+        stands = standing(self.telling, last_day(asked) or self.day)
         plan = stands.benefit if stands.status == "active" else None
         begins, ends = plan_dates(self.dates)
         return {
@@ -124,7 +129,7 @@ class _Answers(People):
             "provider": dict(self.provider),
             "subscriber": dict(self.subscriber),
             "dependent": self.dependent,
-            "status": "rejected" if any(one["level"] != "benefit" for one in rejections) else stands.status,
+            "status": "rejected" if rejected else stands.status,
             "rejections": rejections,
             "dates": self.dates,
             "plan": {
@@ -151,7 +156,7 @@ class _Answers(People):
         rejected = {
             "code": element(segment, 3),
             "follow_up": element(segment, 4),
-            "valid": flag(element(segment, 1) or ""),
+            "valid": FLAGS.get(element(segment, 1) or ""),
             "level": level,
         }
         self.above.get(level if level in ("source", "receiver") else "", self.rejections).append(rejected)
@@ -160,27 +165,27 @@ class _Answers(People):
         """Take a benefit."""
         if self.level not in PATIENTS:
             raise self.fault(Fault.BAD_VALUE, "A benefit (EB) stands outside a patient (HL 22 or 23).")
-        if len(segment) < EB_ELEMENTS:
-            segment = segment + ABSENT[len(segment) :]
+        _, info, covered, types, insurance, plan, period, amount, share, unit, number, needed, near, code = (
+            segment + ABSENT
+        )[:EB_ELEMENTS]
         try:
-            amount, share = money(segment[7]), percent(segment[8])
+            cents, hundredths = amount and money(amount), share and percent(share)
         except ValueError:
             raise self.fault(Fault.BAD_VALUE, "The amount or the percentage of this benefit is no number.") from None
-        types, procedure = segment[3], segment[13]
         self.benefit = {
-            "info": segment[1] or None,
-            "coverage_level": segment[2] or None,
-            "service_types": [code for code in types.split(self.repetition) if code] if types else [],
-            "insurance_type": segment[4] or None,
-            "plan": segment[5] or None,
-            "period": segment[6] or None,
-            "amount": amount,
-            "percent": share,
-            "quantity_qualifier": segment[9] or None,
-            "quantity": segment[10] or None,
-            "authorization_required": flag(segment[11]),
-            "in_network": flag(segment[12]),
-            "procedure": procedure_of(procedure, self.component) if procedure else None,
+            "info": info or None,
+            "coverage_level": covered or None,
+            "service_types": [type_ for type_ in types.split(self.repetition) if type_] if types else [],
+            "insurance_type": insurance or None,
+            "plan": plan or None,
+            "period": period or None,
+            "amount": cents or None,
+            "percent": hundredths or None,
+            "quantity_qualifier": unit or None,
+            "quantity": number or None,
+            "authorization_required": FLAGS.get(needed),
+            "in_network": FLAGS.get(near),
+            "procedure": procedure_of(code, self.component) if code else None,
             "dates": {},
             "entities": [],
             "references": {},
@@ -188,6 +193,8 @@ class _Answers(People):
             "messages": [],
         }
         self.benefits.append(self.benefit)
+        if info in TELLING:
+            self.telling.append(self.benefit)
         if len(self.benefits) > MOST_BENEFITS:
             raise self.fault(Fault.TOO_LARGE, f"One patient has more than {MOST_BENEFITS:,} benefits (EB).")
 

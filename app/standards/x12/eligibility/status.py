@@ -7,6 +7,7 @@ from app.standards.x12.eligibility.values import first_day, last_day
 
 ACTIVE = frozenset("12345")
 INACTIVE = frozenset("678")
+TELLING = ACTIVE | INACTIVE
 HEALTH_PLAN = "30"
 DENTAL = ("23", "24", "25", "26", "27", "28", "35", "36", "37", "38", "39", "40", "41")
 PHARMACY = ("88", "89", "90", "91", "92")
@@ -27,13 +28,13 @@ class Standing(NamedTuple):
 
 
 def standing(benefits: Sequence[dict[str, Any]], day: str | None) -> Standing:
-    """Tell what the benefits say of the health plan.
+    """Tell what the benefits that tell a standing (EB01 in `TELLING`) say of the health plan.
 
     EB01 1 to 5 is active, 6 to 8 inactive. Those of service type 30 are heard first; where there is none, those without
     a service type; then those of any but dental, pharmacy and vision. Among them one active is enough, but for an
     active one whose own dates leave out `day` (ISO, or None for not known) beside an inactive one whose dates do not.
     """
-    heard = _heard([benefit for benefit in benefits if benefit["info"] in ACTIVE or benefit["info"] in INACTIVE])
+    heard = _heard(benefits)
     active = [benefit for benefit in heard if benefit["info"] in ACTIVE]
     inactive = [benefit for benefit in heard if benefit["info"] in INACTIVE]
     present = [benefit for benefit in active if in_force(benefit, day)]
@@ -45,7 +46,7 @@ def standing(benefits: Sequence[dict[str, Any]], day: str | None) -> Standing:
     return Standing("inactive", inactive[0]) if inactive else Standing("unknown", None)
 
 
-def _heard(benefits: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _heard(benefits: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
     return (
         [benefit for benefit in benefits if HEALTH_PLAN in benefit["service_types"]]
         or [benefit for benefit in benefits if not benefit["service_types"]]
@@ -70,13 +71,12 @@ def plan_dates(dates: dict[str, str | None]) -> tuple[str | None, str | None]:
     346 and 347 (plan), else 356 and 357 (eligibility), else 291 (plan, in one; a single day is both). The end of a
     range that begins the plan counts where no end stands alone.
     """
-    begins = first_day(dates.get("346")) or first_day(dates.get("356"))
-    ends = last_day(dates.get("347")) or last_day(dates.get("357"))
-    for key in ("346", "356"):
+    if not dates:
+        return None, None
+    begins = first_day(dates.get("346") or dates.get("356"))
+    ends = last_day(dates.get("347") or dates.get("357"))
+    for key in ("346", "356", "291"):
         span = dates.get(key)
-        if ends is None and span and "/" in span:
-            ends = last_day(span)
-    whole = dates.get("291")
-    if whole and ("/" in whole or (begins is None and ends is None)):
-        begins, ends = begins or first_day(whole), ends or last_day(whole)
+        if span and ("/" in span or (key == "291" and begins is None and ends is None)):
+            begins, ends = begins or first_day(span), ends or last_day(span)
     return begins, ends

@@ -1,21 +1,39 @@
 """Single values of 270 and 271: money, percentages, days, flags. Equal texts are read once: files repeat them much."""
 
 import re
+from datetime import date
 from functools import lru_cache
 
 from app.standards.x12.periods import iso_moment
 
 _NUMBER = re.compile(r"(?a:([+-]?)(\d{0,15})(?:\.(\d{0,15}))?)")
-_FLAGS = {"Y": True, "N": False}
+FLAGS = {"Y": True, "N": False}
+"""What a flag says; any other (U unknown, W not applicable, nothing) says nothing."""
+
 REMEMBERED = 4096
+LONGEST = 15
+DAYS = frozenset(f"{day:%m%d}" for day in map(date.fromordinal, range(1, 366)))
+"""Month and day of each day that every year has."""
 
 
-@lru_cache(REMEMBERED)
 def money(text: str) -> str | None:
     """Write an amount (EB07) with two places: "1250" and "1250.0" give "1250.00"; None where there is none.
 
     Parts of a cent are rounded half away from zero. Raises `ValueError` for what is no decimal number.
     """
+    if not text:
+        return None
+    units, _point, places = text.partition(".")
+    if units.isdecimal() and units.isascii() and len(units) <= LONGEST:
+        if not places:
+            return f"{int(units)}.00"
+        if len(places) == 2 and places.isdecimal() and places.isascii():
+            return f"{int(units)}.{places}"
+    return _money(text)
+
+
+@lru_cache(REMEMBERED)
+def _money(text: str) -> str | None:
     if not text.strip():
         return None
     sign, units, places = _number(text)
@@ -50,22 +68,23 @@ def _number(text: str) -> tuple[str, str, str]:
     return match[1].replace("+", ""), match[2] or "0", match[3] or ""
 
 
-@lru_cache(REMEMBERED)
 def moment(text: str) -> str | None:
     """Write a date (DTP03, DMG02) in ISO form, a range as `begin/end`; None for what is no day of the calendar."""
+    if len(text) == 8 and text[4:] in DAYS and text.isdecimal() and text.isascii() and text[:4] > "0000":
+        return f"{text[:4]}-{text[4:6]}-{text[6:]}"
+    return _moment(text)
+
+
+@lru_cache(REMEMBERED)
+def _moment(text: str) -> str | None:
     return iso_moment(text)
 
 
 def first_day(when: str | None) -> str | None:
     """Give the day on which a date or range begins."""
-    return None if when is None else when.partition("/")[0][:10]
+    return when and when[:10]
 
 
 def last_day(when: str | None) -> str | None:
     """Give the day on which a date or range ends."""
-    return None if when is None else when.rpartition("/")[2][:10]
-
-
-def flag(text: str) -> bool | None:
-    """Read Y and N; anything else (U unknown, W not applicable, nothing) is None."""
-    return _FLAGS.get(text)
+    return when and when.rpartition("/")[2][:10]
