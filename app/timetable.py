@@ -14,6 +14,7 @@ from app.casework.jobs import forget_drafts, keep_cases, make_search_keys
 from app.clearance.jobs import rejudge_past_last_day
 from app.eligibility.jobs.asking import ask_payers
 from app.imports.jobs import finish_undos, forget_import_pieces, forget_old_drafts, work_on_drafts
+from app.mailroom.jobs.going_on import file_documents
 from app.mailroom.jobs.incoming import take_incoming
 from app.oversight.jobs import flag_unusual_reading
 from app.platform.caller import Caller
@@ -45,6 +46,7 @@ JOBS: tuple[Job, ...] = (
     Job("work-on-imports", timedelta(seconds=2), work_on_drafts),
     Job("ask-payers", timedelta(minutes=5), ask_payers),
     Job("take-incoming", timedelta(minutes=1), take_incoming),
+    Job("file-documents", timedelta(minutes=1), file_documents),
     Job("forget-old-imports", timedelta(minutes=15), forget_old_drafts),
     Job("rejudge-past-last-day", timedelta(minutes=5), rejudge_past_last_day),
     Job("keep-cases", timedelta(seconds=10), keep_cases),

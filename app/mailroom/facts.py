@@ -69,6 +69,8 @@ class RecordState(StrEnum):
 WAITING = (RecordState.UNMATCHED, RecordState.CONTRADICTING)
 """A person decides what becomes of it."""
 
+SENT_ON = "sent_on"
+"""Under which name a part is told the day that its envelope bears."""
 FAILED = "failed"
 SAME_CONTROL = "same_control_numbers"
 """Why a record waits, where no room has said it: it could not be filed, or its set bears the control numbers of another
@@ -89,7 +91,8 @@ class Fault:
 class Envelope:
     """Who sent a set of a document under which control numbers, as sent.
 
-    `set_id`: ST01, or MSH for a message of HL7; `interchange` ISA13, `group` GS06, `transaction` ST02 or MSH-10.
+    `set_id`: ST01, or MSH for a message of HL7; `interchange` ISA13, `group` GS06, `transaction` ST02 or MSH-10;
+    `sent_on`: the day that the envelope bears, as ISO text.
     """
 
     set_id: str
@@ -97,6 +100,7 @@ class Envelope:
     interchange: str | None
     group: str | None
     transaction: str | None
+    sent_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

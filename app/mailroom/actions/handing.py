@@ -1,19 +1,24 @@
 """Hand each record to the room that it is for, and write down what came of it: each in a transaction of its own."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.audit.actions import record as audit
 from app.casework.actions.payer_answers import take_decision
-from app.mailroom.facts import FAILED, STATE_OF, MailState, Part, Record, RecordState, Sort
+from app.eligibility.actions.answers import take_answer, take_crd
+from app.eligibility.actions.sending import take_acknowledgement
+from app.mailroom.facts import FAILED, SENT_ON, STATE_OF, MailState, Part, Record, RecordState, Sort
 from app.mailroom.store import documents, records
 from app.platform.caller import Caller
 from app.platform.changes import announced
 from app.platform.db import joined, writing
 from app.platform.incidents import describe, new_incident
 from app.platform.logs import log
+from app.remittances.actions.taking import take_claim
 from app.values.records import Filed, Outcome, RecordRef
 
 Handler = Callable[[Caller, Part, RecordRef, UUID | None], Filed]
@@ -28,9 +33,42 @@ def _decision(caller: Caller, part: Part, ref: RecordRef, chosen: UUID | None) -
     return take_decision(caller, part.content, ref, chosen)
 
 
+def _answer(caller: Caller, part: Part, ref: RecordRef, _chosen: UUID | None) -> Filed:
+    return take_answer(caller, part.content, ref, _sent_on(part))
+
+
+def _sent_on(part: Part) -> date | None:
+    try:
+        return date.fromisoformat((part.about or {})[SENT_ON])
+    except (KeyError, ValueError):
+        return None
+
+
+def _claim(caller: Caller, part: Part, ref: RecordRef, chosen: UUID | None) -> Filed:
+    return take_claim(caller, part.about or {}, part.content, ref, chosen)
+
+
+def _information(caller: Caller, part: Part, ref: RecordRef, chosen: UUID | None) -> Filed:
+    return Filed(Outcome.UNMATCHED, why=NO_PATIENT) if chosen is None else take_crd(caller, part.content, ref, chosen)
+
+
+def _receipt(caller: Caller, part: Part, ref: RecordRef, _chosen: UUID | None) -> Filed:
+    """A 999 or a TA1 may be about a file of ours; acknowledgements of claims are about files of other programs."""
+    if part.kind not in ACKNOWLEDGEMENTS:
+        return Filed(Outcome.NOTED)
+    filed = take_acknowledgement(caller, part.content, ref)
+    return replace(filed, outcome=Outcome.NOTED) if filed.outcome is Outcome.UNMATCHED else filed
+
+
+ACKNOWLEDGEMENTS = frozenset({"x12.999", "x12.ta1"})
+NO_PATIENT = "no_patient"
 TURNS = 3
 HANDLERS: Mapping[Sort, Handler] = {
+    Sort.ANSWER: _answer,
     Sort.REVIEW: _decision,
+    Sort.CLAIM: _claim,
+    Sort.COVERAGE_INFORMATION: _information,
+    Sort.RECEIPT: _receipt,
     Sort.MESSAGE: _note,
 }
 """Who takes each sort of record."""

@@ -143,7 +143,7 @@ def _put_down(caller: Caller, mail: Mail, sets: Sequence[Read], envelopes: Seque
             return
         for place, (read, envelope) in enumerate(enveloped(sets, envelopes), start=1):
             set_id, state = records.add_set(session, practice_id, mail.id, place, read, envelope)
-            parts = parts_of(read)
+            parts = parts_of(read, envelope.sent_on if envelope is not None else None)
             why = SAME_CONTROL if state is RecordState.CONTRADICTING else None
             records.add_records(session, practice_id, mail.id, set_id, number + 1, parts, state, why)
             number += len(parts)

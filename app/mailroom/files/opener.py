@@ -1,8 +1,8 @@
 """Opens one document from outside, alone in its own process (app/platform/confinement.py), from standard input.
 
 It knows nothing of the program, and reads only what stands around sets, and where lines end. Its argument is `sets`:
-out comes `{"set": [set id, sender, interchange, group, transaction]}` for each set; or `lines:START:COUNT` (from 0):
-out comes `{"line": text}` for each of these lines. Last comes `{"end": number of sets or lines}`.
+out comes `{"set": [set id, sender, interchange, group, transaction, day]}` for each set; or `lines:START:COUNT`:
+out comes `{"line": text}` for each of these lines (START are passed over). Last comes `{"end": how many there are}`.
 """
 
 import json
@@ -37,15 +37,16 @@ def segments(text: str) -> Iterator[tuple[str, str]]:
 
 def sets_of_x12(text: str) -> Iterator[list[str | None]]:
     """Name the transaction sets of a file."""
-    sender = interchange = group = None
+    sender = interchange = group = sent_on = None
     for segment, between in segments(text):
         parts = [one.strip() for one in segment.split(between)]
         if parts[0] == "ISA" and len(parts) > 13:
-            sender, interchange, group = f"{parts[5]}/{parts[6]}", parts[13], None
+            sender, interchange = f"{parts[5]}/{parts[6]}", parts[13]
+            group = sent_on = None
         elif parts[0] == "GS" and len(parts) > 6:
-            group = parts[6]
+            group, sent_on = parts[6], day(parts[4])
         elif parts[0] == "ST" and len(parts) > 2:
-            yield [parts[1], sender, interchange, group, parts[2]]
+            yield [parts[1], sender, interchange, group, parts[2], sent_on]
 
 
 def sets_of_hl7(text: str) -> Iterator[list[str | None]]:
@@ -54,7 +55,12 @@ def sets_of_hl7(text: str) -> Iterator[list[str | None]]:
         if line.startswith("MSH") and len(line) > 4:
             fields = [one.strip() for one in line.split(line[3])]
             if len(fields) > 9:
-                yield ["MSH", f"{fields[2]}/{fields[3]}", None, None, fields[9]]
+                yield ["MSH", f"{fields[2]}/{fields[3]}", None, None, fields[9], day(fields[6][:8])]
+
+
+def day(text: str) -> str | None:
+    """Write a day of eight digits as ISO text."""
+    return f"{text[:4]}-{text[4:6]}-{text[6:]}" if len(text) == 8 and text.isdecimal() else None
 
 
 def lines_of(text: str) -> Iterator[str]:

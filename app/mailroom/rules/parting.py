@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from app.mailroom.facts import Part, Sort
+from app.mailroom.facts import SENT_ON, Part, Sort
 
 _LISTS: Mapping[str, tuple[str, Sort]] = {
     "x12.271": ("responses", Sort.ANSWER),
@@ -26,13 +26,16 @@ Read = Mapping[str, Any]
 """One object of a reader, as reading.md describes it."""
 
 
-def parts_of(read: Read) -> tuple[Part, ...]:
-    """Part what a reader gave of one set into records. A set without parts is one record, for reading."""
+def parts_of(read: Read, sent_on: str | None = None) -> tuple[Part, ...]:
+    """Part what a reader gave of one set into records. A set without parts is one record, for reading.
+
+    Takes     the reader's object; the day that its envelope bears.
+    """
     kind = str(read["kind"])
-    return tuple(_parts(kind, read)) or (Part(Sort.MESSAGE, kind, read),)
+    return tuple(_parts(kind, read, sent_on)) or (Part(Sort.MESSAGE, kind, read),)
 
 
-def _parts(kind: str, read: Read) -> Iterator[Part]:
+def _parts(kind: str, read: Read, sent_on: str | None) -> Iterator[Part]:
     if kind in _WHOLE:
         yield Part(_WHOLE[kind], kind, read)
         return
@@ -41,4 +44,4 @@ def _parts(kind: str, read: Read) -> Iterator[Part]:
         return
     holder = read.get("content") or {} if kind == "fhir.pas-notification" else read
     for one in holder.get(name) or ():
-        yield Part(sort, kind, one, read.get("payment") if sort is Sort.CLAIM else None)
+        yield Part(sort, kind, one, {SENT_ON: sent_on} if sort is Sort.ANSWER else read.get("payment"))

@@ -151,10 +151,16 @@ def of_document(
     return _records(session, practice_id, seen)
 
 
-def patients_of(session: Session, practice_id: UUID, document_id: UUID, limit: int) -> tuple[UUID | None, ...]:
-    """Name the patients of whom records of a document tell; None among them: of one that is not known."""
-    mine = (_R.practice_id == practice_id, _R.document_id == document_id, _R.sort != Sort.MESSAGE)
-    return tuple(session.scalars(select(_R.patient_id).where(*mine).distinct().limit(limit)))
+def any_in_sight(session: Session, practice_id: UUID, scope: Scope, document_id: UUID) -> bool:
+    """Say whether any record of a document is in sight."""
+    mine = (_R.practice_id == practice_id, _R.document_id == document_id, *_in_sight(practice_id, scope))
+    return session.scalar(select(_R.id).where(*mine).limit(1)) is not None
+
+
+def in_sight(session: Session, practice_id: UUID, scope: Scope, record_id: UUID) -> bool:
+    """Say whether a record is on file and in sight."""
+    mine = (_R.practice_id == practice_id, _R.id == record_id, *_in_sight(practice_id, scope))
+    return session.scalar(select(_R.id).where(*mine)) is not None
 
 
 def has_out_of_sight(session: Session, practice_id: UUID, scope: Scope, document_id: UUID) -> bool:

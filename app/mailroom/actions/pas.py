@@ -1,0 +1,117 @@
+"""Send a request by FHIR and file its answer; ask where it stands; take in what a payer's system tells by itself.
+
+A call is claimed and committed, made outside any transaction, and written down; its answer is kept with it until the
+mailroom has it. So a program that ends anywhere leaves a message of which the job knows what is left to do.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.audit.actions import record as audit
+from app.casework.actions import pas
+from app.casework.facts.pas import PasAct, PasExchange, PasState
+from app.casework.store import pas as store
+from app.gateways.access import gateways_of
+from app.gateways.facts import Answer, Outcome
+from app.mailroom.actions.receiving import receive
+from app.mailroom.facts import Report, Via
+from app.platform.caller import Caller
+from app.platform.clock import Clock
+from app.platform.db import writing
+from app.platform.runs import Ran
+from app.practice.store import practice as practice_store
+
+AT_ONCE = 20
+VIA = "webhook"
+ANSWER_NAME, NOTIFICATION_NAME = "payer-answer.json", "payer-notification.json"
+_NOTHING_FOUND = ("fhir.Parameters", "fhir.Bundle")
+"""What an answer is that holds no ClaimResponse: the payer knows no such request."""
+
+
+@dataclass(frozen=True, slots=True)
+class PasCame:
+    """What came of sending or asking: the message as it stands, and what its answer became (None: there is none)."""
+
+    exchange: PasExchange
+    report: Report | None
+
+
+def submit_by_pas(caller: Caller, case_id: UUID, version: int, key: UUID) -> PasCame:
+    """Send the request of a case to its payer's system, and let the answer do its work. Never inside a transaction.
+
+    Takes     the case; the version that the person saw; the id that the form carries: the same form goes once.
+    Raises    as `pas.claim_submit`; nothing was sent then.
+    """
+    return _carried(caller, pas.claim_submit(caller, case_id, version, key))
+
+
+def inquire_by_pas(caller: Caller, case_id: UUID, key: UUID) -> PasCame:
+    """Ask the payer's system where a request stands, for a person. Raises as `pas.claim_inquiry`."""
+    return _carried(caller, pas.claim_inquiry(caller, case_id, key))
+
+
+def follow_up(caller: Caller) -> Ran:
+    """Mark calls of which nothing is known as in doubt, and file answers that the mailroom has not got. Safe twice."""
+    given_up = pas.give_up(caller, AT_ONCE)
+    left = store.left_unfiled(caller.session, caller.practice_id, AT_ONCE)
+    for exchange_id in left:
+        exchange = store.exchange(caller.session, caller.practice_id, exchange_id)
+        assert exchange is not None
+        _file(caller, exchange)
+    return Ran(given_up + len(left), given_up + len(left))
+
+
+def hear_notification(session: Session, clock: Clock, system: str, content: bytes) -> bool:
+    """Take in what a payer's system told by itself, after its secret was checked.
+
+    The same bytes have one effect; a notification may come while the request is still pending.
+    Returns   False where no practice here could be meant: none, or more than one.
+    """
+    own = [one for one in practice_store.all_practices(session) if not one.sample]
+    if len(own) != 1:
+        return False
+    caller = Caller(session, own[0].id, clock, via=VIA)
+    with writing(session):
+        audit(caller, "mailroom.pas_told", [], system=system, size=len(content))
+    receive(caller, content, NOTIFICATION_NAME, Via.NOTIFICATION)
+    return True
+
+
+def _carried(caller: Caller, claimed: pas.Claimed) -> PasCame:
+    """Make the call of a message that is ours to send, write down what came of it, and file the answer."""
+    exchange = claimed.exchange
+    if claimed.fresh:
+        caller.session.rollback()  # nothing is held open while the payer is called
+        exchange = pas.write_down(caller, exchange.id, _called(caller, exchange))
+    report = _file(caller, exchange) if exchange.answer is not None else None
+    after = store.exchange(caller.session, caller.practice_id, exchange.id)
+    assert after is not None
+    return PasCame(after, report)
+
+
+def _called(caller: Caller, exchange: PasExchange) -> Answer:
+    system = gateways_of(caller.session).pas.get(exchange.system)
+    if system is None:
+        return Answer(Outcome.LATER, code="no-system")
+    call: Callable[[bytes], Answer] = system.submit if exchange.act is PasAct.SUBMIT else system.inquire
+    return call(exchange.request)
+
+
+def _file(caller: Caller, exchange: PasExchange) -> Report | None:
+    """Give the answer of a message to the mailroom, and note what it tells of a request that is in doubt."""
+    if exchange.answer is None or exchange.state is not PasState.ANSWERED:
+        return None
+    report = receive(caller, exchange.answer, ANSWER_NAME, Via.GATEWAY)
+    if report.document_id is not None:
+        pas.note_filed(caller, exchange.id, report.document_id, _has_it(report))
+    return report
+
+
+def _has_it(report: Report) -> bool | None:
+    """Say whether an answer shows that the payer has the request: True, False, or None where it does not say."""
+    if report.matched or report.already:
+        return True
+    return False if report.fault is None and report.kind in _NOTHING_FOUND else None
