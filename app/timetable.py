@@ -16,6 +16,7 @@ from app.eligibility.jobs.asking import ask_payers
 from app.imports.jobs import finish_undos, forget_import_pieces, forget_old_drafts, work_on_drafts
 from app.mailroom.jobs.going_on import file_documents
 from app.mailroom.jobs.incoming import take_incoming
+from app.mailroom.jobs.pas import follow_pas
 from app.oversight.jobs import flag_unusual_reading
 from app.platform.caller import Caller
 from app.platform.jobs import forget_job_runs
@@ -46,6 +47,7 @@ JOBS: tuple[Job, ...] = (
     Job("work-on-imports", timedelta(seconds=2), work_on_drafts),
     Job("ask-payers", timedelta(minutes=5), ask_payers),
     Job("take-incoming", timedelta(minutes=1), take_incoming),
+    Job("follow-pas", timedelta(minutes=1), follow_pas),
     Job("file-documents", timedelta(minutes=1), file_documents),
     Job("forget-old-imports", timedelta(minutes=15), forget_old_drafts),
     Job("rejudge-past-last-day", timedelta(minutes=5), rejudge_past_last_day),

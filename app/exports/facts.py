@@ -59,6 +59,7 @@ PARTS: tuple[Part, ...] = (
     Part("letter_version", "Letters", "Letters to payers about the person, with every version."),
     Part("packet", "Packets", "What each packet to a payer was made of.", "case_id", "authorization"),
     Part("payer_request", "Requests sent", "Under which number a request went to its payer.", "case_id", "authorization"),
+    Part("pas_exchange", "Messages to payers", "What was sent to a payer by FHIR.", "case_id", "authorization"),
     Part("payer_answer", "Answers by document", "Which documents answered a request.", "case_id", "authorization"),
     Part("mail_record", "From documents", "What documents of payers and other systems say of the person."),
     Part("request_draft", "Requests being written", "What was typed of a request that is not sent yet, and by whom."),

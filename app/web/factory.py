@@ -54,6 +54,8 @@ from app.exports.routes import export_pages
 from app.imports.routes.files import import_pages
 from app.imports.routes.names import payer_name_pages
 from app.imports.routes.undo import import_undo_pages
+from app.mailroom.routes.pas import pas_pages
+from app.mailroom.routes.pas_hook import pas_hook_pages
 from app.oversight.routes import audit_pages
 from app.platform.clock import Clock, SystemClock
 from app.platform.db import db, prepare_engine
@@ -172,6 +174,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     outbox_pages,
     audit_pages,
     webhook_pages,
+    pas_pages,
+    pas_hook_pages,
     visits_api,
     patients_api,
     coverages_api,

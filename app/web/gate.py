@@ -27,6 +27,7 @@ BODIES = {
     "gold_card_pages.save": OF_A_DOCUMENT,
     "case_document_pages.add": OF_A_DOCUMENT,
     "case_document_pages.make": OF_A_DOCUMENT,
+    "pas_hook_pages.take": 8 * MIB,
     "webhook_pages.report": 16 * KIB,
     "webhook_pages.take_in": 16 * KIB,
 }

@@ -86,6 +86,7 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("performed_visit", "case_id", goes=False),
         Hanging("remittance_line", "authorization_id", goes=False),
         Hanging("payer_request", "case_id", goes=False),
+        Hanging("pas_exchange", "case_id", goes=False),
         Hanging("payer_answer", "case_id", goes=False),
     ),
     "site": (

@@ -85,10 +85,9 @@ def came_words(came: PasCame) -> str:
     """Say what came of sending or asking, without a name or number."""
     report = came.report
     if report is None:
-        words = " ".join(
+        return " ".join(
             text for text in (state_words(came.exchange), CODE_WORDS.get(came.exchange.code or "")) if text
         )
-        return words
     if report.matched:
         return MATCHED
     if report.unmatched or report.fault is not None:
