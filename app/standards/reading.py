@@ -103,7 +103,7 @@ def opened(stream: BinaryIO) -> Iterator[Callable[[], dict[str, Any]]]:
 
 
 def _sets(stream: BinaryIO) -> Iterator[Callable[[], dict[str, Any]]]:
-    sets, fault = checked(stream)
+    sets, fault, _broken = checked(stream)
     stream.seek(0)
     for _place, transaction in zip(range(sets), transactions(stream), strict=False):
         yield partial(read_set, transaction)

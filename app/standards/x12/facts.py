@@ -19,7 +19,7 @@ class Delimiters:
 
 @dataclass(frozen=True, slots=True)
 class Interchange:
-    """ISA, as sent but for blanks around it: who sends to whom, and the control number (ISA13)."""
+    """ISA, as sent but for blanks around it: who sends to whom, control number (ISA13), day and time (ISA09, ISA10)."""
 
     sender_qualifier: str
     sender: str
@@ -28,6 +28,8 @@ class Interchange:
     control: str
     version: str
     usage: str
+    date: str = ""
+    time: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,10 +29,14 @@ def transactions(stream: BinaryIO, piece: int = PIECE) -> Iterator[Transaction]:
 
 
 class Checked(NamedTuple):
-    """How many sets stand in whole interchanges at the beginning of a file, and what is wrong behind them, if any."""
+    """How many sets stand in whole interchanges at the beginning of a file, and what is wrong behind them, if any.
+
+    `broken` is the interchange in which the fault is; None for none, and for one whose ISA cannot be read.
+    """
 
     sets: int
     fault: ReadingError | None
+    broken: Interchange | None = None
 
 
 def checked(stream: BinaryIO, piece: int = PIECE) -> Checked:
@@ -45,20 +49,22 @@ def checked(stream: BinaryIO, piece: int = PIECE) -> Checked:
         for _found in reader.interchanges():
             pass
     except ReadingError as fault:
-        return Checked(reader.whole, fault)
+        return Checked(reader.whole, fault, reader.interchange)
     return Checked(reader.whole, None)
 
 
 class _Reader:
     """The place in a file: `number` is that of the segment taken last, from 1.
 
-    `whole` counts the sets given of interchanges that have ended; `kind` is that of the set given last.
+    `whole` counts the sets given of interchanges that have ended; `kind` is that of the set given last; `interchange`
+    the one whose ISA was read last.
     """
 
     def __init__(self, source: Source) -> None:
         self.number = 0
         self.whole = 0
         self.kind = UNKNOWN
+        self.interchange: Interchange | None = None
         self._given = 0
         self._source = source
         self._batches: Iterator[list[str]] = iter(())
@@ -71,7 +77,9 @@ class _Reader:
         try:
             while (isa := self._source.heading()) is not None:
                 self.number = self._source.number
+                self.interchange = None
                 interchange, delimiters = interchange_of(isa, self.number)
+                self.interchange = interchange
                 self._separator = delimiters.element
                 self._batches = self._source.batches(delimiters)
                 self._texts = iter(())

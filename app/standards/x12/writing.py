@@ -64,7 +64,7 @@ def interchange(cover: Cover, functional: str, version: str, sets: Sequence[tupl
         raise WritingError("control number", "a control number is a whole number of one to nine digits.")
     body = [segment for number, given in enumerate(sets, 1) for segment in _set(number, version, *given)]
     written = [
-        _isa(cover),
+        isa_of(cover),
         _gs(cover, functional, version),
         *body,
         ["GE", str(len(sets)), control],
@@ -124,7 +124,8 @@ def free(field: str, value: str | None, longest: int) -> str:
     return exact(field, " ".join("".join(kept).split()), longest)
 
 
-def _isa(cover: Cover) -> Segment:
+def isa_of(cover: Cover) -> Segment:
+    """Write the ISA of a cover; raises WritingError for a party that does not fit."""
     parties = [*_party("sender", cover.sender), *_party("receiver", cover.receiver)]
     when = cover.moment
     usage = exact("usage", cover.usage, 1, 1)

@@ -22,7 +22,7 @@ def answers_to(stream: BinaryIO) -> Iterator[GroupAnswer]:
     Returns   one answer for each group of an interchange whose envelope holds; acknowledgements are not acknowledged.
               An interchange whose envelope does not hold has no answers here: a TA1 refuses it as a whole.
     """
-    sets, _fault = checked(stream)
+    sets = checked(stream).sets
     stream.seek(0)
     group: Group | None = None
     answers: list[SetAnswer] = []
