@@ -17,6 +17,7 @@ from tests.support.databases import (
 )
 from tests.support.mail_server import mail_server
 from tests.support.passwords import quick_passwords
+from tests.support.quick_apps import quick_addresses
 from tests.support.sms_provider import sms_provider
 from tests.support.sockets import shut_sockets
 from tests.support.web import client, sign_in, web_app, web_clock
@@ -32,6 +33,7 @@ __all__ = [
     "manage",
     "new_database_url",
     "page",
+    "quick_addresses",
     "quick_passwords",
     "served",
     "session",

@@ -22,6 +22,7 @@ from app.practice.facts.staff import Role
 from app.web.doors import EVERYBODY, Door, Doors
 from config import load
 from tests.support import make
+from tests.support.quick_apps import quick_templates
 
 EMAIL = "kim@example.test"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -68,6 +69,7 @@ def web_app(database_url: str, tmp_path: Path, web_clock: FixedClock) -> Iterato
     )
     app = create_app(settings, web_clock)
     app.test_client_class = Browser
+    quick_templates(app)
     opened: list[Any] = []
     with app.app_context():
         event.listen(db.engine, "connect", lambda connection, _record: opened.append(connection))

@@ -1,5 +1,6 @@
 """Leaving the sample without a trace; a real practice is never touched."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -18,19 +19,39 @@ from tests.support import make
 TYPED = ("sample", "remove", "--typed", "remove sample")
 
 
+NAMED = ("DATABASE_URL", "CLEARED_KEY_FILE", "PUBLIC_BASE_URL", "APP_ENV", "PRACTICE_ZONE")
+
+
+@pytest.fixture(scope="module")
+def prepared(tmp_path_factory):
+    """A home in which a real practice lies beside the sample, both set up as the start does it; and a copy to keep."""
+    made = tmp_path_factory.mktemp("prepared") / "home"
+    made.mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("app.web.sample.building.PEOPLE", 40)
+        _live_in(made, patch)
+        settings = load()
+        for one, empty in ((settings, True), (settings.on_sample(), False)):
+            installation = open_installation(one)
+            prepare(installation, empty)
+            installation.engine.dispose()
+    shutil.copytree(made, made.with_name("kept"))
+    return made
+
+
 @pytest.fixture
-def home(tmp_path, monkeypatch):
-    """A home in which a real practice lies beside the sample, both set up as the start does it."""
-    monkeypatch.setattr("app.web.sample.building.PEOPLE", 40)
-    monkeypatch.setenv("CLEARED_HOME", str(tmp_path))
-    for name in ("DATABASE_URL", "CLEARED_KEY_FILE", "PUBLIC_BASE_URL", "APP_ENV", "PRACTICE_ZONE"):
-        monkeypatch.delenv(name, raising=False)
-    settings = load()
-    for one, empty in ((settings, True), (settings.on_sample(), False)):
-        installation = open_installation(one)
-        prepare(installation, empty)
-        installation.engine.dispose()
-    return tmp_path
+def home(prepared, monkeypatch):
+    """The prepared home as it was: preparing takes seconds, and some of its files know its path."""
+    shutil.rmtree(prepared)
+    shutil.copytree(prepared.with_name("kept"), prepared)
+    _live_in(prepared, monkeypatch)
+    return prepared
+
+
+def _live_in(home, patch):
+    patch.setenv("CLEARED_HOME", str(home))
+    for name in NAMED:
+        patch.delenv(name, raising=False)
 
 
 def files(home: Path) -> dict[str, bytes]:
