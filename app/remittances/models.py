@@ -4,7 +4,15 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, LargeBinary, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    ForeignKeyConstraint,
+    Index,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.clearance.facts.reasons import Badge, Check
@@ -49,7 +57,15 @@ class RemittanceClaimRow(Model):
         UniqueConstraint("practice_id", "digest", name="uq_remittance_claim_digest"),
         Index("ix_remittance_claim_chain", "practice_id", "chain"),
         Index("ix_remittance_claim_list", "practice_id", "denied", "paid_on", "id"),
-        Index("ix_remittance_claim_why", "practice_id", "why", "denied", "paid_on", "id"),
+        Index(
+            "ix_remittance_claim_waits",
+            "practice_id",
+            "denied",
+            "paid_on",
+            "id",
+            sqlite_where=text("why IS NOT NULL"),
+            postgresql_where=text("why IS NOT NULL"),
+        ),
         Index("ix_remittance_claim_patient", "practice_id", "patient_id", "id"),
         Index("ix_remittance_claim_visit", "practice_id", "visit_id"),
         Index("ix_remittance_claim_remittance", "practice_id", "remittance_id"),

@@ -72,12 +72,14 @@ from app.practice.routes.sign_in_rule import sign_in_rule_pages
 from app.practice.routes.sites import site_pages
 from app.practice.rules.fields import Field
 from app.questions.routes import question_pages
+from app.remittances.routes import remittance_pages
 from app.schedule.routes import type_pages
 from app.web.account_pages import account_pages
 from app.web.admin import admin_pages
 from app.web.again_pages import again_pages
 from app.web.bell import add_bell
 from app.web.case_clocks import add_case_clocks
+from app.web.claims_beside import add_claims
 from app.web.desk import desk_pages
 from app.web.doorkeeping import refuse_unguarded
 from app.web.doors import doors
@@ -141,6 +143,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     approval_pages,
     request_pages,
     casebook_pages,
+    remittance_pages,
     case_work_pages,
     case_export_pages,
     case_pages,
@@ -270,6 +273,7 @@ def _add_pages(app: Flask) -> None:
     add_opened(app)
     add_foresight(app)
     add_case_clocks(app)
+    add_claims(app)
     add_idle(app)
     add_navigation(app)
     add_first_hour(app)

@@ -104,6 +104,7 @@ KINDS: Mapping[str, Check] = {
     "case": Row("authorization", patient="patient_id"),
     "case entry": Row("case_entry", patient="patient_id", of="case_id"),
     "case step": Row("case_step", mine_if_limited="by_id"),
+    "claim": Row("remittance_claim", patient="patient_id"),
     "clinical fact": Row("clinical_fact", patient="patient_id", of="patient_id"),
     "coverage": Row("coverage", patient="patient_id", of="patient_id"),
     "coverage step": Row("coverage_event", of="coverage_id"),

@@ -94,7 +94,14 @@ def _claims() -> None:
     )
     op.create_index("ix_remittance_claim_chain", table, ["practice_id", "chain"])
     op.create_index("ix_remittance_claim_list", table, ["practice_id", "denied", "paid_on", "id"])
-    op.create_index("ix_remittance_claim_why", table, ["practice_id", "why", "denied", "paid_on", "id"])
+    waits = sa.text("why IS NOT NULL")
+    op.create_index(
+        "ix_remittance_claim_waits",
+        table,
+        ["practice_id", "denied", "paid_on", "id"],
+        sqlite_where=waits,
+        postgresql_where=waits,
+    )
     op.create_index("ix_remittance_claim_patient", table, ["practice_id", "patient_id", "id"])
     op.create_index("ix_remittance_claim_visit", table, ["practice_id", "visit_id"])
     op.create_index("ix_remittance_claim_remittance", table, ["practice_id", "remittance_id"])
