@@ -86,8 +86,7 @@ class _Reader:
                 yield from self._interchange(interchange, delimiters)
                 self.whole = self._given
         except ReadingError as fault:
-            fault.kind = self.kind if fault.kind == UNKNOWN else fault.kind
-            raise
+            raise self._named(fault) from None
         if not self.number:
             raise ReadingError(Fault.EMPTY, "The file is empty.")
 
@@ -137,17 +136,20 @@ class _Reader:
     def _body(self, found: Transaction, first: int) -> Generator[Segment]:
         """Give the segments between ST and SE, and check the SE."""
         separator, number = self._separator, first
-        while True:
-            for text in self._texts:
-                segment = text.split(separator)
-                number += 1
-                found.number = number
-                if segment[0] in ENVELOPE:
-                    self._end(segment, found, first)
-                    return
-                yield segment
-            self.number = number
-            self._turn()
+        try:
+            while True:
+                for text in self._texts:
+                    segment = text.split(separator)
+                    number += 1
+                    found.number = number
+                    if segment[0] in ENVELOPE:
+                        self._end(segment, found, first)
+                        return
+                    yield segment
+                self.number = number
+                self._turn()
+        except ReadingError as fault:
+            raise self._named(fault) from None
 
     def _pass_over(self, found: Transaction, first: int) -> None:
         """Go to the end of a set, without taking its segments apart."""
@@ -189,6 +191,11 @@ class _Reader:
         if batch is None:
             raise truncated("The file ends before its interchange does (IEA).", self.number)
         self._texts = iter(batch)
+
+    def _named(self, fault: ReadingError) -> ReadingError:
+        """Say in which kind of set a fault stands."""
+        fault.kind = self.kind if fault.kind == UNKNOWN else fault.kind
+        return fault
 
     def _outside(self, segment: Segment, where: str) -> ReadingError:
         if segment[0] == "ISA":
