@@ -82,7 +82,7 @@ class Installation:
 def gateways_for(practice: Practice, gateways: Gateways) -> Gateways:
     """The ways out that a practice has: none for the sample, and none for one that was restored until its release."""
     held = practice.sample or practice.restored_at is not None
-    return replace(gateways, sms=None, mail=None, clearinghouses={}) if held else gateways
+    return replace(gateways, sms=None, mail=None, clearinghouses={}, pas={}) if held else gateways
 
 
 def open_installation(settings: Settings) -> Installation:

@@ -1,6 +1,6 @@
 """Messages to payers by FHIR: the only queries over them. What they say is sealed here, and opened here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -38,6 +38,12 @@ def exchange(session: Session, practice_id: UUID, exchange_id: UUID, hold: bool 
     """Read one message; `hold` keeps others from writing it meanwhile."""
     statement = _mine(practice_id).where(_E.id == exchange_id)
     return next(iter(_read(session, practice_id, statement.with_for_update() if hold else statement)), None)
+
+
+def has_any(session: Session, practice_id: UUID, exchange_ids: Sequence[UUID]) -> bool:
+    """Say whether a practice sent any of some messages, at most a few hundred."""
+    known = select(_E.id).where(_E.practice_id == practice_id, _E.id.in_(exchange_ids)).limit(1)
+    return session.scalar(known) is not None
 
 
 def latest(session: Session, practice_id: UUID, case_id: UUID) -> Mapping[PasAct, PasExchange]:

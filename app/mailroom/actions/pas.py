@@ -4,6 +4,7 @@ A call is claimed and committed, made outside any transaction, and written down;
 mailroom has it. So a program that ends anywhere leaves a message of which the job knows what is left to do.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
@@ -25,6 +26,8 @@ from app.platform.runs import Ran
 from app.practice.store import practice as practice_store
 
 AT_ONCE = 20
+MOST_TRACES = 200
+_TRACE = re.compile(rb"(?<![0-9A-Za-z])[0-9A-F]{32}(?![0-9A-Za-z])")
 VIA = "webhook"
 ANSWER_NAME, NOTIFICATION_NAME = "payer-answer.json", "payer-notification.json"
 _NOTHING_FOUND = ("fhir.Parameters", "fhir.Bundle")
@@ -68,16 +71,28 @@ def hear_notification(session: Session, clock: Clock, system: str, content: byte
     """Take in what a payer's system told by itself, after its secret was checked.
 
     The same bytes have one effect; a notification may come while the request is still pending.
-    Returns   False where no practice here could be meant: none, or more than one.
+    Returns   False where it is not known for which practice it is.
     """
-    own = [one for one in practice_store.all_practices(session) if not one.sample]
-    if len(own) != 1:
+    caller = _whose(session, clock, content)
+    if caller is None:
         return False
-    caller = Caller(session, own[0].id, clock, via=VIA)
     with writing(session):
         audit(caller, "mailroom.pas_told", [], system=system, size=len(content))
     receive(caller, content, NOTIFICATION_NAME, Via.NOTIFICATION)
     return True
+
+
+def _whose(session: Session, clock: Clock, content: bytes) -> Caller | None:
+    """Find the practice that sent what a notification names by its trace; else the only one that there is."""
+    named = list(dict.fromkeys(_TRACE.findall(content)))[:MOST_TRACES]
+    traces = [UUID(hex=one.decode()) for one in named]
+    callers = [
+        Caller(session, one.id, clock, via=VIA) for one in practice_store.all_practices(session) if not one.sample
+    ]
+    sent = [one for one in callers if store.has_any(one.session, one.practice_id, traces)]
+    if len(sent) == 1:
+        return sent[0]
+    return callers[0] if len(callers) == 1 else None
 
 
 def _carried(caller: Caller, claimed: pas.Claimed) -> PasCame:
