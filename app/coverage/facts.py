@@ -117,6 +117,32 @@ class CoverageEvent:
     changes: Mapping[str, list[str | None]]
 
 
+@choices
+class PlanTurn(StrEnum):
+    """In what a coverage is another plan's than it was."""
+
+    PAYER = "payer"
+    MEMBER = "member"
+    GROUP = "group"
+    PLAN = "plan"
+    ENDS = "ends"
+    INACTIVE = "inactive"
+    OTHER_PAYER = "other_payer"
+    ADDED = "added"
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """A coverage that names another plan than before: what it was, what it is, and in what it differs.
+
+    ADDED: it came beside or in place of another one of its rank, `before`.
+    """
+
+    before: CoverageRecord
+    after: CoverageRecord
+    turns: tuple[PlanTurn, ...]
+
+
 class UnknownPayerError(Exception):
     """Neither the rules nor the practice's files know a payer of this name."""
 

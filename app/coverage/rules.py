@@ -1,6 +1,6 @@
 """What an edit of a coverage changed, and the check that an edit is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
@@ -14,6 +14,7 @@ from app.coverage.facts import (
     Method,
     NetworkAnswer,
     PlanFacts,
+    PlanTurn,
 )
 from app.values.insurance import Benefit, Known, Line, PlanKind, Rank
 from app.values.members import member_forms
@@ -126,3 +127,55 @@ def plan_on_file(record: CoverageRecord) -> PlanFacts:
 def order_of(check: EligibilityCheck) -> tuple[date, datetime, bytes, str]:
     """The order of a coverage's checks, in whatever order they came in."""
     return check.answered_on, check.at, check.digest or b"", check.id.hex
+
+
+def turns_of(old: CoverageRecord, new: CoverageRecord) -> tuple[PlanTurn, ...]:
+    """Say in what a coverage is another plan's than it was. What is not told any more, or said otherwise, is no turn.
+
+    A member id that differs by a dependent's suffix is the same; an end that comes later is none.
+    """
+    was, now = member_forms(old.member_id), member_forms(new.member_id)
+    same_member = was.base == now.base or was.whole in (now.base, now.cut) or now.whole == was.cut
+    ends_sooner = new.ends is not None and (old.ends is None or new.ends < old.ends)
+    inactive = new.result is CheckResult.INACTIVE and old.result is not CheckResult.INACTIVE
+    turned = {
+        PlanTurn.PAYER: old.payer != new.payer,
+        PlanTurn.MEMBER: not same_member,
+        PlanTurn.GROUP: _other(old.group_number, new.group_number),
+        PlanTurn.PLAN: _other(old.plan_id, new.plan_id) or _other(old.plan, new.plan),
+        PlanTurn.ENDS: ends_sooner,
+        PlanTurn.INACTIVE: inactive,
+        PlanTurn.OTHER_PAYER: new.other_primary and not old.other_primary,
+    }
+    return tuple(turn for turn, holds in turned.items() if holds)
+
+
+def _other(old: str | None, new: str | None) -> bool:
+    """Both told, and not the same without case, blanks and signs."""
+    if not old or not new:
+        return False
+    was, now = ("".join(sign for sign in text.casefold() if sign.isalnum()) for text in (old, new))
+    return was != now
+
+
+def taken_over(before: Sequence[CoverageRecord], new: CoverageRecord) -> CoverageRecord | None:
+    """Find which coverage on file a new one takes over from: of its rank, for its benefit, the latest begun.
+
+    None where there is none, or where it is of the same payer and member: then it goes on.
+    """
+    rivals = [one for one in before if one.id != new.id and one.rank is new.rank and _meet(one, new)]
+    last = max(rivals, key=lambda one: (one.begins or date.min, one.id.hex), default=None)
+    gone_on = last is not None and not set(turns_of(last, new)) & _ANOTHER
+    return None if gone_on else last
+
+
+def _meet(one: CoverageRecord, other: CoverageRecord) -> bool:
+    """Both are checked or typed, and serve one benefit."""
+    return (
+        one.verified
+        and other.verified
+        and (one.benefit is other.benefit or Benefit.BOTH in (one.benefit, other.benefit))
+    )
+
+
+_ANOTHER = frozenset({PlanTurn.PAYER, PlanTurn.MEMBER, PlanTurn.GROUP, PlanTurn.PLAN})

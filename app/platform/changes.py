@@ -33,13 +33,15 @@ class Changed:
     """What was touched: patients whose facts changed, payers whose rules changed (every patient of theirs).
 
     `practice`: the practice's page, a site or a provider changed, which every visit rests on. `told`: what people of
-    the practice are to hear of.
+    the practice are to hear of. `turned`: what a row was and what it is, where its room tells of more than that it
+    changed (a coverage that names another plan).
     """
 
     patients: frozenset[UUID] = frozenset()
     payers: frozenset[str] = frozenset()
     practice: bool = False
     told: tuple[Told, ...] = ()
+    turned: tuple[object, ...] = ()
 
 
 @dataclass
@@ -48,10 +50,12 @@ class _Touched:
     payers: set[str] = field(default_factory=set)
     practice: bool = False
     told: list[Told] = field(default_factory=list)
+    turned: list[object] = field(default_factory=list)
 
     def all(self) -> Changed:
         """What was announced so far."""
-        return Changed(frozenset(self.patients), frozenset(self.payers), self.practice, tuple(self.told))
+        named = frozenset(self.patients), frozenset(self.payers)
+        return Changed(*named, self.practice, tuple(self.told), tuple(self.turned))
 
 
 NOTHING = Changed()
@@ -73,6 +77,7 @@ def announce(session: Session, changed: Changed) -> None:
     touched.payers |= changed.payers
     touched.practice |= changed.practice
     touched.told += changed.told
+    touched.turned += changed.turned
 
 
 @contextmanager

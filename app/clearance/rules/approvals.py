@@ -58,7 +58,7 @@ def _plan(row: Authorization, asked: Asked, continuity: tuple[Authorization, ...
     coverage = asked.coverage
     if coverage is None:
         return Reason.PLAN_NO_COVERAGE
-    differs = _plan_differs(row, coverage)
+    differs = plan_differs(row, coverage)
     if differs is not None:
         confirmed = any(
             other.payer == coverage.payer
@@ -75,7 +75,8 @@ def _plan(row: Authorization, asked: Asked, continuity: tuple[Authorization, ...
     return Reason.PLAN_SAME
 
 
-def _plan_differs(row: Authorization, coverage: Coverage) -> Reason | None:
+def plan_differs(row: Authorization, coverage: Coverage) -> Reason | None:
+    """Say in what an approval is of another plan than a coverage; None: in nothing that both tell."""
     if row.payer != coverage.payer:
         return Reason.PLAN_PAYER_DIFFERS
     if row.member is not None and not row.member.same_as(coverage.member):

@@ -9,10 +9,20 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.coverage.facts import CheckResult, Coverage, CoverageEvent, CoverageRecord, NetworkAnswer
+from app.coverage.facts import (
+    CheckResult,
+    Coverage,
+    CoverageEvent,
+    CoverageRecord,
+    NetworkAnswer,
+    PlanTurn,
+    Turned,
+)
 from app.coverage.models import CoverageEventRow, CoverageRow
+from app.coverage.rules import taken_over, turns_of
 from app.patients import store as patients
 from app.patients.rules import Key, member_keys
+from app.platform.changes import Changed, announce
 from app.platform.db import keyring_of
 from app.platform.rows import as_day, as_uuid, chunks, in_order, raw, rows_of
 from app.platform.sealed import Keyring
@@ -139,6 +149,7 @@ def add_coverages(session: Session, practice_id: UUID, records: Sequence[Coverag
     """Add coverages. Two of one patient never share rank, payer, member and begin (the database refuses it)."""
     if records:
         keyring = keyring_of(session)
+        _announce_taken_over(session, practice_id, records)
         session.connection().execute(
             insert(CoverageRow), [_stored(keyring, practice_id, one) | {"version": 1} for one in records]
         )
@@ -150,10 +161,11 @@ def _found_under(records: Sequence[CoverageRecord]) -> Iterator[tuple[UUID, Key]
 
 
 def change_coverages(session: Session, practice_id: UUID, records: Sequence[CoverageRecord]) -> None:
-    """Write coverages that are on file as given, and count the edit."""
+    """Write coverages that are on file as given, and count the edit; what names another plan by it is announced."""
     if not records:
         return
     keyring = keyring_of(session)
+    _announce_turned(session, practice_id, records)
     rows = [_stored(keyring, practice_id, one) for one in records]
     names = [name for name in rows[0] if name not in ("practice_id", "id", "patient_id")]
     statement = (
@@ -165,6 +177,37 @@ def change_coverages(session: Session, practice_id: UUID, records: Sequence[Cove
         statement, [{"coverage_id": row["id"]} | {f"new_{name}": row[name] for name in names} for row in rows]
     )
     patients.add_keys(session, practice_id, _found_under(records))
+
+
+def _announce_turned(session: Session, practice_id: UUID, records: Sequence[CoverageRecord]) -> None:
+    """Tell who listens which of these coverages will name another plan than they do."""
+    keyring, new = keyring_of(session), {one.id: one for one in records}
+    turned: list[Turned] = []
+    for chunk in chunks(list(new)):
+        statement = select(CoverageRow).where(CoverageRow.practice_id == practice_id, CoverageRow.id.in_(chunk))
+        for row in session.scalars(statement.execution_options(populate_existing=True)):
+            before = _record(keyring, row)
+            turns = turns_of(before, new[row.id])
+            if turns and before.verified:
+                turned.append(Turned(before, new[row.id], turns))
+    if turned:
+        announce(session, Changed(turned=tuple(turned)))
+
+
+def _announce_taken_over(session: Session, practice_id: UUID, records: Sequence[CoverageRecord]) -> None:
+    """Tell who listens which of these new coverages take the place of another one of their patient."""
+    keyring, before = keyring_of(session), dict[UUID, list[CoverageRecord]]()
+    for chunk in chunks([one.patient_id for one in records]):
+        statement = select(CoverageRow).where(CoverageRow.practice_id == practice_id, CoverageRow.verified)
+        for row in session.scalars(statement.where(CoverageRow.patient_id.in_(chunk))):
+            before.setdefault(row.patient_id, []).append(_record(keyring, row))
+    turned = [
+        Turned(old, new, (PlanTurn.ADDED, *turns_of(old, new)))
+        for new in records
+        if (old := taken_over(before.get(new.patient_id, ()), new)) is not None
+    ]
+    if turned:
+        announce(session, Changed(turned=tuple(turned)))
 
 
 def drop_unverified(session: Session, practice_id: UUID, coverage_ids: Sequence[UUID]) -> None:
