@@ -54,6 +54,8 @@ from app.exports.routes import export_pages
 from app.imports.routes.files import import_pages
 from app.imports.routes.names import payer_name_pages
 from app.imports.routes.undo import import_undo_pages
+from app.mailroom.routes.mail import mail_pages
+from app.mailroom.routes.matching import match_pages
 from app.mailroom.routes.pas import pas_pages
 from app.mailroom.routes.pas_hook import pas_hook_pages
 from app.oversight.routes import audit_pages
@@ -164,6 +166,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     asking_pages,
     finder_pages,
     import_pages,
+    mail_pages,
+    match_pages,
     import_undo_pages,
     payer_name_pages,
     type_pages,

@@ -23,6 +23,7 @@ OF_A_DOCUMENT = 3 * LARGEST
 """More than a document may have, so that one that is too large is told of beside its field."""
 BODIES = {
     "import_pages.upload": LARGEST_MIB * MIB,
+    "mail_pages.take": LARGEST_MIB * MIB,
     "document_pages.add": OF_A_DOCUMENT,
     "gold_card_pages.save": OF_A_DOCUMENT,
     "case_document_pages.add": OF_A_DOCUMENT,

@@ -13,6 +13,7 @@ from sqlalchemy import column, exists, select, table
 
 from app.alerts.actions.handling import AlertNotFoundError, alert_by_code, read_alerts
 from app.alerts.store import replies
+from app.mailroom.actions.mail import mail_in_sight, record_in_sight
 from app.platform import sight
 from app.platform.caller import Caller
 from app.platform.db import Uuid16
@@ -87,6 +88,14 @@ def _printed(caller: Caller, wanted: UUID, _before: UUID | None) -> bool:
     return printed_in_sight(caller, wanted)
 
 
+def _mail(caller: Caller, wanted: UUID, _before: UUID | None) -> bool:
+    return mail_in_sight(caller, wanted)
+
+
+def _mail_record(caller: Caller, wanted: UUID, _before: UUID | None) -> bool:
+    return record_in_sight(caller, wanted)
+
+
 def left_to_the_view(_caller: Caller, _wanted: Any, _before: UUID | None) -> bool:
     """A kind whose view answers alike, within the scope, for what is missing and for what is out of sight."""
     return True
@@ -113,6 +122,8 @@ KINDS: Mapping[str, Check] = {
     "import": left_to_the_view,  # a draft lives a day: one that is gone leads to the list with a word
     "import run": Row("import_run"),
     "exemption notice": Row("exemption_notice"),
+    "mail": _mail,
+    "mail record": _mail_record,
     "message": Row("outbox_message"),
     "own absence": Row("absence", mine="staff_id"),
     "own form": Row("kept_form", mine="staff_id"),

@@ -46,6 +46,8 @@ _SPECIAL = {
     "alert code": LIMITED,
     "answer": LIMITED,
     "duty": WHOLE,
+    "mail": LIMITED,
+    "mail record": LIMITED,
     "printed list": LIMITED,
     "reply": LIMITED,
 }

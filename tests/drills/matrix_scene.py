@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -20,6 +21,8 @@ from app.alerts.store import alerts as alert_store
 from app.alerts.store import replies as reply_store
 from app.clearance.facts.questions import QuestionKey, QuestionKind
 from app.deadlines.facts import Basis, BasisKind, Clears, Reason, Subject, SubjectKind
+from app.mailroom.facts import Mail, MailState, Part, RecordState, Sort, Via
+from app.mailroom.store import documents, records
 from app.platform.caller import Caller
 from app.platform.clock import Clock
 from app.platform.db import db
@@ -30,6 +33,7 @@ from app.practice.store import practice as practice_store
 from app.practice.store import staff as staffing
 from app.questions import store as question_store
 from app.questions.facts.pages import GivenAnswer
+from app.values.records import Filed, Outcome
 from app.web.objects import KINDS, Row
 from app.worklists import store as work_store
 from app.worklists.facts import PrintedList
@@ -248,11 +252,37 @@ def _printed(scene: Scene, side: str, actor: Actor) -> UUID:
     return printed.id
 
 
+def _mail_and_record(scene: Scene, side: str) -> tuple[UUID, UUID]:
+    """A document that came, with one record about the patient of a side, which waits for a person."""
+    practice_id, session, now = scene.practice_of(side), scene.caller().session, scene.clock.now()
+    content = f"ISA*{new_id()}".encode()
+    mail = Mail(new_id(), sha256(content).hexdigest(), len(content), "a.x12", Via.FOLDER, MailState.RECEIVED, now, None)
+    documents.add_document(session, practice_id, mail, content)
+    set_id, state = records.add_set(session, practice_id, mail.id, 1, {"kind": "x12.278"}, None)
+    review = Part(Sort.REVIEW, "x12.278", {"trace": ["T-1"], "decision": "approved"})
+    records.add_records(session, practice_id, mail.id, set_id, 1, [review], state, None)
+    (record_id,) = records.to_file(session, practice_id, mail.id)
+    waits = Filed(Outcome.UNMATCHED, scene.patient_of(side), why="no_request")
+    records.settle(session, practice_id, record_id, RecordState.UNMATCHED, waits, now)
+    documents.note_done(session, practice_id, mail.id)
+    return mail.id, record_id
+
+
+def _mail(scene: Scene, side: str, _actor: Actor) -> UUID:
+    return _mail_and_record(scene, side)[0]
+
+
+def _mail_record(scene: Scene, side: str, _actor: Actor) -> UUID:
+    return _mail_and_record(scene, side)[1]
+
+
 _SPECIAL: Mapping[str, Callable[[Scene, str, Actor], UUID | str]] = {
     "alert": _alert,
     "alert code": _alert_code,
     "answer": _answer,
     "duty": _duty,
+    "mail": _mail,
+    "mail record": _mail_record,
     "printed list": _printed,
     "reply": _reply,
 }

@@ -38,7 +38,7 @@ def gone(_error: actions.DraftGoneError) -> AnyResponse:
 @needs(Permission.IMPORT)
 def show_all() -> tuple[str, int]:
     """Show the kinds of files, what is under way and what was brought in."""
-    return _desk(UploadForm("", None)), 200
+    return desk(UploadForm("", None)), 200
 
 
 @import_pages.post("/imports")
@@ -52,7 +52,7 @@ def upload() -> Answer:
             return redirect(url_for("import_pages.show", draft_id=draft_id), 303)
         except FileRefusedError as error:
             form.errors["file"] = error.sentence
-    return _desk(form), 422
+    return desk(form), 422
 
 
 @import_pages.get("/imports/<uuid:draft_id>")
@@ -185,7 +185,8 @@ def _version() -> int:
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
-def _desk(form: UploadForm) -> str:
+def desk(form: UploadForm) -> str:
+    """Show the kinds of files, what is under way and what was brought in, with the form as it was sent."""
     after = request.args.get("after", "")
     try:
         last = UUID(hex=after) if after else None

@@ -83,7 +83,7 @@ def file_records(caller: Caller, document_id: UUID) -> dict[RecordState, int]:
     came: dict[RecordState, int] = {}
     practice_id = caller.practice_id
     for record_id in records.to_file(caller.session, practice_id, document_id):
-        state = _filed(caller, record_id)
+        state = filed_now(caller, record_id)
         if state is not None:
             came[state] = came.get(state, 0) + 1
     with writing(caller.session) as session:
@@ -94,38 +94,38 @@ def file_records(caller: Caller, document_id: UUID) -> dict[RecordState, int]:
     return came
 
 
-def _filed(caller: Caller, record_id: UUID) -> RecordState | None:
-    """File one record. None: somebody else did meanwhile, or the database was too busy and it is filed later.
+def filed_now(caller: Caller, record_id: UUID, now: RecordState = RecordState.TO_FILE) -> RecordState | None:
+    """File one record that stands at a state. None: somebody else did meanwhile, or the database was too busy.
 
     What breaks its room is left for a person, and nothing of it stays.
     """
     for _turn in range(TURNS):
         try:
-            return _file(caller, record_id)
+            return _file(caller, record_id, now)
         except (IntegrityError, OperationalError) as error:  # somebody wrote the same at this moment, or held it
             broke: Exception = error
         except Exception as error:  # one record that breaks its room must not keep the others back
             broke = error
             break
     log().error("record not filed", incident=new_incident(), what=describe(broke))
-    return None if isinstance(broke, OperationalError) else _left(caller, record_id)
+    return None if isinstance(broke, OperationalError) else _left(caller, record_id, now)
 
 
-def _file(caller: Caller, record_id: UUID) -> RecordState | None:
+def _file(caller: Caller, record_id: UUID, now: RecordState) -> RecordState | None:
     with announced(caller) as session, joined(session):
         found = records.record_of(session, caller.practice_id, record_id, hold=True)
-        if found is None or found.state is not RecordState.TO_FILE:
+        if found is None or found.state is not now:
             return None
         filed = handed(caller, found)
         records.settle(session, caller.practice_id, record_id, STATE_OF[filed.outcome], filed, caller.clock.now())
         return STATE_OF[filed.outcome]
 
 
-def _left(caller: Caller, record_id: UUID) -> RecordState | None:
+def _left(caller: Caller, record_id: UUID, now: RecordState) -> RecordState | None:
     """Leave a record that broke its room for a person."""
     with writing(caller.session) as session:
         found = records.record_of(session, caller.practice_id, record_id, hold=True)
-        if found is None or found.state is not RecordState.TO_FILE:
+        if found is None or found.state is not now:
             return None
         failed = Filed(Outcome.UNMATCHED, why=FAILED)
         records.settle(session, caller.practice_id, record_id, RecordState.UNMATCHED, failed, caller.clock.now())

@@ -11,13 +11,13 @@ from app.authorizations.facts import AuthorizationRecord
 from app.casework.actions.payer_answers import OPEN
 from app.coverage.facts import CoverageRecord
 from app.coverage.store import coverages as coverage_store
-from app.mailroom.actions.handing import handed
+from app.mailroom.actions.handing import filed_now, handed
 from app.mailroom.facts import STATE_OF, WAITING, Mail, Record, RecordState, Sort
 from app.mailroom.rules.sides import Told, told_of
 from app.mailroom.store import documents, records
 from app.patients import store as patient_store
 from app.patients.facts import Patient
-from app.patients.rules import birth_key, member_keys, name_fits, name_key
+from app.patients.rules import birth_key, member_keys, name_key
 from app.platform.caller import Caller
 from app.platform.changes import announced
 from app.platform.db import joined, writing
@@ -115,7 +115,7 @@ def read_record(caller: Caller, record_id: UUID, patient_id: UUID | None = None)
 
 
 def find_patient(caller: Caller, text: str) -> UUID | None:
-    """Find one patient in sight by a medical record number or a member id; None where none, or more than one, has it."""
+    """Find one patient in sight by a medical record number or a member id; None where not exactly one has it."""
     session, practice_id = caller.session, caller.practice_id
     by_mrn = patient_store.by_mrn(session, practice_id, text, caller.scope)
     if by_mrn is not None:
@@ -150,16 +150,9 @@ def try_again(caller: Caller) -> int:
 
     Returns   how many wait no more. Records of sets that bear another's control numbers are left to a person.
     """
-    session, practice_id, settled = caller.session, caller.practice_id, 0
-    found = records.waiting(session, practice_id, caller.scope, (RecordState.UNMATCHED,), None, AGAIN)
-    for one in found:
-        with announced(caller) as writer, joined(writer):
-            record = records.record_of(writer, practice_id, one.id, hold=True)
-            if record is None or record.state is not RecordState.UNMATCHED:
-                continue
-            filed = handed(caller, record)
-            records.settle(writer, practice_id, one.id, STATE_OF[filed.outcome], filed, caller.clock.now())
-            settled += STATE_OF[filed.outcome] not in WAITING
+    found = records.waiting(caller.session, caller.practice_id, caller.scope, (RecordState.UNMATCHED,), None, AGAIN)
+    came = [filed_now(caller, one.id, RecordState.UNMATCHED) for one in found]
+    settled = sum(state is not None and state not in WAITING for state in came)
     with writing(caller.session):
         audit(caller, "mailroom.tried_again", count=settled)
     return settled
@@ -182,6 +175,11 @@ def bring_back(caller: Caller, record_id: UUID) -> None:
             return
         records.decide(session, caller.practice_id, found, RecordState.UNMATCHED, None, None, None)
         audit(caller, "mailroom.brought_back", [record_id, *_named(found.patient_id)])
+
+
+def decided_by(caller: Caller, record_id: UUID) -> UUID | None:
+    """Tell who dealt with a record last; None: nobody. Raises RecordNotFoundError."""
+    return _found(caller, record_id).decided_by
 
 
 def _found(caller: Caller, record_id: UUID, hold: bool = False) -> Record:
