@@ -72,11 +72,13 @@ class Source:
             pass
         self.number += 1
         head = self._held[self._at : self._at + 2 * ISA_LENGTH]
-        if b"\0" in head:
-            raise not_text(self.number)
         if not head.startswith(b"ISA"[: len(head)]):
+            if b"\0" in head:
+                raise not_text(self.number)
             raise envelope_fault("Here an interchange should begin, with an ISA segment.", self.number)
         isa = self._isa(head)
+        if b"\0" in isa:
+            raise not_text(self.number)
         self._element, self._terminator = isa[3:4], isa[-1:]
         element, terminator = re.escape(self._element), re.escape(self._terminator)
         names = rb"(?:BIN|BDS" + element + rb"[A-Z0-9]{1,3})"
