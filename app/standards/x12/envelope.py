@@ -6,6 +6,7 @@ from app.standards.x12.source import ISA_LENGTH, envelope_fault, truncated
 
 ISA_ELEMENTS = 16
 LONGEST_ID = 6
+CLAIM_ACKNOWLEDGEMENTS = ("X214", "X167", "X364")
 NO_GROUP = Group(functional="", sender="", receiver="", control="", version="")
 
 
@@ -80,8 +81,10 @@ def check_control(segment: Segment, opened: str, opener: str, number: int) -> No
 
 
 def kind_of(transaction: Transaction) -> str:
-    """Name the kind of a set by its id: `x12.271`. An id that is none gives `unknown`."""
+    """Name the kind of a set by its id (`x12.271`), `x12.277ca` by its version; `unknown` for an id that is none."""
     named = transaction.set_id.lower()
+    if named == "277" and any(version in transaction.version for version in CLAIM_ACKNOWLEDGEMENTS):
+        return "x12.277ca"
     return f"x12.{named}" if named.isascii() and named.isalnum() and len(named) <= LONGEST_ID else "unknown"
 
 
