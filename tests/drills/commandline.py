@@ -13,6 +13,7 @@ from tests.drills import (
     crossing,
     faults,
     heading,
+    hostile,
     killing,
     lifecycle,
     login_drill,
@@ -174,6 +175,15 @@ def _lifecycle(runs: int, steps: int, seed: int, plant: str | None) -> None:
 def _matrix(small: bool, plant: str | None) -> None:
     """Ask every row of the table of doors by everybody about an object of every side: each cell comes as written."""
     ended(matrix.drill(plant, small))
+
+
+@drill.command("hostile-files")
+@click.option("--files", default=hostile.FILES, show_default=True, help="How many files are made.")
+@seed
+@click.option("--plant", type=click.Choice(hostile.PLANTS), help="A bad design, to be caught.")
+def _hostile_files(files: int, seed: int, plant: str | None) -> None:
+    """Bring files that mean harm to every door that takes files: each is read or refused by name, nothing breaks."""
+    ended(hostile.drill(files, seed, plant))
 
 
 if __name__ == "__main__":
