@@ -5,6 +5,8 @@ by what the browser says of its origin (here) and by the form's token (Flask-WTF
 are called by programs and prove themselves in other ways.
 """
 
+from io import BytesIO
+
 from flask import Flask, current_app, request, session
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException
@@ -143,7 +145,13 @@ def _short_enough() -> None:
     request.max_content_length = most if known else min(most, OF_A_STRANGER)
     request.max_form_memory_size = min(request.max_content_length, OF_A_PERSON)
     if (request.content_length or 0) > request.max_content_length:
+        _leave_unread()
         raise RefusedRequest(413, *too_large(request.max_content_length))
+
+
+def _leave_unread() -> None:
+    """Let nobody read a body that is too large: whoever makes the page of the refusal would trip over it again."""
+    request.environ["CONTENT_LENGTH"], request.environ["wsgi.input"] = "0", BytesIO()
 
 
 def too_large(most: int) -> tuple[str, str]:
