@@ -222,7 +222,7 @@ def _at_once(tries: list[tuple[FlaskClient, Person, str]], watch: Watch) -> list
 
 def _all_at_once(act: Callable[..., Any], given: list[tuple[Any, ...]]) -> list[Any]:
     """Call a function with each of several arguments, in threads that begin together. Returns the answers."""
-    start, answers = Barrier(len(given)), []
+    start, answers = Barrier(len(given), timeout=60), []
 
     def run(*one: Any) -> None:
         start.wait()

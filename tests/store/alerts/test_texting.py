@@ -367,7 +367,7 @@ def test_a_stale_text_is_never_sent(desk):
 
 
 def test_the_same_text_at_the_same_moment_is_one_text(desk, engine):
-    together, kept = Barrier(4), []
+    together, kept = Barrier(4, timeout=60), []
 
     def hear(place):
         with session_on(engine, make.keys()) as session:

@@ -186,7 +186,7 @@ def test_a_flood_from_one_network_leaves_places_to_others(web_app, web_clock, pe
 def test_many_at_once_are_all_counted(web_app, person):
     browsers = [stranger(web_app, "203.0.113.9") for _ in range(8)]
     tokens = [token_of(one) for one in browsers]
-    start, statuses = Barrier(len(browsers)), []
+    start, statuses = Barrier(len(browsers), timeout=60), []
 
     def attempt(browser, token):
         start.wait()
