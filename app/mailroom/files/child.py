@@ -25,7 +25,7 @@ from app.standards.reading import BLANK, MARKS, opened, whole
 
 MIB = 2**20
 MEMORY = 512 * MIB
-ASKED: dict[str, Any] = json.loads(sys.argv[1]) if len(sys.argv) > 1 else {}
+ASKED: dict[str, Any] = json.loads(sys.argv[1]) if sys.argv[1:2] and sys.argv[1].startswith("{") else {}
 SECONDS = 10 + 2 * (ASKED.get("size", 0) // MIB)
 LARGEST_TABLE = 100 * MIB
 MOST_ROWS = 500_000
