@@ -41,6 +41,12 @@ def test_the_policies_bench_asks_every_size_with_and_without_criteria():
     assert answer["largest_over_smallest"] > 0
 
 
+def test_the_x12_bench_reads_all_that_it_made():
+    answer = answer_of("x12", "--size", "1200", "--claims", "20")
+    assert (answer["eligibility"]["answers"], answer["remittance"]["claims"]) == (1200, 20)
+    assert answer["eligibility"]["times"] > 0 < answer["eligibility"]["peak_memory_mib"][1]
+
+
 def test_the_pages_bench_asks_the_database_the_same_number_of_questions_for_every_full_page():
     answer = answer_of("pages", "--size", "1500", "--rules", "60")
     day, week, later = (
