@@ -20,6 +20,8 @@ from tests.support.pas import bundle, notification, written
 from tests.support.pas_cases import CASE, answered, case_of, payers_system, reached, ready_case, said, says
 
 KEY, ASKING, AGAIN = make.an_id(7001), make.an_id(7002), make.an_id(7003)
+on_one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what is the same on both databases, since its SQL is: the tests without it run on both."""
 UNCLEAR = Answer(Outcome.UNCLEAR, code="no-answer")
 
 
@@ -67,6 +69,7 @@ def test_a_form_that_is_sent_twice_goes_once(caller, system):
     assert again.exchange.state is PasState.ANSWERED
 
 
+@on_one_database
 def test_a_pended_request_is_asked_for_and_told_of_and_each_has_one_effect(caller, system):
     system.answers.append(answered(says(KEY, member(caller), "A4")))
     submit(caller)
@@ -86,6 +89,7 @@ def test_a_pended_request_is_asked_for_and_told_of_and_each_has_one_effect(calle
     assert system.inquired == []
 
 
+@on_one_database
 def test_a_person_asks_and_the_answer_does_its_work(caller, system):
     system.answers += [answered(says(KEY, member(caller), "A4")), answered(says(KEY, member(caller)))]
     submit(caller)
@@ -111,6 +115,7 @@ def test_what_is_in_doubt_is_never_sent_again_and_is_asked_for(caller, system):
     assert len(system.submitted) == 1
 
 
+@on_one_database
 def test_what_the_payer_does_not_know_is_ready_to_be_sent_again(caller, system):
     system.answers += [UNCLEAR, answered(b'{"resourceType": "Parameters"}'), answered(says(AGAIN, member(caller)))]
     submit(caller)
@@ -120,6 +125,7 @@ def test_what_the_payer_does_not_know_is_ready_to_be_sent_again(caller, system):
     assert case_of(caller)[0].status is Status.APPROVED
 
 
+@on_one_database
 def test_an_answer_that_says_nothing_leaves_the_doubt(caller, system):
     system.answers += [UNCLEAR, answered(b'{"resourceType": "OperationOutcome"}')]
     submit(caller)
@@ -127,6 +133,7 @@ def test_an_answer_that_says_nothing_leaves_the_doubt(caller, system):
     assert (state(caller, KEY), case_of(caller)[0].status) == (PasState.UNCLEAR, Status.SUBMITTED)
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("answer", "became", "step"),
     [
@@ -144,6 +151,7 @@ def test_what_was_clearly_not_taken_is_ready_again(caller, system, answer, becam
     assert any(one.contact is not None and one.contact.line == sending.CHANNEL for one in told)
 
 
+@on_one_database
 def test_a_program_that_ended_while_it_sent_leaves_a_doubt_that_the_job_finds(caller, system):
     sending.claim_submit(caller, CASE, case_of(caller)[1], KEY)
     follow_up(caller)
@@ -170,12 +178,14 @@ def test_an_answer_that_was_written_down_and_not_filed_is_filed_by_the_job(calle
     assert (exchange.answer, exchange.document_id is None) == (None, False)
 
 
+@on_one_database
 def test_an_answer_about_somebody_else_changes_nothing(caller, system):
     system.answers.append(answered(says(KEY, "X99999999", last="Moreau")))
     came = submit(caller)
     assert (came.report.unmatched, case_of(caller)[0].status) == (1, Status.SUBMITTED)
 
 
+@on_one_database
 @pytest.mark.parametrize(
     ("changed", "words"),
     [
@@ -195,12 +205,14 @@ def test_what_may_not_go_is_refused_with_its_reason(caller, changed, words):
     assert store.exchange(caller.session, caller.practice_id, KEY) is None
 
 
+@on_one_database
 def test_a_case_that_somebody_changed_is_not_sent(caller, system):
     with pytest.raises(StaleAuthorizationError):
         submit(caller, version=case_of(caller)[1] + 1)
     assert system.submitted == []
 
 
+@on_one_database
 def test_a_practice_that_came_from_a_backup_sends_nothing(caller, system):
     practice_store.hold_restored(caller.session, caller.practice_id, make.NOW)
     caller.session.commit()
@@ -208,6 +220,7 @@ def test_a_practice_that_came_from_a_backup_sends_nothing(caller, system):
         submit(caller)
 
 
+@on_one_database
 def test_without_settings_nothing_can_be_sent_and_the_page_says_nothing(caller, system):
     caller.session.info["gateways"] = Gateways()
     assert sending.read_standing(caller, CASE) is None
@@ -215,6 +228,7 @@ def test_without_settings_nothing_can_be_sent_and_the_page_says_nothing(caller, 
         submit(caller)
 
 
+@on_one_database
 def test_what_is_sent_and_what_comes_back_is_sealed(caller, system):
     system.answers.append(answered(says(KEY, member(caller), "A4")))
     submit(caller)
@@ -230,6 +244,7 @@ def state(caller, key):
     return found.state
 
 
+@on_one_database
 def test_a_notification_that_names_nothing_of_ours_is_nobodys_where_there_are_two_practices(caller, system):
     submit_pended(caller, system)
     before = case_of(caller)
@@ -238,6 +253,7 @@ def test_a_notification_that_names_nothing_of_ours_is_nobodys_where_there_are_tw
     assert case_of(caller) == before
 
 
+@on_one_database
 def test_a_notification_that_cannot_be_read_is_kept_and_changes_nothing(caller, system):
     submit_pended(caller, system)
     before = case_of(caller)
