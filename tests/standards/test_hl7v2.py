@@ -453,7 +453,7 @@ SIGNS = [
 PIECES = st.sampled_from([*STARTS, *SIGNS])
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.lists(PIECES, max_size=40).map("".join))
 def test_no_text_crashes_the_reader(text):
     for content in (text.encode(), message("SIU^S12", SCH.format(status=""), text), message("ADT^A08", PID, text)):
@@ -463,7 +463,7 @@ def test_no_text_crashes_the_reader(text):
             assert error.sentence.endswith(".")
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=200))
 def test_no_bytes_crash_the_reader(content):
     for whole in (content, b"MSH|^~\\&|" + content, message("SIU^S12", "SCH|A") + content):

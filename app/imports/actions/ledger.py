@@ -57,9 +57,11 @@ def load(
     """Read what is on file of the patients and visits that some rows name."""
     session, practice_id = caller.session, caller.practice_id
     keys = sorted({mrn_key(mrn) for mrn in mrns})
-    ids = list(patients.by_mrns(session, practice_id, keys).values())
+    found = patients.by_mrns(session, practice_id, keys)
+    ids = list(dict.fromkeys(found.values()))
+    people = patients.details(session, practice_id, ids)
     on_file = OnFile(
-        {mrn_key(one.mrn): one for one in patients.details(session, practice_id, ids).values()},
+        {mrn_key(one.mrn): one for one in people.values()} | {key: people[who] for key, who in found.items()},
         dict(schedule.records(session, practice_id, references)) if references else {},
         dict(coverage.records_of(session, practice_id, ids)),
         dict(authorizations.records_of(session, practice_id, ids)),

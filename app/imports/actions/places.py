@@ -39,6 +39,10 @@ class Places:
         """Find a site by name or code. Raises KeyError for one that `add_sites` was not told of."""
         return self.sites[_fold(name)]
 
+    def known_site(self, name: str) -> Site | None:
+        """Find a site by name or code; None: there is none of this name."""
+        return self.sites.get(_fold(name))
+
     def site_key(self, name: str) -> str:
         """Tell one site from another, known or not, by name or code."""
         known = self.sites.get(_fold(name))

@@ -79,7 +79,9 @@ def decide(
     plan = Plan()
     by_patient: dict[str, list[Placed]] = {}
     for placed in rows:
-        by_patient.setdefault(mrn_key(placed.row.person.mrn), []).append(placed)
+        key = mrn_key(placed.row.person.mrn)
+        known = on_file.patients.get(key)  # rows may name one patient by a number from before a merge
+        by_patient.setdefault(mrn_key(known.mrn) if known else key, []).append(placed)
     for key, theirs in by_patient.items():
         taken = _identified(theirs, on_file.patients.get(key), on_file, plan)
         if taken:

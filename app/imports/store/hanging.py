@@ -65,6 +65,7 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("remittance_claim", "patient_id", goes=False),
         Hanging("mail_record", "patient_id", goes=False),
         Hanging("eligibility_ask", "patient_id", goes=False),
+        Hanging("plan_change", "patient_id", goes=False),
     ),
     "coverage": (Hanging("eligibility_ask", "coverage_id", goes=False),),
     "authorization": (
