@@ -13,6 +13,7 @@ from app.platform.db import keyring_of
 from app.platform.ids import new_id
 from app.remittances.facts import Adjustment, Category, ClaimState, Link, NewClaim, Payment, Said, Standing
 from app.remittances.models import RemittanceClaimRow, RemittanceDenialRow, RemittanceLineRow, RemittanceRow
+from app.remittances.rows import said_in
 
 _C = RemittanceClaimRow
 _CONTENT, _CONTROL = "remittance_claim.content", "remittance_claim.payer_control"
@@ -140,15 +141,14 @@ def links_of(session: Session, practice_id: UUID, claim_id: UUID) -> tuple[Link,
         select(row).where(row.practice_id == practice_id, row.claim_id == claim_id).order_by(row.position)
     )
     return tuple(
-        Link(one.visit_id, said_in(one), one.authorization_id, tuple(UUID(each) for each in one.ended)) for one in rows
+        Link(
+            one.visit_id,
+            said_in(one.said_badge, one.said_check, one.said_since),
+            one.authorization_id,
+            tuple(UUID(each) for each in one.ended),
+        )
+        for one in rows
     )
-
-
-def said_in(row: RemittanceLineRow | RemittanceClaimRow) -> Said | None:
-    """What Cleared had shown, as a row holds it."""
-    if row.said_badge is None or row.said_since is None:
-        return None
-    return Said(row.said_badge, row.said_check, row.said_since)
 
 
 def chained(session: Session, practice_id: UUID, claim_id: UUID) -> tuple[Standing, ...]:

@@ -24,7 +24,8 @@ from app.remittances.facts import (
 )
 from app.remittances.intake.claims import read_claim, read_payment
 from app.remittances.models import RemittanceClaimRow, RemittanceDenialRow, RemittanceLineRow, RemittanceRow
-from app.remittances.store.claims import links_of, said_in
+from app.remittances.rows import said_in
+from app.remittances.store.claims import links_of
 from app.values.scope import EVERYTHING, Scope
 
 MOST_COUNTED = 500
@@ -95,7 +96,12 @@ def kept(session: Session, practice_id: UUID, claim_id: UUID) -> KeptClaim | Non
         payment=read_payment(payment),
         claim=claim,
         state=row.state,
-        to=Tie(row.patient_id, row.visit_id, said_in(row), None if row.why is None else Why(row.why)),
+        to=Tie(
+            row.patient_id,
+            row.visit_id,
+            said_in(row.said_badge, row.said_check, row.said_since),
+            None if row.why is None else Why(row.why),
+        ),
         lines=tuple(KeptLine(line, link) for line, link in zip(claim.lines, links, strict=True)),
         paid_on=row.paid_on,
         document_id=row.document_id,
