@@ -18,6 +18,7 @@ from tests.support.databases import (
 from tests.support.mail_server import mail_server
 from tests.support.passwords import quick_passwords
 from tests.support.quick_apps import quick_addresses
+from tests.support.sharing import share
 from tests.support.sms_provider import sms_provider
 from tests.support.sockets import shut_sockets
 from tests.support.web import client, sign_in, web_app, web_clock
@@ -60,3 +61,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """End the run, after the workers."""
     if not hasattr(config, "workerinput"):
         end_run()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Choose what runs where, before the order is shuffled: in every worker alike."""
+    share(config, items)
