@@ -2,9 +2,10 @@
 
 import io
 import json
+import re
 import zipfile
 from dataclasses import dataclass
-from itertools import count, cycle, pairwise
+from itertools import cycle, pairwise
 from random import Random
 
 from tests.drills.hostile_x12 import MIB, REVIEW, X12, Maker, any_set
@@ -211,6 +212,7 @@ NAMES: dict[str, str] = {
     "nothing": "",
     "an option": "--json",
 }
+HEAVY = re.compile("million|thousand|MB|mega|giga|more rows|endless|without end|never|within an element|components")
 MAKERS = {
     "x12": X12,
     "xlsx": XLSX,
@@ -224,19 +226,21 @@ MAKERS = {
 }
 
 
-def hostile_files(draw: Random, size: int) -> list[Hostile]:
-    """Make so many files: every trick once before any comes again, of each kind in turn."""
+def hostile_files(draw: Random, size: int, light: bool = False) -> list[Hostile]:
+    """Make so many files: every trick once before any comes again, of each kind in turn.
+
+    `light`: without those that are large or take long to read.
+    """
     kinds = {kind: cycle(_in_any_order(draw, tricks)) for kind, tricks in MAKERS.items()}
-    names = cycle(_in_any_order(draw, dict.fromkeys(NAMES, _small)))
+    kinds["name"] = cycle(_in_any_order(draw, dict.fromkeys(NAMES, _small)))
     made: list[Hostile] = []
-    order = cycle(_turns())
-    for number in count(1):
+    for number, kind in enumerate(cycle(_turns()), start=1):
         if len(made) == size:
-            return made
-        kind = next(order)
-        trick, maker = next(names if kind == "name" else kinds[kind])
-        name = NAMES[trick] if kind == "name" else f"file{number}.{kind}"
-        made.append(Hostile(kind, trick, name, maker(draw)))
+            break
+        trick, maker = next(kinds[kind])
+        if not (light and HEAVY.search(trick)):
+            name = NAMES[trick] if kind == "name" else f"file{number}.{kind}"
+            made.append(Hostile(kind, trick, name, maker(draw)))
     return made
 
 

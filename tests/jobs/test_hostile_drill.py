@@ -1,0 +1,71 @@
+"""A small run of the drill with hostile files, and each bad design that is planted is caught by it."""
+
+import multiprocessing
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+
+from app.practice.facts.staff import Role
+from tests.drills import hostile
+from tests.drills.hostile_files import HEADER, MAKERS, NAMES, ROW, Hostile, hostile_files
+from tests.drills.hostile_x12 import any_set
+
+FEW = 8
+TABLE = Hostile("name", "a script", NAMES["a script"], (HEADER + ROW).encode())
+ANSWER = Hostile("x12", "as it should be", "answer.edi", any_set(Random(1)))
+
+
+def apart(work: Callable[[], Any]) -> Any:
+    """Do work in a process of its own, so that its children's memory is counted alone."""
+    forks = multiprocessing.get_context("fork")
+    ours, theirs = forks.Pipe(duplex=False)
+    process = forks.Process(target=lambda: theirs.send(work()))
+    process.start()
+    assert ours.poll(120), "the work did not end"
+    answer = ours.recv()
+    process.join()
+    return answer
+
+
+def test_a_few_hostile_files_are_read_or_refused_by_name():
+    answer = apart(lambda: hostile.drill(FEW, 3, light=True))
+    assert answer["passed"], answer
+    assert answer["read"] + answer["refused"] == FEW * len(answer["doors"])
+    assert answer["tricks"] == FEW
+    assert answer["read"] > 0 and answer["refused"] > 0
+
+
+def test_every_trick_comes_once_in_the_whole_run():
+    tricks = sum(map(len, MAKERS.values())) + len(NAMES)
+    assert tricks == hostile.FILES
+    few = hostile_files(Random(5), 30, light=True)
+    assert len({(file.kind, file.trick) for file in few}) == 30
+    assert [file for file in few if file.kind != "xlsx"] == [
+        file for file in hostile_files(Random(5), 30, light=True) if file.kind != "xlsx"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("plant", "count", "largest"), [("reader-dies", 1, 0), ("reader-takes-memory", 0, hostile.MEMORY_MIB), (None, 0, 0)]
+)
+def test_a_reader_of_a_bad_design_is_caught(plant: str | None, count: int, largest: int, tmp_path: Path):
+    def work() -> tuple[hostile.Tally, int]:
+        with hostile.planted(plant, tmp_path):
+            tally = hostile.through("read", lambda file, seen: hostile.read(tmp_path, file, seen), [ANSWER])
+        return tally, hostile.largest_child()
+
+    tally, seen = apart(work)
+    assert (tally.cut_short, tally.crashes, tally.unnamed) == (count, 0, 0)
+    assert (seen > hostile.MEMORY_MIB) is bool(largest)
+
+
+def test_a_page_that_keeps_a_file_under_its_name_is_caught(sign_in, tmp_path: Path):
+    browser = sign_in(Role.COORDINATOR)
+    with hostile.planted("name-is-a-path", tmp_path):
+        tally = hostile.through("tables", lambda file, seen: hostile.upload(browser, "/imports", file, seen), [TABLE])
+    assert (tally.answers_5xx or tally.crashes) == 1
+    tally = hostile.through("tables", lambda file, seen: hostile.upload(browser, "/imports", file, seen), [TABLE])
+    assert (tally.answers_5xx, tally.crashes) == (0, 0)
