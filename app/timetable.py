@@ -13,6 +13,7 @@ from app.backups.jobs import keep_backups, try_backups
 from app.casework.jobs import forget_drafts, keep_cases, make_search_keys
 from app.clearance.jobs import rejudge_past_last_day
 from app.eligibility.jobs.asking import ask_payers
+from app.eligibility.jobs.sentinel import watch_plans
 from app.imports.jobs import finish_undos, forget_import_pieces, forget_old_drafts, work_on_drafts
 from app.mailroom.jobs.going_on import file_documents
 from app.mailroom.jobs.incoming import take_incoming
@@ -46,6 +47,7 @@ class Job:
 JOBS: tuple[Job, ...] = (
     Job("work-on-imports", timedelta(seconds=2), work_on_drafts),
     Job("ask-payers", timedelta(minutes=5), ask_payers),
+    Job("watch-plans", timedelta(minutes=1), watch_plans),
     Job("take-incoming", timedelta(minutes=1), take_incoming),
     Job("follow-pas", timedelta(minutes=1), follow_pas),
     Job("file-documents", timedelta(minutes=1), file_documents),

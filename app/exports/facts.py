@@ -66,6 +66,15 @@ PARTS: tuple[Part, ...] = (
     Part("visit", "Visits", "Booked, past and canceled visits."),
     Part("performed_visit", "What was performed", "Who recorded what was performed at a visit, and when."),
     Part("performed_line", "Services performed", "What was performed at each visit.", "visit_id", "performed_visit"),
+    Part("plan_change", "Changes of plans", "When a coverage came to name another plan, and what it was."),
+    Part(
+        "plan_change_visit", "Visits touched by changes of plans", "How each visit stood before and after.",
+        "change_id", "plan_change",
+    ),
+    Part(
+        "plan_change_approval", "Approvals of an earlier plan", "Approvals that the new plan does not honor by itself.",
+        "change_id", "plan_change",
+    ),
     Part("eligibility_ask", "Requests to plans", "When a plan was asked about coverage, and whether it answered."),
     Part("service_line", "Planned services", "What was planned for each visit.", "visit_id", "visit"),
     Part(

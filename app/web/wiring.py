@@ -3,6 +3,7 @@
 from app.alerts.actions import accounts, opting_in, watching
 from app.casework.actions import placing
 from app.clearance.actions import keeping
+from app.eligibility.actions import sentinel
 from app.platform.changes import listen
 
 
@@ -10,6 +11,7 @@ def wire() -> None:
     """Wire every listener with its follower, once."""
     listen(keeping.on_changed, keeping.after_changed)
     listen(placing.on_changed)
+    listen(sentinel.on_changed)
     listen(watching.on_changed)
     listen(opting_in.on_changed)
     listen(accounts.on_changed)

@@ -11,6 +11,7 @@ from app.clearance.facts.history import By, PastVerdict
 from app.clearance.facts.stored import VisitVerdict
 from app.clearance.models import PastVerdictRow, VisitVerdictRow
 from app.platform.ids import new_id
+from app.platform.rows import chunks
 
 
 def keep(session: Session, practice_id: UUID, past: Sequence[PastVerdict]) -> None:
@@ -53,6 +54,17 @@ def of_visits(session: Session, practice_id: UUID, visit_ids: Sequence[UUID], li
     mine = (row.practice_id == practice_id, row.visit_id.in_(visit_ids))
     found = session.scalars(select(row).where(*mine).order_by(row.shown_until.desc(), row.id.desc()).limit(limit))
     return tuple(_past(one) for one in found)
+
+
+def since(session: Session, practice_id: UUID, visit_ids: Sequence[UUID], instant: datetime) -> tuple[PastVerdict, ...]:
+    """The verdicts that visits showed until an instant or later and no longer show, the first first."""
+    row = PastVerdictRow
+    found: list[PastVerdict] = []
+    for chunk in chunks(visit_ids):
+        mine = (row.practice_id == practice_id, row.visit_id.in_(chunk), row.shown_until >= instant)
+        statement = select(row).where(*mine).order_by(row.shown_until, row.shown_since, row.id)
+        found += (_past(one) for one in session.scalars(statement))
+    return tuple(found)
 
 
 def between(

@@ -15,7 +15,10 @@ class PayerRouteRow(Model):
     """How one payer is asked about coverage."""
 
     __tablename__ = "payer_route"
-    __table_args__ = (PrimaryKeyConstraint("practice_id", "payer"),)
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "payer"),
+        ForeignKeyConstraint(["practice_id"], ["practice.id"]),
+    )
     practice_id: Mapped[UUID]
     payer: Mapped[str]
     payer_id: Mapped[str]
@@ -34,6 +37,7 @@ class EligibilityBatchRow(Model):
     __tablename__ = "eligibility_batch"
     __table_args__ = (
         PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id"], ["practice.id"]),
         UniqueConstraint("practice_id", "control", name="uq_eligibility_batch_control"),
         Index("ix_eligibility_batch_state", "practice_id", "state", "id"),
         CheckConstraint("control >= 1 AND control <= 999999999", name="control_has_nine_digits"),

@@ -40,6 +40,7 @@ def upgrade() -> None:
         sa.Column("procedures", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("practice_id", "payer", name="pk_payer_route"),
+        sa.ForeignKeyConstraint(["practice_id"], ["practice.id"], name="fk_payer_route_practice_id"),
     )
     op.create_table(
         "eligibility_batch",
@@ -57,6 +58,7 @@ def upgrade() -> None:
         sa.Column("content", app.platform.db.SealedText(), nullable=False),
         sa.Column("reply", app.platform.db.SealedText(), nullable=True),
         sa.PrimaryKeyConstraint("practice_id", "id", name="pk_eligibility_batch"),
+        sa.ForeignKeyConstraint(["practice_id"], ["practice.id"], name="fk_eligibility_batch_practice_id"),
         sa.UniqueConstraint("practice_id", "control", name="uq_eligibility_batch_control"),
         sa.CheckConstraint(
             "control >= 1 AND control <= 999999999", name=op.f("ck_eligibility_batch_control_has_nine_digits")
