@@ -5,8 +5,13 @@ from collections.abc import Callable
 from app.authorizations.facts import ANY_CODE, Authorization, Counting, Item
 from app.clearance.facts.reasons import Reason
 from app.clearance.views.context import Told, Words, approval_source, called, drug_name
+from app.values.insurance import Channel, Line
 from app.values.wording import counted, listed, long_day, short_day
 
+DUTY = (
+    "This is a Medicare Advantage plan: it must let an active course of treatment go on for 90 days without new "
+    "approval (42 CFR 422.112(b)(8); not Part D drugs). Record its confirmation."
+)
 Teller = Callable[[Told], Words]
 Part = Callable[[Told], str] | str | None
 
@@ -45,6 +50,16 @@ def named(told: Told) -> str:
     if drug:
         parts.append(drug)
     return listed(parts) or "no code"
+
+
+def _with_duty(fix: str) -> Part:
+    """Name beside a fix what a Medicare Advantage plan owes who switched into it; not for drugs of the pharmacy."""
+
+    def say(told: Told) -> str:
+        of_duty = told.coverage.line is Line.MEDICARE_ADVANTAGE and told.verdict.line.channel is not Channel.PHARMACY
+        return f"{fix} {DUTY}" if of_duty else fix
+
+    return say
 
 
 def _needed(told: Told) -> str:
@@ -153,7 +168,7 @@ TELLERS: dict[Reason, Teller] = {
     Reason.PLAN_PAYER_DIFFERS: tell_approval(
         lambda told: f"An approval of {told.payer}.",
         _held_by,
-        "Request a new authorization from the payer of the day, or confirm continuity of care.",
+        _with_duty("Request a new authorization from the payer of the day, or confirm continuity of care."),
         "Approval is from another payer",
     ),
     Reason.PLAN_MEMBER_DIFFERS: tell_approval(
@@ -165,7 +180,7 @@ TELLERS: dict[Reason, Teller] = {
     Reason.PLAN_ID_DIFFERS: tell_approval(
         "An approval of the same plan or group.",
         lambda told: f"{called(told.approval)} names another plan or group than the coverage.",
-        "Ask the payer whether the approval moved with the plan, or request a new one.",
+        _with_duty("Ask the payer whether the approval moved with the plan, or request a new one."),
         "Approval is for another plan",
     ),
     Reason.PLAN_BEFORE_COVERAGE: tell_approval(

@@ -1,6 +1,7 @@
 """Every reason has words: what is needed or there, where it was read, what fixes it, and a short form for lists."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from app.clearance.views.context import Told
 from app.clearance.views.sentences import BADGE_WORDS, CHECK_WORDS, TELLERS, line_sentence, visit_words, words_of
 from app.clearance.views.shapes import line_shape
 from app.policies.facts.answers import Cite, Criterion, Limit, Need, ServiceClass, Truth
+from app.values.insurance import Channel, Line
 from tests.support import judging as make
 
 NOT_SAID = re.compile(r"\b(?i:please|sorry|oops|invalid|forbidden)\b|[a-z,:] None\b|  ")
@@ -133,3 +135,21 @@ def test_what_is_packed_comes_back():
         requirement = line.requirement
         assert requirement is not None
         assert (stored.need, stored.rule) == (requirement.need, requirement.rule)
+
+
+@pytest.mark.parametrize("reason", [Reason.PLAN_PAYER_DIFFERS, Reason.PLAN_ID_DIFFERS])
+@pytest.mark.parametrize(
+    ("line", "channel", "named"),
+    [
+        (Line.MEDICARE_ADVANTAGE, None, True),
+        (Line.MEDICARE_ADVANTAGE, Channel.PHARMACY, False),
+        (Line.COMMERCIAL, None, False),
+        (None, None, False),
+    ],
+)
+def test_the_duty_of_medicare_advantage_to_go_on_is_named_where_it_holds(reason, line, channel, named):
+    known = told(reason).verdict
+    planned = replace(known.line, channel=channel)
+    verdict = replace(known, coverage=make.a_coverage(line=line), line=planned)
+    fix = words_of(reason, Told(verdict, SITES, make.TODAY)).fix
+    assert ("422.112(b)(8)" in fix and "90 days" in fix and "not Part D" in fix) is named
