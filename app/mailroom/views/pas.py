@@ -39,6 +39,7 @@ CODE_WORDS = {
 MATCHED = "The payer answered. What it says stands on the case."
 TO_MATCH = "The payer answered, and a person has to look at the answer: it is under Documents to match."
 NOTHING_NEW = "The payer answered nothing new."
+NO_DECISION = "The payer answered without a decision. Its answer is kept; ask later where the request stands."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +86,9 @@ def came_words(came: PasCame) -> str:
     """Say what came of sending or asking, without a name or number."""
     report = came.report
     if report is None:
-        return " ".join(
-            text for text in (state_words(came.exchange), CODE_WORDS.get(came.exchange.code or "")) if text
-        )
+        return " ".join(text for text in (state_words(came.exchange), CODE_WORDS.get(came.exchange.code or "")) if text)
     if report.matched:
         return MATCHED
     if report.unmatched or report.fault is not None:
         return TO_MATCH
-    return NOTHING_NEW
+    return NOTHING_NEW if report.already or came.exchange.act is PasAct.INQUIRE else NO_DECISION
