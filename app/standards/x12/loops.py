@@ -60,7 +60,7 @@ def levels(transaction: Transaction) -> Iterator[Level]:
             level = Level(LEVELS.get(code or "", "other"), code, said(segment, 1), said(segment, 2))
             continue
         if len(level.items) == MOST_SEGMENTS:
-            sentence = f"One level of the {transaction.set_id} has more than {MOST_SEGMENTS:,} segments."
+            sentence = f"One level of the set has more than {MOST_SEGMENTS:,} segments. Ask its sender for it in parts."
             kind = f"x12.{transaction.set_id}"
             raise ReadingError(Fault.TOO_LARGE, sentence, "segment", transaction.number, kind)
         level.items.append((transaction.number, segment))

@@ -53,5 +53,5 @@ def iso_moment(text: str | None) -> str | None:
 def no_date(segment: str, qualifier: str | None, number: int, kind: str) -> ReadingError:
     """Give the error for a date that is none: the segment's id and what kind of date it should be, never its text."""
     named = f" {qualifier}" if qualifier and qualifier.isalnum() and len(qualifier) <= 3 else ""
-    sentence = f"{segment}{named} holds no day of the calendar. Ask the sender for the document again."
+    sentence = f"The date in {segment}{named} is no day of the calendar. Ask the sender for the document again."
     return ReadingError(Fault.BAD_VALUE, sentence, "segment", number, kind)

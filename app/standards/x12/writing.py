@@ -94,14 +94,14 @@ def exact(field: str, value: str | None, longest: int, shortest: int = 0) -> str
     text = value or ""
     if any(sign in DELIMITERS for sign in text):
         raise WritingError(
-            field, f"it has one of the signs {' '.join(sorted(DELIMITERS))}, which X12 keeps for itself."
+            field, f"it has one of the characters {' '.join(sorted(DELIMITERS))}, which X12 keeps for itself."
         )
     if not (text.isascii() and text.isprintable()):
-        raise WritingError(field, "it has signs that X12 cannot carry; write it in plain letters and digits.")
+        raise WritingError(field, "it has characters that X12 cannot carry; write it in plain letters and digits.")
     if text != text.strip():
         raise WritingError(field, "it begins or ends with a blank.")
     if not shortest <= len(text) <= longest:
-        raise WritingError(field, f"it is {len(text)} signs long; X12 takes {shortest} to {longest}.")
+        raise WritingError(field, f"it has {len(text)} characters; X12 takes {shortest} to {longest}.")
     return text
 
 
