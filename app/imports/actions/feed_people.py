@@ -51,11 +51,11 @@ def known_patient(caller: Caller, person: Person, of_visit: UUID | None, chosen:
     by_number = patients.by_mrn(session, practice_id, person.mrn) if person.mrn else None
     patient_id = chosen or by_number or (None if person.mrn else of_visit)
     if patient_id is None and of_visit is not None:
-        return Filed(Outcome.CONTRADICTING, of_visit, why="other_patient")
+        return Filed(Outcome.CONTRADICTING, of_visit, why="visit_of_another")
     if patient_id is None:
         if person.mrn and person.last_name and person.first_name and person.birth_date:
             return Known(details_of(person, new_id()), is_new=True)
-        return Filed(Outcome.UNMATCHED, why="unknown_patient" if person.mrn else "no_patient")
+        return Filed(Outcome.UNMATCHED, why="unknown_patient" if person.mrn else "no_record_number")
     on_file = patients.details(session, practice_id, [patient_id]).get(patient_id)
     if on_file is None:
         return Filed(Outcome.UNMATCHED, why="unknown_patient")

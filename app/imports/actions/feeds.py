@@ -114,7 +114,7 @@ def _take(
     if isinstance(known, Filed):
         return known if known.outcome is Outcome.CONTRADICTING else _left(caller, found, telling, known)
     if before is not None and known.patient.id != before.visit.patient_id:
-        return Filed(Outcome.CONTRADICTING, before.visit.patient_id, before.visit.id, "other_patient")
+        return Filed(Outcome.CONTRADICTING, before.visit.patient_id, before.visit.id, "visit_of_another")
     if before is not None and not telling.won:
         why = None if telling.repeated else "superseded"
         outcome = Outcome.ALREADY if telling.repeated else Outcome.NOTED

@@ -36,16 +36,19 @@ def merge(caller: Caller, told: ToldPerson, known: Known, stamp: Stamp, ref: Rec
         return Filed(Outcome.UNMATCHED, known.patient_id, why="no_merged_number")
     session, practice_id = caller.session, caller.practice_id
     merged_id = patients.by_mrn(session, practice_id, told.merged_mrn)
-    if merged_id is not None and merged_id == known.patient_id:
-        return Filed(Outcome.ALREADY, merged_id)
+    stays_id = patients.by_mrn(session, practice_id, told.person.mrn) if told.person.mrn else None
+    if forced and known.patient_id != (stays_id or merged_id):
+        return Filed(Outcome.UNMATCHED, why="not_the_one_that_stays")
     if merged_id is None:
         return _numbered(caller, told, known, stamp, ref)
+    if merged_id == stays_id:
+        return Filed(Outcome.ALREADY, merged_id)
     merged = patients.details(session, practice_id, [merged_id])[merged_id]
-    stays = details_of(told.person, merged_id) if known.is_new else known.patient
+    stays = details_of(told.person, merged_id) if stays_id is None else known.patient
     if not forced and not same_person(stays, merged):
         return Filed(Outcome.CONTRADICTING, known.patient_id or merged_id, merged_id, "not_alike")
-    if known.is_new:
-        renamed = Known(replace(merged, mrn=told.person.mrn))
+    if stays_id is None:
+        renamed = Known(replace(merged, mrn=told.person.mrn), chosen=forced)
         return _numbered(caller, replace(told, merged_mrn=merged.mrn), renamed, stamp, ref)
     return _both(caller, told, known, merged, (stamp, ref))
 

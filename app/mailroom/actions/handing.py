@@ -11,6 +11,7 @@ from app.audit.actions import record as audit
 from app.casework.actions.payer_answers import take_decision
 from app.eligibility.actions.answers import take_answer, take_crd
 from app.eligibility.actions.sending import take_acknowledgement
+from app.imports.actions.feeds import take_appointment, take_person
 from app.mailroom.facts import FAILED, SENT_ON, STATE_OF, MailState, Part, Record, RecordState, Sort
 from app.mailroom.store import documents, records
 from app.platform.caller import Caller
@@ -52,6 +53,14 @@ def _information(caller: Caller, part: Part, ref: RecordRef, chosen: UUID | None
     return Filed(Outcome.UNMATCHED, why=NO_PATIENT) if chosen is None else take_crd(caller, part.content, ref, chosen)
 
 
+def _appointment(caller: Caller, part: Part, ref: RecordRef, chosen: UUID | None) -> Filed:
+    return take_appointment(caller, part.content, ref, part.about, chosen)
+
+
+def _person(caller: Caller, part: Part, ref: RecordRef, chosen: UUID | None) -> Filed:
+    return take_person(caller, part.content, ref, chosen)
+
+
 def _receipt(caller: Caller, part: Part, ref: RecordRef, _chosen: UUID | None) -> Filed:
     """A 999 or a TA1 may be about a file of ours; acknowledgements of claims are about files of other programs."""
     if part.kind not in ACKNOWLEDGEMENTS:
@@ -68,6 +77,8 @@ HANDLERS: Mapping[Sort, Handler] = {
     Sort.REVIEW: _decision,
     Sort.CLAIM: _claim,
     Sort.COVERAGE_INFORMATION: _information,
+    Sort.APPOINTMENT: _appointment,
+    Sort.PERSON: _person,
     Sort.RECEIPT: _receipt,
     Sort.MESSAGE: _note,
 }

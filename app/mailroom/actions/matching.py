@@ -26,7 +26,7 @@ from app.schedule.facts import Visit
 from app.values.records import Filed, Outcome
 
 PAGE, MOST, AGAIN = 50, 10, 200
-MATCHED_BY_HAND = frozenset({Sort.REVIEW, Sort.CLAIM, Sort.COVERAGE_INFORMATION})
+MATCHED_BY_HAND = frozenset({Sort.REVIEW, Sort.CLAIM, Sort.COVERAGE_INFORMATION, Sort.APPOINTMENT, Sort.PERSON})
 """Records that a person can match with a case, a visit or a patient; others are tried again once the file is right."""
 
 

@@ -13,9 +13,12 @@ _LISTS: Mapping[str, tuple[str, Sort]] = {
     "fhir.pas-notification": ("reviews", Sort.REVIEW),
     "hl7.siu": ("appointments", Sort.APPOINTMENT),
     "fhir.Appointment": ("appointments", Sort.APPOINTMENT),
+    "fhir.Bundle": ("appointments", Sort.APPOINTMENT),
     "fhir.crd-response": ("coverages", Sort.COVERAGE_INFORMATION),
 }
 """Where each kind keeps its parts, and what they are."""
+_IN_CONTENT = frozenset({"fhir.pas-notification", "fhir.Appointment", "fhir.Bundle"})
+"""Kinds that keep their parts in their content."""
 _WHOLE: Mapping[str, Sort] = {
     "hl7.adt": Sort.PERSON,
     "x12.999": Sort.RECEIPT,
@@ -42,6 +45,10 @@ def _parts(kind: str, read: Read, sent_on: str | None) -> Iterator[Part]:
     name, sort = _LISTS.get(kind, ("", Sort.MESSAGE))
     if kind == "x12.278" and read.get("direction") != "response":
         return
-    holder = read.get("content") or {} if kind == "fhir.pas-notification" else read
+    holder = read.get("content") or {} if kind in _IN_CONTENT else read
+    about = {
+        Sort.ANSWER: {SENT_ON: sent_on},
+        Sort.APPOINTMENT: {"sent_at": holder.get("sent_at"), "transaction": read.get("transaction")},
+    }.get(sort, read.get("payment"))
     for one in holder.get(name) or ():
-        yield Part(sort, kind, one, {SENT_ON: sent_on} if sort is Sort.ANSWER else read.get("payment"))
+        yield Part(sort, kind, one, about)

@@ -19,6 +19,8 @@ CHOOSE = {
     Sort.REVIEW: "Which request it answers",
     Sort.CLAIM: "Which visit it is for",
     Sort.COVERAGE_INFORMATION: "Whom it is about",
+    Sort.APPOINTMENT: "Whom it is about",
+    Sort.PERSON: "Whom it is about, of two records the one that stays",
 }
 
 
@@ -136,7 +138,7 @@ def _options(one: Beside, sort: Sort, zone: ZoneInfo) -> Iterator[tuple[str, str
             yield str(case.id), f"{words}: {status_words(case.status).lower()}"
     elif sort is Sort.CLAIM:
         yield from ((str(visit.id), _visit(visit, zone)) for visit in one.visits)
-    elif sort is Sort.COVERAGE_INFORMATION:
+    elif sort in (Sort.COVERAGE_INFORMATION, Sort.APPOINTMENT, Sort.PERSON):
         yield str(one.patient.id), _name(one.patient)
 
 

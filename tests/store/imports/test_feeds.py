@@ -169,7 +169,7 @@ def test_a_visit_of_a_file_is_found_by_either_number(caller, tmp_path):
 
 WAITING = (
     ({"appointment_id": None}, "no_number"),
-    ({"patient": {}}, "no_patient"),
+    ({"patient": {}}, "no_record_number"),
     ({"patient": {"mrn": "M1", "last_name": "Smith"}}, "unknown_patient"),
     ({"starts_at": None}, "no_start"),
     ({"starts_at": "2026-03-09"}, "no_start"),
@@ -332,6 +332,8 @@ def test_records_that_are_not_alike_are_left_for_a_person(caller, tmp_path, chan
     filed = take_person(caller, adt("A40", "M2"), REF)
     assert (filed.outcome, filed.why) == (Outcome.CONTRADICTING, "not_alike")
     assert state(caller.session) == before
+    wrong = take_person(caller, adt("A40", "M2"), REF, patient_id=patient(caller, "M2").id)
+    assert (wrong.outcome, wrong.why) == (Outcome.UNMATCHED, "not_the_one_that_stays")
     forced = take_person(caller, adt("A40", "M2"), REF, patient_id=patient(caller).id)
     assert forced.outcome is Outcome.MATCHED
     assert patients.count(caller.session, caller.practice_id) == 1
