@@ -45,16 +45,22 @@ def test_a_group_that_was_taken_in_in_part():
 def test_errors_name_segment_position_and_code_and_the_element_where_one_is_meant():
     errors = read(REFUSED)["content"]["sets"][1]["errors"]
     assert errors == [
-        {"segment": "NM1", "position": 8, "code": "8", "context": ["CLM01:77"]},
-        {"segment": "NM1", "position": 8, "code": "7", "element": "9", "context": ["SITUATIONAL TRIGGER", "NM1", "8"]},
-        {"segment": "HCR", "position": 12, "code": "3"},
+        {"segment": "NM1", "position": "8", "code": "8", "context": ["CLM01:77"]},
+        {
+            "segment": "NM1",
+            "position": "8",
+            "code": "7",
+            "element": "9",
+            "context": ["SITUATIONAL TRIGGER", "NM1", "8"],
+        },
+        {"segment": "HCR", "position": "12", "code": "3"},
     ]
 
 
 def test_an_error_of_a_segment_alone_has_three_fields():
     text = "AK1*HC*28\nAK2*837*0028\nIK3*NM*17**1\nIK5*R*5\nAK9*R*1*1*0"
     content = read(text)["content"]
-    assert content["sets"][0]["errors"] == [{"segment": "NM", "position": 17, "code": "1"}]
+    assert content["sets"][0]["errors"] == [{"segment": "NM", "position": "17", "code": "1"}]
     assert (content["group_status"], content["counts"]) == ("R", {"included": 1, "received": 1, "accepted": 0})
 
 
@@ -90,7 +96,7 @@ def test_997_of_older_versions_is_read_alike():
     assert document["kind"] == "x12.997"
     assert document["content"]["sets"][0]["errors"][1] == {
         "segment": "NM1",
-        "position": 17,
+        "position": "17",
         "code": "1",
         "element": "9",
     }

@@ -54,7 +54,7 @@ def test_a_set_that_we_cannot_read_is_refused_by_segment_and_position():
     assert said(content)["counts"] == {"included": 2, "received": 2, "accepted": 1}
     refused = said(content)["sets"][1]
     assert (refused["status"], refused["reasons"]) == ("R", ["5"])
-    assert refused["errors"] == [{"segment": "DTP", "position": 9, "code": "8"}]
+    assert refused["errors"] == [{"segment": "DTP", "position": "9", "code": "8"}]
     assert "20261399" not in content.decode()
 
 

@@ -114,7 +114,7 @@ def test_acknowledgements_count_as_their_segments_do(path: Path):
     sets = [held for one in found for held in one["sets"]]
     assert [one["status"] for one in sets] == [one[1] for one in all_of(segments, "IK5")]
     errors = [error for one in sets for error in one["errors"]]
-    assert [(one["segment"], str(one["position"]), one["code"]) for one in errors] == [
+    assert [(one["segment"], one["position"], one["code"]) for one in errors] == [
         (one[1], one[2], one[4]) for one in all_of(segments, "IK3")
     ]
 

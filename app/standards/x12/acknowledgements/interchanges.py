@@ -1,7 +1,5 @@
 """Writes the TA1 that answers an interchange as a whole: it was taken in, or its envelope does not hold."""
 
-import re
-
 from app.standards.errors import Fault, ReadingError
 from app.standards.x12.facts import Interchange
 from app.standards.x12.writing import ELEMENT, LONGEST_CONTROL, TERMINATOR, Cover, WritingError, exact, isa_of, trimmed
@@ -50,6 +48,6 @@ def write_ta1(answered: Interchange, fault: ReadingError | None, cover: Cover) -
 
 
 def _digits(field: str, text: str, length: int) -> str:
-    if not re.fullmatch(rf"(?a:\d{{{length}}})", text):
+    if len(text) != length or not (text.isascii() and text.isdigit()):
         raise WritingError(field, f"it is not {length} digits.")
     return text

@@ -16,7 +16,7 @@ def read_999(transaction: Transaction) -> dict[str, Any]:
     Takes     the transaction set; its segments are read through.
     Returns   `content`: `group_status` (AK901), `counts` (whole numbers, None where they are none), `reasons` of the
               group, and `sets`, each with its status (IK501), its `reasons` and `errors`: segment, its position in the
-              set, code, and where an element is meant, which (IK401); `context` (CTX) where there is one.
+              set as sent, code, and where an element is meant, which (IK401); `context` (CTX) where there is one.
     Raises    ReadingError: what the envelope raises.
     """
     reader = _Reader()
@@ -83,7 +83,7 @@ class _Reader:
         self.content["sets"].append(self._set)
 
     def _segment(self, segment: Segment) -> None:
-        self._at = {"segment": said(segment, 1), "position": whole(said(segment, 2))}
+        self._at = {"segment": said(segment, 1), "position": said(segment, 2)}
         self._add(self._at | {"code": said(segment, 4)})
 
     def _element(self, segment: Segment) -> None:

@@ -76,7 +76,9 @@ def _expected_set(answer: SetAnswer) -> dict[str, Any]:
     return {
         "control_number": answer.control,
         "status": "A" if answer.accepted else "R",
-        "errors": [{"segment": one.segment_id, "position": one.position, "code": one.code} for one in answer.faults],
+        "errors": [
+            {"segment": one.segment_id, "position": str(one.position), "code": one.code} for one in answer.faults
+        ],
         "set_id": answer.set_id,
         "version": answer.version or None,
         "reasons": list(answer.reasons[:5]),
