@@ -9,6 +9,7 @@ only after it was read to its end once, so that none is taken back.
 import io
 import json
 import sys
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import partial
@@ -76,18 +77,17 @@ def table_of(stream: BinaryIO, head: bytes) -> Table:
     return Table(tuple(name.strip() for name in kept[0][1]), tuple(kept[1:]))
 
 
-def put_out(stream: BinaryIO, today: date, say: Callable[[str], object]) -> None:
+def put_out(stream: BinaryIO, today: date, say: Callable[[Iterable[str]], object]) -> None:
     """Read a file through, then again and write what can be given of it."""
     faulty, fault = read_through(stream, today)
     stream.seek(0)
     try:
         for place, make in enumerate(found_in(stream, today)):
             if place not in faulty:
-                for line in lines_of(make()):
-                    say(line)
+                say(lines_of(make()))
     except ReadingError as error:
         fault = fault or error
-    say(f"E{json.dumps(None if fault is None else as_json(fault))}\n")
+    say([f"E{json.dumps(None if fault is None else as_json(fault))}\n"])
 
 
 def read_through(stream: BinaryIO, today: date) -> tuple[set[int], ReadingError | None]:
@@ -96,22 +96,24 @@ def read_through(stream: BinaryIO, today: date) -> tuple[set[int], ReadingError 
     first: ReadingError | None = None
     try:
         for place, make in enumerate(found_in(stream, today)):
-            try:
-                for value in make().values():
-                    exhaust(value)
-            except ReadingError as error:
+            fault = fault_of(make)
+            first = first or fault
+            if fault is not None:
                 faulty.add(place)
-                first = first or error
     except ReadingError as error:
         first = first or error
     return faulty, first
 
 
-def exhaust(value: Any) -> None:
-    """Go through an iterator."""
-    if isinstance(value, Iterator):
-        for _item in value:
-            pass
+def fault_of(make: Make) -> ReadingError | None:
+    """Read a document and its long list, and forget them. Returns why it cannot be read, None where it can."""
+    try:
+        for value in make().values():
+            if isinstance(value, Iterator):
+                deque(value, maxlen=0)
+    except ReadingError as error:
+        return error
+    return None
 
 
 def lines_of(document: dict[str, Any]) -> Iterator[str]:
@@ -135,7 +137,7 @@ def as_json(error: ReadingError) -> dict[str, Any]:
 
 def main() -> None:
     """Read the document that the argument names."""
-    say = sys.stdout.write
+    say = sys.stdout.writelines
     try:
         today = date.fromisoformat(ASKED["today"])
         if ASKED["path"] is None:
@@ -144,7 +146,7 @@ def main() -> None:
             with open(ASKED["path"], "rb") as stream:
                 put_out(stream, today, say)
     except MemoryError:
-        say(f"\nE{json.dumps(as_json(ReadingError(Fault.TOO_LARGE, TOO_MUCH)))}\n")
+        say([f"\nE{json.dumps(as_json(ReadingError(Fault.TOO_LARGE, TOO_MUCH)))}\n"])
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError):
-        say(f"\nE{json.dumps(as_json(ReadingError(Fault.BAD_VALUE, BROKEN)))}\n")
+        say([f"\nE{json.dumps(as_json(ReadingError(Fault.BAD_VALUE, BROKEN)))}\n"])
     sys.stdout.flush()

@@ -136,45 +136,43 @@ class _Reader:
     def _body(self, found: Transaction, first: int) -> Generator[Segment]:
         """Give the segments between ST and SE, and check the SE."""
         separator, number = self._separator, first
-        try:
-            while True:
-                for text in self._texts:
-                    segment = text.split(separator)
-                    number += 1
-                    found.number = number
-                    if segment[0] in ENVELOPE:
-                        self._end(segment, found, first)
-                        return
-                    yield segment
-                self.number = number
-                self._turn()
-        except ReadingError as fault:
-            raise self._named(fault) from None
+        while True:
+            for text in self._texts:
+                segment = text.split(separator)
+                number += 1
+                found.number = number
+                if segment[0] in ENVELOPE:
+                    self._end(segment, found, first)
+                    return
+                yield segment
+            self.number = number
+            self._turn()
 
     def _pass_over(self, found: Transaction, first: int) -> None:
         """Go to the end of a set, without taking its segments apart."""
-        number = found.number
+        number, separator = found.number, self._separator
         while True:
             for text in self._texts:
                 number += 1
-                if text[0] in FIRST_SIGNS and text[:2] in BEGINNINGS:
-                    segment = text.split(self._separator)
-                    if segment[0] in ENVELOPE:
-                        found.number = number
-                        self._end(segment, found, first)
-                        return
+                if text[0] in FIRST_SIGNS and text[:2] in BEGINNINGS and text.split(separator, 1)[0] in ENVELOPE:
+                    found.number = number
+                    self._end(text.split(separator), found, first)
+                    return
             self.number = number
             self._turn()
 
     def _end(self, segment: Segment, found: Transaction, first: int) -> None:
         """Check the segment that ends a set."""
         self.number = found.number
-        if segment[0] != "SE":
-            raise envelope_fault(f"A {segment[0]} stands where the transaction set has not ended (SE).", self.number)
-        if not self._source.whole and self.number == self._source.number:
-            raise truncated("The file ends within this segment.", self.number)
-        check_count(segment, self.number - first + 1, "segments", self.number)
-        check_control(segment, found.control, "ST02", self.number)
+        try:
+            if segment[0] != "SE":
+                raise envelope_fault(f"A {segment[0]} stands where the set has not ended (SE).", self.number)
+            if not self._source.whole and self.number == self._source.number:
+                raise truncated("The file ends within this segment.", self.number)
+            check_count(segment, self.number - first + 1, "segments", self.number)
+            check_control(segment, found.control, "ST02", self.number)
+        except ReadingError as fault:
+            raise self._named(fault) from None
         self._open = None
 
     def _take(self) -> Segment:
@@ -187,9 +185,12 @@ class _Reader:
 
     def _turn(self) -> None:
         """Go to the next batch; raises TRUNCATED where there is none."""
-        batch = next(self._batches, None)
+        try:
+            batch = next(self._batches, None)
+        except ReadingError as fault:
+            raise self._named(fault) from None
         if batch is None:
-            raise truncated("The file ends before its interchange does (IEA).", self.number)
+            raise self._named(truncated("The file ends before its interchange does (IEA).", self.number))
         self._texts = iter(batch)
 
     def _named(self, fault: ReadingError) -> ReadingError:

@@ -20,6 +20,11 @@ LONGEST_BINARY = 64 * 1024 * 1024
 ISA_LENGTH = 106
 BLANK = b" \t\r\n\x0b\x0c\x1a\xef\xbb\xbf"
 BREAKS = b"\r\n"
+CARRIER = re.compile(
+    rb"(\A|[^A-Za-z0-9][\s]*)(?:BIN|BDS(?P<first>.)[A-Z0-9]{1,3})(?P<second>.)(?P<length>\d{1,9})(?P<third>.)",
+    re.DOTALL,
+)
+"""A segment that names a length and carries as many bytes: BIN01, BIN02; BDS02, BDS03."""
 
 
 def envelope_fault(sentence: str, number: int) -> ReadingError:
@@ -59,7 +64,6 @@ class Source:
         self._wrapped = False
         self._element = b""
         self._terminator = b""
-        self._binary = re.compile(b"")
 
     def heading(self) -> str | None:
         """Give the 106 signs of the next ISA, or None where only blanks are left. The ISA counts as a segment.
@@ -80,9 +84,6 @@ class Source:
         if b"\0" in isa:
             raise not_text(self.number)
         self._element, self._terminator = isa[3:4], isa[-1:]
-        element, terminator = re.escape(self._element), re.escape(self._terminator)
-        names = rb"(?:BIN|BDS" + element + rb"[A-Z0-9]{1,3})"
-        self._binary = re.compile(rb"(?:\A|" + terminator + rb")\s*" + names + element + rb"(\d{1,9})" + element)
         return isa.decode("latin-1")
 
     def batches(self, delimiters: Delimiters) -> Iterator[list[str]]:
@@ -146,16 +147,20 @@ class Source:
             texts = [text for text in (text.strip(" \t") for text in texts) if text]
         return texts
 
-    def _carried(self, end: int) -> "re.Match[bytes] | None":
+    def _carried(self, end: int) -> re.Match[bytes] | None:
         """Find the first segment before `end` that carries bytes of a length it names."""
         if self._held.find(b"BIN", self._at, end) < 0 and self._held.find(b"BDS", self._at, end) < 0:
             return None
-        return self._binary.search(self._held, max(self._at - 1, 0), end)
+        for found in CARRIER.finditer(self._held, max(self._at - 1, 0), end):
+            separated = {found["first"] or self._element, found["second"], found["third"]} == {self._element}
+            if separated and (not found[1] or self._terminator in found[1]):
+                return found
+        return None
 
-    def _past(self, carried: "re.Match[bytes]") -> bytes:
+    def _past(self, carried: re.Match[bytes]) -> bytes:
         """Go past the bytes that a segment carries; give all up to them, or with them where the length is wrong."""
         begins = carried.end() - self._at
-        length = int(carried[1])
+        length = int(carried["length"])
         while length <= LONGEST_BINARY and len(self._held) - self._at <= begins + length and self._more():
             pass
         ends = self._at + begins + length
@@ -181,11 +186,12 @@ class Source:
 
     def _check_lengths(self, batch: bytes) -> None:
         """Refuse a segment over 64 KiB: somewhere in it, 32 KiB from a multiple of 32 KiB have no terminator."""
-        for start in range(0, len(batch) - HALF, HALF):
-            if batch.find(self._terminator, start, start + HALF) < 0:
-                for place, raw in enumerate(batch.split(self._terminator), self.number + 1):
-                    if len(raw) > LONGEST_SEGMENT:
-                        raise too_long(place)
+        starts = range(0, len(batch) - HALF, HALF)
+        if all(batch.find(self._terminator, start, start + HALF) >= 0 for start in starts):
+            return
+        for place, raw in enumerate(batch.split(self._terminator), self.number + 1):
+            if len(raw) > LONGEST_SEGMENT:
+                raise too_long(place)
 
     def _past_blanks(self) -> bool:
         """Go to the next sign that is no blank; False where there is none."""

@@ -118,7 +118,7 @@ def test_words_say_how_much_there_is_and_why_a_file_is_refused(tmp_path):
 def said_of(content: bytes) -> list[Any]:
     """What the child writes of a document, in this process: the objects of its lines."""
     lines: list[str] = []
-    child.put_out(BytesIO(content), date(2026, 12, 1), lines.append)
+    child.put_out(BytesIO(content), date(2026, 12, 1), lines.extend)
     return [json.loads(line[1:]) for line in lines if line.strip() not in ("W", "Enull")]
 
 
