@@ -50,6 +50,8 @@ from app.clearance.routes import visit_pages
 from app.coverage.routes import participation_pages
 from app.documents.routes import document_pages
 from app.eligibility.routes.asking import asking_pages
+from app.eligibility.routes.pages import eligibility_pages
+from app.eligibility.routes.plan_changes import plan_change_pages
 from app.exports.routes import export_pages
 from app.imports.routes.files import import_pages
 from app.imports.routes.names import payer_name_pages
@@ -164,6 +166,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     case_document_pages,
     rules_pages,
     asking_pages,
+    plan_change_pages,
+    eligibility_pages,
     finder_pages,
     import_pages,
     mail_pages,
