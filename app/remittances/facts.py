@@ -45,7 +45,7 @@ class Why(StrEnum):
 
     NO_PATIENT = "no_patient"
     SEVERAL_PATIENTS = "several_patients"
-    OTHER_PATIENT = "other_patient"
+    OTHER_PATIENT = "names_differ"
     NO_VISIT = "no_visit"
     SEVERAL_VISITS = "several_visits"
 

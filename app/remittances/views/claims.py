@@ -88,7 +88,7 @@ def claim_page(found: OpenedClaim) -> ClaimPage:
     said = kept.to.said
     return ClaimPage(
         id=kept.id,
-        result=result_words(claim.status, kept.state, claim.categories),
+        result=result_words(claim.status, kept.state, claim.categories, claim.paid),
         denied=bool(claim.categories) and kept.state is ClaimState.STANDS,
         state=STATE_WORDS[kept.state],
         why=WHY_WORDS[kept.to.why] if kept.to.why is not None else "",
@@ -133,9 +133,8 @@ def _facts(found: OpenedClaim) -> Sequence[tuple[str, str]]:
 def _said_sentence(found: OpenedClaim, badge: Badge, check: Check | None, since: datetime) -> str:
     visit = found.visits.get(found.kept.to.visit_id or UUID(int=0))
     on = f", on {long_day(visit.day)}" if visit is not None else ""
-    return (
-        f"Cleared said: {said_words(badge, check)}{on} (shown since {long_day(since.astimezone(found.zone).date())})."
-    )
+    began = long_day(since.astimezone(found.zone).date())
+    return f"Cleared said: {said_words(badge, check).lower()}{on} (shown since {began})."
 
 
 _GOOD = (Badge.CLEARED, Badge.ACCEPTED_RISK)

@@ -137,7 +137,7 @@ def claim_row(line: ClaimLine, people: Mapping[UUID, Patient]) -> ClaimRow:
         payer=line.payer or "",
         charge=money_words(line.charge),
         paid=money_words(line.paid),
-        result=result_words(line.status, line.state, line.categories),
+        result=result_words(line.status, line.state, line.categories, line.paid),
         denied=line.denied,
         said=said_words(line.badge, line.check),
         badge=line.badge.value if line.badge is not None else None,
@@ -152,13 +152,13 @@ def name_words(patient: Patient | None) -> str:
     return "" if patient is None else f"{patient.last_name}, {patient.first_name}"
 
 
-def result_words(status: str | None, state: ClaimState, categories: Sequence[Category]) -> str:
+def result_words(status: str | None, state: ClaimState, categories: Sequence[Category], paid: int | None) -> str:
     """What the payer's answer came to, in a few words."""
     if state is not ClaimState.STANDS:
         return STATE_WORDS[state]
     if categories:
         names = listed([CATEGORY_WORDS[one].lower() for one in categories])
-        return f"Denied: {names}" if status == "4" else f"Denied in part or whole: {names}"
+        return f"Denied in part: {names}" if paid else f"Denied: {names}"
     return status_words(status)
 
 
@@ -166,4 +166,4 @@ def said_words(badge: Badge | None, check: Check | None) -> str:
     """What Cleared had said: the badge, and the check that made it."""
     if badge is None:
         return ""
-    return BADGE_WORDS[badge].lower() + (f", {CHECK_WORDS[check].lower()}" if check is not None else "")
+    return BADGE_WORDS[badge] + (f", {CHECK_WORDS[check].lower()}" if check is not None else "")
