@@ -124,9 +124,9 @@ def plan_on_file(record: CoverageRecord) -> PlanFacts:
     )
 
 
-def order_of(check: EligibilityCheck) -> tuple[date, datetime, bytes, str]:
+def order_of(check: EligibilityCheck) -> tuple[date, datetime, str]:
     """The order of a coverage's checks, in whatever order they came in."""
-    return check.answered_on, check.at, check.digest or b"", check.id.hex
+    return check.answered_on, check.at, check.id.hex
 
 
 def turns_of(old: CoverageRecord, new: CoverageRecord) -> tuple[PlanTurn, ...]:

@@ -116,6 +116,7 @@ KINDS: Mapping[str, Check] = {
     "claim": Row("remittance_claim", patient="patient_id"),
     "clinical fact": Row("clinical_fact", patient="patient_id", of="patient_id"),
     "coverage": Row("coverage", patient="patient_id", of="patient_id"),
+    "eligibility check": Row("eligibility_check", patient="patient_id"),
     "coverage step": Row("coverage_event", of="coverage_id"),
     "document": Row("document", patient="patient_id"),
     "duty": _duty,

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
 from app.coverage.facts import EligibilityCheck, NetworkAnswer, PlanBenefit, PlanFacts, Rejection
@@ -59,10 +59,17 @@ def taken_already(session: Session, practice_id: UUID, coverage_id: UUID, digest
 
 
 def of_coverage(
-    session: Session, practice_id: UUID, coverage_id: UUID, limit: int | None = None
+    session: Session,
+    practice_id: UUID,
+    coverage_id: UUID,
+    limit: int | None = None,
+    before: EligibilityCheck | None = None,
 ) -> tuple[EligibilityCheck, ...]:
-    """Read the checks of a coverage, the latest `limit` or all, oldest first."""
+    """Read the checks of a coverage, the latest `limit` or all, those before one where it is given; oldest first."""
     statement = select(_R).where(_R.practice_id == practice_id, _R.coverage_id == coverage_id)
+    if before is not None:
+        place = tuple_(_R.answered_on, _R.at, _R.id)
+        statement = statement.where(place < (before.answered_on, before.at, before.id))
     statement = statement.order_by(_R.answered_on.desc(), _R.at.desc(), _R.id.desc()).limit(limit)
     keyring = keyring_of(session)
     return tuple(sorted((_check(keyring, row) for row in session.scalars(statement)), key=order_of))
