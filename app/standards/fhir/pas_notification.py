@@ -13,15 +13,31 @@ def notification_content(bundle: Node) -> dict[str, Any]:
     """Read a subscription notification (R4 backport): what it tells, and the answers that it brings, as `reviews`."""
     known = entries(bundle)
     status = known[0].resource
+    told = _of_status(status) if kind_of(status) == "SubscriptionStatus" else _of_parameters(status)
+    reviews = [review for one in known[1:] if kind_of(one.resource) == "Bundle" for review in reviews_of(one.resource)]
+    return {**told, "reviews": [*reviews, *reviews_of(bundle)]}
+
+
+def _of_status(status: Node) -> dict[str, str | None]:
+    """Read a SubscriptionStatus (R4B)."""
+    event = next(iter(status.each("notificationEvent")), Node(None, status.pointer, status.kind))
+    number = event.at("eventNumber").value
+    return {
+        "type": status.text("type"),
+        "topic": status.text("topic"),
+        "event_number": str(number) if isinstance(number, str) else None,
+    }
+
+
+def _of_parameters(status: Node) -> dict[str, str | None]:
+    """Read the Parameters that stand for a SubscriptionStatus in R4."""
     told = {one.text("name"): one for one in status.each("parameter")}
     event = told.get("notification-event")
     parts = {} if event is None else {one.text("name"): one for one in event.each("part")}
-    reviews = [review for one in known[1:] if kind_of(one.resource) == "Bundle" for review in reviews_of(one.resource)]
     return {
         "type": _value(told.get("type")),
         "topic": _value(told.get("topic")),
         "event_number": _value(parts.get("event-number")),
-        "reviews": [*reviews, *reviews_of(bundle)],
     }
 
 
@@ -35,11 +51,14 @@ def _value(part: Node | None) -> str | None:
     return part.figure("valueInteger") or part.figure("valueUnsignedInt")
 
 
-def told_status(bundle: Node) -> dict[str, Any] | None:
-    """Give the Parameters of a notification where a bundle is one: its first entry names a subscription's topic."""
+def is_notification(bundle: Node) -> bool:
+    """Say whether a bundle is a notification: its first entry tells of a subscription."""
     first = next(iter(entries(bundle)), None)
-    if first is None or kind_of(first.resource) != "Parameters":
-        return None
+    if first is None:
+        return False
+    if kind_of(first.resource) == "SubscriptionStatus":
+        return True
+    if kind_of(first.resource) != "Parameters":
+        return False
     names = {one.text("name") for one in first.resource.each("parameter")}
-    is_status = {"subscription", "topic"} <= names or {"subscription", "type"} <= names
-    return first.resource.value if is_status else None
+    return {"subscription", "topic"} <= names or {"subscription", "type"} <= names

@@ -131,7 +131,7 @@ def _kinds(bundle: Node) -> list[str]:
 def _kind_of_bundle(value: dict[str, Any]) -> str:
     """Tell a PAS bundle by its first Claim or ClaimResponse: the profiles want it to stand first."""
     node = Node(value, "", "fhir.Bundle")
-    if pas_notification.told_status(node) is not None:
+    if pas_notification.is_notification(node):
         return pas_notification.KIND
     for one in entries(node):
         kind, use = kind_of(one.resource), one.resource.value.get("use", "preauthorization")

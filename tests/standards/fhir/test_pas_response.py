@@ -289,6 +289,18 @@ def test_a_notification_brings_its_answer_along():
     assert [one["decision"] for one in found["content"]["reviews"]] == ["pended"]
 
 
+def test_a_notification_may_say_it_as_a_status_of_its_own():
+    status = {
+        "resourceType": "SubscriptionStatus",
+        "id": "S1",
+        "type": "event-notification",
+        "notificationEvent": [{"eventNumber": "3"}],
+    }
+    found = read(bundle(status, response(item(1, action("A1")))))
+    assert (found["kind"], found["content"]["event_number"]) == ("fhir.pas-notification", "3")
+    assert [one["decision"] for one in found["content"]["reviews"]] == ["approved"]
+
+
 def test_a_notification_may_bring_nothing():
     assert read(notification())["content"]["reviews"] == []
 
