@@ -167,8 +167,6 @@ class _Reader:
         try:
             if segment[0] != "SE":
                 raise envelope_fault(f"A {segment[0]} stands where the set has not ended (SE).", self.number)
-            if not self._source.whole and self.number == self._source.number:
-                raise truncated("The file ends within this segment.", self.number)
             check_count(segment, self.number - first + 1, "segments", self.number)
             check_control(segment, found.control, "ST02", self.number)
         except ReadingError as fault:
@@ -194,7 +192,10 @@ class _Reader:
         self._texts = iter(batch)
 
     def _named(self, fault: ReadingError) -> ReadingError:
-        """Say in which kind of set a fault stands."""
+        """Say in which kind of set a fault stands. One in a last segment without its end is that it was cut off."""
+        cut = not self._source.whole and fault.where == self._source.number
+        if cut and fault.fault in (Fault.BAD_ENVELOPE, Fault.BAD_COUNT):
+            fault = truncated("The file ends within this segment.", self.number)
         fault.kind = self.kind if fault.kind == UNKNOWN else fault.kind
         return fault
 

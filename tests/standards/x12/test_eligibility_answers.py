@@ -346,6 +346,16 @@ def test_eb13_is_a_composite_with_modifiers(signs):
     assert third["procedure"] is None
 
 
+def test_signs_that_the_isa_does_not_name_are_read_where_nothing_else_can_be_meant():
+    (found,) = benefits("EB*CB**98^BY**********HC>11102>59")
+    assert found["procedure"] == {"qualifier": "HC", "code": "11102", "modifiers": ["59"]}
+    content = edi(ABOVE + MEMBER + "EB*1**30#98", set_id="271", version="005010X279A1", signs="*{:~").replace(
+        b"#", b"^"
+    )
+    (document,) = documents(BytesIO(content))
+    assert document["responses"][0]["benefits"][0]["service_types"] == ["30", "98"]
+
+
 def test_a_procedure_without_a_qualifier_or_code_is_not_guessed():
     first, second = benefits("EB*D************HC\nEB*D************:11102")
     assert first["procedure"] == {"qualifier": "HC", "code": None, "modifiers": []}

@@ -12,6 +12,8 @@ from app.standards.x12.facts import Segment, Transaction, element
 KIND = "x12.271"
 EB_ELEMENTS = 14
 PATIENTS = ("subscriber", "dependent")
+QUALIFIER = 2
+"""How many signs the qualifier of a procedure has."""
 MOST_BENEFITS = 20_000
 ABSENT = [""] * EB_ELEMENTS
 REPETITION = "^"
@@ -175,7 +177,7 @@ class _Answers(People):
         self.benefit = {
             "info": info or None,
             "coverage_level": covered or None,
-            "service_types": [type_ for type_ in types.split(self.repetition) if type_] if types else [],
+            "service_types": repeats(types, self.repetition) if types else [],
             "insurance_type": insurance or None,
             "plan": plan or None,
             "period": period or None,
@@ -229,8 +231,18 @@ class _Answers(People):
             self.benefit["entities"].append(entity_of(segment))
 
 
+def repeats(text: str, repetition: str) -> list[str]:
+    """Read EB03 or EQ01. Where the sign that the ISA names is not there, `^` separates: no code has it."""
+    return [code for code in text.split(repetition if repetition in text else REPETITION) if code]
+
+
 def procedure_of(text: str, component: str) -> dict[str, Any]:
-    """Read EB13 or EQ02: qualifier, code and up to four modifiers."""
+    """Read EB13 or EQ02: qualifier, code and up to four modifiers.
+
+    Some senders write another sign than the ISA names (`HC>11102` under `:`): it is the one behind the qualifier.
+    """
+    if component not in text and len(text) > QUALIFIER and not text[QUALIFIER].isalnum():
+        component = text[QUALIFIER]
     parts = text.split(component)
     return {
         "qualifier": parts[0] or None,

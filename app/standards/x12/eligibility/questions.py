@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from app.standards.errors import Fault
-from app.standards.x12.eligibility.answers import REPETITION, procedure_of
+from app.standards.x12.eligibility.answers import REPETITION, procedure_of, repeats
 from app.standards.x12.eligibility.people import People
 from app.standards.x12.eligibility.values import first_day, last_day, moment
 from app.standards.x12.facts import Segment, Transaction, element
@@ -111,7 +111,6 @@ class _Questions(People):
             raise self.fault(Fault.BAD_VALUE, "A question (EQ) stands outside a patient (HL 22 or 23).")
         self.asked = True
         delimiters = self.transaction.delimiters
-        repeated = (element(segment, 1) or "").split(delimiters.repetition or REPETITION)
-        self.types.extend(code for code in repeated if code)
+        self.types.extend(repeats(element(segment, 1) or "", delimiters.repetition or REPETITION))
         if (procedure := element(segment, 2)) is not None:
             self.procedures.append(procedure_of(procedure, delimiters.component))

@@ -27,6 +27,9 @@ class Standing(NamedTuple):
     benefit: dict[str, Any] | None
 
 
+NOTHING_TOLD = Standing("unknown", None)
+
+
 def standing(benefits: Sequence[dict[str, Any]], day: str | None) -> Standing:
     """Tell what the benefits that tell a standing (EB01 in `TELLING`) say of the health plan.
 
@@ -34,6 +37,8 @@ def standing(benefits: Sequence[dict[str, Any]], day: str | None) -> Standing:
     a service type; then those of any but dental, pharmacy and vision. Among them one active is enough, but for an
     active one whose own dates leave out `day` (ISO, or None for not known) beside an inactive one whose dates do not.
     """
+    if not benefits:
+        return NOTHING_TOLD
     heard = _heard(benefits)
     active = [benefit for benefit in heard if benefit["info"] in ACTIVE]
     inactive = [benefit for benefit in heard if benefit["info"] in INACTIVE]
@@ -43,7 +48,7 @@ def standing(benefits: Sequence[dict[str, Any]], day: str | None) -> Standing:
     ended = [benefit for benefit in inactive if in_force(benefit, day)]
     if active and not ended:
         return Standing("active", active[0])
-    return Standing("inactive", inactive[0]) if inactive else Standing("unknown", None)
+    return Standing("inactive", inactive[0]) if inactive else NOTHING_TOLD
 
 
 def _heard(benefits: Sequence[dict[str, Any]]) -> Sequence[dict[str, Any]]:
