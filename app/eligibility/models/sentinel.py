@@ -6,8 +6,7 @@ from uuid import UUID
 from sqlalchemy import ForeignKeyConstraint, Index, LargeBinary, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.clearance.facts.reasons import Badge
-from app.platform.db import Model, choice
+from app.platform.db import Model
 from app.platform.sealed import Sealed
 
 
@@ -50,8 +49,8 @@ class PlanChangeVisitRow(Model):
     change_id: Mapped[UUID]
     visit_id: Mapped[UUID]
     day: Mapped[date]
-    before: Mapped[Badge] = mapped_column(choice(Badge))
-    after: Mapped[Badge] = mapped_column(choice(Badge))
+    before: Mapped[str]
+    after: Mapped[str]
     reason: Mapped[int | None]
 
 

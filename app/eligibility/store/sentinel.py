@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import and_, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.clearance.facts.reasons import BY_NUMBER
+from app.clearance.facts.reasons import BY_NUMBER, Badge
 from app.coverage.facts import PlanTurn
 from app.eligibility.facts.sentinel import PlanChange, PlanSeen, TouchedVisit, VoidApproval
 from app.eligibility.models.sentinel import PlanChangeApprovalRow, PlanChangeRow, PlanChangeVisitRow
@@ -118,7 +118,7 @@ def visits_of(
     statement = statement.where(*sight.by_visit(practice_id, scope, _V.visit_id)).order_by(_V.day, _V.visit_id)
     for row in session.scalars(statement):
         reason = BY_NUMBER[row.reason] if row.reason is not None else None
-        one = TouchedVisit(row.change_id, row.visit_id, row.day, row.before, row.after, reason)
+        one = TouchedVisit(row.change_id, row.visit_id, row.day, Badge(row.before), Badge(row.after), reason)
         found.setdefault(row.change_id, []).append(one)
     return {change_id: tuple(visits) for change_id, visits in found.items()}
 

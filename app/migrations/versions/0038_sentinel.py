@@ -12,16 +12,9 @@ down_revision: str | None = "0037_feeds"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
-BADGES = ("blocked", "not_checked", "waiting", "at_risk", "cleared", "accepted_risk", "self_pay")
-
 
 def _id(name: str, nullable: bool = False) -> sa.Column[object]:
     return sa.Column(name, app.platform.db.Uuid16(length=16), nullable=nullable)
-
-
-def _badge(name: str) -> sa.Column[str]:
-    kind = sa.Enum(*BADGES, name="is_badge", native_enum=False, create_constraint=True, length=40)
-    return sa.Column(name, kind, nullable=False)
 
 
 def _instant(name: str, nullable: bool = True) -> sa.Column[object]:
@@ -67,8 +60,8 @@ def upgrade() -> None:
         _id("change_id"),
         _id("visit_id"),
         sa.Column("day", sa.Date(), nullable=False),
-        _badge("before"),
-        _badge("after"),
+        sa.Column("before", sa.String(), nullable=False),
+        sa.Column("after", sa.String(), nullable=False),
         sa.Column("reason", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("practice_id", "change_id", "visit_id", name="pk_plan_change_visit"),
         _of_change("plan_change_visit"),
