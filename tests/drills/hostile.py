@@ -51,9 +51,18 @@ class Tally:
     answers_5xx: int = 0
     unnamed: int = 0
     cut_short: int = 0
-    slowest: float = 0.0
+    slow: list[tuple[float, str]] = field(default_factory=list)
     codes: dict[str, int] = field(default_factory=dict)
     first: list[str] = field(default_factory=list)
+
+    @property
+    def slowest(self) -> float:
+        """Give the longest that the children of one file were at work, in seconds of the processor."""
+        return self.slow[0][0] if self.slow else 0.0
+
+    def took(self, file: Hostile, seconds: float) -> None:
+        """Note how long the children of one file were at work; the slowest few are kept."""
+        self.slow = sorted([*self.slow, (round(seconds, 2), f"{file.kind}, {file.trick}")], reverse=True)[:3]
 
     def fault(self, count: str, file: Hostile, door: str, what: str) -> None:
         """Count a fault of the program, and keep the first few."""
@@ -90,7 +99,8 @@ def drill(size: int, seed: int, plant: str | None = None, light: bool = False) -
         **{count: sum(getattr(one, count) for one in doors.values()) for count in ("read", "refused", *FAULTS)},
         "broken_rooms": broken,
         "doors": {door: {"read": one.read, "refused": one.refused, "codes": one.codes} for door, one in doors.items()},
-        "slowest_child_seconds": round(slowest, 2),
+        "slowest_child_seconds": slowest,
+        "slow": sorted((slow for one in doors.values() for slow in one.slow), reverse=True)[:5],
         "largest_child_mib": largest,
         "first": [line for one in doors.values() for line in one.first][:5],
         "seconds": round(time.monotonic() - began, 1),
@@ -131,7 +141,7 @@ def through(door: str, enter: Enter, files: list[Hostile]) -> Tally:
             enter(file, tally)
         except Exception as error:
             tally.fault("crashes", file, door, type(error).__name__)
-        tally.slowest = max(tally.slowest, _child_seconds() - before)
+        tally.took(file, _child_seconds() - before)
     return tally
 
 

@@ -13,7 +13,7 @@ from tests.drills import hostile
 from tests.drills.hostile_files import HEADER, MAKERS, NAMES, ROW, Hostile, hostile_files
 from tests.drills.hostile_x12 import any_set
 
-FEW = 8
+FEW = 5
 TABLE = Hostile("name", "a script", NAMES["a script"], (HEADER + ROW).encode())
 ANSWER = Hostile("x12", "as it should be", "answer.edi", any_set(Random(1)))
 

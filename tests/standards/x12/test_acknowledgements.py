@@ -114,3 +114,9 @@ def test_a_ta1_says_which_interchange_it_answers():
         "status": "R",
         "code": "024",
     }
+
+
+@pytest.mark.parametrize("status", ["A", "E", "M", "P", "R", "W", "X"])
+def test_the_status_of_a_group_and_of_a_set_is_given_as_sent(status: str):
+    content = read(f"AK1*HI*41\nAK2*278*0001\nIK5*{status}\nAK9*{status}*1*1*1")["content"]
+    assert (content["group_status"], content["sets"][0]["status"]) == (status, status)

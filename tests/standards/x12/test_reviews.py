@@ -491,3 +491,24 @@ def test_a_level_of_too_many_segments_is_refused():
         review("HCR*A1*AU-1\n" + "MSG*more\n" * 50_001)
     assert refused.value.fault is Fault.TOO_LARGE
     assert refused.value.place == "segment"
+
+
+@pytest.mark.parametrize(("version", "purpose"), [("005010X215", "13"), ("005010X216", "18"), ("006020X315", "11")])
+def test_inquiries_notifications_and_newer_versions_are_read_by_their_segments(version: str, purpose: str):
+    text = (HEAD + EVENT + "HCR*A1*AU-1").replace("BHT*0007*11", f"BHT*0007*{purpose}")
+    document = read(text, version=version)
+    asked = purpose == "13"
+    assert document["direction"] == ("request" if asked else "response")
+    assert only(document["reviews"])["number"] == (None if asked else "AU-1")
+    assert only(document["reviews"])["patient"]["member_id"] == "LHP00042"
+
+
+def test_a_pended_answer_names_what_it_waits_for_by_its_reason():
+    found = review("HCR*A4**0U\nREF*NT*P20261201001\nPWK*AS*VO\nHI*ABK:L400*LOI:18594-2")
+    assert (found["decision"], found["action"], found["number"], found["reasons"]) == ("pended", "A4", None, ["0U"])
+    assert found["diagnoses"] == ["L400"]
+
+
+def test_a_denied_answer_with_a_number_keeps_it_as_sent_and_is_denied():
+    found = review("HCR*A3*AU-1*0H\nDTP*007*RD8*20261201-20270228")
+    assert (found["decision"], found["number"], found["reasons"]) == ("denied", "AU-1", ["0H"])
