@@ -5,6 +5,7 @@ named of a member id was never kept in words: such an index follows that of the 
 fits none goes on fitting none.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -27,6 +28,7 @@ from app.platform.keys import random_key, write_keys
 from app.platform.lock import held
 from app.platform.sealed import Keyring
 from app.platform.sessions import equip
+from app.remittances.rows import chain_of, claim_digest, payment_digest
 from app.web.opening import Installation
 from app.web.rekeying import RekeyingError, alone, written
 
@@ -97,6 +99,7 @@ class _Anew:
         self._each("visit", ("named_members",), self._named)
         self._each("service_line", ("row_facts",), self._facts)
         self._each("case_entry", ("reference",), self._reference)
+        self._each("remittance_claim", ("content", "remittance_id"), self._claim)
         self._questions()
         self._natural_keys()
         self._search_keys()
@@ -148,6 +151,17 @@ class _Anew:
             return {}
         text = self.old.unseal("case_entry.reference", row[0], row[1], row.reference)
         return {"reference_index": case_entries.reference_index(self.new, row[0], text)}
+
+    def _claim(self, row: Any) -> dict[str, Any]:
+        """A claim's indexes are made of what it says, and so is that of its payment."""
+        payment, claim = json.loads(self.old.unseal("remittance_claim.content", row[0], row[1], row.content))
+        table = _table("remittance")
+        mine = (table.c.practice_id == row[0]) & (table.c.id == row.remittance_id)
+        self.session.execute(update(table).where(mine).values(digest=payment_digest(self.new, row[0], payment)))
+        return {
+            "digest": claim_digest(self.new, row[0], payment, claim),
+            "chain": chain_of(self.new, row[0], payment, claim, row[1]),
+        }
 
     def _named(self, row: Any) -> dict[str, Any]:
         named = row.named_members

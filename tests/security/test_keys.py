@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert, select, text
 from sqlalchemy.engine import make_url
 
 from app.audit.actions import check, record
@@ -28,12 +29,16 @@ from app.platform.lock import held
 from app.platform.resealing import reseal, sealed_tables, sealed_under
 from app.platform.sealed import Sealed, UnsealError
 from app.platform.sessions import engine_of, session_on
+from app.remittances.actions.taking import take_claim
+from app.remittances.models import RemittanceRow
+from app.values.records import RecordRef
 from app.web.opening import Installation
 from app.web.reindexing import rotate_index
 from app.web.rekeying import RekeyingError, retire, rotate, rotate_audit, rotate_cookie, states
 from config import load
 from tests.support import make
 from tests.support.book import SmallBook
+from tests.support.remittances import PAYMENT, claim, line
 from tests.support.web import write_keys
 
 
@@ -369,6 +374,19 @@ def test_the_index_key_is_exchanged_while_nothing_runs_and_everything_is_found_a
     assert questions.counts(caller.session, caller.practice_id) == asked
     with pytest.raises(KeyFileError, match="index is another"):
         refuse_foreign_keys(installation.engine, old)
+
+
+def test_a_claim_of_a_remittance_is_known_again_under_a_new_index_key(installation, caller):
+    def taken() -> tuple[UUID | None, int]:
+        filed = take_claim(caller, PAYMENT, claim(line()), RecordRef(make.an_id(900), 1))
+        rows = caller.session.scalars(select(RemittanceRow)).all()
+        caller.session.rollback()
+        return filed.subject_id, len(rows)
+
+    before = taken()
+    rotate_index(caller, installation)
+    assert taken() == before
+    assert before[1] == 1
 
 
 def test_the_index_key_is_not_exchanged_under_a_running_program(installation, caller):

@@ -46,12 +46,13 @@ def take_claim(caller: Caller, payment: Part, claim: Part, ref: RecordRef, chose
             return Filed(Outcome.ALREADY, before[1], before[0])
         claim_id = before[0] if before is not None else new_id()
         to, visits = _tie(caller, session, read, chosen)
+        named = [one for one in (to.patient_id, claim_id) if one is not None]
+        # The line comes first: it holds the end of the log, so that claims of one chain are placed one after the other.
+        record(caller, "remittances.taken", named, denied=bool(read.categories), waits=to.why or "no")
         links = links_of_lines(caller, read, to, visits)
         if to.why is None and to.patient_id is not None:
             links = end_contradicted(caller, read, to, links, visits, claim_id)
         _keep(caller, session, (claim_id, digest), (payment, claim), read, to, links, ref)
-        named = [one for one in (to.patient_id, claim_id) if one is not None]
-        record(caller, "remittances.taken", named, denied=bool(read.categories), waits=to.why or "no")
     outcome = Outcome.MATCHED if to.why is None else Outcome.UNMATCHED
     return Filed(outcome, to.patient_id, claim_id, to.why)
 

@@ -13,18 +13,17 @@ from app.platform.db import keyring_of
 from app.platform.ids import new_id
 from app.remittances.facts import Adjustment, Category, ClaimState, Link, NewClaim, Payment, Said, Standing
 from app.remittances.models import RemittanceClaimRow, RemittanceDenialRow, RemittanceLineRow, RemittanceRow
-from app.remittances.rows import said_in
+from app.remittances.rows import Raw, canonical, chain_of, claim_digest, payment_digest, said_in
 
 _C = RemittanceClaimRow
 _CONTENT, _CONTROL = "remittance_claim.content", "remittance_claim.payer_control"
 _TRACE = "remittance.trace"
-Raw = Mapping[str, Any]
 
 
 def keep_payment(session: Session, practice_id: UUID, payment: Payment, raw: Raw, at: datetime) -> UUID:
     """Keep a payment unless the same is on file. Returns its id."""
     keyring = keyring_of(session)
-    digest = keyring.blind("remittance", practice_id, _canonical(raw))
+    digest = payment_digest(keyring, practice_id, raw)
     row = RemittanceRow
     known = session.scalar(select(row.id).where(row.practice_id == practice_id, row.digest == digest))
     if known is not None:
@@ -51,7 +50,7 @@ def keep_payment(session: Session, practice_id: UUID, payment: Payment, raw: Raw
 
 def digest_of(session: Session, practice_id: UUID, payment: Raw, claim: Raw) -> bytes:
     """Make the blind index of all that a claim and its payment say: equal when the same claim comes again."""
-    return keyring_of(session).blind("remittance claim", practice_id, _canonical([payment, claim]))
+    return claim_digest(keyring_of(session), practice_id, payment, claim)
 
 
 def known(
@@ -84,8 +83,8 @@ def keep(session: Session, practice_id: UUID, new: NewClaim, digest: bytes, paym
             id=new.id,
             remittance_id=new.remittance_id,
             digest=digest,
-            chain=_chain(session, practice_id, payment.get("payer"), claim.control, new.id),
-            content=keyring.seal(_CONTENT, practice_id, new.id, _canonical([payment, new.raw])),
+            chain=chain_of(keyring, practice_id, payment, new.raw, new.id),
+            content=keyring.seal(_CONTENT, practice_id, new.id, canonical([payment, new.raw])),
             payer_control=None if control is None else keyring.seal(_CONTROL, practice_id, new.id, control),
             status=claim.status,
             state=ClaimState.STANDS,
@@ -205,12 +204,6 @@ def _find_by_reason(session: Session, practice_id: UUID, claim_id: UUID, denied:
         )
 
 
-def _chain(session: Session, practice_id: UUID, payer: str | None, control: str | None, claim_id: UUID) -> bytes:
-    """A claim without a control number follows none."""
-    text = f"id {claim_id}" if control is None else f"{(payer or '').casefold().strip()}|{control.strip()}"
-    return keyring_of(session).blind("remittance chain", practice_id, text)
-
-
 def _said(said: Said | None) -> dict[str, Any]:
     return {
         "said_badge": None if said is None else said.badge,
@@ -223,7 +216,3 @@ def _adjustments(adjustments: Iterable[Adjustment]) -> list[dict[str, Any]]:
     return [
         {"group": one.group, "reason": one.reason, "cents": one.cents, "quantity": one.quantity} for one in adjustments
     ]
-
-
-def _canonical(value: Any) -> str:
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
