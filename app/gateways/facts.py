@@ -138,6 +138,9 @@ class PasSystem(Protocol):
     def inquire(self, content: bytes) -> Answer:
         """Ask where a request stands."""
 
+    def subscribe(self, base_url: str) -> Answer:
+        """Ask it to tell us of decisions, at our address to the world."""
+
     def told_by(self, secret: str) -> bool:
         """Say whether a secret is that by which this system proves itself."""
 

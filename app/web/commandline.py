@@ -16,6 +16,7 @@ COMMANDS = {
     "backup": "app.web.backup_commands:backup",
     "restore": "app.web.backup_commands:restore_backup",
     "practice": "app.practice.commands:practice",
+    "pas": "app.mailroom.commands.pas:pas",
     "import": "app.mailroom.commands.bringing:import_files",
     "read": "app.mailroom.commands.read:read_files",
     "export": "app.exports.commands:export",

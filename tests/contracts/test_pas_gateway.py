@@ -1,9 +1,11 @@
 """One promise of every payer's system by FHIR: four answers, no exceptions, nothing sent twice, no secret shown."""
 
+import json
 import socket
 from dataclasses import replace
 
 import pytest
+from fhir.resources.R4B.subscription import Subscription
 
 from app.gateways.facts import Answer, Outcome
 from app.gateways.pas.https import PasHttps
@@ -144,6 +146,21 @@ def test_without_a_token_nothing_is_sent(pas_server):
     pas_server.no_token = True
     gateway = real(pas_server, token=None, token_url=f"{pas_server.url}/token", client_id="c", client_secret="k" * 9)
     assert gateway.submit(CONTENT) == Answer(Outcome.LATER, code="no-token")
+    assert pas_server.taken == []
+
+
+def test_a_subscription_names_our_address_whose_requests_and_the_secret(pas_server):
+    assert real(pas_server).subscribe("https://cleared.example").outcome is Outcome.ACCEPTED
+    ((operation, body),) = pas_server.taken
+    Subscription.model_validate_json(body)
+    channel = json.loads(body)["channel"]
+    assert (operation, channel["endpoint"]) == ("Subscription", "https://cleared.example/hooks/pas/main")
+    assert channel["header"] == [f"Authorization: Bearer {SECRET}"]
+    assert json.loads(body)["_criteria"]["extension"][0]["valueString"] == "org-identifier=9012345"
+
+
+def test_without_a_secret_nothing_is_subscribed(pas_server):
+    assert real(pas_server, hook_secret=None).subscribe("https://cleared.example").outcome is Outcome.REFUSED
     assert pas_server.taken == []
 
 

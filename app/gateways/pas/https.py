@@ -11,6 +11,7 @@ from app.gateways.facts import Answer, Outcome
 from app.gateways.outbound import Network
 from app.gateways.pas.settings import PasSettings
 from app.gateways.pinned_httpx import walled_client
+from app.standards.fhir.pas_subscription import write_subscription
 
 LARGEST_ANSWER = 16 * 1024 * 1024
 SECONDS = 30.0
@@ -68,6 +69,15 @@ class PasHttps:
     def inquire(self, content: bytes) -> Answer:
         """Ask where a request stands."""
         return self._post("Claim/$inquire", content)
+
+    def subscribe(self, base_url: str) -> Answer:
+        """Ask the payer's system to tell us of decisions, at our address to the world; refused without a secret."""
+        own = self.settings
+        if own.hook_secret is None:
+            return Answer(Outcome.REFUSED, code="no-secret")
+        endpoint = f"{base_url}/hooks/pas/{own.name}"
+        answer = self._post("Subscription", write_subscription(endpoint, own.submitter, own.hook_secret))
+        return Answer(Outcome.ACCEPTED) if answer == _UNREADABLE else answer  # whatever it says of it, it took it
 
     def told_by(self, secret: str) -> bool:
         """Say whether this is the secret of the payer's system; compared in constant time."""

@@ -17,6 +17,7 @@ class RecordingPas:
     answers: deque[Answer] = field(default_factory=deque)
     submitted: list[bytes] = field(default_factory=list)
     inquired: list[bytes] = field(default_factory=list)
+    subscribed: list[str] = field(default_factory=list)
 
     @property
     def notifies(self) -> bool:
@@ -31,6 +32,13 @@ class RecordingPas:
     def inquire(self, content: bytes) -> Answer:
         """Record an inquiry and answer."""
         self.inquired.append(content)
+        return self._answer()
+
+    def subscribe(self, base_url: str) -> Answer:
+        """Record where it is to tell us, and answer."""
+        if self.secret is None:
+            return Answer(Outcome.REFUSED, code="no-secret")
+        self.subscribed.append(base_url)
         return self._answer()
 
     def told_by(self, secret: str) -> bool:

@@ -67,6 +67,25 @@ def follow_up(caller: Caller) -> Ran:
     return Ran(given_up + len(left), given_up + len(left))
 
 
+class PasNotSetUpError(Exception):
+    """There is no such system, or it has no secret by which to tell us. The text is a sentence."""
+
+
+def subscribe(caller: Caller, name: str) -> Answer:
+    """Ask a payer's system to tell us of its decisions. Raises PasNotSetUpError. Never inside a transaction."""
+    gateways = gateways_of(caller.session)
+    system = gateways.pas.get(name)
+    if system is None:
+        raise PasNotSetUpError(f"No payer's system is called {name!r}. The settings that begin with PAS_ name them.")
+    if not system.notifies or not gateways.base_url:
+        raise PasNotSetUpError("Set its HOOK_SECRET and PUBLIC_BASE_URL first: the payer needs both to call us.")
+    caller.session.rollback()
+    answer = system.subscribe(gateways.base_url)
+    with writing(caller.session):
+        audit(caller, "mailroom.pas_subscribed", [], system=name, outcome=answer.outcome.value)
+    return answer
+
+
 def hear_notification(session: Session, clock: Clock, system: str, content: bytes) -> bool:
     """Take in what a payer's system told by itself, after its secret was checked.
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.casework.facts.pas import PasAct, PasExchange, PasStanding, PasState
+from app.gateways.facts import Answer, Outcome
 from app.mailroom.actions.pas import PasCame
 from app.platform.ids import new_id
 from app.values.wording import near_time
@@ -36,6 +37,7 @@ CODE_WORDS = {
     "http-401": "The payer's system did not accept who we are. An administrator looks at the settings.",
     "http-429": "The payer's system is busy.",
 }
+SUBSCRIBED = (Outcome.ACCEPTED,)
 MATCHED = "The payer answered. What it says stands on the case."
 TO_MATCH = "The payer answered, and a person has to look at the answer: it is under Documents to match."
 NOTHING_NEW = "The payer answered nothing new."
@@ -80,6 +82,14 @@ def _line(one: PasExchange, zone: ZoneInfo, today: date) -> PasLine:
 def state_words(one: PasExchange) -> str:
     """Say how far a message has come, and what to do."""
     return STATE_WORDS[(one.act, one.state)]
+
+
+def subscribed_words(answer: Answer) -> str:
+    """Say what came of asking a payer's system to tell us."""
+    if answer.outcome is Outcome.ACCEPTED:
+        return "The payer's system took it. It sends a first message when it is ready: see Documents."
+    why = CODE_WORDS.get(answer.code or "", f"It answered {answer.code}.")
+    return f"The payer's system did not take it. {why}"
 
 
 def came_words(came: PasCame) -> str:

@@ -203,6 +203,7 @@ ACTIONS: dict[str, str] = {
     "mailroom.listed": "Saw the documents that came",
     "mailroom.matched": "Matched a record by hand",
     "mailroom.opened": "Opened a document from outside",
+    "mailroom.pas_subscribed": "Asked a payer's system to tell of decisions",
     "mailroom.pas_told": "A payer's system told of a request",
     "mailroom.read": "Read a document apart",
     "mailroom.received": "Received a document",

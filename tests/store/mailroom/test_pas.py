@@ -12,7 +12,14 @@ from app.casework.facts.pas import PasAct, PasRefusedError, PasState
 from app.casework.store import entries as entry_store
 from app.casework.store import pas as store
 from app.gateways.facts import Answer, Gateways, Outcome
-from app.mailroom.actions.pas import follow_up, hear_notification, inquire_by_pas, submit_by_pas
+from app.mailroom.actions.pas import (
+    PasNotSetUpError,
+    follow_up,
+    hear_notification,
+    inquire_by_pas,
+    submit_by_pas,
+    subscribe,
+)
 from app.practice.store import practice as practice_store
 from tests.support import make
 from tests.support.desk import Desk
@@ -261,6 +268,18 @@ def test_a_notification_that_cannot_be_read_is_kept_and_changes_nothing(caller, 
     forged = written(notification(said(KEY, "X99999999", last="Moreau")))
     assert hear_notification(caller.session, caller.clock, "main", forged)
     assert case_of(caller) == before
+
+
+@on_one_database
+def test_a_payers_system_is_asked_to_tell_us_once_it_is_set_up(caller, system):
+    with pytest.raises(PasNotSetUpError, match="PUBLIC_BASE_URL"):
+        subscribe(caller, "main")
+    caller.session.info["gateways"] = Gateways(base_url="https://cleared.example", pas={"main": system})
+    system.answers.append(Answer(Outcome.ACCEPTED))
+    assert subscribe(caller, "main").outcome is Outcome.ACCEPTED
+    assert system.subscribed == ["https://cleared.example"]
+    with pytest.raises(PasNotSetUpError, match="No payer's system is called 'other'"):
+        subscribe(caller, "other")
 
 
 def submit_pended(caller, system):
