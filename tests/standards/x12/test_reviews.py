@@ -512,3 +512,12 @@ def test_a_pended_answer_names_what_it_waits_for_by_its_reason():
 def test_a_denied_answer_with_a_number_keeps_it_as_sent_and_is_denied():
     found = review("HCR*A3*AU-1*0H\nDTP*007*RD8*20261201-20270228")
     assert (found["decision"], found["number"], found["reasons"]) == ("denied", "AU-1", ["0H"])
+
+
+def test_a_level_of_another_kind_is_no_review_unless_it_rejects():
+    stray = "HL*9**26*0\nNM1*SJ*1*Okafor*Ines\nMSG*x\n"
+    start, patient = HEAD.split("HL*3*2*22*1")
+    whole = start + stray + "HL*3*2*22*1" + patient + EVENT + "HCR*A1*AU-1"
+    assert only(read(whole)["reviews"])["number"] == "AU-1"
+    rejected = read(whole.replace("MSG*x", "AAA*N**42*R"))["reviews"]
+    assert [one["decision"] for one in rejected] == ["error", "approved"]

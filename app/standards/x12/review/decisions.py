@@ -7,11 +7,11 @@ from app.standards.decisions import ACTIONS, Decision, combined
 REFUSED = (Decision.DENIED, Decision.CANCELED)
 
 
-def decision(actions: Collection[str | None], failed: int = 0, stopped: bool = False) -> Decision | None:
+def decision(actions: Collection[str | None], failed: bool, stopped: bool, rejected: bool) -> Decision | None:
     """Say what the levels of one review say together.
 
-    Takes     HCR01 of each level that has one; how many services have an AAA and no HCR; whether an AAA stands on the
-              event or on a level above it, so that the request was not processed.
+    Takes     HCR01 of each level that has one; whether a service has an AAA and no HCR; whether an AAA stands on the
+              event or on a level above it, so that the request was not processed; whether an AAA stands anywhere.
     Returns   the worst-informative decision of the levels. What was not processed is not approved: `error` where an AAA
               on or above the event has approval or nothing beside it, or where only AAA stand; partly approved where
               services failed beside approved ones. None where no level says anything, or one says what is not known.
@@ -20,7 +20,7 @@ def decision(actions: Collection[str | None], failed: int = 0, stopped: bool = F
     if Decision.PENDED in levels:
         return Decision.PENDED
     joined = combined(levels)
-    if (stopped and joined not in REFUSED) or (failed and not levels):
+    if (stopped and joined not in REFUSED) or (rejected and not levels):
         return Decision.ERROR
     if failed and joined is not None and joined not in REFUSED:
         return Decision.PARTLY_APPROVED

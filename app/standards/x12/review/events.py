@@ -33,7 +33,7 @@ class Event:
         self._rejections = [*above]
         self._stopped = bool(above)
         self._actions: list[str | None] = []
-        self._failed = 0
+        self._failed = False
         self._services: list[dict[str, Any]] = []
         self._messages = messages_of(level)
         self._waiting: Level | None = None
@@ -55,7 +55,7 @@ class Event:
         if level.name != "service":
             return
         if not any(level.of("HCR")) and rejections:
-            self._failed += 1
+            self._failed = True
         first = not self._served
         self._served = True
         if first and not self._explicit:
@@ -80,7 +80,7 @@ class Event:
             **heading,
             **asked_of(self._transaction, level),
             "event_dates": dates_of(level),
-            "decision": decision(actions, self._failed, self._stopped),
+            "decision": decision(actions, self._failed, self._stopped, bool(self._rejections)),
             "patient": self._patient,
             "action": action,
             "number": number,

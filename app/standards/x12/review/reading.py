@@ -111,10 +111,11 @@ class _Reader:
         self._open(level)
 
     def _take_part(self, level: Level) -> None:
-        if self._event is None:
+        """Take in a service, a provider, or a level that is not known; the last two make no event of their own."""
+        if self._event is None and (level.name == "service" or any(level.of("AAA"))):
             self._open(Level("patient"))
-        assert self._event is not None
-        self._event.take(level)
+        if self._event is not None:
+            self._event.take(level)
 
     def _reject(self, name: str, level: Level) -> None:
         """Keep what a level rejects for all below it; what levels below it rejected before is over."""
