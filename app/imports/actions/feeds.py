@@ -19,7 +19,7 @@ from app.imports.intake.feeds import ToldAppointment, ToldPerson, read_appointme
 from app.imports.rules.feeds import decide_record
 from app.imports.rules.telling import Stamp, Telling, stamp_of, tell
 from app.imports.store import feeds
-from app.imports.store.feeds import FeedAppointment, with_numbers
+from app.imports.store.feeds import FeedAppointment
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.platform.ids import new_id
@@ -88,7 +88,7 @@ def _on_file(caller: Caller, told: ToldAppointment) -> _OnFile | Filed:
         return Filed(Outcome.CONTRADICTING, why="two_appointments")
     visit = next(iter(visits.values()), None)
     known = kept[0] if kept else FeedAppointment(new_id(), None, None, None, {})
-    return _OnFile(visit, with_numbers(known, told.placer, told.filler))
+    return _OnFile(visit, known.numbered(told.placer, told.filler))
 
 
 def _records(caller: Caller, visit_ids: set[UUID]) -> dict[UUID, VisitRecord]:

@@ -26,6 +26,10 @@ class FeedAppointment:
     visit_id: UUID | None
     told: Told
 
+    def numbered(self, placer: str | None, filler: str | None) -> "FeedAppointment":
+        """Add the number that it had not before."""
+        return replace(self, placer=self.placer or placer, filler=self.filler or filler)
+
 
 def appointments_under(
     session: Session, practice_id: UUID, placer: str | None, filler: str | None, visit_ids: Sequence[UUID] = ()
@@ -52,11 +56,6 @@ def save_appointment(session: Session, practice_id: UUID, kept: FeedAppointment,
     values = {"placer": kept.placer, "filler": kept.filler, "visit_id": kept.visit_id}
     session.merge(_A(practice_id=practice_id, id=kept.id, told=sealed, changed_at=at, **values))
     session.flush()
-
-
-def with_numbers(kept: FeedAppointment, placer: str | None, filler: str | None) -> FeedAppointment:
-    """Add the number that an appointment had not before."""
-    return replace(kept, placer=kept.placer or placer, filler=kept.filler or filler)
 
 
 def person_told(session: Session, practice_id: UUID, patient_id: UUID) -> Told:
