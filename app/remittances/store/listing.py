@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Select, and_, false, func, select, true, tuple_
 from sqlalchemy.orm import Session
 
 from app.platform import sight
@@ -28,7 +28,7 @@ from app.remittances.rows import said_in
 from app.remittances.store.claims import links_of
 from app.values.scope import EVERYTHING, Scope
 
-MOST_COUNTED = 500
+MOST_COUNTED, MOST_BESIDE = 500, 100
 _C, _R, _D, _L = RemittanceClaimRow, RemittanceRow, RemittanceDenialRow, RemittanceLineRow
 _ORDER = (_C.denied, _C.paid_on, _C.id)
 
@@ -66,13 +66,14 @@ def counted(session: Session, practice_id: UUID, query: ClaimQuery, scope: Scope
 def of_visit(session: Session, practice_id: UUID, visit_id: UUID, limit: int) -> tuple[ClaimLine, ...]:
     """The claims of a visit, the newest first."""
     lines = select(_L.claim_id).where(_L.practice_id == practice_id, _L.visit_id == visit_id)
-    return _of(session, practice_id, or_(_C.visit_id == visit_id, _C.id.in_(lines)), limit)
+    claims = select(_C.id).where(_C.practice_id == practice_id, _C.visit_id == visit_id)
+    return _of(session, practice_id, lines.union(claims), limit)
 
 
 def of_case(session: Session, practice_id: UUID, case_id: UUID, limit: int) -> tuple[ClaimLine, ...]:
     """The claims of which a line rested on an approval, the newest first."""
     lines = select(_L.claim_id).where(_L.practice_id == practice_id, _L.authorization_id == case_id)
-    return _of(session, practice_id, _C.id.in_(lines), limit)
+    return _of(session, practice_id, lines, limit)
 
 
 def kept(session: Session, practice_id: UUID, claim_id: UUID) -> KeptClaim | None:
@@ -111,9 +112,11 @@ def kept(session: Session, practice_id: UUID, claim_id: UUID) -> KeptClaim | Non
     )
 
 
-def _of(session: Session, practice_id: UUID, which: ColumnElement[bool], limit: int) -> tuple[ClaimLine, ...]:
-    statement = _listed(practice_id).where(which).order_by(_C.paid_on.desc(), _C.id.desc()).limit(limit)
-    return tuple(_line(row) for row in session.execute(statement))
+def _of(session: Session, practice_id: UUID, which: Any, limit: int) -> tuple[ClaimLine, ...]:
+    """Find the ids first: asked in one, SQLite would pass through all claims of the practice."""
+    ids = session.scalars(which.limit(MOST_BESIDE)).all()
+    statement = _listed(practice_id).where(_C.id.in_(ids)).order_by(_C.paid_on.desc(), _C.id.desc()).limit(limit)
+    return tuple(_line(row) for row in session.execute(statement)) if ids else ()
 
 
 def _listed(practice_id: UUID) -> Select[RemittanceClaimRow, str | None]:
