@@ -29,6 +29,7 @@ from app.casework.facts.pas import (
     PasState,
     trace_of,
 )
+from app.casework.facts.payer_answers import Answer as Answered
 from app.casework.facts.payer_answers import PayerRequest, RequestChannel
 from app.casework.rules.asked import USUAL_WAIT_DAYS
 from app.casework.store import pas as store
@@ -181,7 +182,10 @@ def note_filed(caller: Caller, exchange_id: UUID, document_id: UUID, has_it: boo
         store.note_filed(session, caller.practice_id, exchange_id, document_id)
         submitted = store.latest(session, caller.practice_id, exchange.case_id).get(PasAct.SUBMIT)
         audit(caller, "casework.pas_filed", [exchange.case_id, exchange_id])
-        if exchange.act is PasAct.SUBMIT or submitted is None or has_it is None or submitted.state not in IN_DOUBT:
+        if exchange.act is PasAct.SUBMIT:
+            _follow_answer(caller, session, exchange, document_id)
+            return
+        if submitted is None or has_it is None or submitted.state not in IN_DOUBT:
             return
         state = PasState.ANSWERED if has_it else PasState.NOT_SENT
         code = None if has_it else "not-found"
@@ -246,6 +250,15 @@ def _follow(caller: Caller, session: Session, submitted: PasExchange, state: Pas
     if record.status is Status.SUBMITTED:
         step = MEND if state is PasState.REFUSED else SEND_ANEW
         _ready_again(caller, (record, version), step, today)
+
+
+def _follow_answer(caller: Caller, session: Session, submitted: PasExchange, document_id: UUID) -> None:
+    """Let a case be ready again whose request the payer answered with an error: it did not take it up."""
+    answers = traces.answers_of(session, caller.practice_id, submitted.case_id)
+    if any(one.document_id == document_id and one.answer is Answered.REJECTED for one in answers):
+        now = caller.clock.now()
+        store.settle(session, caller.practice_id, submitted.id, PasState.REFUSED, now, "rejected")
+        _follow(caller, session, submitted, PasState.REFUSED)
 
 
 def _ready_again(caller: Caller, case: tuple[AuthorizationRecord, int], step: str, today: date) -> None:

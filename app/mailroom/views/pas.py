@@ -31,6 +31,7 @@ CODE_WORDS = {
     "no-token": "The payer's system did not let us sign in. An administrator looks at the settings.",
     "no-answer": "The connection ended before an answer came.",
     "no-system": "The payer's system is no longer in the settings.",
+    "rejected": "Why stands on the case, in the payer's own words.",
     "not-found": "The payer knows no such request.",
     "unreadable": "What came back was no answer.",
     "endless-answer": "The answer did not end.",

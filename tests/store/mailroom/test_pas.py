@@ -186,6 +186,18 @@ def test_an_answer_that_was_written_down_and_not_filed_is_filed_by_the_job(calle
 
 
 @on_one_database
+def test_a_request_that_the_payer_did_not_take_up_is_ready_again(caller, system):
+    refused = said(KEY, member(caller))
+    refused["entry"][0]["resource"] |= {"outcome": "error", "item": [], "error": [{"code": {"text": "No such plan"}}]}
+    system.answers += [answered(written(refused)), answered(says(AGAIN, member(caller)))]
+    came = submit(caller)
+    assert (came.exchange.state, came.exchange.code) == (PasState.REFUSED, "rejected")
+    assert (case_of(caller)[0].status, case_of(caller)[0].next_action) == (Status.READY, sending.MEND)
+    submit(caller, AGAIN)
+    assert case_of(caller)[0].status is Status.APPROVED
+
+
+@on_one_database
 def test_an_answer_about_somebody_else_changes_nothing(caller, system):
     system.answers.append(answered(says(KEY, "X99999999", last="Moreau")))
     came = submit(caller)
