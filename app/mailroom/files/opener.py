@@ -74,9 +74,10 @@ def lines_of(text: str) -> Iterator[str]:
 
 
 def set_out(text: str) -> Iterator[str]:
-    """Set JSON out, one value a line; text that is none comes as its lines."""
+    """Set JSON out, one value a line, half characters as `?`; text that is none comes as its lines."""
     try:
-        yield from json.dumps(json.loads(text), indent=2, ensure_ascii=False).split("\n")
+        told = json.dumps(json.loads(text), indent=2, ensure_ascii=False)
+        yield from told.encode("utf-8", "replace").decode().split("\n")
     except (ValueError, RecursionError):
         yield from text.splitlines()
 
