@@ -227,6 +227,7 @@ def test_places_are_listed_in_their_order():
         ("^^^A^MR~5^^^B^PI", "5"),
         ("5", "5"),
         ("5^^^B^mr", "5"),
+        ("1^^^A^SS~5^^^B^MRN", "5"),
         ('""', None),
         ("", None),
     ],

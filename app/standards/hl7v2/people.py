@@ -8,8 +8,8 @@ from app.standards.hl7v2.message import Message, Segment
 from app.standards.hl7v2.text import KIND
 from app.standards.hl7v2.values import read_day
 
-RECORD_NUMBER = "MR"
-"""The type of a medical record number among a person's identifiers (component 5)."""
+RECORD_NUMBERS = ("MR", "MRN")
+"""The type of a medical record number among a person's identifiers (component 5), as the table and as some write it."""
 
 
 def read_patient(segment: Segment | None) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def read_patient(segment: Segment | None) -> dict[str, Any]:
 def record_number(segment: Segment, field: int) -> str | None:
     """Read the medical record number among identifiers: the one of its type, else the first."""
     numbers = [repeat for repeat in segment.repeats(field) if segment.value(field, repeat=repeat)]
-    typed = [repeat for repeat in numbers if (segment.value(field, 5, repeat) or "").upper() == RECORD_NUMBER]
+    typed = [repeat for repeat in numbers if (segment.value(field, 5, repeat) or "").upper() in RECORD_NUMBERS]
     return segment.value(field, repeat=(typed or numbers)[0]) if numbers else None
 
 

@@ -93,20 +93,24 @@ def _not_text(number: int) -> ReadingError:
 
 def _segments(plain: bytes) -> Iterator[tuple[int, bytes]]:
     """Give each segment with its number; a line that begins no segment goes on with the one before."""
-    number, held = 0, b""
+    number = 0
+    held: list[bytes] = []
     for line in _LINE_END.split(plain):
         bare = line.lstrip(b" \t")
         if not bare:
             continue
-        if _SEGMENT.match(bare.lstrip(_START)) or not held or bare.startswith(_END):
-            if held:
-                number += held.strip(_START + _END) != b""
-                yield number, held
-            held = bare
-        else:
-            held += b"\n" + bare
+        if held and (_SEGMENT.match(bare.lstrip(_START)) or bare.startswith(_END)):
+            number += _counts(held)
+            yield number, b"\n".join(held)
+            held = []
+        held.append(bare)
     if held:
-        yield number + (held.strip(_START + _END) != b""), held
+        yield number + _counts(held), b"\n".join(held)
+
+
+def _counts(lines: list[bytes]) -> bool:
+    """Say whether lines are a segment, and not only the frame around a message."""
+    return any(line.strip(_START + _END) for line in lines)
 
 
 def _messages(segments: list[tuple[int, bytes]], charset: str | None, framed: bool) -> Iterator[Raw | ReadingError]:
