@@ -109,6 +109,7 @@ from app.web.source import trust_proxies
 from app.web.standing import add_standing
 from app.web.strict_json import StrictJson
 from app.web.uploads import MemoryRequest
+from app.web.void_beside import add_voids
 from app.worklists.routes.december import rules_pages
 from app.worklists.routes.printing import print_pages
 from app.worklists.routes.schedule import schedule_pages
@@ -282,6 +283,7 @@ def _add_pages(app: Flask) -> None:
     add_foresight(app)
     add_case_clocks(app)
     add_claims(app)
+    add_voids(app)
     add_idle(app)
     add_navigation(app)
     add_first_hour(app)

@@ -9,9 +9,12 @@ from zoneinfo import ZoneInfo
 from app.audit.actions import record
 from app.authorizations import store as authorization_store
 from app.authorizations.facts import AuthorizationRecord
+from app.clearance.rules.coverages import coverage_of_day
+from app.coverage.store import coverages as coverage_store
 from app.eligibility.actions.continuity import NoContinuityError
 from app.eligibility.actions.sentinel import practice_today
 from app.eligibility.facts.sentinel import ChangePage, PlanChange
+from app.eligibility.rules.sentinel import is_void
 from app.eligibility.store import sentinel as store
 from app.patients import store as patient_store
 from app.patients.facts import Patient
@@ -20,6 +23,7 @@ from app.platform.db import writing
 from app.practice.store import practice as practice_store
 from app.schedule import store as schedule_store
 from app.schedule.facts import Visit
+from app.values.insurance import Channel
 
 AT_ONCE = 50
 
@@ -89,3 +93,36 @@ def start_confirming(caller: Caller, request_id: UUID) -> ToConfirm:
         patient = patient_store.opened(session, practice_id, [found[0].patient_id])[found[0].patient_id]
         record(caller, "eligibility.continuity_form_seen", [patient.id, request_id])
         return ToConfirm(change, found[0], approval[0] if approval else None, patient, practice_today(caller))
+
+
+@dataclass(frozen=True, slots=True)
+class VoidNow:
+    """An approval that the plan of today does not honor: by which change, and the request that was opened for it."""
+
+    change: PlanChange
+    request: AuthorizationRecord | None
+
+
+def void_now(caller: Caller, patient_id: UUID) -> Mapping[UUID, VoidNow]:
+    """Read which approvals of a patient a change of plans voids and still does, by their ids.
+
+    The page that asks has noted that it shows the patient.
+    """
+    session, practice_id = caller.session, caller.practice_id
+    changes = {one.id: one for one in store.of_patient(session, practice_id, patient_id, AT_ONCE)}
+    if not changes:
+        return {}
+    voids = [void for some in store.approvals_of(session, practice_id, list(changes)).values() for void in some]
+    coverages = coverage_store.of_patients(session, practice_id, [patient_id]).get(patient_id, ())
+    theirs = authorization_store.of_patients(session, practice_id, [patient_id]).get(patient_id, ())
+    rows = {one.id: one for one in theirs}
+    wanted = [one.request_id for one in voids if one.request_id is not None]
+    requests = authorization_store.records_by_ids(session, practice_id, wanted)
+    today, found = practice_today(caller), dict[UUID, VoidNow]()
+    for void in sorted(voids, key=lambda one: changes[one.change_id].at):
+        row = rows.get(void.approval_id)
+        if row is None or not is_void(row, coverage_of_day(coverages, row.channel or Channel.MEDICAL, today)):
+            continue
+        request = requests.get(void.request_id) if void.request_id is not None else None
+        found[void.approval_id] = VoidNow(changes[void.change_id], request)
+    return found

@@ -9,7 +9,7 @@ from app.authorizations.rules.moves import GRANTED
 from app.authorizations.views import STATUS_WORDS
 from app.clearance.facts.reasons import Reason
 from app.coverage.facts import PlanTurn
-from app.eligibility.actions.plan_changes import ChangesSeen, ToConfirm
+from app.eligibility.actions.plan_changes import ChangesSeen, ToConfirm, VoidNow
 from app.eligibility.facts.sentinel import PlanChange, PlanSeen, TouchedVisit, VoidApproval
 from app.eligibility.rules.sentinel import DUTY, duty_until, has_duty
 from app.values.wording import clock_time, counted, listed, long_day, short_day
@@ -201,3 +201,26 @@ def confirm_page(found: ToConfirm) -> ConfirmPage:
         short_day(first),
         short_day(duty_until(first)) if of_duty else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class VoidShown:
+    """Why an approval is not usable now, and the request to the new plan (its id and how it stands)."""
+
+    words: str
+    request_id: UUID | None
+    stands: str
+    confirmed: bool
+
+
+def void_shown(one: VoidNow) -> VoidShown:
+    """Put into words that an approval is of a plan before."""
+    change, request = one.change, one.request
+    since = short_day(change.after.begins or change.at.date()) if PlanTurn.ADDED in change.turns else ""
+    words = f"{title_of(change)}{' on ' + since if since else ''}: this approval is not usable by itself."
+    if request is None:
+        return VoidShown(words, None, "No continuity request is open.", False)
+    if request.status in GRANTED:
+        until = f" to {short_day(request.ends)}" if request.ends else ""
+        return VoidShown(f"{title_of(change)}.", request.id, f"The new plan lets it go on{until}.", True)
+    return VoidShown(words, request.id, f"Continuity request: {STATUS_WORDS[request.status]}.", False)

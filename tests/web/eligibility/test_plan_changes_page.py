@@ -99,3 +99,18 @@ def test_the_number_of_queries_is_fixed(browser, caller, web_app):
 
 def test_an_address_that_is_none_begins_at_the_first(browser):
     assert browser.get("/eligibility/changes?after=nonsense").text.count("<h2>") > 3
+
+
+def test_the_case_and_the_patient_say_that_the_approval_is_not_usable(browser):
+    page = browser.get("/eligibility/changes").text
+    patient = re.search(r'href="(/patients/[^"]+)"', page)[1]
+    said = "this approval is not usable by itself"
+    found = re.findall(r'href="(/cases/[^"]+)">Approval A', page)
+    assert said in browser.get(found[0]).text
+    assert any(said in browser.get(one).text for one in set(re.findall(r'href="(/patients/[^"]+)"', page)))
+    assert browser.get(patient).status_code == 200
+    address, token, key, _shown = _form(browser)
+    request = address.rsplit("/", 1)[1]
+    approval = re.search(rf'href="(/cases/[^"]+)">Approval A[^<]*</a>:\s*<a href="/cases/{request}"', page)[1]
+    assert _send(browser, address, token, key).status_code == 303
+    assert "The new plan lets it go on to 03/31/2027" in browser.get(approval).text
