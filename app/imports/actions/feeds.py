@@ -5,7 +5,7 @@ not mention stays as it is. What surely names nobody, or contradicts what is on 
 person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -76,19 +76,37 @@ def _values(told: ToldAppointment) -> dict[str, Any]:
 
 
 def _on_file(caller: Caller, told: ToldAppointment) -> _OnFile | Filed:
+    """Find an appointment by what was told of it before, else by the visit that has its number in the schedule.
+
+    The numbers of placers and fillers may overlap: a visit of which another appointment was told is not meant.
+    """
     session, practice_id = caller.session, caller.practice_id
     numbers = [number for number in (told.placer, told.filler) if number]
     if not numbers:
         return Filed(Outcome.UNMATCHED, why="no_number")
-    visits = {one.visit.id: one for one in schedule.records(session, practice_id, numbers).values()}
-    kept = feeds.appointments_under(session, practice_id, told.placer, told.filler, list(visits))
-    linked = {one.visit_id for one in kept if one.visit_id is not None} - visits.keys()
-    visits |= _records(caller, linked)
-    if len(visits) > 1 or len(kept) > 1:
+    kept = feeds.appointments_under(session, practice_id, told.placer, told.filler)
+    if len(kept) > 1:
         return Filed(Outcome.CONTRADICTING, why="two_appointments")
-    visit = next(iter(visits.values()), None)
     known = kept[0] if kept else FeedAppointment(new_id(), None, None, None, {})
+    visit = _linked(caller, known) or _numbered(caller, known, numbers)
+    if isinstance(visit, Filed):
+        return visit
     return _OnFile(visit, known.numbered(told.placer, told.filler))
+
+
+def _linked(caller: Caller, kept: FeedAppointment) -> VisitRecord | None:
+    return _records(caller, {kept.visit_id}).get(kept.visit_id) if kept.visit_id else None
+
+
+def _numbered(caller: Caller, kept: FeedAppointment, numbers: Sequence[str]) -> VisitRecord | Filed | None:
+    session, practice_id = caller.session, caller.practice_id
+    found = schedule.records(session, practice_id, numbers)
+    ids = [one.visit.id for one in found.values()]
+    taken = {one.visit_id for one in feeds.appointments_under(session, practice_id, None, None, ids)}
+    free = [found[number] for number in numbers if number in found and found[number].visit.id not in taken]
+    if free:
+        return free[0]
+    return Filed(Outcome.CONTRADICTING, why="two_appointments") if numbers[0] in found else None
 
 
 def _records(caller: Caller, visit_ids: set[UUID]) -> dict[UUID, VisitRecord]:

@@ -199,6 +199,17 @@ def test_an_appointment_of_which_no_visit_can_be_made_waits_and_is_completed_by_
 
 
 @on_one_database
+def test_numbers_of_placers_and_fillers_may_overlap(caller):
+    take(caller, NEW | {"appointment_id": "7", "filler_id": "8"})
+    take(caller, NEW | {"appointment_id": "9", "filler_id": "7"}, 1)
+    take(caller, MOVE | {"appointment_id": "9", "filler_id": "7"}, 2)
+    assert (visit(caller, "7").day, visit(caller, "9").day) == (date(2026, 3, 9), date(2026, 3, 10))
+    assert take(caller, CANCEL | {"appointment_id": None, "filler_id": "9"}, 3).why == "two_appointments"
+    both = take(caller, CANCEL | {"appointment_id": "7", "filler_id": "7"}, 4)
+    assert (both.outcome, both.why) == (Outcome.CONTRADICTING, "two_appointments")
+
+
+@on_one_database
 def test_an_appointment_that_is_only_wished_for_makes_no_visit(caller):
     wished = NEW | {"action": None, "status": "proposed"}
     assert (take(caller, wished).outcome, visit(caller)) == (Outcome.NOTED, None)
