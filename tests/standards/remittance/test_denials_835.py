@@ -80,6 +80,8 @@ def test_a_denied_claim_without_a_charge_says_why_with_naught():
         ("M127", "documentation"),
         ("M51", "coding"),
         ("MA130", "coding"),
+        ("MA01", "other"),
+        ("MA07 MA01 N706", "documentation"),
         ("MA130 M127", "documentation"),
         ("N382", "coding"),
         ("M62", "authorization"),
@@ -137,6 +139,7 @@ no_denial: []
 by_remark: []
 authorization_remarks_also_for: []
 remarks: {}
+alerts: []
 remark_beginnings: {}
 """
 

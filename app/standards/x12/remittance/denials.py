@@ -35,13 +35,14 @@ Counts = Callable[[str | None], bool]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The classes: of reasons and remarks, reasons that deny nothing, and reasons that remarks explain."""
+    """The classes of reasons and remarks, and the reasons and remarks that by themselves say nothing of a denial."""
 
     reasons: Mapping[str, str]
     no_denial: frozenset[str]
     by_remark: frozenset[str]
     authorization_also_for: frozenset[str]
     remarks: Mapping[str, str]
+    alerts: frozenset[str]
     beginnings: Mapping[str, str]
 
 
@@ -55,6 +56,7 @@ def read_table(text: str) -> Table:
         by_remark=frozenset(_codes(file["by_remark"], sources)),
         authorization_also_for=frozenset(_codes(file["authorization_remarks_also_for"], sources)),
         remarks=_classed(file["remarks"], sources),
+        alerts=frozenset(_codes(file["alerts"], sources)),
         beginnings=_classed(file["remark_beginnings"], sources),
     )
 
@@ -100,6 +102,8 @@ def class_of(reason: str | None, remarks: Iterable[str]) -> str | None:
 def _class_of_remark(remark: str) -> str | None:
     if (named := TABLE.remarks.get(remark)) is not None:
         return named
+    if remark in TABLE.alerts:
+        return None
     return next((name for start, name in TABLE.beginnings.items() if remark.startswith(start)), None)
 
 
