@@ -1,11 +1,15 @@
 """Reading documents on the command line: `scripts/manage read FILE...`. Nothing is written to the database."""
 
 import sys
+from collections.abc import Mapping
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import click
 
-from app.mailroom.files.reading import documents_in, documents_of, written, written_in
+from app.mailroom.files.lines import Named
+from app.mailroom.files.reading import documents_in, told, written, written_in
 from app.mailroom.views.readings import in_words
 
 STANDARD_INPUT = "-"
@@ -19,27 +23,34 @@ def read_files(files: tuple[str, ...], as_json: bool) -> int:
 
     Exit 0 when every file was read, 1 when one was refused; the others are read all the same.
     """
-    refused = [name for name in files if (_print if as_json else _say)(name)]
+    show, refused = (_print if as_json else _say), False
+    for alone, group in groupby(files, key=lambda name: name == STANDARD_INPUT):
+        refused = show(list(group), alone) or refused
     return 1 if refused else 0
 
 
-def _print(name: str) -> bool:
-    """Print the documents of a file as JSON. Returns whether it was refused."""
+def _print(names: list[str], alone: bool) -> bool:
+    """Print the documents of files, or of standard input alone, as JSON. Returns whether one was refused."""
     out = sys.stdout.buffer
     sys.stdout.flush()
-    if name == STANDARD_INPUT:
-        refused = written_in(sys.stdin.buffer.read(), name, out)
-    else:
-        refused = written(Path(name), name, out)
+    refused = written_in(sys.stdin.buffer.read(), names[0], out) if alone else written(_named(names), out)
     out.flush()
     return refused
 
 
-def _say(name: str) -> bool:
-    """Say in words what a file holds. Returns whether it was refused."""
-    documents = documents_in(sys.stdin.buffer.read()) if name == STANDARD_INPUT else documents_of(Path(name))
-    refused = False
-    for document in documents:
-        refused = "error" in document
-        click.echo(f"{name}: {in_words(document)}", err=refused)
-    return refused
+def _say(names: list[str], alone: bool) -> bool:
+    """Say in words what files hold, or standard input alone. Returns whether one was refused."""
+    if not alone:
+        return told(_named(names), _tell)
+    document: Mapping[str, Any] = {}
+    for document in documents_in(sys.stdin.buffer.read()):
+        _tell(STANDARD_INPUT, document)
+    return "error" in document
+
+
+def _tell(name: str, document: Mapping[str, Any]) -> None:
+    click.echo(f"{name}: {in_words(document)}", err="error" in document)
+
+
+def _named(names: list[str]) -> list[Named]:
+    return [Named(Path(name), name) for name in names]

@@ -1,9 +1,10 @@
-"""Reads one document from outside, alone in its own process (app/platform/confinement.py).
+"""Reads documents from outside, alone in its own process (app/platform/confinement.py).
 
-Its argument is JSON: `path` (null: all of standard input), `size` in bytes, `today`. Out come lines, told apart by
-their first sign: `H` and `{"head", "list"}`: a document begins, without its longest list, whose key is `list` or null;
-`I` and an item of that list; `W`: the document is whole; last `E` and the fault of the file, or null. A document comes
-only after it was read to its end once, so that none is taken back.
+Its argument is JSON: `paths` (whether a JSON list of paths, or one document, comes on standard input), `files` (how
+many), `size` of them all in bytes, `today`. Out come lines, told apart by their first sign: `H` and `{"head", "list"}`:
+a document begins, without its longest list, whose key is `list` or null; `I` and an item of that list; `W`: the
+document is whole; `E` and why the file is refused, or null: a file ends. A document comes only after it was read to
+its end once, so that none is taken back.
 """
 
 import io
@@ -27,13 +28,14 @@ from app.standards.reading import BLANK, MARKS, opened, whole
 MIB = 2**20
 MEMORY = 512 * MIB
 ASKED: dict[str, Any] = json.loads(sys.argv[1]) if sys.argv[1:2] and sys.argv[1].startswith("{") else {}
-SECONDS = 10 + 2 * (ASKED.get("size", 0) // MIB)
+SECONDS = 9 + ASKED.get("files", 1) + 2 * (ASKED.get("size", 0) // MIB)
 LARGEST_TABLE = 100 * MIB
 MOST_ROWS = 500_000
 HEAD = 4096
 ARCHIVE = b"PK\x03\x04"
 MARKUP = (b"<", b"{\\rtf")
 TOO_MUCH = "Reading the document takes more memory than such a document needs. Ask its sender for it in parts."
+GONE = "The file cannot be opened any more. Check the name and the folder."
 BROKEN = "The document cannot be read: it is built in a way that no such document is."
 
 Make = Callable[[], dict[str, Any]]
@@ -135,18 +137,35 @@ def as_json(error: ReadingError) -> dict[str, Any]:
     return {"kind": error.kind, "error": {"code": error.fault.value, "message": error.sentence, **place}}
 
 
-def main() -> None:
-    """Read the document that the argument names."""
-    say = sys.stdout.writelines
+def read_one(opener: Callable[[], BinaryIO], today: date, say: Callable[[Iterable[str]], object]) -> None:
+    """Read one file and write what it says; whatever goes wrong is its refusal."""
     try:
-        today = date.fromisoformat(ASKED["today"])
-        if ASKED["path"] is None:
-            put_out(io.BytesIO(sys.stdin.buffer.read()), today, say)
-        else:
-            with open(ASKED["path"], "rb") as stream:
-                put_out(stream, today, say)
+        with opener() as stream:
+            put_out(stream, today, say)
     except MemoryError:
-        say([f"\nE{json.dumps(as_json(ReadingError(Fault.TOO_LARGE, TOO_MUCH)))}\n"])
+        say(refused(ReadingError(Fault.TOO_LARGE, TOO_MUCH)))
+    except OSError:
+        say(refused(ReadingError(Fault.UNKNOWN_KIND, GONE)))
     except (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RecursionError):
-        say([f"\nE{json.dumps(as_json(ReadingError(Fault.BAD_VALUE, BROKEN)))}\n"])
+        say(refused(ReadingError(Fault.BAD_VALUE, BROKEN)))
+
+
+def file_at(path: str) -> BinaryIO:
+    """Open a file."""
+    return open(path, "rb")
+
+
+def refused(error: ReadingError) -> list[str]:
+    """Write the end of a file that broke off, wherever in a line that was."""
+    return [f"\nE{json.dumps(as_json(error))}\n"]
+
+
+def main() -> None:
+    """Read what the argument asks for."""
+    given, today, say = sys.stdin.buffer.read(), date.fromisoformat(ASKED["today"]), sys.stdout.writelines
+    if not ASKED["paths"]:
+        read_one(partial(io.BytesIO, given), today, say)
+    for path in json.loads(given) if ASKED["paths"] else ():
+        read_one(partial(file_at, path), today, say)
+        sys.stdout.flush()
     sys.stdout.flush()

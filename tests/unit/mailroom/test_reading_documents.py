@@ -11,7 +11,8 @@ import xlsxwriter
 from click.testing import CliRunner
 
 from app.mailroom.commands.read import read_files
-from app.mailroom.files import child, reading
+from app.mailroom.files import child, lines, reading
+from app.mailroom.files.lines import Named
 from app.mailroom.files.reading import documents_in, documents_of, written
 from app.mailroom.views.readings import in_words
 from tests.support.edi import edi
@@ -117,9 +118,9 @@ def test_words_say_how_much_there_is_and_why_a_file_is_refused(tmp_path):
 
 def said_of(content: bytes) -> list[Any]:
     """What the child writes of a document, in this process: the objects of its lines."""
-    lines: list[str] = []
-    child.put_out(BytesIO(content), date(2026, 12, 1), lines.extend)
-    return [json.loads(line[1:]) for line in lines if line.strip() not in ("W", "Enull")]
+    said: list[str] = []
+    child.put_out(BytesIO(content), date(2026, 12, 1), said.extend)
+    return [json.loads(line[1:]) for line in said if line.strip() not in ("W", "Enull")]
 
 
 def workbook(content: bytes) -> bytes:
@@ -157,7 +158,7 @@ def test_what_is_no_table_of_ours_is_refused(content, code):
 def test_nothing_is_given_of_a_set_that_cannot_be_read_and_the_others_are(tmp_path):
     path = Path(file_of(tmp_path, "a", FILE.replace(b"EB*6**30", b"EB*6**30****x")))
     out = BytesIO()
-    assert written(path, "a", out)
+    assert written([Named(path, "a")], out)
     first, refused = map(json.loads, out.getvalue().splitlines())
     assert (first["transaction"], refused["error"]["code"], refused["error"]["segment"]) == ("0001", "bad_value", 26)
     assert [{"file": "a"} | one for one in documents_of(path)] == [first, refused]
@@ -167,11 +168,11 @@ def test_nothing_is_given_of_a_set_that_cannot_be_read_and_the_others_are(tmp_pa
 def test_a_child_that_ends_before_its_end_refuses_the_document(tmp_path, monkeypatch, said):
     worker = tmp_path / "worker.py"
     worker.write_text(f"MEMORY, SECONDS = 300 * 2**20, 5\ndef main():\n    print({said!r}, end='')\n")
-    monkeypatch.setattr(reading, "CHILD", worker)
+    monkeypatch.setattr(lines, "CHILD", worker)
     (found,) = documents_in(b"x")
     assert found["error"]["code"] == "too_large"
     out = BytesIO()
-    assert written(Path(file_of(tmp_path, "a", b"x")), "a", out)
+    assert written([Named(Path(file_of(tmp_path, "a", b"x")), "a")], out)
     assert json.loads(out.getvalue().splitlines()[-1])["error"]["code"] == "too_large"
 
 
@@ -185,14 +186,42 @@ def test_the_child_has_512_mb_and_10_seconds_for_a_usual_file():
     assert (child.MEMORY, child.SECONDS) == (512 * 2**20, 10)
 
 
-def test_a_fault_of_the_reader_itself_is_a_refusal_and_no_crash(monkeypatch, capsys):
-    def broken(*_given: Any) -> None:
-        raise RecursionError
+@pytest.mark.parametrize(("broken", "code"), [(RecursionError, "bad_value"), (MemoryError, "too_large")])
+def test_a_fault_of_the_reader_itself_is_a_refusal_and_no_crash(monkeypatch, broken, code):
+    def put_out(*_given: Any) -> None:
+        raise broken
 
-    monkeypatch.setattr(child, "put_out", broken)
-    monkeypatch.setattr(child, "ASKED", {"path": __file__, "size": 1, "today": "2026-12-01"})
-    child.main()
-    assert json.loads(capsys.readouterr().out.strip()[1:])["error"]["code"] == "bad_value"
+    monkeypatch.setattr(child, "put_out", put_out)
+    said: list[str] = []
+    child.read_one(BytesIO, date(2026, 12, 1), said.extend)
+    assert json.loads(said[-1].strip()[1:])["error"]["code"] == code
+
+
+def test_many_files_are_read_by_one_child_and_one_that_ends_it_is_refused_alone(tmp_path, monkeypatch):
+    worker = tmp_path / "worker.py"
+    worker.write_text(
+        "import json, sys\nMEMORY, SECONDS = 300 * 2**20, 5\ndef main():\n"
+        "    for path in json.loads(sys.stdin.buffer.read()):\n"
+        "        if path.endswith('b'): return\n"
+        '        print(\'H{"head": {"kind": "json"}, "list": null}\\nW\\nEnull\')\n'
+    )
+    monkeypatch.setattr(lines, "CHILD", worker)
+    files = [Named(Path(file_of(tmp_path, name, b"x")), name) for name in "aabac"]
+    out = BytesIO()
+    assert written(files, out)
+    said = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert [one["file"] for one in said] == list("aabac")
+    assert ["error" in one for one in said] == [False, False, True, False, False]
+
+
+def test_a_child_reads_only_so_many_files_and_bytes(tmp_path, monkeypatch):
+    files = [Named(Path(file_of(tmp_path, name, b"x" * 10)), name) for name in "abcde"]
+    monkeypatch.setattr(lines, "MOST_FILES", 3)
+    assert len(lines.batch_of(files)) == 3
+    monkeypatch.setattr(lines, "MOST_BYTES", 25)
+    assert len(lines.batch_of(files)) == 2
+    monkeypatch.setattr(lines, "MOST_BYTES", 5)
+    assert len(lines.batch_of(files)) == 1
 
 
 @pytest.mark.parametrize(
