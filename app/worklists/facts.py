@@ -164,7 +164,8 @@ class FailedJob:
 class Today:
     """All that the page of today shows. `next_risk`: a later day at risk, where the shown one is not.
 
-    `books` False: the person does not see the schedule, so that nothing of it is here.
+    `books` False: the person does not see the schedule, so that nothing of it is here. `to_match`: how many records of
+    documents wait for a person who may match them.
     """
 
     query: TodayQuery
@@ -183,6 +184,7 @@ class Today:
     next_risk: date | None
     failed_job: FailedJob | None = None
     books: bool = True
+    to_match: int = 0
 
 
 class Span(StrEnum):

@@ -86,6 +86,7 @@ def test_a_record_that_waits_shows_both_sides_and_finds_its_place(caller, sign_i
     browser = sign_in(Role.COORDINATOR)
     listed = browser.get("/mail/unmatched").text
     assert "No request of ours has this trace" in listed
+    assert "1 record of documents that came waits for a person to match." in browser.get("/today").text
     record = RECORD.search(listed).group(1)
     address = f"/mail/unmatched/{record}"
     page = browser.get(address).text

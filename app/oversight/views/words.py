@@ -1,8 +1,7 @@
 """What each action of the audit log is called. A test holds that every one that the program records has words."""
 
-from app.oversight.views.document_words import OF_DOCUMENTS
-
 from app.oversight.views.case_words import CASEWORK
+from app.oversight.views.document_words import OF_DOCUMENTS
 
 ACTIONS: dict[str, str] = OF_DOCUMENTS | {
     "alerts.absence_added": "Entered an absence",

@@ -12,6 +12,7 @@ from app.clearance.actions.opening import Opener, saw
 from app.clearance.facts.reasons import Badge
 from app.clearance.store import listing
 from app.clearance.store.listing import Which
+from app.mailroom.actions.mail import count_waiting
 from app.patients import store as patient_store
 from app.platform import store as runs
 from app.platform.caller import Caller
@@ -77,6 +78,7 @@ def read_today(caller: Caller, query: TodayQuery, permissions: Collection[Permis
         verify=verify,
         next_risk=quiet_until,
         failed_job=_failed_job(caller) if Permission.SETTINGS in permissions else None,
+        to_match=count_waiting(caller) if Permission.EDIT_CASES in permissions else 0,
     )
 
 

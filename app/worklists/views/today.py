@@ -13,6 +13,7 @@ from app.clearance.facts.reasons import Badge
 from app.clearance.views.panel import patient_name, provider_name
 from app.clearance.views.sentences import BADGE_WORDS, shown_words
 from app.imports.facts import Kind
+from app.mailroom.actions.mail import COUNTED
 from app.questions.views.listing import QuestionStrip, strip_of
 from app.values.wording import clock_time, counted, listed, long_day, near_time
 from app.worklists.actions.today import RISKY
@@ -94,6 +95,7 @@ class TodayPage:
     quiet: str | None
     cases: CasesToday
     books: bool
+    to_match: str | None = None
 
 
 def today_page(found: Today, due: Due, cases: CaseBlocks, schedule: Address) -> TodayPage:
@@ -118,12 +120,23 @@ def today_page(found: Today, due: Due, cases: CaseBlocks, schedule: Address) -> 
         quiet=None,
         cases=cases_today(cases),
         books=found.books,
+        to_match=_to_match(found.to_match),
     )
     return page if _due(page) else _quiet(page, found)
 
 
+def _to_match(count: int) -> str | None:
+    if not count:
+        return None
+    verb = "waits" if count == 1 else "wait"
+    number = f"{COUNTED} or more records" if count >= COUNTED else counted(count, "record")
+    return f"{number} of documents that came {verb} for a person to match."
+
+
 def _due(page: TodayPage) -> bool:
-    return bool(page.questions.count or page.risk or page.asks or page.due.rows or page.cases.any)
+    return bool(page.to_match) or bool(
+        page.questions.count or page.risk or page.asks or page.due.rows or page.cases.any
+    )
 
 
 def _quiet(page: TodayPage, found: Today) -> TodayPage:
