@@ -18,6 +18,7 @@ from tests.drills import (
     lifecycle,
     login_drill,
     matrix,
+    replay,
     restoring,
     session_drill,
     tampering,
@@ -60,6 +61,18 @@ def _kill_sender(kills: int, seed: int, db: str, plant: str | None, causes: int)
 def _faults(seed: int, db: str, plant: str | None, pairs: bool) -> None:
     """Let the providers of texts and e-mail do everything that they may do: nothing is lost, a no is heard once."""
     ended(faults.drill(seed, db, plant, pairs))
+
+
+@drill.command("replay")
+@seed
+@database
+@click.option("--plant", type=click.Choice(replay.PLANTS), help="A bad design, to be caught.")
+@click.option("--copies", default=10, show_default=True, help="How often each file comes.")
+@click.option("--orders", default=3, show_default=True, help="In how many orders they come.")
+@click.option("--each", default=12, show_default=True, help="Forgeries of each file, one byte changed anywhere.")
+def _replay(seed: int, db: str, plant: str | None, copies: int, orders: int, each: int) -> None:
+    """Let payers' files come many times, at once, in any order, and forged: each works once, no forgery does."""
+    ended(replay.drill(seed, db, plant, copies, orders, each))
 
 
 @drill.command("calendar")
