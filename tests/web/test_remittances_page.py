@@ -116,7 +116,7 @@ def test_a_claim_that_waits_is_tied_by_a_person_once(caller, sign_in):
 
 def test_claims_stand_on_the_visit_on_its_case_and_on_today(caller, sign_in):
     browser = sign_in(Role.BILLER)
-    # Otto Bauer's visit at 8:30 rests on an approval; its verdict of 10:00 is the one of a visit that began at 11:00.
+    # The verdict that is stored at 10:00 is the one that stood when a visit of 11:00 began.
     desk = Desk(caller)
     desk.count = 10
     (visit,) = desk.book(Booking(11, "Berg", "Ida", "approved"))
