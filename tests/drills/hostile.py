@@ -24,7 +24,7 @@ from sqlalchemy import text
 
 from app.mailroom.actions.receiving import receive
 from app.mailroom.facts import Via
-from app.mailroom.files import reading
+from app.mailroom.files import lines, reading
 from app.practice.facts.staff import Role
 from app.standards.errors import Fault
 from tests.drills.front_door import World, front_door
@@ -54,6 +54,7 @@ class Tally:
     slow: list[tuple[float, str]] = field(default_factory=list)
     codes: dict[str, int] = field(default_factory=dict)
     first: list[str] = field(default_factory=list)
+    wall: float = 0.0
 
     @property
     def slowest(self) -> float:
@@ -98,7 +99,10 @@ def drill(size: int, seed: int, plant: str | None = None, light: bool = False) -
         "tricks": len({(file.kind, file.trick) for file in files}),
         **{count: sum(getattr(one, count) for one in doors.values()) for count in ("read", "refused", *FAULTS)},
         "broken_rooms": broken,
-        "doors": {door: {"read": one.read, "refused": one.refused, "codes": one.codes} for door, one in doors.items()},
+        "doors": {
+            door: {"read": one.read, "refused": one.refused, "codes": one.codes, "longest": one.wall}
+            for door, one in doors.items()
+        },
         "slowest_child_seconds": slowest,
         "slow": sorted((slow for one in doors.values() for slow in one.slow), reverse=True)[:5],
         "largest_child_mib": largest,
@@ -136,12 +140,13 @@ def through(door: str, enter: Enter, files: list[Hostile]) -> Tally:
     """Bring every file to one door."""
     tally = Tally()
     for file in files:
-        before = _child_seconds()
+        before, began = _child_seconds(), time.monotonic()
         try:
             enter(file, tally)
         except Exception as error:
             tally.fault("crashes", file, door, type(error).__name__)
         tally.took(file, _child_seconds() - before)
+        tally.wall = max(tally.wall, round(time.monotonic() - began, 1))
     return tally
 
 
@@ -158,11 +163,11 @@ def read(folder: Path, file: Hostile, tally: Tally) -> None:
     with suppress(OSError, ValueError):
         if named != folder:
             path = path.rename(named)
-    refused = reading.written(path, file.name, out)
-    lines = [json.loads(line, parse_constant=_no_constant) for line in out.getvalue().splitlines()]
+    refused = reading.written([lines.Named(path, file.name)], out)
+    told = [json.loads(line, parse_constant=_no_constant) for line in out.getvalue().splitlines()]
     path.unlink()
-    _note(file, tally, "read", lines[-1].get("error") if refused else None)
-    if any(line["file"] != file.name or not line["kind"] for line in lines):
+    _note(file, tally, "read", told[-1].get("error") if refused else None)
+    if any(line["file"] != file.name or not line["kind"] for line in told):
         tally.fault("unnamed", file, "read", "an object without its file or kind")
 
 
@@ -221,7 +226,7 @@ def planted(plant: str | None, folder: Path) -> Iterator[None]:
     else:
         worker = folder / "planted.py"
         worker.write_text(DYING if plant == "reader-dies" else GREEDY, encoding="utf-8")
-        with patch.object(reading, "CHILD", worker):
+        with patch.object(lines, "CHILD", worker):
             yield
 
 
