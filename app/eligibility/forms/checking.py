@@ -72,10 +72,7 @@ def read_check_form(
     network = typed.choice("network", NetworkAnswer, "Network")
     referral = typed.choice("referral", Known, "Referral")
     said = typed.text("said", "What was said", LONGEST_WORDS)
-    if ends is not None and coverage.begins is not None and ends < coverage.begins:
-        typed.refuse("ends", f"The plan cannot end before it begins, {short_day(coverage.begins)}")
-    if not typed.errors and method is Method.CARD and result is Answered.ACTIVE:
-        typed.ask(CARD_ACTIVE, "A card does not show whether the plan is active today; a portal or a call does.")
+    _weigh(typed, coverage, method, result, ends)
     if not typed.good or method is None or result is None or answered_on is None or form.key is None:
         return form
     form.check = EligibilityCheck(
@@ -96,6 +93,16 @@ def read_check_form(
     )
     form.changes = _changes(form.check, ends, network, referral)
     return form
+
+
+def _weigh(
+    typed: Typed, coverage: CoverageRecord, method: Method | None, result: Answered | None, ends: date | None
+) -> None:
+    """Refuse an end before the begin, and ask once about a card that is to show that a plan is active."""
+    if ends is not None and coverage.begins is not None and ends < coverage.begins:
+        typed.refuse("ends", f"The plan cannot end before it begins, {short_day(coverage.begins)}")
+    if not typed.errors and method is Method.CARD and result is Answered.ACTIVE:
+        typed.ask(CARD_ACTIVE, "A card does not show whether the plan is active today; a portal or a call does.")
 
 
 def _changes(

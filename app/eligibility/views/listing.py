@@ -74,13 +74,7 @@ def write_place(place: Place) -> str:
 
 def list_page(found: EligibilityList, address: Address) -> ListPage:
     """Put one page of the list into words."""
-    query = found.query
-    kept = {
-        "days": query.days if query.days != 1 else None,
-        "standing": query.standing.value if query.standing else None,
-        "payer": query.payer,
-        "site": query.site,
-    }
+    query, kept = found.query, _kept(found)
     place = write_place(query.after) if query.after is not None else None
     narrowed = any((query.standing, query.payer, query.site))
     here = found.first.isoformat()
@@ -113,6 +107,17 @@ def list_page(found: EligibilityList, address: Address) -> ListPage:
         untick_all=address(**kept, day=here, after=place),
         next_page=address(**kept, day=here, after=write_place(found.next)) if found.next is not None else None,
     )
+
+
+def _kept(found: EligibilityList) -> dict[str, object]:
+    """The part of an address that all links of the page keep."""
+    query = found.query
+    return {
+        "days": query.days if query.days != 1 else None,
+        "standing": query.standing.value if query.standing else None,
+        "payer": query.payer,
+        "site": query.site,
+    }
 
 
 LACKS = "No clearinghouse is set up, so plans are asked by portal or telephone: record each answer by hand."
