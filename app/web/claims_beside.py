@@ -1,4 +1,4 @@
-"""Claims of remittances beside a visit, a case, and on Today.
+"""Claims of remittances beside a visit, a case, a patient, and on Today.
 
 These pages stand below the room of remittances; so the roof hands the claims in, to those who may read them.
 """
@@ -15,8 +15,9 @@ from app.remittances.views.listing import ClaimRow, claim_row, count_words
 
 
 def add_claims(app: Flask) -> None:
-    """Give the templates `visit_claims(visit_id)`, `case_claims(case_id)` and `denied_claims()`."""
-    app.jinja_env.globals.update(visit_claims=visit_claims, case_claims=case_claims, denied_claims=denied_claims)
+    """Give the templates `visit_claims`, `case_claims` and `patient_claims` of an id, and `denied_claims()`."""
+    app.jinja_env.globals.update(visit_claims=visit_claims, case_claims=case_claims)
+    app.jinja_env.globals.update(patient_claims=patient_claims, denied_claims=denied_claims)
 
 
 def visit_claims(visit_id: UUID) -> list[ClaimRow]:
@@ -31,6 +32,13 @@ def case_claims(case_id: UUID) -> list[ClaimRow]:
     if not may(Permission.ADD_DENIALS):
         return []
     return [claim_row(one, {}) for one in reading.claims_of_case(current_caller(), case_id)]
+
+
+def patient_claims(patient_id: UUID) -> list[ClaimRow]:
+    """The claims of a patient that came last, as `visit_claims`."""
+    if not may(Permission.ADD_DENIALS):
+        return []
+    return [claim_row(one, {}) for one in reading.claims_of_patient(current_caller(), patient_id)]
 
 
 def denied_claims() -> tuple[str, list[ClaimRow]] | None:

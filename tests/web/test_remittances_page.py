@@ -131,6 +131,7 @@ def test_claims_stand_on_the_visit_on_its_case_and_on_today(caller, sign_in):
     there = f"/remittances/{filed.subject_id}"
     assert there in browser.get(f"/visits/{visit}").text
     assert there in browser.get(f"/cases/{make.an_id(60_011)}").text
+    assert there in browser.get(f"/patients/{make.an_id(10_011)}").text
     today = browser.get("/today").text
     assert there in today
     assert "Denied for authorization" in today

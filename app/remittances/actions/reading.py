@@ -91,6 +91,11 @@ def claims_of_case(caller: Caller, case_id: UUID) -> tuple[ClaimLine, ...]:
     return store.of_case(caller.session, caller.practice_id, case_id, BESIDE)
 
 
+def claims_of_patient(caller: Caller, patient_id: UUID) -> tuple[ClaimLine, ...]:
+    """The claims of a patient that came last, as `claims_of_visit`."""
+    return store.of_patient(caller.session, caller.practice_id, patient_id, BESIDE)
+
+
 def denied_lately(caller: Caller) -> Claims | None:
     """The claims denied for want of authorization in the last 30 days, the newest first; None: none."""
     today = today_of(caller)

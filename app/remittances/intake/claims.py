@@ -15,12 +15,12 @@ Part = Mapping[str, Any]
 def read_payment(payment: Part) -> Payment:
     """Take a payment's values; money in cents."""
     return Payment(
-        cents_of(payment["amount"]),
-        payment["method"],
-        _day(payment["date"]),
-        payment["trace"],
-        payment["payer"],
-        payment["payee_npi"],
+        cents_of(payment.get("amount")),
+        payment.get("method"),
+        _day(payment.get("date")),
+        payment.get("trace"),
+        payment.get("payer"),
+        payment.get("payee_npi"),
     )
 
 

@@ -76,6 +76,12 @@ def of_case(session: Session, practice_id: UUID, case_id: UUID, limit: int) -> t
     return _of(session, practice_id, lines, limit)
 
 
+def of_patient(session: Session, practice_id: UUID, patient_id: UUID, limit: int) -> tuple[ClaimLine, ...]:
+    """The claims of a patient that came last, the newest first."""
+    claims = select(_C.id).where(_C.practice_id == practice_id, _C.patient_id == patient_id).order_by(_C.id.desc())
+    return _of(session, practice_id, claims, limit)
+
+
 def kept(session: Session, practice_id: UUID, claim_id: UUID) -> KeptClaim | None:
     """Open a claim with its lines, and with the others under its control number."""
     row = session.scalar(select(_C).where(_C.practice_id == practice_id, _C.id == claim_id))

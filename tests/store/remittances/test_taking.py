@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from app.clearance.facts.reasons import Badge, Check
-from app.clearance.store import history
+from app.clearance.store import history, questions
 from app.policies.store.practice import kept_rules
 from app.remittances.actions.taking import take_claim, tie_claim
 from app.remittances.facts import ClaimState, Why
@@ -16,7 +16,7 @@ from app.remittances.models import RemittanceClaimRow, RemittanceLineRow
 from app.values.records import Outcome, RecordRef
 from app.web.wiring import wire
 from tests.support import make
-from tests.support.desk import DAY, Booking, Desk
+from tests.support.desk import DAY, PAYER, Booking, Desk
 from tests.support.remittances import PAYMENT, adjustment, claim, line, reversal
 
 REF = RecordRef(make.an_id(900), 1)
@@ -155,6 +155,7 @@ def test_a_denial_for_authorization_ends_the_rule_for_its_code_and_its_visits_ar
     ahead = make.an_id(20_005)
     session, practice_id = caller.session, caller.practice_id
     assert history.shown_now(session, practice_id, ahead).badge is Badge.CLEARED
+    assert questions.needs(session, practice_id) == ()
     filed = take_claim(caller, PAYMENT, claim(line("99213", "2026-03-02", DENIED)), REF)
     assert filed.outcome is Outcome.MATCHED
     now = history.shown_now(session, practice_id, ahead)
@@ -163,6 +164,8 @@ def test_a_denial_for_authorization_ends_the_rule_for_its_code_and_its_visits_ar
     assert [(end.code, end.last_day) for end in rule.ends] == [("99213", date(2026, 3, 1))]
     (kept,) = session.scalars(select(RemittanceLineRow))
     assert kept.ended == [str(rule.id)]
+    # The task: whether approval is needed is asked anew, for every visit that waits for it.
+    assert (PAYER, "99213") in {(payer, code) for payer, code, _visits in questions.needs(session, practice_id)}
     # The other code of the rule stands, and another denial of the same ends nothing twice.
     take_claim(caller, LATER, claim(line("99213", "2026-03-02", DENIED)), REF)
     again = next(one for one in kept_rules(session, practice_id) if one.id == make.an_id(61))
