@@ -96,6 +96,7 @@ class MailRecordRow(Model):
         ForeignKeyConstraint(["practice_id", "patient_id"], ["patient.practice_id", "patient.id"]),
         UniqueConstraint("practice_id", "document_id", "number", name="uq_mail_record_number"),
         Index("ix_mail_record_state", "practice_id", "state", "id"),
+        Index("ix_mail_record_document", "practice_id", "document_id", "state"),
         Index("ix_mail_record_patient", "practice_id", "patient_id", "id"),
         Index("ix_mail_record_set", "practice_id", "set_id"),
     )

@@ -23,9 +23,13 @@ def differs_in(named: Named, on_file: OnFile, book: Book) -> str | None:
         return OTHER_MEMBER
     if named.birth_date is not None and on_file.birth_date is not None:
         return OTHER_PATIENT if named.birth_date != on_file.birth_date else None
-    if named.last_name and plain(named.last_name) != plain(on_file.last_name):
-        return OTHER_PATIENT
-    return None
+    return OTHER_PATIENT if named.last_name and not same_name(named.last_name, on_file.last_name) else None
+
+
+def same_name(one: str, other: str) -> bool:
+    """Say whether two last names agree: alike, or one the beginning of the other (Smith, Smith Jr)."""
+    first, second = sorted((plain(one), plain(other)), key=len)
+    return bool(first) and second.startswith(first)
 
 
 def same_member(one: str, other: str) -> bool:

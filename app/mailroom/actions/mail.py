@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.audit.actions import record as audit
-from app.mailroom.facts import Mail, Record, RecordState
+from app.mailroom.facts import WAITING, Mail, Record, RecordState
 from app.mailroom.files.opening import UnopenedError, lines_in
 from app.mailroom.store import documents, records
 from app.patients import store as patient_store
@@ -27,7 +27,7 @@ class MailNotFoundError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class MailList:
-    """A page of the documents that came, newest first: counts of their records by state, who brought them.
+    """A page of the documents that came, newest first: how many of their records wait, by state; who brought them.
 
     `more`: older ones follow. `waiting`: how many records wait for a person, up to COUNTED.
     """
@@ -61,7 +61,7 @@ def list_mail(caller: Caller, before: UUID | None) -> MailList:
     """List the documents that came, from behind one of them, a page at a time."""
     session, practice_id = caller.session, caller.practice_id
     found = documents.documents(session, practice_id, before, PAGE + 1)
-    counts = records.counts(session, practice_id, [one.id for one in found[:PAGE]])
+    counts = records.counts(session, practice_id, [one.id for one in found[:PAGE]], WAITING)
     staff = {one.id: one.name for one in staffing.staff_of(session, practice_id)}
     waiting = records.count_waiting(session, practice_id, caller.scope, COUNTED)
     with writing(session):

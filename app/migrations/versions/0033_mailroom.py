@@ -101,6 +101,7 @@ def _records() -> None:
         sa.UniqueConstraint("practice_id", "document_id", "number", name="uq_mail_record_number"),
     )
     op.create_index("ix_mail_record_state", "mail_record", ["practice_id", "state", "id"])
+    op.create_index("ix_mail_record_document", "mail_record", ["practice_id", "document_id", "state"])
     op.create_index("ix_mail_record_patient", "mail_record", ["practice_id", "patient_id", "id"])
     op.create_index("ix_mail_record_set", "mail_record", ["practice_id", "set_id"])
 
