@@ -6,7 +6,7 @@ from typing import Any
 from app.standards.errors import Fault
 from app.standards.x12.eligibility.people import NATIONAL, PERSON, People
 from app.standards.x12.eligibility.status import TELLING, plan_dates, standing
-from app.standards.x12.eligibility.values import FLAGS, first_day, last_day, moment, money, percent
+from app.standards.x12.eligibility.values import FLAGS, REMEMBERED, first_day, last_day, moment, money, percent
 from app.standards.x12.facts import Segment, Transaction, element
 
 KIND = "x12.271"
@@ -56,6 +56,7 @@ class _Answers(People):
         super().__init__(transaction)
         self.repetition = transaction.delimiters.repetition or REPETITION
         self.component = transaction.delimiters.component
+        self.types: dict[str, list[str]] = {}
         self.day: str | None = None
         self.above: dict[str, list[dict[str, Any]]] = {"source": [], "receiver": [], "subscriber": []}
         self.answered = False
@@ -171,18 +172,19 @@ class _Answers(People):
             segment + ABSENT
         )[:EB_ELEMENTS]
         try:
-            cents, hundredths = amount and money(amount), share and percent(share)
+            cents = money(amount) if amount else None
+            hundredths = percent(share) if share else None
         except ValueError:
             raise self.fault(Fault.BAD_VALUE, "The amount or the percentage of this benefit is no number.") from None
         self.benefit = {
             "info": info or None,
             "coverage_level": covered or None,
-            "service_types": repeats(types, self.repetition) if types else [],
+            "service_types": self.types[types].copy() if types in self.types else self.types_of(types),
             "insurance_type": insurance or None,
             "plan": plan or None,
             "period": period or None,
-            "amount": cents or None,
-            "percent": hundredths or None,
+            "amount": cents,
+            "percent": hundredths,
             "quantity_qualifier": unit or None,
             "quantity": number or None,
             "authorization_required": FLAGS.get(needed),
@@ -199,6 +201,13 @@ class _Answers(People):
             self.telling.append(self.benefit)
         if len(self.benefits) > MOST_BENEFITS:
             raise self.fault(Fault.TOO_LARGE, f"One patient has more than {MOST_BENEFITS:,} benefits (EB).")
+
+    def types_of(self, text: str) -> list[str]:
+        """Read the service types (EB03), and remember them by their text: a file repeats few."""
+        types = repeats(text, self.repetition)
+        if len(self.types) < REMEMBERED:
+            self.types[text] = types.copy()
+        return types
 
     def on_dtp(self, segment: Segment) -> None:
         """Take a date: of the benefit, else of the patient."""

@@ -12,6 +12,7 @@ FLAGS = {"Y": True, "N": False}
 
 REMEMBERED = 4096
 LONGEST = 15
+CENTS = ".00"
 DAYS = frozenset(f"{day:%m%d}" for day in map(date.fromordinal, range(1, 366)))
 """Month and day of each day that every year has."""
 
@@ -23,12 +24,11 @@ def money(text: str) -> str | None:
     """
     if not text:
         return None
-    units, _point, places = text.partition(".")
-    if units.isdecimal() and units.isascii() and len(units) <= LONGEST:
-        if not places:
-            return f"{int(units)}.00"
-        if len(places) == 2 and places.isdecimal() and places.isascii():
-            return f"{int(units)}.{places}"
+    if text[0] != "0" and len(text) <= LONGEST and text.isascii():
+        if text.isdecimal():
+            return text + CENTS
+        if text[-3:-2] == "." and text[-2:].isdecimal() and text[:-3].isdecimal():
+            return text
     return _money(text)
 
 
