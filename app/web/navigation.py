@@ -49,6 +49,9 @@ KEYS = {
 }
 """The letter that follows `g` on the keyboard, by label."""
 
+UNDER = {"mail_pages": "import_pages", "match_pages": "import_pages"}
+"""Pages that stand under the entry of others, by their blueprint."""
+
 ON_PHONES = ("Today", "Schedule")
 """What the bottom bar of a phone shows beside Search; the rest stands under More."""
 
@@ -73,6 +76,7 @@ def add_navigation(app: Flask) -> None:
 def navigation() -> list[Shown]:
     """List the entries that the person may open."""
     here = (request.endpoint or "").split(".")[0]
+    here = UNDER.get(here, here)
     return [
         Shown(
             entry.label,
