@@ -112,7 +112,7 @@ def _types(identifier: Node) -> list[str]:
 
 def _by_system(identifiers: list[Node], systems: frozenset[str]) -> str | None:
     for one in identifiers:
-        if not _types(one) and _system(one) in systems and one.text("value") is not None:
+        if _system(one) in systems and one.text("value") is not None:
             return one.text("value")
     return None
 
@@ -169,10 +169,19 @@ def npi_of(resource: Node | None) -> str | None:
 
 def trace_of(claim: Node) -> str | None:
     """Give the trace number of a Claim or ClaimResponse: its identifier; the one that says trace where it has more."""
-    found = [one for one in claim.each("identifier") if one.text("value") is not None]
+    found = [one for one in claim.each("identifier") if one.text("value") is not None and not _is_number(one)]
     traces = [one for one in found if "trace" in _system(one) or "trnorg" in (one.text("system") or "")]
     chosen = next(iter([*traces, *found]), None)
     return chosen.text("value") if chosen is not None else None
+
+
+def review_number(response: Node) -> str | None:
+    """Give the authorization number of an older answer, which has it as an identifier of its own kind."""
+    return next((one.text("value") for one in response.each("identifier") if _is_number(one)), None)
+
+
+def _is_number(identifier: Node) -> bool:
+    return _system(identifier) == "review_identification_number"
 
 
 def first_code(concept: Node) -> str | None:

@@ -7,7 +7,16 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.standards.decisions import ACTIONS, Decision, combined
-from app.standards.fhir.bundles import Entry, entries, first_code, kind_of, patient_of, resolved, trace_of
+from app.standards.fhir.bundles import (
+    Entry,
+    entries,
+    first_code,
+    kind_of,
+    patient_of,
+    resolved,
+    review_number,
+    trace_of,
+)
 from app.standards.fhir.nodes import (
     Node,
     coded_text,
@@ -50,7 +59,7 @@ def review(response: Node, known: list[Entry]) -> dict[str, Any]:
             extension(response, "extension-claimResponseReviewer"), "wasHumanReviewedFlag"
         ).flag("valueBoolean"),
         "disposition": response.text("disposition"),
-        "number": _number(header) or (response.text("preAuthRef") if decision in _GRANTED else None),
+        "number": _number(header) or (_reference(response) if decision in _GRANTED else None),
         "effective": response.at("preAuthPeriod").span(),
         "patient": patient_of(response, known),
         "items": [line for line, _ in items],
@@ -111,6 +120,11 @@ def _number(actions: list[Node]) -> str | None:
         if number is not None:
             return number
     return None
+
+
+def _reference(response: Node) -> str | None:
+    """Give the number of an answer whose actions bear none. Only of one that grants: others bear it all the same."""
+    return review_number(response) or response.text("preAuthRef")
 
 
 def _reasons(actions: list[Node]) -> list[str]:

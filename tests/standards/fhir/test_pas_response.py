@@ -130,6 +130,20 @@ def test_an_old_answer_has_its_action_at_the_answer_itself(key):
     assert (found["action"], found["decision"], found["number"]) == ("A1", "approved", "REF-1")
 
 
+@pytest.mark.parametrize(("code", "number"), [("A1", "AUTH-1"), ("A3", None)])
+def test_an_older_answer_has_its_number_as_an_identifier_which_is_no_trace(code, number):
+    old = {"url": f"{PAS}extension-reviewAction", "valueCode": code}
+    named = [{"system": "http://payer.example/REVIEW_IDENTIFICATION_NUMBER", "value": "AUTH-1"}]
+    found = review(extension=[old], identifier=named)
+    assert (found["number"], found["trace"]) == (number, None)
+
+
+def test_a_member_id_may_be_marked_as_x12_marks_it():
+    kind = {"coding": [{"system": "http://payer.example/IDENTIFICATION_CODE_QUALIFIER", "code": "MI"}]}
+    only = {**PATIENT, "identifier": [{"type": kind, "system": "http://payer.example/MIN", "value": "XMB1"}]}
+    assert read(bundle(response(), only))["reviews"][0]["patient"]["member_id"] == "XMB1"
+
+
 def test_an_action_may_stand_directly_at_the_line():
     line = {"itemSequence": 1, "extension": [action("A4")]}
     assert review(line)["items"][0]["action"] == "A4"
