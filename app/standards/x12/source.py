@@ -20,6 +20,8 @@ LONGEST_BINARY = 64 * 1024 * 1024
 ISA_LENGTH = 106
 BLANK = b" \t\r\n\x0b\x0c\x1a\xef\xbb\xbf"
 BREAKS = b"\r\n"
+FIRST_PRINTED = "!"
+"""Blanks and empty texts sort before it."""
 CARRIER = re.compile(
     rb"(\A|[^A-Za-z0-9][\s]*)(?:BIN|BDS(?P<first>.)[A-Z0-9]{1,3})(?P<second>.)(?P<length>\d{1,9})(?P<third>.)",
     re.DOTALL,
@@ -135,15 +137,7 @@ class Source:
         except UnicodeDecodeError:
             texts = [decoded(raw) for raw in batch.split(terminator)]
         texts.pop()
-        blanks = (b" ", b"\t")
-        if batch.startswith((terminator, *blanks)) or any(
-            pair in batch
-            for pair in (
-                terminator * 2,
-                *(terminator + blank for blank in blanks),
-                *(blank + terminator for blank in blanks),
-            )
-        ):
+        if b"\t" in batch or b" " + terminator in batch or (texts and min(texts) < FIRST_PRINTED):
             texts = [text for text in (text.strip(" \t") for text in texts) if text]
         return texts
 

@@ -39,6 +39,8 @@ def standing(benefits: Sequence[dict[str, Any]], day: str | None) -> Standing:
     """
     if not benefits:
         return NOTHING_TOLD
+    if len(benefits) == 1 and HEALTH_PLAN in benefits[0]["service_types"]:  # most answers are so
+        return Standing("active" if benefits[0]["info"] in ACTIVE else "inactive", benefits[0])
     heard = _heard(benefits)
     active = [benefit for benefit in heard if benefit["info"] in ACTIVE]
     inactive = [benefit for benefit in heard if benefit["info"] in INACTIVE]
