@@ -10,8 +10,6 @@ from app.imports.store.rows import remove
 from app.platform.db import Model
 
 PATIENT = "patient_id"
-DERIVED = frozenset({"watch", "watch_dirty", "case_dirty", "case_listing"})
-"""Worked out of what is on file: worked out anew for whom it belongs to now."""
 
 
 def move(session: Session, practice_id: UUID, merged: UUID, survivor: UUID) -> int:
@@ -24,8 +22,6 @@ def move(session: Session, practice_id: UUID, merged: UUID, survivor: UUID) -> i
     _in_replies(session, practice_id, merged, survivor)
     moved = 0
     for table in _tables():
-        if table.name in DERIVED:
-            continue
         mine = and_(table.c.practice_id == practice_id, table.c[PATIENT] == merged)
         if PATIENT in table.primary_key.columns:
             _drop_doubles(session, table, practice_id, merged, survivor)
