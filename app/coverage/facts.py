@@ -209,7 +209,7 @@ class PlanBenefit:
 
 @dataclass(frozen=True, slots=True)
 class PlanFacts:
-    """A plan as it was answered, or as it stood on file. None: not told."""
+    """A plan as it was answered, or as it stood on file with its last `result`. None: not told."""
 
     payer: str | None = None
     plan: str | None = None
@@ -220,6 +220,7 @@ class PlanFacts:
     ends: date | None = None
     other_payer: str | None = None
     other_primary: bool = False
+    result: Answered | None = None
 
 
 @dataclass(frozen=True, slots=True)

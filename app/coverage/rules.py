@@ -121,6 +121,7 @@ def plan_on_file(record: CoverageRecord) -> PlanFacts:
         ends=record.ends,
         other_payer=record.other_payer,
         other_primary=record.other_primary,
+        result=Answered(record.result) if record.result is not None else None,
     )
 
 

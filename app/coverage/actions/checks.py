@@ -24,5 +24,5 @@ def record_check(caller: Caller, check: EligibilityCheck, changes: Mapping[str, 
     with announced(caller) as session:
         old, _version = held(caller, session, check.patient_id, check.coverage_id)
         store.add_check(session, caller.practice_id, replace(check, on_file=plan_on_file(old)))
-        told = check.result in (Answered.ACTIVE, Answered.INACTIVE)
-        return write_coverage(caller, session, old, replace(old, **changes), check.id, verified=told)
+        active = check.result is Answered.ACTIVE
+        return write_coverage(caller, session, old, replace(old, **changes), check.id, verified=active)

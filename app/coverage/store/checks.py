@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import func, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
-from app.coverage.facts import EligibilityCheck, NetworkAnswer, PlanBenefit, PlanFacts, Rejection
+from app.coverage.facts import Answered, EligibilityCheck, NetworkAnswer, PlanBenefit, PlanFacts, Rejection
 from app.coverage.models import EligibilityCheckRow
 from app.coverage.rules import order_of
 from app.platform.db import keyring_of
@@ -135,7 +135,8 @@ def _plan_packed(plan: PlanFacts) -> dict[str, Any]:
 
 def _plan(values: Mapping[str, Any]) -> PlanFacts:
     days = {name: date.fromisoformat(values[name]) for name in ("begins", "ends") if name in values}
-    return PlanFacts(**{**values, **days})
+    result = {"result": Answered(values["result"])} if "result" in values else {}
+    return PlanFacts(**{**values, **days, **result})
 
 
 def _benefit(values: Mapping[str, Any]) -> PlanBenefit:

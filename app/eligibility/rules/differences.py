@@ -20,8 +20,9 @@ def differences(before: EligibilityCheck | None, after: EligibilityCheck) -> tup
     if after.result is Answered.NOT_ASKED:
         return ()
     found = []
-    if before is not None and before.result is not after.result:
-        found.append(Difference(DifferenceKind.RESULT, before.result, after.result))
+    result = before.result if before is not None else after.on_file.result
+    if result is not None and result is not after.result:
+        found.append(Difference(DifferenceKind.RESULT, result, after.result))
     return (*found, *plan_differences(before.plan if before is not None else after.on_file, after))
 
 

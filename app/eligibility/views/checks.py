@@ -35,7 +35,10 @@ _DATES = {
 
 @dataclass(frozen=True, slots=True)
 class CheckWords:
-    """One check: what came of it, why, when, how, by whom, and what changed since the one before it."""
+    """One check: what came of it, why, when, how, by whom, and what changed since the one before it.
+
+    `document`: the one that it came with; `place`: how many records stand before it there.
+    """
 
     id: UUID
     result: str
@@ -49,6 +52,7 @@ class CheckWords:
     changes: tuple[str, ...]
     taken_back: bool
     document: UUID | None
+    place: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ def check_words(
         changes=() if check.taken_back_at is not None else change_words(differences(before, check)),
         taken_back=check.taken_back_at is not None,
         document=check.record.document_id if check.record is not None else None,
+        place=check.record.number - 1 if check.record is not None else 0,
     )
 
 

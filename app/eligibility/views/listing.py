@@ -7,6 +7,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.casework.views.words import age_words
+from app.coverage.facts import CheckResult
 from app.eligibility.facts.asking import OPEN, AskState, Made
 from app.eligibility.facts.listing import DAYS, EligibilityList, EligibilityRow, Place, Standing
 from app.eligibility.rules.differences import before_each, differences
@@ -163,9 +164,8 @@ def _details(row: EligibilityRow, today: date) -> tuple[str, ...]:
         details.append(_dates(row))
     if row.standing is Standing.NOT_ASKED:
         details += _why_not(row)
-        if coverage.result is not None and coverage.checked_on is not None:
-            said = "active" if coverage.result == "active" else "not clear"
-            details.append(f"Its last answer was {said}, {age_words(coverage.checked_on, today)}.")
+        if coverage.result is CheckResult.ACTIVE and coverage.checked_on is not None:
+            details.append(f"Its last answer was active, {age_words(coverage.checked_on, today)}.")
     elif row.checks and row.checks[-1].answered_on == coverage.checked_on:
         details += why_words(row.checks[-1])
     return tuple(details)

@@ -7,7 +7,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.audit.actions import record
-from app.coverage.facts import CheckResult, CoverageEvent, CoverageRecord, NetworkAnswer
+from app.coverage.actions.checks import record_check as keep_check
+from app.coverage.facts import CoverageEvent, CoverageRecord, NetworkAnswer
+from app.coverage.rules import check_of_edit
 from app.coverage.store import coverages as store
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
@@ -30,19 +32,18 @@ class StaleCoverageError(Exception):
 
 def record_check(caller: Caller, patient_id: UUID, word: CheckWord) -> None:
     """Record what a plan answered by phone or portal. Raises CoverageNotFoundError, StaleCoverageError."""
-
-    def checked(old: CoverageRecord) -> CoverageRecord:
-        active = word.result is CheckResult.ACTIVE
-        return replace(
-            old,
-            result=word.result,
-            checked_on=word.checked_on,
-            source=word.source,
-            reference=word.reference,
-            verified=old.verified or active,
-        )
-
-    _change(caller, patient_id, word.coverage_id, word.version, checked)
+    with announced(caller) as session:
+        old = _seen(caller, session, patient_id, word.coverage_id, word.version)
+        changes = {
+            "result": word.result,
+            "checked_on": word.checked_on,
+            "source": word.source,
+            "reference": word.reference,
+        }
+        check = check_of_edit(old, changes, new_id(), caller.clock.now(), caller.user_id)
+        assert check is not None
+        keep_check(caller, check, changes)
+        record(caller, "coverage.answered", [patient_id, word.coverage_id])
 
 
 def record_no_referral(caller: Caller, patient_id: UUID, coverage_id: UUID, version: int, said_by: str | None) -> None:
@@ -63,14 +64,20 @@ def _change(
     said_by: str | None = None,
 ) -> None:
     with announced(caller) as session:
-        held = {one.id: (one, seen) for one, seen in _held(caller, session, patient_id).items()}
-        if coverage_id not in held:
-            raise CoverageNotFoundError
-        old, now = held[coverage_id]
-        if now != version:
-            raise StaleCoverageError(old, now)
+        old = _seen(caller, session, patient_id, coverage_id, version)
         _write(caller, session, [(old, change(old))], said_by)
         record(caller, "coverage.answered", [patient_id, coverage_id])
+
+
+def _seen(caller: Caller, session: Session, patient_id: UUID, coverage_id: UUID, version: int) -> CoverageRecord:
+    """Read a coverage, held for writing, as the person saw it. Raises CoverageNotFoundError, StaleCoverageError."""
+    held = {one.id: (one, seen) for one, seen in _held(caller, session, patient_id).items()}
+    if coverage_id not in held:
+        raise CoverageNotFoundError
+    old, now = held[coverage_id]
+    if now != version:
+        raise StaleCoverageError(old, now)
+    return old
 
 
 def forget_unknown_network(caller: Caller, patients: Sequence[UUID], payer: str, plan: str) -> None:

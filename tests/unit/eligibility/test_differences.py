@@ -68,6 +68,12 @@ def test_the_first_answer_is_compared_with_what_stood_on_file():
     assert differences(None, first) == (Difference(DifferenceKind.MEMBER, "OLD12345", "W-77 01"),)
 
 
+def test_a_first_answer_that_turned_is_told_by_the_answer_on_file():
+    turned = replace(AFTER, result=Answered.INACTIVE, on_file=PlanFacts(result=Answered.ACTIVE))
+    assert differences(None, turned) == (Difference(DifferenceKind.RESULT, "active", "inactive"),)
+    assert differences(None, replace(AFTER, on_file=PlanFacts())) == ()
+
+
 def test_a_check_is_compared_with_the_last_one_that_got_an_answer():
     failed = replace(BEFORE, id=make.an_id(5), result=Answered.NOT_ASKED)
     undone = replace(BEFORE, id=make.an_id(6), taken_back_at=make.NOW)
