@@ -8,10 +8,17 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.coverage.store import coverages as coverage
-from app.imports.actions.library import library_of
 from app.imports.facts import Person, RowRefusedError
-from app.imports.intake.feeds import told_of
-from app.imports.rules.feeds import Covered, Named, coverages_of, decide_coverages, named_of, with_facts
+from app.imports.intake.feeds import COVERED, told_of
+from app.imports.rules.feeds import (
+    Covered,
+    Named,
+    NamedCoverage,
+    coverages_of,
+    decide_coverages,
+    named_of,
+    with_facts,
+)
 from app.imports.rules.people import check_identity, details_of, updated
 from app.imports.rules.telling import Stamp, Telling, Told, tell, value_of
 from app.imports.store import feeds
@@ -20,7 +27,9 @@ from app.patients.facts import PatientDetails
 from app.platform.caller import Caller
 from app.platform.db import keyring_of
 from app.platform.ids import new_id
+from app.policies.actions.library import current_book
 from app.policies.facts.answers import PayerMatch
+from app.policies.rules.payers import resolve_payer
 from app.policies.store import payers
 from app.practice.store.practice import practice_of
 from app.schedule import store as schedule
@@ -75,6 +84,7 @@ class PersonAfter:
     is_new: bool
     changed: bool
     telling: Telling
+    listed: list[NamedCoverage | None] = field(default_factory=list)
     named: Named | None = None
     covered: Covered | None = None
     payers: list[PayerMatch] = field(default_factory=list)
@@ -121,10 +131,10 @@ def person_after(
     telling = tell(before, stamp, said)
     patient = known.patient if known.is_new else updated(known.patient, _person(telling, told is not None))
     after = PersonAfter(patient, known.is_new, known.is_new or patient != known.patient, telling)
-    if any(name.startswith("c1.") for name in telling.told):
-        listed = coverages_of(telling.told, library_of(session, practice_id).payer)
-        keyring = keyring_of(session)
-        after.named = named_of(listed, lambda member: keyring.member_key(practice_id, member))
+    if any(name.startswith(COVERED) for name in telling.told):
+        book, keyring = current_book(session, practice_id), keyring_of(session)
+        after.listed = coverages_of(telling.told, lambda name: resolve_payer(book, name))
+        after.named = named_of(after.listed, lambda member: keyring.member_key(practice_id, member))
     return after
 
 
@@ -143,7 +153,7 @@ def cover(caller: Caller, after: PersonAfter) -> None:
     """Decide what the coverages that were told make of those on file, and what the visits to come say of them."""
     session, practice_id = caller.session, caller.practice_id
     today = caller.clock.today(ZoneInfo(practice_of(session, practice_id).zone))
-    told = coverages_of(after.telling.told, library_of(session, practice_id).payer)
+    told = after.listed
     records = coverage.records_of(session, practice_id, [after.patient.id]).get(after.patient.id, [])
     before = after.patient
     after.covered = decide_coverages(told, before, records, new_id, today)

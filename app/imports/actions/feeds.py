@@ -15,7 +15,7 @@ from app.audit.actions import record
 from app.imports.actions.arranging import Arranging
 from app.imports.actions.feed_people import Known, cover, known_patient, person_after
 from app.imports.actions.merging import merge
-from app.imports.intake.feeds import ToldAppointment, ToldPerson, read_appointment, read_person
+from app.imports.intake.feeds import COVERED, ToldAppointment, ToldPerson, read_appointment, read_person
 from app.imports.rules.feeds import decide_record
 from app.imports.rules.telling import Stamp, Telling, stamp_of, tell
 from app.imports.store import feeds
@@ -207,7 +207,7 @@ def _told(caller: Caller, told: ToldPerson, known: Known, stamp: Stamp, ref: Rec
         outcome = Outcome.ALREADY if person.telling.repeated else Outcome.NOTED
         why = None if person.telling.repeated else "superseded"
         return Filed(outcome, known.patient_id, why=why)
-    if any(field.startswith("c") for field in person.telling.won):
+    if any(field.startswith(COVERED) for field in person.telling.won):
         cover(caller, person)
     person.write(caller)
     announce(caller.session, Changed(frozenset({person.patient.id})))

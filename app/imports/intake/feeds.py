@@ -13,6 +13,8 @@ from app.values.codes import read_diagnosis, read_npi, read_procedure
 
 LONGEST = 200
 RANKS = 3
+COVERED = tuple(f"c{rank}." for rank in range(1, RANKS + 1))
+"""How the fields of coverages begin, by rank."""
 _BY_ACTION = {"cancel": VisitStatus.CANCELED, "delete": VisitStatus.CANCELED, "no_show": VisitStatus.NO_SHOW}
 _WORDS = words.VISIT_STATUS | {
     "dc": VisitStatus.CANCELED,

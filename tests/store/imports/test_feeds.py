@@ -280,6 +280,9 @@ def test_a_patient_message_makes_the_patient_and_coverages_that_nobody_checked(c
     assert (one.payer, one.member_id, one.verified, one.result) == ("aetna", "W123", False, None)
     assert (two.group_number, two.begins, two.ends) == ("G", date(2026, 1, 1), date(2026, 12, 31))
     assert take_person(caller, adt(coverage=[blue(), second]), REF).outcome is Outcome.ALREADY
+    only_second = adt(mrn="M2", coverage=[blue(payer=None), second])
+    assert take_person(caller, only_second, REF).outcome is Outcome.MATCHED
+    assert [one.rank for one in covered(caller, "M2")] == ["secondary"]
 
 
 def test_a_checked_coverage_is_never_overwritten_and_visits_name_what_the_feed_named(caller, tmp_path):
