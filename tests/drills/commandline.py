@@ -18,6 +18,7 @@ from tests.drills import (
     lifecycle,
     login_drill,
     matrix,
+    plan_switching,
     replay,
     restoring,
     session_drill,
@@ -180,6 +181,15 @@ def _api(examples: int, seed: int, db: str, plant: str | None) -> None:
 def _lifecycle(runs: int, steps: int, seed: int, plant: str | None) -> None:
     """Do to cases whatever people do, right and wrong: the program and a small model of it say the same."""
     ended(lifecycle.drill(runs, steps, seed, plant))
+
+
+@drill.command("switch-plans")
+@click.option("--members", default=500, show_default=True, help="How many members there are.")
+@seed
+@database
+def _switch_plans(members: int, seed: int, db: str) -> None:
+    """Let members switch plans on 1 January: the list of changes is what judging everybody twice says, once."""
+    ended(plan_switching.drill(seed, db, members))
 
 
 @drill.command("matrix")

@@ -7,10 +7,7 @@ import pytest
 from app.authorizations import store as authorization_store
 from app.authorizations.facts import Kind, Status
 from app.casework.store import entries
-from app.clearance.actions.judging import judge_patients
-from app.clearance.actions.world import world_of
-from app.clearance.facts.reasons import Badge, Check
-from app.clearance.rules.badges import badge_of_visit
+from app.clearance.facts.reasons import Badge
 from app.coverage.facts import PlanTurn
 from app.eligibility.actions import continuity
 from app.eligibility.actions.continuity import ConfirmedAlreadyError, NoContinuityError, confirm
@@ -19,6 +16,7 @@ from app.eligibility.jobs.sentinel import watch_plans
 from app.eligibility.store import sentinel as store
 from app.values.scope import EVERYTHING
 from app.web.wiring import wire
+from tests.drills.plan_switching import listed, stands
 from tests.support import make
 from tests.support.switching import KINDS, Switchers
 
@@ -32,27 +30,6 @@ def switchers(caller):
     return Switchers(caller, MEMBERS)
 
 
-def judged(caller, members):
-    """Judge everybody from scratch: by visit its badge, and the result of the check of the plan."""
-    world = world_of(caller.session, caller.practice_id, caller.clock)
-    found = {}
-    for one in judge_patients(caller.session, caller.practice_id, world, members):
-        for visit_id, answer in one.items():
-            plan = [next((r.result for r in line.reasons if r.check is Check.PLAN), None) for line in answer.lines]
-            found[visit_id] = (badge_of_visit([line.badge for line in answer.lines]), plan)
-    caller.session.rollback()
-    return found
-
-
-def listed(caller):
-    """What the list of changes says, by visit: the badges before and after."""
-    changes = store.listed(caller.session, caller.practice_id, EVERYTHING, None, 1000)
-    visits = store.visits_of(caller.session, caller.practice_id, [one.id for one in changes])
-    found = {one.visit_id: (one.before, one.after) for some in visits.values() for one in some}
-    assert len(found) == sum(len(some) for some in visits.values())
-    return changes, found
-
-
 def requests(caller, members):
     """The continuity requests on file."""
     records = authorization_store.records_of(caller.session, caller.practice_id, members)
@@ -60,11 +37,12 @@ def requests(caller, members):
 
 
 def test_the_list_is_what_judging_everybody_before_and_after_says(caller, switchers):
-    before = judged(caller, switchers.members)
+    before = stands(caller, switchers.members)
     switchers.switch()
-    after = judged(caller, switchers.members)
+    after = stands(caller, switchers.members)
     watch_plans(caller)
-    changes, found = listed(caller)
+    found = listed(caller)
+    changes = store.listed(caller.session, caller.practice_id, EVERYTHING, None, 1000)
     expected = {one: (before[one][0], after[one][0]) for one in before if before[one] != after[one]}
     assert found == expected
     assert len(expected) >= 6
@@ -130,11 +108,11 @@ def test_a_confirmation_makes_the_old_approval_usable_for_its_days(caller, switc
     switchers.switch()
     member, request = _case(caller, switchers, "replaced")
     visit = make.an_id(100_000 + 2 * KINDS.index("replaced"))
-    assert judged(caller, [member])[visit][0] is Badge.BLOCKED
+    assert stands(caller, [member])[visit][0] is Badge.BLOCKED
     said = Confirmation("Jo", "REF-77", date(2027, 1, 1), date(2027, 3, 31))
     confirm(caller, request.id, make.an_id(5), said)
     confirm(caller, request.id, make.an_id(5), said)
-    badge, plan = judged(caller, [member])[visit]
+    badge, plan = stands(caller, [member])[visit]
     assert badge in (Badge.CLEARED, Badge.AT_RISK)
     assert plan == ["pass"]
     (now,) = requests(caller, [member])
@@ -150,7 +128,7 @@ def test_a_confirmation_that_ends_before_the_visit_clears_nothing(caller, switch
     member, request = _case(caller, switchers, "payer")
     confirm(caller, request.id, make.an_id(5), Confirmation(None, "R1", date(2027, 1, 1), date(2027, 1, 3)))
     visit = make.an_id(100_000 + 2 * KINDS.index("payer"))
-    assert judged(caller, [member])[visit][0] is Badge.BLOCKED
+    assert stands(caller, [member])[visit][0] is Badge.BLOCKED
 
 
 def test_a_case_that_no_change_opened_is_not_confirmed(caller, switchers):

@@ -1,5 +1,6 @@
 """Members who switch plans on 1 January: a practice with two payers, and every kind of change, for the sentinel."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
@@ -35,11 +36,11 @@ KINDS = ("payer", "replaced", "member", "group", "ends", "inactive", "other", "n
 class Switchers:
     """Puts members on file, checked on 2 January, and lets what happened on the 1st come in five minutes later."""
 
-    def __init__(self, caller: Caller, members: int) -> None:
+    def __init__(self, caller: Caller, members: int, kinds: Sequence[str] = KINDS) -> None:
         self.caller, self.session, self.practice_id = caller, caller.session, caller.practice_id
         self.members = [make.an_id(10_000 + number) for number in range(members)]
         self.cover: dict[UUID, CoverageRecord] = {}
-        self.switched = False
+        self.switched, self.kinds = False, kinds
         caller.clock.instant = BEFORE  # type: ignore[attr-defined]
         practice_store.add_site(self.session, self.practice_id, make.site())
         practice_store.add_provider(self.session, self.practice_id, make.provider())
@@ -55,7 +56,7 @@ class Switchers:
 
     def kind_of(self, number: int) -> str:
         """What happens to a member's coverage."""
-        return KINDS[number % len(KINDS)]
+        return self.kinds[number % len(self.kinds)]
 
     def switch(self) -> None:
         """Let what happens happen, in one transaction, as an import does; again, it brings what is on file."""
