@@ -16,6 +16,15 @@ QUALIFIER = 2
 """How many signs the qualifier of a procedure has."""
 MOST_BENEFITS = 20_000
 ABSENT = [""] * EB_ELEMENTS
+NOTHING_SAID: dict[str, Any] = dict.fromkeys(
+    (
+        *("info", "coverage_level", "service_types", "insurance_type", "plan", "period", "amount", "percent"),
+        *("quantity_qualifier", "quantity", "authorization_required", "in_network", "procedure"),
+        *("dates", "entities", "references", "delivery", "messages"),
+    )
+)
+"""The keys of a benefit, in their order."""
+
 REPETITION = "^"
 """What separates repetitions where the ISA names no sign for it: codes of service types are letters and digits."""
 
@@ -168,39 +177,42 @@ class _Answers(People):
         """Take a benefit."""
         if self.level not in PATIENTS:
             raise self.fault(Fault.BAD_VALUE, "A benefit (EB) stands outside a patient (HL 22 or 23).")
-        _, info, covered, types, insurance, plan, period, amount, share, unit, number, needed, near, code = (
-            segment + ABSENT
-        )[:EB_ELEMENTS]
         try:
-            cents = money(amount) if amount else None
-            hundredths = percent(share) if share else None
+            self.benefit = self._benefit((segment + ABSENT)[:EB_ELEMENTS])
         except ValueError:
             raise self.fault(Fault.BAD_VALUE, "The amount or the percentage of this benefit is no number.") from None
-        self.benefit = {
-            "info": info or None,
-            "coverage_level": covered or None,
-            "service_types": self.types[types].copy() if types in self.types else self.types_of(types),
-            "insurance_type": insurance or None,
-            "plan": plan or None,
-            "period": period or None,
-            "amount": cents,
-            "percent": hundredths,
-            "quantity_qualifier": unit or None,
-            "quantity": number or None,
-            "authorization_required": FLAGS.get(needed),
-            "in_network": FLAGS.get(near),
-            "procedure": procedure_of(code, self.component) if code else None,
-            "dates": {},
-            "entities": [],
-            "references": {},
-            "delivery": [],
-            "messages": [],
-        }
         self.benefits.append(self.benefit)
-        if info in TELLING:
+        if self.benefit["info"] in TELLING:
             self.telling.append(self.benefit)
         if len(self.benefits) > MOST_BENEFITS:
             raise self.fault(Fault.TOO_LARGE, f"One patient has more than {MOST_BENEFITS:,} benefits (EB).")
+
+    def _benefit(self, elements: Segment) -> dict[str, Any]:
+        """Read an EB. A copy of what all have is filled in: files are mostly of these, and that is the quickest."""
+        _, info, covered, types, insurance, plan, period, amount, share, unit, number, needed, near, code = elements
+        benefit = NOTHING_SAID.copy()
+        benefit["info"] = info or None
+        benefit["coverage_level"] = covered or None
+        benefit["service_types"] = self.types[types].copy() if types in self.types else self.types_of(types)
+        benefit["insurance_type"] = insurance or None
+        benefit["plan"] = plan or None
+        benefit["period"] = period or None
+        if amount:
+            benefit["amount"] = money(amount)
+        if share:
+            benefit["percent"] = percent(share)
+        if unit or number:
+            benefit["quantity_qualifier"], benefit["quantity"] = unit or None, number or None
+        benefit["authorization_required"] = FLAGS.get(needed)
+        benefit["in_network"] = FLAGS.get(near)
+        if code:
+            benefit["procedure"] = procedure_of(code, self.component)
+        benefit["dates"] = {}
+        benefit["entities"] = []
+        benefit["references"] = {}
+        benefit["delivery"] = []
+        benefit["messages"] = []
+        return benefit
 
     def types_of(self, text: str) -> list[str]:
         """Read the service types (EB03), and remember them by their text: a file repeats few."""

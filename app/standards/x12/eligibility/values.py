@@ -27,7 +27,8 @@ def money(text: str) -> str | None:
     if text[0] != "0" and len(text) <= LONGEST and text.isascii():
         if text.isdecimal():
             return text + CENTS
-        if text[-3:-2] == "." and text[-2:].isdecimal() and text[:-3].isdecimal():
+        units, _point, places = text.partition(".")
+        if len(places) == 2 and places.isdecimal() and units.isdecimal():
             return text
     return _money(text)
 
