@@ -71,7 +71,7 @@ def patient_of(holder: Node, known: list[Entry]) -> dict[str, str | None]:
     patient = resolved(holder, holder.at("patient"), known, "Patient")
     if patient is None:
         named = {"last_name": None, "first_name": None}
-        return {**named, "member_id": _typed_member_id([holder.path("patient", "identifier")])}
+        return {**named, "member_id": typed_member_id([holder.path("patient", "identifier")])}
     return {**_name(patient), "member_id": _member_id(holder, patient, known)}
 
 
@@ -90,7 +90,7 @@ def _name(patient: Node) -> dict[str, str | None]:
 def _member_id(holder: Node, patient: Node, known: list[Entry]) -> str | None:
     identifiers = list(patient.each("identifier"))
     return (
-        _typed_member_id(identifiers)
+        typed_member_id(identifiers)
         or _by_system(identifiers, _MEMBER_SYSTEMS)
         or _covered_id(holder, patient, known)
         or _by_system(identifiers, _MEDICARE_SYSTEMS)
@@ -98,7 +98,8 @@ def _member_id(holder: Node, patient: Node, known: list[Entry]) -> str | None:
     )
 
 
-def _typed_member_id(identifiers: list[Node]) -> str | None:
+def typed_member_id(identifiers: list[Node]) -> str | None:
+    """Give the identifier that is marked as a member number."""
     for one in identifiers:
         if "MB" in _types(one) and one.text("value") is not None:
             return one.text("value")
@@ -129,7 +130,7 @@ def _covered_id(holder: Node, patient: Node, known: list[Entry]) -> str | None:
     coverage = _only([one for one in focal if one is not None]) or _only(theirs)
     if coverage is None:
         return None
-    return _typed_member_id(list(coverage.each("identifier"))) or coverage.text("subscriberId")
+    return typed_member_id(list(coverage.each("identifier"))) or coverage.text("subscriberId")
 
 
 def _names(coverage: Node, patient: Node, known: list[Entry]) -> bool:

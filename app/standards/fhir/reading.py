@@ -9,6 +9,7 @@ from app.standards.fhir import pas_notification, pas_request, pas_response
 from app.standards.fhir.appointment import told_appointments
 from app.standards.fhir.appointments import appointment_content
 from app.standards.fhir.bundles import entries, kind_of
+from app.standards.fhir.coverages import coverage_content
 from app.standards.fhir.nodes import Node
 from app.standards.fhir.strict_json import documents
 from app.standards.fhir.structure import check_structure
@@ -17,7 +18,8 @@ _TYPE_NAME = re.compile(r"[A-Z][A-Za-z]{1,63}")
 _REQUEST_ACTIONS = ("create", "update", "delete")
 
 _CONTENTS: dict[str, Callable[[Node], dict[str, Any]]] = {
-    "Appointment": lambda node: appointment_content(node) | told_appointments(node)
+    "Appointment": lambda node: appointment_content(node) | told_appointments(node),
+    "Coverage": coverage_content,
 }
 """How a resource of a type of its own is read; others are read as far as their type and id."""
 

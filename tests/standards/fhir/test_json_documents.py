@@ -99,6 +99,38 @@ def test_a_document_is_told_by_what_it_is(document, kind):
     assert (found["transaction"], found["interchange"]) == (None, None)
 
 
+def test_a_coverage_says_whose_plan_it_is_and_when_it_holds():
+    coverage = {
+        "resourceType": "Coverage",
+        "id": "c",
+        "status": "active",
+        "identifier": [{"type": {"coding": [{"code": "MB"}]}, "value": "XMB1"}],
+        "subscriberId": "XMB",
+        "relationship": {"coding": [{"code": "self"}]},
+        "payor": [{"display": "Example Health"}],
+        "period": {"start": "2026-01-01", "end": "2026-12-31"},
+        "class": [
+            {"type": {"coding": [{"code": "group"}]}, "value": "G-77"},
+            {"type": {"coding": [{"code": "plan"}]}, "value": "P1", "name": "PPO Gold"},
+        ],
+        "order": 1,
+    }
+    (found,) = read_json(written(coverage))
+    assert found["content"] == {
+        "id": "c",
+        "status": "active",
+        "member_id": "XMB1",
+        "subscriber_id": "XMB",
+        "relationship": "self",
+        "payer": "Example Health",
+        "group_number": "G-77",
+        "plan": "PPO Gold",
+        "begins": "2026-01-01",
+        "ends": "2026-12-31",
+        "rank": 1,
+    }
+
+
 @pytest.mark.parametrize("named", [5, "", "no type", None, "<script>"])
 def test_a_resource_of_no_type_is_refused(named):
     assert fault_of(written({"resourceType": named})) == (Fault.BAD_VALUE, "pointer", "/resourceType")
