@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from app.coverage.facts import CheckResult
+from app.coverage.store import coverages as coverage_store
 from app.eligibility.actions import asking, sending
 from app.eligibility.actions.asking import ask_for, ask_who_needs_it
 from app.eligibility.actions.sending import end_overdue, send_files, take_acknowledgement
@@ -15,7 +17,7 @@ from app.eligibility.store import asking as store
 from app.gateways.clearinghouse.folder import FolderClearinghouse
 from app.gateways.clearinghouse.recording import RecordingClearinghouse
 from app.gateways.clearinghouse.settings import ClearinghouseSettings
-from app.gateways.facts import Answer, Gateways, Outcome
+from app.gateways.facts import Answer, Gateways, Incoming, Outcome
 from app.mailroom.jobs.incoming import take_incoming
 from app.platform.runs import Ran
 from app.standards.x12.eligibility.questions import read_270
@@ -209,6 +211,50 @@ def test_a_refusal_after_an_answer_contradicts_and_changes_nothing(caller, desk,
     caller.session.commit()
     assert take_acknowledgement(caller, _receipt(1), REF).outcome is Came.CONTRADICTING
     assert _all(caller)[0].state is AskState.ANSWERED
+
+
+def _answer(asked, eb="EB*6**30"):
+    """A 271 that answers one request of ours by its trace."""
+    who = asked["subscriber"]
+    inside = [
+        "BHT*0022*11*1-1*20260302*1000",
+        "HL*1**20*1",
+        "NM1*PR*2*ACME HEALTH*****PI*60054",
+        "HL*2*1*21*1",
+        "NM1*1P*2*EXAMPLE DERMATOLOGY*****XX*1003000134",
+        "HL*3*2*22*0",
+        f"TRN*2*{asked['trace'][0]}*9003000134",
+        f"NM1*IL*1*{who['last_name']}*{who['first_name']}****MI*{who['member_id']}",
+        f"DMG*D8*{who['birth_date'].replace('-', '')}",
+        "DTP*291*D8*20260302",
+        eb,
+    ]
+    envelope = [
+        "ISA*00*          *00*          *ZZ*HOUSE          *ZZ*CLINIC         *260302*1000*^*00501*000000077*0*P*:",
+        "GS*HB*HOUSE*CLINIC*20260302*1000*77*X*005010X279A1",
+        "ST*271*0001*005010X279A1",
+        *inside,
+        f"SE*{len(inside) + 2}*0001",
+        "GE*1*77",
+        "IEA*1*000000077",
+    ]
+    return "".join(f"{segment}~" for segment in envelope).encode()
+
+
+def test_an_inactive_answer_of_the_folder_ends_its_request_and_is_written_on_the_coverage(caller, desk, house):
+    ask_payers(caller)
+    ((_name, content),) = house.sent
+    (asked,) = (ask for one in transactions(io.BytesIO(content)) for ask in read_270(one)["requests"])
+    house.incoming.append(Incoming("answer.x12", _answer(asked)))
+    assert take_incoming(caller) == Ran(1, 1)
+    assert house.settled == [("answer.x12", None)]
+    (ask,) = _all(caller)
+    assert ask.state is AskState.ANSWERED
+    (coverage,) = coverage_store.of_patients(caller.session, caller.practice_id, [ask.patient_id])[ask.patient_id]
+    assert (coverage.result, coverage.checked_on) == (CheckResult.INACTIVE, make.NOW.date())
+    house.incoming.append(Incoming("again.x12", _answer(asked)))
+    take_incoming(caller)
+    assert _all(caller)[0] == ask, "the same answer again does nothing"
 
 
 def test_an_answer_at_once_is_kept_until_the_room_of_documents_has_it(caller, desk, house):
