@@ -316,6 +316,11 @@ def test_a_frame_without_an_end_is_truncated():
     assert len(found) == 1
 
 
+def test_what_fills_up_the_end_of_a_file_is_taken_off():
+    (document,) = read_messages(message("SIU^S12", "SCH|A-1", "PID|1||5||Stone^Ana") + b"\x1a\x00\x00")
+    assert document["appointments"][0]["patient"]["first_name"] == "Ana"
+
+
 def batch(*messages, count=None, end="FTS|1\r"):
     said = len(messages) if count is None else count
     return b"FHS|^~\\&|PM\rBHS|^~\\&|PM\r" + b"".join(messages) + f"BTS|{said}\r{end}".encode()

@@ -1,7 +1,8 @@
 """Bytes of HL7 v2 -> the segments of each message as text, with where each stands in the file.
 
-Segments end with CR, LF or both. Frames of a transport (0x0B before a message, 0x1C behind it), a byte order mark and
-the segments of a batch (FHS, BHS, BTS, FTS) around messages are taken off; what a batch counts is checked.
+Segments end with CR, LF or both. Frames of a transport (0x0B before a message, 0x1C behind it), a byte order mark, what
+fills up the end of a file (0x00, 0x1A) and the segments of a batch (FHS, BHS, BTS, FTS) around messages are taken off;
+what a batch counts is checked.
 """
 
 import re
@@ -12,6 +13,7 @@ from app.standards.errors import Fault, ReadingError
 
 KIND = "hl7"
 _START, _END = b"\x0b", b"\x1c"
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
 _HEADER, _AROUND = b"MSH", (b"FHS", b"BHS", b"BTS", b"FTS")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _SEGMENT = re.compile(rb"[A-Za-z][A-Za-z0-9]{2}(?:[^A-Za-z0-9\s]|$)")
@@ -64,7 +66,7 @@ def split(content: bytes) -> Iterator[Raw | ReadingError]:
     """
     if not content.strip(b"\x00\r\n\t \x0b\x1c"):
         raise ReadingError(Fault.EMPTY, "The file is empty.")
-    plain, charset = _plain(content)
+    plain, charset = _plain(content.rstrip(b"\x00\x1a") if not content.startswith(_WIDE) else content)
     segments = list(_segments(plain))
     if not segments or segments[0][1].lstrip(_START)[:3].upper() not in (_HEADER, b"FHS", b"BHS"):
         raise ReadingError(Fault.UNKNOWN_KIND, "The file does not begin with an MSH segment.", "segment", 1)
@@ -75,7 +77,7 @@ def _plain(content: bytes) -> tuple[bytes, str | None]:
     """Take off byte order marks; give UTF-16 as UTF-8. The charset, where the mark says it."""
     if content.startswith(b"\xef\xbb\xbf"):
         return content[3:], "utf-8"
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if content.startswith(_WIDE):
         try:
             return content.decode("utf-16").encode(), "utf-8"
         except UnicodeError:
