@@ -23,7 +23,7 @@ from app.imports.facts import FileRefusedError, Table
 from app.imports.files.child import CannotTakeError, read_csv, read_xlsx
 from app.imports.intake.appointments import appointments_of, refusal
 from app.standards.errors import Fault, ReadingError
-from app.standards.reading import BLANK, MARKS, opened, whole
+from app.standards.reading import BINARY, BLANK, HL7, MARKS, opened, whole
 
 MIB = 2**20
 MEMORY = 512 * MIB
@@ -33,7 +33,6 @@ LARGEST_TABLE = 100 * MIB
 MOST_ROWS = 500_000
 HEAD = 4096
 ARCHIVE = b"PK\x03\x04"
-MARKUP = (b"<", b"{\\rtf")
 TOO_MUCH = "Reading the document takes more memory than such a document needs. Ask its sender for it in parts."
 GONE = "The file cannot be opened any more. Check the name and the folder."
 BROKEN = "The document cannot be read: it is built in a way that no such document is."
@@ -54,7 +53,7 @@ def found_in(stream: BinaryIO, today: date) -> Iterator[Make]:
 def is_table(head: bytes) -> bool:
     """Say whether text begins as a table: its first line has at least two cells, and is no JSON or markup."""
     kept = head.removeprefix(MARKS[0]).lstrip(BLANK)
-    if kept.startswith((b"ISA", b"MSH", b"FHS", b"BHS", b"[", b"{", *MARKUP)) or b"\0" in head:
+    if kept.startswith((b"ISA", *HL7, b"[", b"{", b"<", *BINARY)) or b"\0" in head:
         return False
     first = kept.partition(b"\n")[0]
     return not kept.startswith((b"GS*", b"ST*")) and any(sign in first for sign in (b",", b";", b"\t"))
