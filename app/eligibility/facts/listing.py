@@ -13,7 +13,7 @@ from app.practice.facts.practice import Site
 from app.values.fact import choices
 
 PAGE_SIZE = 50
-DAYS = (1, 7, 14, 31)
+DAYS = (1, 2, 7, 14)
 """Over how many days the page may look."""
 
 

@@ -101,7 +101,7 @@ def _latest(practice_id: UUID, one: Any, *conditions: Any) -> Any:
 
 def _narrowed(practice_id: UUID, statement: Select[Any], wanted: Wanted) -> Select[Any]:
     """Keep to a payer and a standing, of the coverage that each visit has."""
-    seen = statement.subquery("seen")
+    seen = statement.cte("seen").prefix_with("MATERIALIZED")  # else the coverage is looked up once for each condition
     narrowed = select(*seen.c).outerjoin_from(
         seen, _C, and_(_C.c.practice_id == practice_id, _C.c.id == seen.c.coverage_id)
     )
