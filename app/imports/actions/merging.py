@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from uuid import UUID
 
 from app.audit.actions import record
@@ -21,6 +22,7 @@ from app.platform.caller import Caller
 from app.platform.changes import Changed, announce
 from app.platform.ids import new_id
 from app.values.insurance import Benefit, Rank
+from app.values.members import member_forms
 from app.values.records import Filed, Outcome, RecordRef
 
 
@@ -29,8 +31,7 @@ def merge(caller: Caller, told: ToldPerson, known: Known, stamp: Stamp, ref: Rec
 
     Takes     what the message tells; the patient who stays, to be made where the number is new; `forced`: a person said
               that the two are one, however they are written.
-    Returns   what came of it. CONTRADICTING, nothing changed: the two are not alike, or both hold the same approval or
-              the same checked coverage.
+    Returns   what came of it. CONTRADICTING, nothing changed: the two are not alike, or both hold the same approval.
     """
     if told.merged_mrn is None:
         return Filed(Outcome.UNMATCHED, known.patient_id, why="no_merged_number")
@@ -74,9 +75,9 @@ def _both(
         return Filed(Outcome.CONTRADICTING, stays.id, merged.id, "same_approval")
     covered = coverage.records_of(session, practice_id, ids)
     theirs = (covered.get(stays.id, []), covered.get(merged.id, []))
-    if {_key(one) for one in theirs[0] if one.verified} & {_key(one) for one in theirs[1] if one.verified}:
-        return Filed(Outcome.CONTRADICTING, stays.id, merged.id, "same_coverage")
     coverage.drop_unverified(session, practice_id, _outweighed(*theirs))
+    for gone, kept in _same(*theirs):
+        merging.fold_coverage(session, practice_id, gone.id, kept.id)
     before = joined(*(feeds.person_told(session, practice_id, patient_id) for patient_id in ids))
     with keeping_histories(caller, [one.id for one in asked.get(merged.id, [])], caller.via):
         rows = merging.move(session, practice_id, merged.id, stays.id)
@@ -104,8 +105,20 @@ def _write(caller: Caller, after: PersonAfter, former: FormerNumber) -> None:
     announce(caller.session, Changed(frozenset({after.patient.id})))
 
 
+def _same(
+    stays: Sequence[CoverageRecord], merged: Sequence[CoverageRecord]
+) -> list[tuple[CoverageRecord, CoverageRecord]]:
+    """Pair the checked coverages that both records hold: the one checked earlier, and the one that is kept."""
+    theirs = {_key(one): one for one in merged if one.verified}
+    both = [(theirs[_key(one)], one) for one in stays if one.verified and _key(one) in theirs]
+    return [
+        (mine, other) if (other.checked_on or date.min) > (mine.checked_on or date.min) else (other, mine)
+        for other, mine in both
+    ]
+
+
 def _key(one: CoverageRecord) -> tuple[object, ...]:
-    return (one.rank, one.payer, "".join(one.member_id.split()).upper(), one.begins)
+    return (one.rank, one.payer, member_forms(one.member_id).whole, one.begins)
 
 
 def _outweighed(stays: Sequence[CoverageRecord], merged: Sequence[CoverageRecord]) -> list[UUID]:

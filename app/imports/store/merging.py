@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from uuid import UUID
 
-from sqlalchemy import Table, and_, delete, exists, select, update
+from sqlalchemy import Table, UniqueConstraint, and_, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from app.imports.store.rows import remove
 from app.platform.db import Model
 
-PATIENT = "patient_id"
+PATIENT, COVERAGE = "patient_id", "coverage_id"
 
 
 def move(session: Session, practice_id: UUID, merged: UUID, survivor: UUID) -> int:
@@ -31,6 +31,25 @@ def move(session: Session, practice_id: UUID, merged: UUID, survivor: UUID) -> i
     session.expire_all()
     remove(session, practice_id, "patient", [merged])
     return moved
+
+
+def fold_coverage(session: Session, practice_id: UUID, gone: UUID, kept: UUID) -> None:
+    """Make one of two coverages that are the same: what was asked and answered of the first goes to the other.
+
+    Of two askings or answers that are the same, that of the coverage that is kept stays.
+    """
+    session.flush()
+    for table in (one for name, one in sorted(Model.metadata.tables.items()) if COVERAGE in one.c):
+        mine = and_(table.c.practice_id == practice_id, table.c[COVERAGE] == gone)
+        for rule in table.constraints:
+            if isinstance(rule, UniqueConstraint) and COVERAGE in rule.columns:
+                other = table.alias()
+                rest = [column.name for column in rule.columns if column.name != COVERAGE]
+                same = and_(other.c[COVERAGE] == kept, *(other.c[name] == table.c[name] for name in rest))
+                session.execute(delete(table).where(mine, exists(select(1).select_from(other).where(same))))
+        session.execute(update(table).where(mine).values({COVERAGE: kept}))
+    session.expire_all()
+    remove(session, practice_id, "coverage", [gone])
 
 
 def _in_replies(session: Session, practice_id: UUID, merged: UUID, survivor: UUID) -> None:

@@ -60,7 +60,6 @@ _WHY: Mapping[str, str] = {
     "not_alike": "The two records differ in name or birth date. If they are one person, match it with the one that "
     "stays. Nothing was changed.",
     "same_approval": "Both records hold the same approval. Void one of them, then try again. Nothing was changed.",
-    "same_coverage": "Both records hold the same checked coverage. Nothing was changed.",
     "not_the_one_that_stays": "Match it with the record of the two that stays. Nothing was changed.",
     "superseded": "A later message told otherwise.",
     "not_booked": "The appointment is not booked.",

@@ -380,6 +380,17 @@ def test_records_that_hold_the_same_approval_are_left_for_a_person(caller, tmp_p
 
 
 @on_one_database
+@pytest.mark.parametrize("later", ["M1", "M2"])
+def test_of_a_coverage_that_both_records_hold_the_one_checked_last_is_kept(caller, tmp_path, later):
+    days = {"M1": "2026-02-01", "M2": "2026-02-01", later: "2026-03-01"}
+    held = [{**COVERAGE, "patient_mrn": mrn, "result": "active", "checked_on": day} for mrn, day in days.items()]
+    bring(caller, tmp_path, TWO, held)
+    assert take_person(caller, adt("A40", "M2"), REF).outcome is Outcome.MATCHED
+    (kept,) = covered(caller)
+    assert kept.checked_on == date(2026, 3, 1)
+
+
+@on_one_database
 def test_a_merge_into_a_number_that_is_new_renames_the_record(caller, tmp_path):
     bring(caller, tmp_path, [VISIT])
     before = patient(caller)
