@@ -15,7 +15,7 @@ from app.clearance.jobs import rejudge_past_last_day
 from app.eligibility.jobs.asking import ask_payers
 from app.eligibility.jobs.sentinel import watch_plans
 from app.imports.jobs import finish_undos, forget_import_pieces, forget_old_drafts, work_on_drafts
-from app.mailroom.jobs.going_on import file_documents
+from app.mailroom.jobs.going_on import file_documents, try_records_again
 from app.mailroom.jobs.incoming import take_incoming
 from app.mailroom.jobs.pas import follow_pas
 from app.oversight.jobs import flag_unusual_reading
@@ -51,6 +51,7 @@ JOBS: tuple[Job, ...] = (
     Job("take-incoming", timedelta(minutes=1), take_incoming),
     Job("follow-pas", timedelta(minutes=1), follow_pas),
     Job("file-documents", timedelta(minutes=1), file_documents),
+    Job("try-records-again", timedelta(days=1), try_records_again),
     Job("forget-old-imports", timedelta(minutes=15), forget_old_drafts),
     Job("rejudge-past-last-day", timedelta(minutes=5), rejudge_past_last_day),
     Job("keep-cases", timedelta(seconds=10), keep_cases),

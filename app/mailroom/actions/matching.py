@@ -153,8 +153,9 @@ def try_again(caller: Caller) -> int:
     found = records.waiting(caller.session, caller.practice_id, caller.scope, (RecordState.UNMATCHED,), None, AGAIN)
     came = [filed_now(caller, one.id, RecordState.UNMATCHED) for one in found]
     settled = sum(state is not None and state not in WAITING for state in came)
-    with writing(caller.session):
-        audit(caller, "mailroom.tried_again", count=settled)
+    if settled or caller.user_id is not None:
+        with writing(caller.session):
+            audit(caller, "mailroom.tried_again", count=settled)
     return settled
 
 

@@ -12,6 +12,7 @@ from app.casework.store.payer_answers import note_trace
 from app.mailroom.actions import receiving
 from app.mailroom.actions.receiving import go_on, receive
 from app.mailroom.facts import MailState, RecordState, Via
+from app.mailroom.jobs.going_on import try_records_again
 from app.mailroom.store import documents, records
 from app.platform.caller import Caller
 from app.values.scope import EVERYTHING
@@ -120,3 +121,14 @@ def test_what_nobody_asked_for_waits_for_a_person(sent):
     assert (report.matched, report.unmatched) == (0, 1)
     assert states(sent, report.document_id) == [(RecordState.UNMATCHED, "no_request")]
     assert records.count_waiting(sent.session, PRACTICE, EVERYTHING, 99) == 1
+
+
+def test_what_waited_finds_its_place_once_what_it_is_about_has_come(sent):
+    receive(sent, response(replace(FIRST, trace="T-9", reference="Z99999")), "a", Via.UPLOAD)
+    assert try_records_again(sent) == 0
+    request = PayerRequest(make.an_id(810), CASES[0], RequestChannel.X12, "T-9", make.NOW)
+    assert note_trace(sent.session, PRACTICE, request)
+    sent.session.commit()
+    assert try_records_again(sent) == 1
+    assert standing(sent).status is Status.APPROVED
+    assert try_records_again(sent) == 0
