@@ -41,7 +41,7 @@ ANSWERS = {
 
 def real(server, **more):
     """The real client against a server of this machine."""
-    return PasHttps(replace(OWN, url=f"{server.url}/fhir", **more), seconds=0.5)
+    return PasHttps(replace(OWN, url=f"{server.url}/fhir", **more), seconds=20.0)
 
 
 class Fake:
@@ -68,6 +68,7 @@ class Real:
     def next(self, fault):
         """Say what befalls the next call."""
         self.server.script.append(fault)
+        self.gateway.seconds = 0.4 if fault == "silent" else 20.0
 
     def has(self):
         """What the payer has."""
