@@ -22,6 +22,7 @@ from app.imports.rules.feeds import (
 from app.imports.rules.people import check_identity, details_of, updated
 from app.imports.rules.telling import Stamp, Telling, Told, tell, value_of
 from app.imports.store import feeds
+from app.imports.store.rows import held
 from app.patients import store as patients
 from app.patients.facts import PatientDetails
 from app.platform.caller import Caller
@@ -102,7 +103,8 @@ class PersonAfter:
             return
         for match in self.payers:
             payers.add_payer(session, practice_id, match.key, match.name)
-        coverage.drop_unverified(session, practice_id, self.covered.dropped)
+        asked_about = held(session, practice_id, "coverage", self.covered.dropped)
+        coverage.drop_unverified(session, practice_id, [one for one in self.covered.dropped if one not in asked_about])
         coverage.add_coverages(session, practice_id, self.covered.new)
         coverage.change_coverages(session, practice_id, self.covered.changed)
         schedule.change_visits(session, practice_id, self.visits)

@@ -16,6 +16,7 @@ from app.imports.rules.feeds import same_person
 from app.imports.rules.people import details_of
 from app.imports.rules.telling import Stamp, Told, joined
 from app.imports.store import feeds, merging
+from app.imports.store import rows as rows_of_others
 from app.patients import store as patients
 from app.patients.facts import FormerNumber, PatientDetails
 from app.platform.caller import Caller
@@ -75,9 +76,12 @@ def _both(
         return Filed(Outcome.CONTRADICTING, stays.id, merged.id, "same_approval")
     covered = coverage.records_of(session, practice_id, ids)
     theirs = (covered.get(stays.id, []), covered.get(merged.id, []))
-    coverage.drop_unverified(session, practice_id, _outweighed(*theirs))
-    for gone, kept in _same(*theirs):
+    pairs = _same(*theirs)
+    for gone, kept in pairs:
         merging.fold_coverage(session, practice_id, gone.id, kept.id)
+    outweighed = set(_outweighed(*theirs)) - {gone.id for gone, _ in pairs}
+    asked_about = rows_of_others.held(session, practice_id, "coverage", outweighed)
+    coverage.drop_unverified(session, practice_id, sorted(outweighed - asked_about))
     before = joined(*(feeds.person_told(session, practice_id, patient_id) for patient_id in ids))
     with keeping_histories(caller, [one.id for one in asked.get(merged.id, [])], caller.via):
         rows = merging.move(session, practice_id, merged.id, stays.id)
@@ -108,13 +112,14 @@ def _write(caller: Caller, after: PersonAfter, former: FormerNumber) -> None:
 def _same(
     stays: Sequence[CoverageRecord], merged: Sequence[CoverageRecord]
 ) -> list[tuple[CoverageRecord, CoverageRecord]]:
-    """Pair the checked coverages that both records hold: the one checked earlier, and the one that is kept."""
-    theirs = {_key(one): one for one in merged if one.verified}
-    both = [(theirs[_key(one)], one) for one in stays if one.verified and _key(one) in theirs]
-    return [
-        (mine, other) if (other.checked_on or date.min) > (mine.checked_on or date.min) else (other, mine)
-        for other, mine in both
-    ]
+    """Pair the coverages that both records hold: what goes, and what is kept because it was checked last."""
+    theirs = {_key(one): one for one in merged}
+    both = [(theirs[_key(one)], one) for one in stays if _key(one) in theirs]
+    return [(mine, other) if _weight(other) > _weight(mine) else (other, mine) for other, mine in both]
+
+
+def _weight(one: CoverageRecord) -> tuple[bool, date]:
+    return (one.verified, one.checked_on or date.min)
 
 
 def _key(one: CoverageRecord) -> tuple[object, ...]:

@@ -380,6 +380,23 @@ def test_records_that_hold_the_same_approval_are_left_for_a_person(caller, tmp_p
 
 
 @on_one_database
+def test_of_coverages_that_only_schedules_named_those_of_the_record_that_stays_are_kept(caller, tmp_path):
+    named = [{**one, "payer": payer, "member_id": "W1"} for one, payer in zip(TWO, ("Aetna", "Cigna"), strict=True)]
+    bring(caller, tmp_path, named)
+    assert take_person(caller, adt("A40", "M2"), REF).outcome is Outcome.MATCHED
+    assert [(one.payer, one.verified) for one in covered(caller)] == [("aetna", False)]
+
+
+@on_one_database
+def test_a_feed_may_say_that_there_is_no_insurance(caller):
+    take_person(caller, adt(coverage=[blue()]), REF)
+    take_person(caller, adt(coverage=[blue("Self Pay", None)], minute=1), REF)
+    assert (covered(caller), patient(caller).no_coverage_on) == ([], make.NOW.date())
+    take_person(caller, adt(coverage=[blue()], minute=2), REF)
+    assert ([one.payer for one in covered(caller)], patient(caller).no_coverage_on) == (["aetna"], None)
+
+
+@on_one_database
 @pytest.mark.parametrize("later", ["M1", "M2"])
 def test_of_a_coverage_that_both_records_hold_the_one_checked_last_is_kept(caller, tmp_path, later):
     days = {"M1": "2026-02-01", "M2": "2026-02-01", later: "2026-03-01"}
