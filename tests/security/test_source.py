@@ -127,12 +127,16 @@ def test_whatever_must_not_be_guessed_comes_from_the_operating_system():
     assert found == []
 
 
+CHECK_SUMS = ["app.gateways.clearinghouse.envelope: sha1"]
+"""The check sum that CAQH CORE asks for beside a batch: it finds spoiled bytes, and protects nothing (TLS does)."""
+
+
 def test_hashes_and_ciphers_are_approved_ones():
     weak = re.compile(r"\b(md5|sha1|DES|TripleDES|ARC4|RC4|Blowfish|ECB|CBC|PKCS1v15)\b")
     found = [
         f"{name_of(path)}: {match[0]}" for path in source.modules() for match in weak.finditer(path.read_text("utf-8"))
     ]
-    assert found == []
+    assert found == CHECK_SUMS
 
 
 def test_sql_is_plain_text_in_the_code_but_where_it_is_said_what_it_is_made_of():
