@@ -123,7 +123,7 @@ def read_check(typed: Mapping[str, str], today: date) -> CheckForm:
     if checked is not None and checked > today:
         fields.refuse("checked_on", f"Checked on must be today or before; you entered {short_day(checked)}")
     if result is None:
-        fields.refuse("result", "Choose what the plan said, or that it could not be asked")
+        fields.refuse("result", "Choose what the plan said")
     if source is None:
         fields.refuse("source", "Choose how the plan was asked")
     if not fields.errors and source is CheckSource.CARD and result is CheckResult.ACTIVE:

@@ -205,7 +205,7 @@ def _coverage_pairs(row: CoverageRecord, fields: Collection[Field]) -> Iterator[
     yield "Network", NETWORKS[row.network] if row.network else "No data"
     yield "Referral required", KNOWN[row.referral_required] if row.referral_required else "No data"
     if row.other_primary:
-        yield "Order", "The plan says that another plan is primary"
+        yield "Order", f"The plan says that {row.other_payer or 'another plan'} is primary"
 
 
 def approval_words(row: Authorization, chart: Chart, fields: Collection[Field]) -> ApprovalWords:

@@ -37,7 +37,7 @@ CHECK_FIELDS = {
 RESULT_CHOICES: Choices = [
     ("active", "The plan says active"),
     ("inactive", "The plan says inactive"),
-    ("unknown", "We could not ask the plan"),
+    ("unknown", "The plan gave no clear answer"),
 ]
 SOURCE_CHOICES: Choices = [
     ("", "Choose how"),

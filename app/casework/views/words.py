@@ -46,7 +46,7 @@ KNOWN = {Known.YES: "Yes", Known.NO: "No", Known.UNKNOWN: "Asked, not known"}
 RESULTS = {
     CheckResult.ACTIVE: "The plan says active",
     CheckResult.INACTIVE: "The plan says inactive",
-    CheckResult.UNKNOWN: "We could not ask the plan",
+    CheckResult.UNKNOWN: "The plan gave no clear answer",
 }
 NETWORKS = {
     NetworkAnswer.IN: "In network",

@@ -133,11 +133,11 @@ def test_inactive_and_not_asked_are_different(desk, sign_in):
     text = words_of(browser.get(fill(browser, CHECK, **SAID | {"result": "inactive"}).location))
     assert "1 visit changed: 1 is now blocked." in text and "The plan says inactive" in text
     text = words_of(browser.get(fill(browser, CHECK, **SAID | {"result": "unknown"}).location))
-    assert "1 visit changed: 1 is now not checked." in text and "We could not ask the plan" in text
+    assert "1 visit changed: 1 is now not checked." in text and "The plan gave no clear answer" in text
 
 
 CHECK_FAULTS = [
-    ({"result": ""}, "result", "Choose what the plan said, or that it could not be asked"),
+    ({"result": ""}, "result", "Choose what the plan said"),
     ({"checked_on": ""}, "checked_on", "Enter the date of the check"),
     ({"checked_on": "t+1"}, "checked_on", "Checked on must be today or before; you entered 03/03/2026"),
     ({"source": ""}, "source", "Choose how the plan was asked"),
