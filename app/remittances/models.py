@@ -27,6 +27,7 @@ class RemittanceRow(Model):
     __tablename__ = "remittance"
     __table_args__ = (
         PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id"], ["practice.id"]),
         UniqueConstraint("practice_id", "digest", name="uq_remittance_digest"),
     )
     practice_id: Mapped[UUID]

@@ -28,7 +28,7 @@ class ClaimNotFoundError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Claims:
-    """One page of the list. `people` by id; `counts` by what is shown; `next`: where the next page begins."""
+    """One page of the list. `people` by id; `counts` as far as counted; `next`: where the next page begins."""
 
     query: ClaimQuery
     lines: tuple[ClaimLine, ...]
@@ -56,10 +56,9 @@ def read_claims(caller: Caller, query: ClaimQuery) -> Claims:
     found = store.page(session, practice_id, query, PAGE_SIZE + 1, caller.scope)
     lines = found[:PAGE_SIZE]
     people = _people(caller, [one.patient_id for one in lines])
-    counts = {
-        one: store.counted(session, practice_id, ClaimQuery(show=one), caller.scope)
-        for one in (Show.DENIED, Show.WAITING)
-    }
+    # Whoever sees a part of the practice gets no counts: each row would be asked whether it is in sight.
+    kinds = () if caller.scope.limited else (Show.DENIED, Show.WAITING)
+    counts = {one: store.counted(session, practice_id, ClaimQuery(show=one)) for one in kinds}
     saw(caller, "remittances.claims_seen", list(people))
     last = lines[-1] if len(found) > PAGE_SIZE else None
     place = None if last is None else Place(last.denied, last.paid_on, last.id)
