@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from datetime import timedelta
 
 import pytest
 
@@ -25,7 +26,7 @@ def _settings(**more):
 
 def _https(core_server, **more):
     settings = _settings(url=core_server.url, user="kim", password="secret word", **more)
-    return CoreHttps(settings, clock=make.clock(), seconds=0.5)
+    return CoreHttps(settings, clock=make.clock(), seconds=0.5, every=timedelta(0))
 
 
 class Fake:
@@ -157,3 +158,13 @@ def test_nobody_at_home_is_later_and_an_inner_address_is_never_called(core_serve
     secrets = CoreHttps(_settings(url="http://169.254.169.254/core"), clock=make.clock(), seconds=0.5)
     assert secrets.send(CONTENT, "batch-1") == Answer(Outcome.LATER, code="no-connection")
     assert core_server.calls == []
+
+
+def test_a_server_is_not_asked_for_answers_all_the_time(core_server):
+    gateway = _https(core_server)
+    gateway.every = timedelta(minutes=5)
+    core_server.results += [b"one", b"two"]
+    assert [one.content for one in gateway.waiting()] == [b"one"]
+    assert list(gateway.waiting()) == []
+    gateway.clock.instant += timedelta(minutes=5)
+    assert [one.content for one in gateway.waiting()] == [b"two"]

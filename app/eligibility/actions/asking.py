@@ -54,17 +54,23 @@ def ask_who_needs_it(caller: Caller) -> Made:
 
     Works from what is on file: twice, late or after a crash asks about each coverage once a day.
     """
-    if not gateways_of(caller.session).clearinghouses:
+    session = caller.session
+    if not gateways_of(session).clearinghouses:
         return Made()
-    with writing(caller.session) as session:
-        practice = practice_store.practice_of(session, caller.practice_id)
-        today = caller.clock.today(ZoneInfo(practice.zone))
-        ahead = JANUARY_AHEAD if in_january(today) else AHEAD
-        around = today - timedelta(days=1), today + timedelta(days=ahead + 1)
-        visits = schedule_store.visits_between(session, caller.practice_id, *around, status=VisitStatus.BOOKED)
-        coverages = _coverages(session, caller, visits)
-        wanted = who_needs_asking(visits, coverages, asking_day(caller, session, practice, today))
-        return _make(caller, session, practice, wanted)
+    practice = practice_store.practice_of(session, caller.practice_id)
+    today = caller.clock.today(ZoneInfo(practice.zone))
+    ahead = JANUARY_AHEAD if in_january(today) else AHEAD
+    around = today - timedelta(days=1), today + timedelta(days=ahead + 1)
+    visits = schedule_store.visits_between(session, caller.practice_id, *around, status=VisitStatus.BOOKED)
+    coverages = _coverages(session, caller, visits)
+    wanted = who_needs_asking(visits, coverages, asking_day(caller, session, practice, today))
+    if not wanted.asks:
+        session.rollback()
+        return Made((), wanted.cannot)
+    with writing(session):  # long reading is over; whom somebody asked about meanwhile is left out
+        held = store.held(session, caller.practice_id, today)
+        still = tuple(one for one in wanted.asks if one.coverage.id not in held)
+        return _make(caller, session, practice, Wanted(still, wanted.cannot))
 
 
 def ask_for(caller: Caller, visit_ids: Collection[UUID]) -> Made:

@@ -1,6 +1,7 @@
 """A clearinghouse or payer reached by HTTPS, as CAQH CORE connectivity says: one POST for each exchange."""
 
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from time import monotonic
 
 import httpx
@@ -22,6 +23,8 @@ from app.platform.clock import Clock, SystemClock
 from app.platform.ids import new_id
 
 LARGEST_ANSWER = 64 * 1024 * 1024
+ASKED_EVERY = timedelta(minutes=5)
+"""How long to wait before a server is asked again for answers to batches."""
 _LATER = frozenset({408, 425, 429})
 _SERVERS_OWN = frozenset({"Receiver", "unreadable"})
 """Error codes by which a server says that the fault is its own."""
@@ -36,9 +39,11 @@ class CoreHttps:
         private: tuple[Network, ...] = (),
         clock: Clock | None = None,
         seconds: float = 60.0,
+        every: timedelta = ASKED_EVERY,
     ) -> None:
-        self.settings, self.private, self.seconds = settings, private, seconds
+        self.settings, self.private, self.seconds, self.every = settings, private, seconds, every
         self.clock = clock or SystemClock()
+        self.asked_at: datetime | None = None
 
     @property
     def parties(self) -> Parties:
@@ -63,9 +68,11 @@ class CoreHttps:
         return Answer(outcome, code=found.error_code)
 
     def waiting(self) -> Iterator[Incoming]:
-        """Ask once for answers to batches; nothing where there are none or the server cannot be asked."""
-        if self.settings.realtime:
+        """Ask once for answers to batches, every few minutes at most; nothing where none are there, or none answers."""
+        now = self.clock.now()
+        if self.settings.realtime or (self.asked_at is not None and now - self.asked_at < self.every):
             return
+        self.asked_at = now
         found = self._post(RESULTS_REQUEST, str(new_id()), False, {}, None)
         if isinstance(found, Envelope) and found.error_code == SUCCESS and found.payload is not None:
             yield Incoming("answers.x12", found.payload)
