@@ -39,6 +39,7 @@ def upgrade() -> None:
         _text("payer"),
         _text("payee_npi"),
         _instant("taken_at", nullable=False),
+        sa.ForeignKeyConstraint(["practice_id"], ["practice.id"], name=op.f("fk_remittance_practice_id")),
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_remittance")),
         sa.UniqueConstraint("practice_id", "digest", name="uq_remittance_digest"),
     )
