@@ -282,6 +282,14 @@ def test_files_of_the_incoming_folder_are_taken_once_and_what_cannot_be_read_lie
     assert take_incoming(caller) == Ran()
 
 
+def test_requests_are_counted_by_the_days_on_which_they_were_made(caller, desk, house):
+    ask_payers(caller)
+    today = make.NOW.date()
+    assert store.counts_between(caller.session, caller.practice_id, today, today) == {AskState.SENT: 1}
+    later = today + timedelta(days=1)
+    assert store.counts_between(caller.session, caller.practice_id, later, later) == {}
+
+
 def test_the_limits_stand_as_they_are_written():
     assert asking.MOST_IN_A_FILE == 500
     assert timedelta(hours=24) == sending.ANSWERED_WITHIN

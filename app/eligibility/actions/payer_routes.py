@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from app.audit.actions import record
 from app.eligibility.facts.asking import AskState, Batch, Route
+from app.eligibility.rules.asking import ANSWERS_FROM, in_january
 from app.eligibility.store import asking as store
 from app.gateways.access import gateways_of
 from app.platform.caller import Caller
@@ -32,7 +33,10 @@ class UnknownRouteError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class AskingSetup:
-    """How payers are asked: their names and routes by key, the clearinghouses, and the files made last."""
+    """How payers are asked: their names and routes by key, the clearinghouses, and the files made last.
+
+    `january`: in January, how the requests stand that were made since the 2nd; None at any other time.
+    """
 
     payers: Mapping[str, str]
     routes: Mapping[str, Route]
@@ -42,6 +46,7 @@ class AskingSetup:
     counts: Mapping[UUID, Mapping[AskState, int]]
     zone: ZoneInfo
     today: date
+    january: Mapping[AskState, int] | None = None
 
 
 def read_setup(caller: Caller) -> AskingSetup:
@@ -49,7 +54,8 @@ def read_setup(caller: Caller) -> AskingSetup:
     session, practice_id = caller.session, caller.practice_id
     practice = practice_store.practice_of(session, practice_id)
     zone = ZoneInfo(practice.zone)
-    batches = store.latest_batches(session, practice_id, SHOWN)
+    batches, today = store.latest_batches(session, practice_id, SHOWN), caller.clock.today(zone)
+    first = date(today.year, 1, ANSWERS_FROM)
     return AskingSetup(
         payers=working_payers(caller),
         routes=store.routes(session, practice_id),
@@ -58,7 +64,8 @@ def read_setup(caller: Caller) -> AskingSetup:
         batches=batches,
         counts=store.counts(session, practice_id, [one.id for one in batches]),
         zone=zone,
-        today=caller.clock.today(zone),
+        today=today,
+        january=store.counts_between(session, practice_id, first, today) if in_january(today) else None,
     )
 
 

@@ -185,6 +185,13 @@ def counts(session: Session, practice_id: UUID, batch_ids: Collection[UUID]) -> 
     return found
 
 
+def counts_between(session: Session, practice_id: UUID, first: date, last: date) -> Mapping[AskState, int]:
+    """Count the requests that were made on some days, both included, by where they stand."""
+    mine = (_A.practice_id == practice_id, _A.asked_on.between(first, last))
+    statement = select(_A.state, func.count()).where(*mine).group_by(_A.state)
+    return {row[0]: row[1] for row in session.execute(statement)}
+
+
 def _of(practice_id: UUID) -> Select[Any]:
     return select(*_ASK).where(_A.practice_id == practice_id)
 

@@ -66,6 +66,7 @@ class AskingPage:
     """The page of how plans are asked: what is missing, payers, files."""
 
     lacks: tuple[str, ...]
+    january: str
     payers: tuple[PayerShown, ...]
     batches: tuple[BatchShown, ...]
 
@@ -82,7 +83,18 @@ def asking_page(setup: AskingSetup) -> AskingPage:
         lacks.append(NOT_ASKED[NotAsked.NO_NPI])
     keys = sorted(setup.payers, key=lambda key: (key not in setup.routes, setup.payers[key].casefold()))
     shown = tuple(_payer(key, setup.payers[key], setup.routes.get(key)) for key in keys)
-    return AskingPage(tuple(lacks), shown, tuple(_batch(one, setup) for one in setup.batches))
+    return AskingPage(tuple(lacks), january_words(setup), shown, tuple(_batch(one, setup) for one in setup.batches))
+
+
+def january_words(setup: AskingSetup) -> str:
+    """Say in January how far asking about everybody anew has come; empty at any other time."""
+    if setup.january is None:
+        return ""
+    asked = sum(setup.january.values())
+    if not asked:
+        return "January list: nobody was asked about since 2 January yet."
+    parts = [f"{setup.january[state]} {words}" for state, words in _COUNTED if setup.january.get(state)]
+    return f"January list: {counted(asked, 'request')} since 2 January, {listed(parts)}."
 
 
 def _payer(key: str, name: str, route: Route | None) -> PayerShown:

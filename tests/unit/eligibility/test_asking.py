@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from app.coverage.facts import CheckResult, Coverage
-from app.eligibility.facts.asking import AskingDay, Detail, NotAsked, Person, Route, Sender, Wanted
+from app.eligibility.actions.payer_routes import AskingSetup
+from app.eligibility.facts.asking import AskingDay, AskState, Detail, NotAsked, Person, Route, Sender, Wanted
 from app.eligibility.rules.asking import chosen, routed, waits_for_january, who_needs_asking
 from app.eligibility.rules.requests import request_of
+from app.eligibility.views.asking import january_words
 from app.schedule.facts import BillTo, ServiceLine, Visit, VisitStatus
 from app.values.insurance import Channel, Line, Rank
 from app.values.members import MemberKey
@@ -189,3 +192,16 @@ def test_a_dependent_is_not_the_subscriber():
 def test_pharmacy_lines_ask_about_the_pharmacy_coverage():
     from_pharmacy = visit(1, channel=Channel.PHARMACY)
     assert asked([from_pharmacy], coverage()).asks[0].coverage.id == an_id(501)
+
+
+def _setup(january):
+    return AskingSetup({}, {}, ("main",), True, (), {}, ZoneInfo("America/New_York"), date(2027, 1, 4), january)
+
+
+def test_in_january_it_is_said_how_far_asking_everybody_anew_has_come():
+    assert january_words(_setup(None)) == ""
+    assert january_words(_setup({})) == "January list: nobody was asked about since 2 January yet."
+    found = {AskState.ANSWERED: 2, AskState.OVERDUE: 1}
+    assert january_words(_setup(found)) == (
+        "January list: 3 requests since 2 January, 2 answered and 1 without an answer in a day."
+    )
