@@ -40,6 +40,11 @@ def test_trap_a_paid_claim_without_denial_has_no_category():
     assert categories("CO*45*10 PR*2*20 CO*253*1.4", status="1", paid="68.60") == []
 
 
+def test_trap_what_a_payer_reckons_beforehand_denies_nothing():
+    assert categories("OA*101*100", status="25") == []
+    assert categories("CO*131*20", status="1", paid="80") == []
+
+
 def test_trap_a_deductible_that_takes_all_is_no_denial():
     assert categories("PR*1*100", status="1") == []
 
