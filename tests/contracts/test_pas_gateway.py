@@ -136,6 +136,12 @@ def test_a_token_without_a_sound_life_is_not_kept_for_long(pas_server, life):
     assert pas_server.tokens == (2 if life == 10 else 1)
 
 
+@pytest.mark.parametrize(("body", "read"), [(b'\xef\xbb\xbf {"a": 1}', True), (b'{"a": "\xff"}', False), (b"", False)])
+def test_an_answer_is_text_that_begins_like_an_object(pas_server, body, read):
+    pas_server.answer = body
+    assert (real(pas_server).submit(CONTENT).content == body) is read
+
+
 def test_a_token_that_is_refused_is_fetched_anew(pas_server):
     pas_server.script.append("401")
     gateway = real(pas_server, token=None, token_url=f"{pas_server.url}/token", client_id="c", client_secret="k" * 9)

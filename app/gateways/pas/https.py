@@ -109,7 +109,7 @@ class PasHttps:
             body += piece
             if len(body) > LARGEST_ANSWER or monotonic() > until:
                 return Answer(Outcome.UNCLEAR, code="endless-answer")
-        is_json = "json" in answer.headers.get("Content-Type", "").lower() and bytes(body).lstrip()[:1] == b"{"
+        is_json = "json" in answer.headers.get("Content-Type", "").lower() and _is_object(bytes(body))
         return Answer(Outcome.ACCEPTED, content=bytes(body)) if is_json else _UNREADABLE
 
     def _refusal(self, answer: httpx.Response) -> Answer:
@@ -148,6 +148,14 @@ class PasHttps:
         life = found.get("expires_in")
         seconds = life if isinstance(life, int) and 0 < life < 86_400 else USUAL_LIFE
         return found["access_token"], monotonic() + max(0, seconds - MARGIN)
+
+
+def _is_object(body: bytes) -> bool:
+    """Say whether a body may be a JSON object: text in UTF-8 that begins like one."""
+    try:
+        return body.decode("utf-8-sig").lstrip().startswith("{")
+    except UnicodeDecodeError:
+        return False
 
 
 def _seconds(answer: httpx.Response) -> int | None:
