@@ -396,7 +396,6 @@ def test_a_feed_may_say_that_there_is_no_insurance(caller):
     assert ([one.payer for one in covered(caller)], patient(caller).no_coverage_on) == (["aetna"], None)
 
 
-@on_one_database
 @pytest.mark.parametrize("later", ["M1", "M2"])
 def test_of_a_coverage_that_both_records_hold_the_one_checked_last_is_kept(caller, tmp_path, later):
     days = {"M1": "2026-02-01", "M2": "2026-02-01", later: "2026-03-01"}
