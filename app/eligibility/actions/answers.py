@@ -64,7 +64,8 @@ class _Taking:
         text = canonical(response)
         self.digest = keyring_of(session).blind("eligibility answer", self.practice_id, text)[:16]
         day = found.ask.service_day if found.ask is not None else None
-        self.answer = read_response(response, found.line, day)
+        self.today = caller.clock.today(ZoneInfo(practice_store.practice_of(session, self.practice_id).zone))
+        self.answer = read_response(response, found.line, day, self.today)
 
     def take(self, answered_on: date | None) -> Filed:
         """Keep the check and write what it changes."""
@@ -97,8 +98,7 @@ class _Taking:
         return next(one for one in on_file if one.id == self.coverage.id)
 
     def _answered_on(self, told: date | None) -> date:
-        zone = practice_store.practice_of(self.session, self.practice_id).zone
-        today = self.caller.clock.today(ZoneInfo(zone))
+        today = self.today
         if told is not None:
             return min(told, today)
         if self.found.ask is not None:

@@ -18,11 +18,14 @@ _AUTHORIZATION = {"True": Known.YES, "False": Known.NO}
 _NETWORK = {"True": NetworkAnswer.IN, "False": NetworkAnswer.OUT}
 
 
-def read_response(response: Mapping[str, Any], line: Line | None = None, day: date | None = None) -> PlanAnswer:
+def read_response(
+    response: Mapping[str, Any], line: Line | None = None, day: date | None = None, today: date | None = None
+) -> PlanAnswer:
     """Read a response.
 
     Takes     the response; the line of business of the coverage that it is about, where known; the day asked about,
-              where the request tells it (else the day that the response itself gives).
+              where the request tells it (else the day that the response itself gives); the day of whose plans it
+              speaks where nobody tells.
     """
     subscriber, dependent = response.get("subscriber") or {}, response.get("dependent")
     patient = dependent if dependent is not None else subscriber
@@ -37,13 +40,13 @@ def read_response(response: Mapping[str, Any], line: Line | None = None, day: da
             text(patient.get("last_name")), text(patient.get("first_name")), as_day(patient.get("birth_date"))
         ),
         dependent=dependent is not None,
-        plan=_plan(response, line, asked),
+        plan=_plan(response, line, asked or today),
         plan_kind=kind_of(response),
         network=network_of(response),
         referral=referral_of(response),
         service_day=asked,
         benefits=tuple(_benefit(one) for one in response.get("benefits") or ()),
-        outcome=result_of(response, line, asked),
+        outcome=result_of(response, line, asked or today),
     )
 
 

@@ -189,6 +189,14 @@ def test_an_answer_counts_from_the_day_on_which_we_asked(desk):
     assert [one.answered_on for one in checks(desk)] == [TODAY - timedelta(days=3)]
 
 
+def test_part_b_that_has_ended_does_not_make_an_answer_without_a_day_active(desk):
+    coverage_store.change_coverages(desk.session, desk.practice_id, [replace(coverage(desk), line=None)])
+    desk.session.commit()
+    ended = row("1", insurance_type="MB", dates={"291": "2020-01-01/2025-12-31"})
+    take_answer(desk.caller, response(row("1", insurance_type="MA"), ended), ref())
+    assert coverage(desk).result is CheckResult.INACTIVE
+
+
 @pytest.mark.parametrize("order", [(0, 1, 2), (2, 1, 0), (1, 2, 0), (0, 2, 1)])
 def test_answers_in_any_order_end_the_same(desk, order):
     days = (TODAY - timedelta(days=5), TODAY, TODAY)
