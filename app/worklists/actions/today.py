@@ -56,7 +56,6 @@ def read_today(caller: Caller, query: TodayQuery, permissions: Collection[Permis
     questions = shared.top_questions(caller, world, QUESTIONS) if books else TopQuestions((), 0)
     files = shared.files(caller)
     people = {one.id: one.name for one in practice_store.staff_of(session, practice_id)}
-    verify = rules_to_verify(caller) if Permission.SEE_RULES in permissions else ()
     quiet_until = None if risk.shown or not books else _next_risk(caller, risk.day or today, today)
     named = [*(one.patient.id for one in risk.shown), *(one.patient.id for one in asks)]
     named += shared.people_of(questions.asked)
@@ -75,7 +74,7 @@ def read_today(caller: Caller, query: TodayQuery, permissions: Collection[Permis
         imported_at=opener.imported,
         stopped_at=shared.stopped_at(files),
         files=shared.waiting_files(files) if Permission.IMPORT in permissions else (),
-        verify=verify,
+        verify=rules_to_verify(caller) if Permission.SEE_RULES in permissions else (),
         next_risk=quiet_until,
         failed_job=_failed_job(caller) if Permission.SETTINGS in permissions else None,
         to_match=count_waiting(caller) if Permission.EDIT_CASES in permissions else 0,
