@@ -10,6 +10,7 @@ import json
 import re
 import sys
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -22,6 +23,13 @@ MOST_PARTS = 2000
 MOST_ROWS = 500_000
 MOST_COLUMNS = 300
 LONGEST_CELL = 32_767  # what a spreadsheet holds
+FAR_CELL = re.compile(
+    rb"""<(?:\w{1,20}:)?c\s(?:[^<>]{0,200}\s)?r\s*=\s*["'](?:(?:[A-Z]{3}|K[O-Z]|[L-Z][A-Z])\d"""
+    rb"""|[A-Z]{1,2}(?:[1-9]\d{6}|[6-9]\d{5}|5(?:[1-9]\d{4}|0[1-9]\d{3}|00[1-9]\d\d|000[1-9]\d|0000[1-9]))["'])"""
+    rb"""[^<>]{0,200}(?<!/)>"""
+)
+"""A cell that holds something in a column behind KN, the 300th, or in a row behind the 500,000th."""
+LONGEST_CELL_TAG = 512
 MEMORY = 900 * MIB
 SECONDS = 120
 
@@ -117,9 +125,10 @@ def read_xlsx(content: bytes) -> Iterator[tuple[int, list[str]]]:
 
 
 def check_archive(content: bytes) -> None:
-    """Refuse an archive that unpacks to far more than it is, before anything unpacks it."""
+    """Refuse an archive that unpacks to far more than it is, or reaches far beyond a table, before it is unpacked."""
     try:
-        parts = zipfile.ZipFile(io.BytesIO(content)).infolist()
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        parts = archive.infolist()
     except zipfile.BadZipFile:
         raise CannotTakeError(
             "not_a_table", "The workbook is damaged. Save it again as XLSX, or as CSV UTF-8."
@@ -127,6 +136,22 @@ def check_archive(content: bytes) -> None:
     heavy = any(part.file_size > MIB and part.file_size > LARGEST_RATIO * max(part.compress_size, 1) for part in parts)
     if heavy or len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST_TABLE:
         raise CannotTakeError("too_large", "The workbook unpacks to far more than a table. Save it as CSV UTF-8.")
+    if any(reaches_far(archive, part) for part in parts if part.filename.startswith("xl/worksheets/")):
+        raise CannotTakeError("too_large", too_many())
+
+
+def reaches_far(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    """Say whether a sheet has a cell beyond what a table may hold: its reader would make room for all before it."""
+    try:
+        with archive.open(part) as stream:
+            rest = b""
+            while piece := stream.read(MIB):
+                if FAR_CELL.search(rest + piece):
+                    return True
+                rest = piece[-LONGEST_CELL_TAG:]
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        return False  # damaged or locked: the reader of sheets says so
+    return False
 
 
 def plain(cell: Any) -> str:

@@ -60,11 +60,15 @@ def levels(transaction: Transaction) -> Iterator[Level]:
             level = Level(LEVELS.get(code or "", "other"), code, said(segment, 1), said(segment, 2))
             continue
         if len(level.items) == MOST_SEGMENTS:
-            sentence = f"One level of the set has more than {MOST_SEGMENTS:,} segments. Ask its sender for it in parts."
-            kind = f"x12.{transaction.set_id}"
-            raise ReadingError(Fault.TOO_LARGE, sentence, "segment", transaction.number, kind)
+            raise too_much(transaction, f"One level of the set has more than {MOST_SEGMENTS:,} segments.")
         level.items.append((transaction.number, segment))
     yield level
+
+
+def too_much(transaction: Transaction, what: str) -> ReadingError:
+    """Give the error for a set that says more than any such set: what, and where it was read last."""
+    sentence = f"{what} Ask its sender for it in parts."
+    return ReadingError(Fault.TOO_LARGE, sentence, "segment", transaction.number, f"x12.{transaction.set_id}")
 
 
 def heading(transaction: Transaction, kind: str) -> dict[str, str | None]:

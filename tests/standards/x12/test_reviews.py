@@ -521,3 +521,12 @@ def test_a_level_of_another_kind_is_no_review_unless_it_rejects():
     assert only(read(whole)["reviews"])["number"] == "AU-1"
     rejected = read(whole.replace("MSG*x", "AAA*N**42*R"))["reviews"]
     assert [one["decision"] for one in rejected] == ["error", "approved"]
+
+
+def test_a_set_of_too_many_reviews_or_services_is_refused():
+    many = "".join(f"HL*{number}*2*22*0\nNM1*IL*1*Marlow\n" for number in range(20_002))
+    services = "HL*6*4*SS*0\nSV1*HC:17000**UN*1\n" * 20_003
+    for text in (HEAD + many, HEAD + EVENT + services):
+        with pytest.raises(ReadingError) as refused:
+            read(text)
+        assert refused.value.fault is Fault.TOO_LARGE

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.standards.x12.facts import Segment, Transaction
-from app.standards.x12.loops import Level, components, part, said
+from app.standards.x12.loops import Level, components, part, said, too_much
 from app.standards.x12.periods import iso_moment
 from app.standards.x12.review.decisions import decision
 from app.standards.x12.review.services import (
@@ -14,6 +14,7 @@ from app.standards.x12.review.services import (
     services_of,
 )
 
+MOST_SERVICES = 20_000
 OWN_PLACES = frozenset({"007", "036", "102"})
 EVENT_LEVELS = ("event", "provider", "service")
 
@@ -101,6 +102,8 @@ class Event:
         self._serve(level, always=True)
 
     def _serve(self, level: Level, always: bool) -> None:
+        if len(self._services) > MOST_SERVICES:
+            raise too_much(self._transaction, f"A review has more than {MOST_SERVICES:,} services.")
         self._actions += [said(segment, 1) for _, segment in level.of("HCR")]
         self._services += services_of(self._transaction, level, always)
 

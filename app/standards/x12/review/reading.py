@@ -3,12 +3,13 @@
 from typing import Any
 
 from app.standards.x12.facts import Transaction
-from app.standards.x12.loops import Level, heading, levels, named, said
+from app.standards.x12.loops import Level, heading, levels, named, said, too_much
 from app.standards.x12.periods import iso_day
 from app.standards.x12.review.events import Event, rejections_of
 from app.standards.x12.review.services import KIND
 
 DIRECTIONS = {"13": "request", "11": "response"}
+MOST_REVIEWS = 20_000
 MEMBERS = ("MI", "II", "ZZ")
 NOBODY = {"member_id": None, "last_name": None, "first_name": None, "birth_date": None}
 
@@ -136,6 +137,8 @@ class _Reader:
 
     def _close(self) -> None:
         if self._event is not None:
+            if len(self.reviews) == MOST_REVIEWS:
+                raise too_much(self._transaction, f"The set has more than {MOST_REVIEWS:,} reviews.")
             self.reviews.append(self._event.review({"reference": self._reference, "payer": self._payer}))
             self._named = True
         self._event = None
