@@ -15,6 +15,7 @@ from app.eligibility.rules.sentinel import DUTY, duty_until, has_duty
 from app.values.wording import clock_time, counted, listed, long_day, short_day
 
 SHOWN_VISITS = 10
+_OTHER = {PlanTurn.MEMBER: "another member id", PlanTurn.GROUP: "another group", PlanTurn.PLAN: "another plan"}
 REASONS = {
     Reason.PLAN_PAYER_DIFFERS: "The approval is of another payer",
     Reason.PLAN_MEMBER_DIFFERS: "The approval names another member id",
@@ -119,14 +120,15 @@ def title_of(one: PlanChange) -> str:
         return f"{one.after.payer_name} names another plan as primary"
     if PlanTurn.ENDS in one.turns and one.after.ends is not None:
         return f"{one.after.payer_name} ends {short_day(one.after.ends)}"
-    return f"{one.after.payer_name} is another plan than before"
+    other = next((words for turn, words in _OTHER.items() if turn in one.turns), "another plan")
+    return f"{one.after.payer_name}: {other} than before"
 
 
 def turn_words(one: PlanChange) -> tuple[str, ...]:
     """Say each thing that is another; member ids are not shown, only that they differ."""
     before, after = one.before, one.after
     words = {
-        PlanTurn.MEMBER: "Another member id",
+        **({PlanTurn.MEMBER: "Another member id"} if before.payer != after.payer else {}),
         PlanTurn.GROUP: f"Group {_was(before.group_number, after.group_number)}",
         PlanTurn.PLAN: f"Plan {_was(*_plans(before, after))}",
         PlanTurn.ENDS: f"Last day {_was(_day(before.ends), _day(after.ends))}",

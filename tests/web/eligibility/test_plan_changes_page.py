@@ -44,7 +44,8 @@ def test_each_change_is_listed_with_its_visits_and_requests(browser):
     page = browser.get("/eligibility/changes")
     assert page.status_code == 200
     for words in (
-        "Old-Plan became New-Plan", "Group G-2, before G-1", "Another member id", "Old-Plan says inactive",
+        "Old-Plan became New-Plan", "Group G-2, before G-1", "Old-Plan: another member id than before",
+        "Old-Plan says inactive",
         "Visits that stand otherwise since", "continuity request", "Record what the plan said", "422.112(b)(8)",
     ):  # fmt: skip
         assert words in page.text, words
