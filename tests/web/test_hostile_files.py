@@ -1,10 +1,7 @@
 """A small run of the drill with hostile files, and each bad design that is planted is caught by it."""
 
-import multiprocessing
-from collections.abc import Callable
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 
@@ -16,18 +13,6 @@ from tests.drills.hostile_x12 import any_set
 FEW = 5
 TABLE = Hostile("name", "a script", NAMES["a script"], (HEADER + ROW).encode())
 ANSWER = Hostile("x12", "as it should be", "answer.edi", any_set(Random(1)))
-
-
-def apart(work: Callable[[], Any]) -> Any:
-    """Do work in a process of its own, so that its children's memory is counted alone."""
-    forks = multiprocessing.get_context("fork")
-    ours, theirs = forks.Pipe(duplex=False)
-    process = forks.Process(target=lambda: theirs.send(work()))
-    process.start()
-    assert ours.poll(120), "the work did not end"
-    answer = ours.recv()
-    process.join()
-    return answer
 
 
 def test_a_few_hostile_files_are_read_or_refused_by_name(sign_in, tmp_path: Path):
@@ -58,14 +43,11 @@ def test_every_trick_comes_once_in_the_whole_run():
     ("plant", "count", "largest"), [("reader-dies", 1, 0), ("reader-takes-memory", 0, hostile.MEMORY_MIB), (None, 0, 0)]
 )
 def test_a_reader_of_a_bad_design_is_caught(plant: str | None, count: int, largest: int, tmp_path: Path):
-    def work() -> tuple[hostile.Tally, int]:
-        with hostile.planted(plant, tmp_path):
-            tally = hostile.through("read", lambda file, seen: hostile.read(tmp_path, file, seen), [ANSWER])
-        return tally, hostile.largest_child()
-
-    tally, seen = apart(work)
+    with hostile.planted(plant, tmp_path), hostile.measured() as children:
+        tally = hostile.through("read", lambda file, seen: hostile.read(tmp_path, file, seen), [ANSWER])
     assert (tally.cut_short, tally.crashes, tally.unnamed) == (count, 0, 0)
-    assert (seen > hostile.MEMORY_MIB) is bool(largest)
+    assert (children.largest > hostile.MEMORY_MIB) is bool(largest)
+    assert children.largest > 0
 
 
 def test_a_page_that_keeps_a_file_under_its_name_is_caught(sign_in, tmp_path: Path):
