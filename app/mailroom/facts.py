@@ -91,8 +91,8 @@ class Fault:
 class Envelope:
     """Who sent a set of a document under which control numbers, as sent.
 
-    `set_id`: ST01, or MSH for a message of HL7; `interchange` ISA13, `group` GS06, `transaction` ST02 or MSH-10;
-    `sent_on`: the day that the envelope bears, as ISO text.
+    `set_id`: ST01, or MSH for a message of HL7; `interchange` ISA13, `group` GS06, or the day of a
+    message; `transaction` ST02 or MSH-10; `sent_on`: the day that the envelope bears, as ISO text.
     """
 
     set_id: str

@@ -55,7 +55,8 @@ def sets_of_hl7(text: str) -> Iterator[list[str | None]]:
         if line.startswith("MSH") and len(line) > 4:
             fields = [one.strip() for one in line.split(line[3])]
             if len(fields) > 9:
-                yield ["MSH", f"{fields[2]}/{fields[3]}", None, None, fields[9], day(fields[6][:8])]
+                sent_on = day(fields[6][:8])  # numbers of messages begin anew where a system does
+                yield ["MSH", f"{fields[2]}/{fields[3]}", None, sent_on, fields[9], sent_on]
 
 
 def day(text: str) -> str | None:
