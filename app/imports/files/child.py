@@ -142,16 +142,22 @@ def check_archive(content: bytes) -> None:
 
 def reaches_far(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
     """Say whether a sheet has a cell beyond what a table may hold: its reader would make room for all before it."""
+    rest = b""
     try:
-        with archive.open(part) as stream:
-            rest = b""
-            while piece := stream.read(MIB):
-                if FAR_CELL.search(rest + piece):
-                    return True
-                rest = piece[-LONGEST_CELL_TAG:]
+        for piece in pieces_of(archive, part):
+            if FAR_CELL.search(rest + piece):
+                return True
+            rest = piece[-LONGEST_CELL_TAG:]
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
         return False  # damaged or locked: the reader of sheets says so
     return False
+
+
+def pieces_of(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Unpack a part of an archive piece by piece."""
+    with archive.open(part) as stream:
+        while piece := stream.read(MIB):
+            yield piece
 
 
 def plain(cell: Any) -> str:
