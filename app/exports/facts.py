@@ -58,7 +58,7 @@ PARTS: tuple[Part, ...] = (
     Part("document", "Documents", "Notes, letters, photos and faxes on file; the documents themselves lie beside."),
     Part("letter_version", "Letters", "Letters to payers about the person, with every version."),
     Part("packet", "Packets", "What each packet to a payer was made of.", "case_id", "authorization"),
-    Part("payer_request", "Requests sent", "Under which number a request went to its payer.", "case_id", "authorization"),
+    Part("payer_request", "Requests sent", "Under which number a request went out.", "case_id", "authorization"),
     Part("pas_exchange", "Messages to payers", "What was sent to a payer by FHIR.", "case_id", "authorization"),
     Part("payer_answer", "Answers by document", "Which documents answered a request.", "case_id", "authorization"),
     Part("mail_record", "From documents", "What documents of payers and other systems say of the person."),

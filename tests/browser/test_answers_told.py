@@ -116,24 +116,34 @@ def test_the_evening_before(chromium, served, evening, tmp_path):
     walk.given("a coordinator who signs in").type("email", EMAIL).type("password", evening.password).press("Enter")
     expect(page).to_have_title("Today - Cleared")
     page.wait_for_load_state()  # so that the script which knows the keys is there
-    walk.when("she opens tomorrow's coverages").press("g", "e").then("all are active, as last asked", "Eligibility")
-    expect(page.get_by_role("row").filter(has_text="The plan says active")).to_have_count(len(SAYS))
-    walk.when("she asks about all of them").push("Tick all of this page").push("Check selected")
-    walk.then("it is said how many are asked about", "Eligibility").says("3 coverages")
+    _ask(walk, page)
     assert evening.plan_answers() == len(SAYS)
     evening.jobs_run()
-    page.wait_for_load_state()
-    walk.when("the plans have answered").press("g", "e").then("one is inactive", "Eligibility")
-    row = page.get_by_role("row").filter(has_text="Brandt")
-    expect(row.get_by_text("The plan says inactive")).to_be_visible()
-    expect(page.get_by_role("row").filter(has_text="Castillo").get_by_text("group")).to_be_visible()
+    _read(walk, page)
     page.goto(f"{served}/schedule?day={TOMORROW.isoformat()}")
     walk.then("the visit of the inactive plan is blocked, and says why", "Schedule")
-    for last, badge in (("Abara", "Cleared"), ("Brandt", "Blocked"), ("Castillo", "Blocked")):
-        expect(page.get_by_role("row").filter(has_text=last).get_by_text(badge, exact=True)).to_be_visible()
-    expect(page.get_by_role("row").filter(has_text="Brandt").get_by_text("inactive")).to_be_visible()
+    for last, words in (("Abara", "Cleared"), ("Brandt", "Blocked"), ("Castillo", "Blocked"), ("Brandt", "inactive")):
+        expect(_row(page, last).get_by_text(words, exact=words != "inactive")).to_be_visible()
     page.goto(f"{served}/eligibility/changes")
     walk.then("the change of group is listed with its visit and a request", "Plan changes").says("Castillo")
     expect(page.get_by_text("Abara")).to_have_count(0)
     expect(page.get_by_text("Blocked").first).to_be_visible()
     context.close()
+
+
+def _ask(walk, page):
+    walk.when("she opens tomorrow's coverages").press("g", "e").then("all are active, as last asked", "Eligibility")
+    expect(page.get_by_role("row").filter(has_text="The plan says active")).to_have_count(len(SAYS))
+    walk.when("she asks about all of them").push("Tick all of this page").push("Check selected")
+    walk.then("it is said how many are asked about", "Eligibility").says("3 coverages")
+    page.wait_for_load_state()
+
+
+def _read(walk, page):
+    walk.when("the plans have answered").press("g", "e").then("one is inactive", "Eligibility")
+    expect(_row(page, "Brandt").get_by_text("The plan says inactive")).to_be_visible()
+    expect(_row(page, "Castillo").get_by_text("group")).to_be_visible()
+
+
+def _row(page, last):
+    return page.get_by_role("row").filter(has_text=last)

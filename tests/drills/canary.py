@@ -252,7 +252,7 @@ def _wait_for_sign_in(stage: Stage, password: str) -> Browser:
 def _bring_in(browser: Browser, path: Path) -> None:
     """Bring a file in through the pages, and confirm it once the scheduler has checked it."""
     browser.get("/imports")
-    browser.upload("/imports", path.name, path.read_bytes())
+    browser.upload("/mail", path.name, path.read_bytes())
     address, until = browser.at, time.monotonic() + 60
     while time.monotonic() < until and "/imports/" in address:
         browser.get(address)

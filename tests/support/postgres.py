@@ -7,7 +7,9 @@ import subprocess
 from pathlib import Path
 
 RUN = "CLEARED_TEST_RUN"
-SETTINGS = "fsync=off synchronous_commit=off full_page_writes=off listen_addresses='' max_connections=60 lock_timeout=120000"
+SETTINGS = (
+    "fsync=off synchronous_commit=off full_page_writes=off listen_addresses='' max_connections=60 lock_timeout=120000"
+)
 
 
 def binaries() -> Path:

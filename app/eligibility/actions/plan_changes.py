@@ -117,12 +117,12 @@ def void_now(caller: Caller, patient_id: UUID) -> Mapping[UUID, VoidNow]:
     theirs = authorization_store.of_patients(session, practice_id, [patient_id]).get(patient_id, ())
     rows = {one.id: one for one in theirs}
     wanted = [one.request_id for one in voids if one.request_id is not None]
-    requests = authorization_store.records_by_ids(session, practice_id, wanted)
+    opened = authorization_store.records_by_ids(session, practice_id, wanted)
     today, found = practice_today(caller), dict[UUID, VoidNow]()
     for void in sorted(voids, key=lambda one: changes[one.change_id].at):
         row = rows.get(void.approval_id)
         if row is None or not is_void(row, coverage_of_day(coverages, row.channel or Channel.MEDICAL, today)):
             continue
-        request = requests.get(void.request_id) if void.request_id is not None else None
+        request = opened.get(void.request_id) if void.request_id is not None else None
         found[void.approval_id] = VoidNow(changes[void.change_id], request)
     return found

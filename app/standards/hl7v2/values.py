@@ -3,6 +3,8 @@
 import re
 from datetime import date, datetime, timedelta
 
+_SEQUENCE = re.compile(r"[FSREPTHN]|X(?:[0-9A-Fa-f]{2})+|\.(?:br|sp|fi|nf|in|ti|sk|ce)[+-]?\d{0,3}")
+"""What stands between two escape signs."""
 _STAMP = re.compile(
     r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})?(\d{2})?(\.\d{1,6})?\d*)?\s*(Z|[+-]\d{2}:?\d{2})?", re.ASCII
 )
@@ -80,14 +82,12 @@ def unescaped(text: str, signs: str, charset: str) -> str:
     Takes     `signs`: field, component, repetition, escape and subcomponent sign of the message, in this order.
     Returns   the text; sequences that stand for nothing that we know stay as they are.
     """
-    field, component, repetition, escape, part = tuple(signs)
+    field, component, repetition, escape, inner = tuple(signs)
     if escape not in text:
         return text
-    plain = {"F": field, "S": component, "R": repetition, "E": escape, "T": part, "P": "#", "H": "", "N": ""}
-    mark = re.escape(escape)
+    plain = {"F": field, "S": component, "R": repetition, "E": escape, "T": inner, "P": "#", "H": "", "N": ""}
 
-    def written(found: re.Match[str]) -> str:
-        name = found[1]
+    def written(name: str) -> str:
         if name in plain:
             return plain[name]
         if name.startswith("."):
@@ -95,7 +95,11 @@ def unescaped(text: str, signs: str, charset: str) -> str:
         try:
             return bytes.fromhex(name[1:]).decode(charset)
         except ValueError:
-            return found[0]
+            return f"{escape}{name}{escape}"
 
-    known = r"[FSREPTHN]|X(?:[0-9A-Fa-f]{2})+|\.(?:br|sp|fi|nf|in|ti|sk|ce)[+-]?\d{0,3}"
-    return re.sub(f"{mark}({known}){mark}", written, text)
+    first, *rest = text.split(escape)
+    found = [first]
+    while rest:
+        part = rest.pop(0)
+        found += [written(part), rest.pop(0)] if rest and _SEQUENCE.fullmatch(part) else [escape, part]
+    return "".join(found)
