@@ -229,15 +229,17 @@ def upload(browser: FlaskClient, address: str, file: Hostile, tally: Tally) -> N
     """Bring a file to a page that takes files, and open the page that follows."""
     form = {"csrf_token": token_of(browser, "/imports"), "kind": "", "file": (io.BytesIO(file.content), file.name)}
     answer = browser.post(address, data=form, content_type="multipart/form-data")
-    statuses = [answer.status_code]
+    statuses, kept = [answer.status_code], False
     if answer.status_code == 303:
-        statuses.append(browser.get(answer.location, follow_redirects=True).status_code)
+        shown = browser.get(answer.location, follow_redirects=True)
+        statuses.append(shown.status_code)
+        kept = "could not be read" in shown.text
     if any(status >= 500 for status in statuses):
         tally.fault("answers_5xx", file, address, str(statuses))
     elif not TAKEN.issuperset(statuses):
         tally.fault("unnamed", file, address, str(statuses))
     elif answer.status_code == 303:
-        tally.read += 1
+        tally.read, tally.refused = tally.read + (not kept), tally.refused + kept
     elif 'class="field-error"' in answer.text or answer.status_code == 413:
         tally.refused += 1
     else:
