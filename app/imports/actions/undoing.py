@@ -31,6 +31,8 @@ SHOWN = 50
 """Visits that stay, named on the page."""
 AT_ONCE = 10
 """Pieces undone while a person waits; the worker undoes longer runs."""
+SAME_MOMENT = timedelta(seconds=2)
+"""How far apart in time two rows of one transaction may be."""
 RESTORED = ("authorization", "coverage", "visit", "patient")
 AT_FIRST = ("authorization", "coverage")
 AT_LAST = ("visit", "patient", "schedule_import", "site", "provider", "payer")
@@ -162,9 +164,17 @@ def _end_and_restore(caller: Caller, run_id: UUID, piece_id: UUID, piece: Piece,
         for table, step in steps.items():
             rows.remove(session, practice_id, table, step.remove)
             versions |= _restore(caller, table, step)
+        _forget_turns(session, practice_id, piece_id, steps["coverage"])
         pieces.mark_begun(session, practice_id, piece_id, versions, ended)
         _note(session, practice_id, run_id, steps)
         record(caller, "imports.undone_piece", sorted(patients), rows=len(patients))
+
+
+def _forget_turns(session: Session, practice_id: UUID, piece_id: UUID, step: Step) -> None:
+    """Drop what the piece turned of plans, as far as nobody has looked at it: it is turned back."""
+    coverages = [*step.remove, *(one.row["id"] for one in step.restore), *(one.row["id"] for one in step.add)]
+    since = pieces.made_at(session, practice_id, piece_id) - SAME_MOMENT
+    rows.forget_turns(session, practice_id, coverages, since)
 
 
 def _restore(caller: Caller, table: str, step: Step) -> dict[UUID, tuple[int, int]]:

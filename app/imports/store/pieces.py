@@ -61,6 +61,11 @@ def piece_of(session: Session, practice_id: UUID, piece_id: UUID) -> Piece:
     return _opened(keyring_of(session).unseal_bytes("import_piece.content", practice_id, piece_id, sealed))
 
 
+def made_at(session: Session, practice_id: UUID, piece_id: UUID) -> datetime:
+    """Say when a piece was brought in."""
+    return session.execute(select(_P.at).where(_P.practice_id == practice_id, _P.id == piece_id)).scalar_one()
+
+
 def counts_of(session: Session, practice_id: UUID, run_id: UUID) -> dict[str, list[int]]:
     """Add up by table the rows that a run made and changed."""
     total: dict[str, list[int]] = {}

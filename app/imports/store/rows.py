@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 
 from app.imports.rules.undoing import Image, Piece, Row
 from app.imports.store.hanging import HANGING
-from app.platform.db import Model, Uuid16, keyring_of
+from app.platform.db import Model, UtcDateTime, Uuid16, keyring_of
 from app.platform.ids import new_id
 from app.platform.rows import chunks
 from app.platform.sealed import Sealed
@@ -133,6 +133,16 @@ def remove(session: Session, practice_id: UUID, name: str, ids: Collection[UUID]
                 session.execute(delete(part).where(_among(part, one.column, practice_id, chunk)))
         table = _table(name)
         session.execute(delete(table).where(_among(table, "id", practice_id, chunk)))
+
+
+def forget_turns(session: Session, practice_id: UUID, coverage_ids: Collection[UUID], since: datetime) -> None:
+    """Drop changes of plans since then at which nobody has looked, of coverages that become what they were."""
+    of = column("practice_id", Uuid16()), column("coverage_id", Uuid16())
+    turns = table_clause("plan_change", *of, column("at", UtcDateTime()), column("worked_at", UtcDateTime()))
+    at, worked_at = turns.c["at"], turns.c["worked_at"]
+    for chunk in chunks(list(coverage_ids)):
+        mine = _among(turns, "coverage_id", practice_id, chunk)
+        session.execute(delete(turns).where(mine, worked_at.is_(None), at >= since))
 
 
 def restore(session: Session, practice_id: UUID, name: str, rows: Sequence[Image]) -> None:

@@ -129,7 +129,8 @@ def _zone() -> ZoneInfo:
 
 
 def _id_of(name: str) -> UUID | None:
+    given = request.form if request.method == "POST" else request.args
     try:
-        return UUID(hex=request.values.get(name, ""))
+        return UUID(hex=given.get(name, ""))
     except ValueError:
         return None
