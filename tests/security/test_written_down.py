@@ -142,7 +142,8 @@ def test_data_is_classed_and_the_care_for_each_class_is_written_down():
 
 
 def test_connections_and_logs_are_written_down():
-    in_place("the mail server, Twilio, and nothing else", "no redirects", "(1) The program's log", "(2) The audit log")
+    in_place("the mail server, Twilio, clearinghouses and payers' systems by FHIR, and nothing else", "no redirects")
+    in_place("(1) The program's log", "(2) The audit log")
     assert set(APPEND_ONLY) == {"sqlite", "postgresql"}
 
 
