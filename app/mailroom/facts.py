@@ -169,7 +169,7 @@ class Report:
 
     `stored`: that were not on file; `already`: that were, or did their work before; `matched`, `unmatched`: what came
     of those that were filed now (`unmatched` counts those that contradict what is on file too). `fault`: why it
-    cannot be read; then nothing of it was filed.
+    cannot be read; then nothing of it was filed. `left`: that a job files within minutes.
     """
 
     document_id: UUID | None
@@ -181,6 +181,7 @@ class Report:
     unmatched: int = 0
     already: int = 0
     fault: Fault | None = None
+    left: int = 0
 
 
 STATE_OF: Mapping[Outcome, RecordState] = {one: RecordState(one.value) for one in Outcome}

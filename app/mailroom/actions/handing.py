@@ -85,15 +85,15 @@ HANDLERS: Mapping[Sort, Handler] = {
 """Who takes each sort of record."""
 
 
-def file_records(caller: Caller, document_id: UUID) -> dict[RecordState, int]:
-    """File every record of a document that is not filed yet, in order.
+def file_records(caller: Caller, document_id: UUID, most: int | None = None) -> dict[RecordState, int]:
+    """File every record of a document that is not filed yet, in order; `most` of them where somebody waits.
 
     Where it stops half-way, the next call goes on with what is left; two at once share the records between them.
     Returns   how many came to which outcome by this call.
     """
     came: dict[RecordState, int] = {}
     practice_id = caller.practice_id
-    for record_id in records.to_file(caller.session, practice_id, document_id):
+    for record_id in records.to_file(caller.session, practice_id, document_id)[:most]:
         state = filed_now(caller, record_id)
         if state is not None:
             came[state] = came.get(state, 0) + 1

@@ -29,14 +29,15 @@ TOO_LARGE = Fault("too_large", f"The document is larger than {LARGEST // 2**20} 
 Read = Mapping[str, Any]
 
 
-def receive(caller: Caller, content: bytes, name: str, via: Via) -> Report:
+def receive(caller: Caller, content: bytes, name: str, via: Via, most: int | None = None) -> Report:
     """Take a document in: keep its bytes sealed, read it in a confined process, and file each of its records.
 
     The same bytes are kept once; so are sets that come again under their control numbers. A set that bears the numbers
     of another and says something else is kept for a person, and none of it is filed. A document that cannot be read to
     its end is kept too, with the reason, and none of it is filed. What was left half-way is gone on with.
 
-    Takes     the bytes, LARGEST at most; what the file is called; by which way it came.
+    Takes     the bytes, LARGEST at most; what the file is called; by which way it came; how many records are filed
+              before it returns, where somebody waits for it: a job files the rest within minutes.
     Returns   what came of it; see Report. A document that cannot be read has a `fault` and raises nothing; one that is
               too large is not kept.
     """
@@ -49,7 +50,7 @@ def receive(caller: Caller, content: bytes, name: str, via: Via) -> Report:
     else:
         standing = records.counts(caller.session, caller.practice_id, [mail.id]).get(mail.id, {})
         before = sum(number for state, number in standing.items() if state is not RecordState.TO_FILE)
-    return _reported(caller, replace(mail, name=name), before)
+    return _reported(caller, replace(mail, name=name), before, most)
 
 
 def foretell(_caller: Caller, content: bytes, name: str, _via: Via) -> Report:
@@ -162,13 +163,13 @@ def _as_it_stands(caller: Caller, document_id: UUID) -> Mail:
     return found
 
 
-def _reported(caller: Caller, mail: Mail, before: int) -> Report:
+def _reported(caller: Caller, mail: Mail, before: int, most: int | None) -> Report:
     """File what is to be filed of a document, and count what came of it."""
     report = Report(mail.id, mail.name, mail.kind, mail.records, fault=mail.fault)
     if mail.state is MailState.REFUSED:
         return report
     came = dict(_repeats(caller, mail.id)) if not before else {}
-    for state, count in file_records(caller, mail.id).items():
+    for state, count in file_records(caller, mail.id, most).items():
         came[state] = came.get(state, 0) + count
     unmatched = came.get(RecordState.UNMATCHED, 0) + came.get(RecordState.CONTRADICTING, 0)
     return replace(
@@ -177,6 +178,7 @@ def _reported(caller: Caller, mail: Mail, before: int) -> Report:
         matched=came.get(RecordState.MATCHED, 0),
         unmatched=unmatched,
         already=before + came.get(RecordState.ALREADY, 0),
+        left=len(records.to_file(caller.session, caller.practice_id, mail.id)),
     )
 
 

@@ -20,6 +20,8 @@ from app.practice.facts.staff import Permission
 from app.practice.rules.fields import Field
 from app.values.wording import counted
 
+WHILE_WAITING = 200
+"""Records of a document that are filed while the person waits for the page."""
 mail_pages = Blueprint("mail_pages", __name__, url_prefix="/mail")
 
 
@@ -44,7 +46,7 @@ def take() -> str | Response | tuple[str, int]:
         return upload()
     if form.errors:
         return desk(UploadForm("", None, errors=form.errors)), 422
-    report = receive(current_caller(), form.content, form.name, Via.UPLOAD)
+    report = receive(current_caller(), form.content, form.name, Via.UPLOAD, WHILE_WAITING)
     if report.document_id is None and report.fault is not None:
         return desk(UploadForm("", None, errors={"file": fault_words(report.fault)})), 422
     say(_came(report))
@@ -67,7 +69,8 @@ def _came(report: Report) -> str:
     if report.fault is not None:
         return "The document is kept, but it could not be read. Nothing of it was filed."
     told = [counted(report.records, "record"), f"{report.matched} matched", f"{report.already} on file already"]
-    return f"The document is kept: {', '.join(told)}, {report.unmatched} for a person to match."
+    left = f" {counted(report.left, 'record')} more are filed within minutes." if report.left else ""
+    return f"The document is kept: {', '.join(told)}, {report.unmatched} for a person to match.{left}"
 
 
 def _zone() -> ZoneInfo:

@@ -132,3 +132,14 @@ def test_what_waited_finds_its_place_once_what_it_is_about_has_come(sent):
     assert try_records_again(sent) == 1
     assert standing(sent).status is Status.APPROVED
     assert try_records_again(sent) == 0
+
+
+def test_of_a_long_document_a_part_is_filed_while_somebody_waits_and_the_rest_by_the_job(sent):
+    both = interchange([response_set(FIRST, 1), response_set(SECOND, 2)])
+    report = receive(sent, both, "answers.x12", Via.UPLOAD, most=1)
+    assert (report.records, report.matched, report.left) == (2, 1, 1)
+    assert standing(sent, CASES[1]).status is Status.SUBMITTED
+    sent.clock.instant += timedelta(minutes=3)
+    assert go_on(sent).done == 1
+    assert [state for state, _why in states(sent, report.document_id)] == [RecordState.MATCHED] * 2
+    assert standing(sent, CASES[1]).status is Status.APPROVED
