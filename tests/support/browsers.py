@@ -12,9 +12,10 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
+expect.set_options(timeout=60_000)  # milliseconds: a busy machine is no failure
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
