@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Thread, local
 from typing import Any
+from weakref import WeakSet
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -116,15 +117,30 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+_without_script: WeakSet[Page] = WeakSet()
+
+
 @pytest.fixture(params=[True, False], ids=["script", "no-script"])
 def page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A fresh page, once with JavaScript and once without."""
     context = chromium.new_context(java_script_enabled=request.param)
-    yield context.new_page()
+    made = context.new_page()
+    if not request.param:
+        _without_script.add(made)
+    yield made
     context.close()
 
 
+def runs_script(page: Page) -> bool:
+    """Say whether a page of the fixture has JavaScript."""
+    return page not in _without_script
+
+
 def faults_of(page: Page) -> list[str]:
-    """Check a page for accessibility. Returns the rules that it breaks. It needs JavaScript in the page."""
+    """Check a page for accessibility. Returns the rules that it breaks.
+
+    It needs JavaScript in the page: without, axe would never come back.
+    """
+    assert runs_script(page), "axe needs JavaScript in the page"
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
     return [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in found.response["violations"]]
