@@ -67,7 +67,7 @@ def keep_made(
 def content_of(caller: Caller, document_id: UUID) -> tuple[Document, bytes]:
     """Open a document, and note who did.
 
-    Raises    DocumentNotFoundError; store.DocumentDamagedError when the bytes are not those that came.
+    Raises    DocumentNotFoundError; DamagedContentError when the bytes are not those that came.
     """
     session, practice_id = caller.session, caller.practice_id
     document = store.document_of(session, practice_id, document_id)

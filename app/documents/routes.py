@@ -11,9 +11,9 @@ from app.documents import actions
 from app.documents.actions import DocumentNotFoundError, Listed, StaleDocumentError
 from app.documents.facts import ENDINGS, Document, DocumentRefusedError
 from app.documents.forms import DocumentForm, read_correction, read_upload
-from app.documents.store import DocumentDamagedError
 from app.documents.views import LARGEST_MIB, document_line, document_lines, kind_choices
 from app.platform.ids import new_id
+from app.platform.pieces import DamagedContentError
 from app.practice.access import current_caller, current_practice, needs, say
 from app.practice.facts.staff import Permission
 from app.values.wording import short_day
@@ -55,7 +55,7 @@ def download(document_id: UUID) -> Response:
         document, content = actions.content_of(current_caller(), document_id)
     except DocumentNotFoundError:
         abort(404)
-    except DocumentDamagedError:
+    except DamagedContentError:
         return make_response(render_template("documents/damaged.html"), 500)
     return as_attachment(document, content)
 

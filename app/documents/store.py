@@ -10,22 +10,16 @@ from sqlalchemy import Select, column, func, select, table, update
 from sqlalchemy.orm import Session
 
 from app.documents.facts import Cover, Document, LetterKind, LetterVersion, Packet
-from app.documents.intake import fingerprint
 from app.documents.models import DocumentPieceRow, DocumentRow, LetterVersionRow, PacketRow
 from app.platform.db import Uuid16, keyring_of
-from app.platform.ids import new_id
+from app.platform.pieces import keep_pieces, read_pieces
 from app.platform.rows import chunks
 from app.platform.sealed import Keyring
 
-PIECE = 2**20
 MOST = 500
 """Documents of a patient that are listed at once."""
 
 _CASE = table("authorization", column("practice_id", Uuid16()), column("id", Uuid16()), column("patient_id", Uuid16()))
-
-
-class DocumentDamagedError(Exception):
-    """The bytes on file are not those that came: they no longer have their SHA-256."""
 
 
 def add_document(session: Session, practice_id: UUID, document: Document, content: bytes) -> None:
@@ -51,15 +45,7 @@ def add_document(session: Session, practice_id: UUID, document: Document, conten
         )
     )
     session.flush()
-    for place, start in enumerate(range(0, len(content), PIECE)):
-        piece_id, piece = new_id(), content[start : start + PIECE]
-        sealed = keyring.seal_bytes("document_piece.content", practice_id, piece_id, piece)
-        row = DocumentPieceRow(
-            practice_id=practice_id, id=piece_id, document_id=document.id, place=place, content=sealed
-        )
-        session.add(row)
-        session.flush()
-        session.expunge(row)  # a large document never lies in memory twice
+    keep_pieces(session, DocumentPieceRow, practice_id, document.id, content)
 
 
 def document_of(session: Session, practice_id: UUID, document_id: UUID) -> Document | None:
@@ -88,17 +74,8 @@ def of_patient(
 
 
 def content_of(session: Session, practice_id: UUID, document: Document) -> bytes:
-    """Open the bytes of a document. Raises DocumentDamagedError when they are not those that came."""
-    keyring, piece = keyring_of(session), DocumentPieceRow
-    rows = session.execute(
-        select(piece.id, piece.content)
-        .where(piece.practice_id == practice_id, piece.document_id == document.id)
-        .order_by(piece.place)
-    )
-    content = b"".join(keyring.unseal_bytes("document_piece.content", practice_id, row.id, row.content) for row in rows)
-    if fingerprint(content) != document.sha256:
-        raise DocumentDamagedError
-    return content
+    """Open the bytes of a document. Raises DamagedContentError when they are not those that came."""
+    return read_pieces(session, DocumentPieceRow, practice_id, document.id, document.sha256)
 
 
 def change_document(session: Session, practice_id: UUID, old: Document, new: Document) -> bool:

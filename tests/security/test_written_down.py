@@ -9,13 +9,13 @@ from app.api.rules.tokens import RATES
 from app.audit.models import APPEND_ONLY
 from app.backups.files import sealing
 from app.documents import facts as documents
-from app.documents import store as document_store
 from app.documents.files import looker
 from app.gateways.facts import USUAL
 from app.imports.files import child
 from app.imports.forms import LARGEST_MIB
 from app.platform import password_rules
 from app.platform.keys import KEY_BYTES
+from app.platform.pieces import PIECE
 from app.practice.rules import accounts, factors, sessions, throttle
 from app.practice.rules.throttle import Counted
 from app.web import gate
@@ -113,7 +113,7 @@ def test_which_documents_are_kept_and_handed_out_is_written_down():
     in_place(
         f"PDF, PNG or JPEG, of {documents.LARGEST // MIB} MiB at most: {looker.MOST_PAGES} pages, "
         f"{looker.MOST_OBJECTS:,} objects, {looker.MOST_DOTS // 1_000_000} million dots",
-        f"sealed in pieces of {document_store.PIECE // MIB} MiB, with their SHA-256",
+        f"sealed in pieces of {PIECE // MIB} MiB, with their SHA-256",
         "fetches nothing",
         "No virus scanner",
     )

@@ -25,6 +25,7 @@ from app.documents.intake import fingerprint
 from app.platform.caller import Caller
 from app.platform.changes import announced
 from app.platform.ids import new_id
+from app.platform.pieces import DamagedContentError
 from app.values.wording import counted, short_day
 
 MOST_BYTES = 100 * 2**20
@@ -100,7 +101,7 @@ def _pressed(html: str, style: str, parts: Sequence[Part]) -> Pressed:
 def _content(caller: Caller, one: Document) -> bytes:
     try:
         return document_store.content_of(caller.session, caller.practice_id, one)
-    except document_store.DocumentDamagedError:
+    except DamagedContentError:
         sentence = f"{title_of(one)} is damaged on the disk. {UNREAD}"
         raise PacketRefusedError("part", sentence) from None
 

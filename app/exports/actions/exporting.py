@@ -17,6 +17,7 @@ from app.oversight.views.lines import report_page
 from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.platform.db import writing
+from app.platform.pieces import DamagedContentError
 from app.practice.store import practice as practices
 from app.practice.store import staff as staffing
 from app.values.wording import clock_time, long_day, near_time
@@ -70,7 +71,7 @@ def _documents(caller: Caller, rows: Sequence[Row]) -> dict[str, bytes]:
         try:
             name = f"{one.id}.{ENDINGS[one.media]}"
             found[name] = document_store.content_of(session, practice_id, one)
-        except document_store.DocumentDamagedError:
+        except DamagedContentError:
             found[f"{one.id}.txt"] = b"This document is damaged on the disk: its bytes are not those that were added.\n"
     return found
 

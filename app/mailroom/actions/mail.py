@@ -12,6 +12,7 @@ from app.patients import store as patient_store
 from app.patients.facts import Patient
 from app.platform.caller import Caller
 from app.platform.db import writing
+from app.platform.pieces import DamagedContentError
 from app.practice.store import staff as staffing
 
 PAGE = 50
@@ -109,8 +110,7 @@ def read_mail(caller: Caller, document_id: UUID, after: int, first: int) -> Mail
 
 
 def _lines(caller: Caller, mail: Mail, first: int) -> tuple[tuple[str, ...] | None, int]:
-    content = documents.content_of(caller.session, caller.practice_id, mail)
     try:
-        return lines_in(content, first, LINES)
-    except UnopenedError:
+        return lines_in(documents.content_of(caller.session, caller.practice_id, mail), first, LINES)
+    except (UnopenedError, DamagedContentError):
         return None, 0

@@ -20,12 +20,16 @@ from app.mailroom.store import documents, records
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.ids import new_id
+from app.platform.incidents import describe, new_incident
+from app.platform.logs import log
+from app.platform.pieces import DamagedContentError
 from app.platform.runs import Ran
 
 LEFT_FOR = timedelta(minutes=2)
 """How long a document lies still before a job goes on with it."""
 AT_ONCE = 20
 TOO_LARGE = Fault("too_large", f"The document is larger than {LARGEST // 2**20} MB. Ask its sender for it in parts.")
+DAMAGED = Fault("damaged", "What is on file of the document is not what came. Ask its sender for it once more.")
 Read = Mapping[str, Any]
 
 
@@ -66,18 +70,34 @@ def foretell(_caller: Caller, content: bytes, name: str, _via: Via) -> Report:
 
 
 def go_on(caller: Caller) -> Ran:
-    """Go on with documents that were left half-way, by a program that ended or a job that was stopped."""
-    session, practice_id, now = caller.session, caller.practice_id, caller.clock.now()
-    left = documents.unfinished(session, practice_id, now - LEFT_FOR, AT_ONCE)
+    """Go on with documents that were left half-way, by a program that ended or a job that was stopped.
+
+    One that breaks keeps the others from nothing, and is tried again at a later turn.
+    """
+    left = documents.unfinished(caller.session, caller.practice_id, caller.clock.now() - LEFT_FOR, AT_ONCE)
+    failed = 0
     for document_id in left:
-        with writing(caller.session) as writer:
-            documents.touch(writer, practice_id, document_id, now)
-        mail = documents.document_of(caller.session, practice_id, document_id)
-        assert mail is not None
-        if mail.state is MailState.RECEIVED:
-            _read_in(caller, mail, documents.content_of(caller.session, practice_id, mail))
-        file_records(caller, document_id)
-    return Ran(len(left), len(left))
+        try:
+            _go_on(caller, document_id)
+        except Exception as error:
+            caller.session.rollback()
+            log().error("document not filed", incident=new_incident(), what=describe(error))
+            failed += 1
+    return Ran(len(left), len(left) - failed, failed)
+
+
+def _go_on(caller: Caller, document_id: UUID) -> None:
+    with writing(caller.session) as session:
+        documents.touch(session, caller.practice_id, document_id, caller.clock.now())
+    mail = _as_it_stands(caller, document_id)
+    if mail.state is MailState.RECEIVED:
+        try:
+            content = documents.content_of(caller.session, caller.practice_id, mail)
+        except DamagedContentError:
+            _refused(caller, mail, mail.kind or "unknown", DAMAGED)
+            return
+        _read_in(caller, mail, content)
+    file_records(caller, document_id)
 
 
 def _kept(caller: Caller, content: bytes, name: str, via: Via) -> Mail:
@@ -104,16 +124,15 @@ def _read_in(caller: Caller, mail: Mail, content: bytes) -> Mail:
     sets: list[Read] = []
     for read in documents_in(content):
         if "error" in read:
-            return _refused(caller, mail, read)
+            return _refused(caller, mail, str(read["kind"]), _fault(read))
         sets.append(read)
     return put_down(caller, mail, sets, envelopes_in(content))
 
 
-def _refused(caller: Caller, mail: Mail, read: Read) -> Mail:
-    fault = _fault(read)
+def _refused(caller: Caller, mail: Mail, kind: str, fault: Fault) -> Mail:
     with writing(caller.session) as session:
         if documents.hold(session, caller.practice_id, mail.id) in (MailState.RECEIVED, MailState.REFUSED):
-            documents.note_refused(session, caller.practice_id, mail.id, str(read["kind"]), fault)
+            documents.note_refused(session, caller.practice_id, mail.id, kind, fault)
             audit(caller, "mailroom.refused", [mail.id], fault=fault.code)
     return _as_it_stands(caller, mail.id)
 

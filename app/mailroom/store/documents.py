@@ -1,6 +1,5 @@
 """Documents of the trade: the only queries over them. What they hold and are called is sealed here, and opened here."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -12,14 +11,9 @@ from sqlalchemy.orm import Session
 from app.mailroom.facts import Fault, Mail, MailState
 from app.mailroom.models import MailDocumentRow, MailPieceRow
 from app.platform.db import keyring_of
-from app.platform.ids import new_id
+from app.platform.pieces import keep_pieces, read_pieces
 
-PIECE = 2**20
 _D = MailDocumentRow
-
-
-class MailDamagedError(Exception):
-    """The bytes on file are not those that came: they no longer have their SHA-256."""
 
 
 def add_document(session: Session, practice_id: UUID, mail: Mail, content: bytes) -> None:
@@ -41,13 +35,7 @@ def add_document(session: Session, practice_id: UUID, mail: Mail, content: bytes
         )
     )
     session.flush()
-    for place, start in enumerate(range(0, len(content), PIECE)):
-        piece_id, piece = new_id(), content[start : start + PIECE]
-        sealed = keyring.seal_bytes("mail_piece.content", practice_id, piece_id, piece)
-        row = MailPieceRow(practice_id=practice_id, id=piece_id, document_id=mail.id, place=place, content=sealed)
-        session.add(row)
-        session.flush()
-        session.expunge(row)  # a large document never lies in memory twice
+    keep_pieces(session, MailPieceRow, practice_id, mail.id, content)
 
 
 def document_of(session: Session, practice_id: UUID, document_id: UUID) -> Mail | None:
@@ -79,17 +67,8 @@ def unfinished(session: Session, practice_id: UUID, before: datetime, limit: int
 
 
 def content_of(session: Session, practice_id: UUID, mail: Mail) -> bytes:
-    """Open a document's bytes. Raises MailDamagedError when they are not those that came."""
-    keyring, piece = keyring_of(session), MailPieceRow
-    rows = session.execute(
-        select(piece.id, piece.content)
-        .where(piece.practice_id == practice_id, piece.document_id == mail.id)
-        .order_by(piece.place)
-    )
-    content = b"".join(keyring.unseal_bytes("mail_piece.content", practice_id, row.id, row.content) for row in rows)
-    if hashlib.sha256(content).hexdigest() != mail.sha256:
-        raise MailDamagedError
-    return content
+    """Open a document's bytes. Raises DamagedContentError when they are not those that came."""
+    return read_pieces(session, MailPieceRow, practice_id, mail.id, mail.sha256)
 
 
 def hold(session: Session, practice_id: UUID, document_id: UUID) -> MailState:

@@ -4,17 +4,21 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.authorizations import store as authorization_store
 from app.authorizations.facts import Counting, Item, Status
 from app.casework.facts.payer_answers import PayerRequest, RequestChannel
 from app.casework.store.payer_answers import note_trace
 from app.mailroom.actions import receiving
+from app.mailroom.actions.mail import read_mail
 from app.mailroom.actions.receiving import go_on, receive
 from app.mailroom.facts import MailState, RecordState, Via
 from app.mailroom.jobs.going_on import try_records_again
+from app.mailroom.models import MailPieceRow
 from app.mailroom.store import documents, records
 from app.platform.caller import Caller
+from app.platform.db import keyring_of
 from app.values.scope import EVERYTHING
 from tests.support import make
 from tests.support.desk import Booking, Desk
@@ -143,3 +147,54 @@ def test_of_a_long_document_a_part_is_filed_while_somebody_waits_and_the_rest_by
     assert go_on(sent).done == 1
     assert [state for state, _why in states(sent, report.document_id)] == [RecordState.MATCHED] * 2
     assert standing(sent, CASES[1]).status is Status.APPROVED
+
+
+def spoil(caller, document_id):
+    """Let the bytes on file of a document be others than those that came."""
+    piece = caller.session.scalars(select(MailPieceRow).where(MailPieceRow.document_id == document_id)).one()
+    keyring = keyring_of(caller.session)
+    piece.content = keyring.seal_bytes("mail_piece.content", PRACTICE, piece.id, b"ISA spoilt")
+    caller.session.commit()
+
+
+def test_a_document_that_is_damaged_on_file_is_named_and_holds_up_no_other(sent, monkeypatch):
+    with monkeypatch.context() as broken:
+        broken.setattr(receiving, "_read_in", stopped)
+        for place, one in enumerate((FIRST, SECOND)):
+            with pytest.raises(KeyboardInterrupt):
+                receive(sent, interchange([response_set(one, 1)], control=place + 1), f"{place}", Via.FOLDER)
+    spoilt, whole = sorted(one.id for one in documents.documents(sent.session, PRACTICE, None, 9))
+    spoil(sent, spoilt)
+    sent.clock.instant += timedelta(minutes=5)
+    assert go_on(sent).done == 2
+    named = documents.document_of(sent.session, PRACTICE, spoilt)
+    assert (named.state, named.fault.code) == (MailState.REFUSED, "damaged")
+    assert [state for state, _why in states(sent, whole)] == [RecordState.MATCHED]
+    assert read_mail(sent, spoilt, 0, 0).lines is None
+    assert go_on(sent).found == 0
+
+
+def test_a_document_that_breaks_its_reading_holds_up_no_other(sent, monkeypatch):
+    read_in = receiving._read_in
+    with monkeypatch.context() as broken:
+        broken.setattr(receiving, "_read_in", stopped)
+        for place, one in enumerate((FIRST, SECOND)):
+            with pytest.raises(KeyboardInterrupt):
+                receive(sent, interchange([response_set(one, 1)], control=place + 1), f"{place}", Via.FOLDER)
+    first, second = sorted(one.id for one in documents.documents(sent.session, PRACTICE, None, 9))
+
+    def breaks_once(caller, mail, content):
+        if mail.id == first:
+            raise RuntimeError
+        return read_in(caller, mail, content)
+
+    monkeypatch.setattr(receiving, "_read_in", breaks_once)
+    sent.clock.instant += timedelta(minutes=5)
+    ran = go_on(sent)
+    assert (ran.found, ran.done, ran.failed) == (2, 1, 1)
+    assert [state for state, _why in states(sent, second)] == [RecordState.MATCHED]
+
+
+def stopped(*_arguments):
+    """End as a program that is killed."""
+    raise KeyboardInterrupt

@@ -12,6 +12,7 @@ from app.documents.actions import add_document
 from app.documents.facts import DocumentKind
 from app.documents.models import DocumentPieceRow, DocumentRow
 from app.platform.db import db
+from app.platform.pieces import PIECE
 from app.practice.facts.staff import Role
 from tests.support import make, papers
 from tests.support.desk import Booking
@@ -68,7 +69,7 @@ def test_a_document_is_added_and_handed_out_as_it_came(browser):
 
 
 def test_a_large_document_lies_in_sealed_pieces_and_comes_back_whole(browser):
-    photo = papers.picture("PNG", (64, 64)) + b"\0" * (2 * store.PIECE + 7)
+    photo = papers.picture("PNG", (64, 64)) + b"\0" * (2 * PIECE + 7)
     send(browser, photo, "photo.png", kind="photo")
     (one,) = on_file()
     pieces = db.session.scalars(select(DocumentPieceRow.content).order_by(DocumentPieceRow.place)).all()
