@@ -57,6 +57,7 @@ def read_list(caller: Caller, query: EligibilityQuery) -> EligibilityList:
         can_ask=bool(gateways_of(session).clearinghouses),
         zone=practice.zone,
         routes=frozenset(asking_store.routes(session, practice_id)),
+        upcoming=None if rows else store.next_booked_day(session, practice_id, wanted),
     )
 
 

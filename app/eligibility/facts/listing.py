@@ -84,7 +84,10 @@ class EligibilityRow:
 
 @dataclass(frozen=True, slots=True)
 class EligibilityList:
-    """One page of the list. `can_ask`: a clearinghouse is set up; `payers`: those of the practice, name by key."""
+    """One page of the list. `can_ask`: a clearinghouse is set up; `payers`: those of the practice, name by key.
+
+    `upcoming`: where nothing is booked, the next day on which something is, if any.
+    """
 
     query: EligibilityQuery
     today: date
@@ -97,3 +100,4 @@ class EligibilityList:
     can_ask: bool
     zone: str
     routes: frozenset[str] = field(default_factory=frozenset)
+    upcoming: date | None = None

@@ -46,7 +46,11 @@ def ask() -> Response | tuple[str, int]:
     if not ticked:
         page, _errors = _list(_query(back), {"ticks": "Tick the visits whose plans are to be asked."})
         return page, 422
-    say(asked_words(ask_for(current_caller(), ticked)))
+    made = ask_for(current_caller(), ticked)
+    if made.cannot and not made.asks:
+        page, _errors = _list(_query(back), {"ticks": asked_words(made)}, ticked)
+        return page, 422
+    say(asked_words(made))
     kept: dict[str, Any] = {name: value for name, value in back.items() if value}
     return redirect(url_for(".show", **kept), 303)
 

@@ -9,7 +9,22 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Boolean, Date, Select, String, and_, column, desc, exists, func, or_, select, table, tuple_
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    Select,
+    String,
+    and_,
+    column,
+    desc,
+    exists,
+    func,
+    or_,
+    select,
+    table,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from app.coverage.facts import Answered, CheckResult
@@ -61,14 +76,7 @@ def listed(
     """List booked visits by day, start and id, with the coverage that a line of the medical benefit is judged by."""
     chosen = _of_the_day(practice_id)
     statement = select(_V.c.id, _V.c.patient_id, _V.c.site_id, _V.c.day, _V.c.starts_at, chosen.label("coverage_id"))
-    statement = statement.where(
-        _V.c.practice_id == practice_id,
-        _V.c.day.between(*wanted.days),
-        _V.c.status == VisitStatus.BOOKED.value,
-        *sight.of_visits(practice_id, wanted.scope, _V.c.id, _V.c.site_id, _V.c.patient_id),
-    )
-    if wanted.site_id is not None:
-        statement = statement.where(_V.c.site_id == wanted.site_id)
+    statement = statement.where(_V.c.day.between(*wanted.days), *_booked(practice_id, wanted))
     if after is not None:
         order = tuple_(_V.c.day, _V.c.starts_at, _V.c.id)
         statement = statement.where(_V.c.day >= after.day, order > (after.day, after.starts_at, after.visit_id))
@@ -77,6 +85,19 @@ def listed(
     else:
         statement = statement.order_by(_V.c.day, _V.c.starts_at, _V.c.id)
     return tuple(_visit(row) for row in session.execute(statement.limit(limit)))
+
+
+def next_booked_day(session: Session, practice_id: UUID, wanted: Wanted) -> date | None:
+    """Find the first day behind those wanted on which a visit of the site and in sight is booked."""
+    behind = select(_V.c.day).where(_V.c.day > wanted.days[1], *_booked(practice_id, wanted))
+    found: date | None = session.scalar(behind.order_by(_V.c.day).limit(1))
+    return found
+
+
+def _booked(practice_id: UUID, wanted: Wanted) -> list[ColumnElement[bool]]:
+    in_sight = sight.of_visits(practice_id, wanted.scope, _V.c.id, _V.c.site_id, _V.c.patient_id)
+    mine = [_V.c.practice_id == practice_id, _V.c.status == VisitStatus.BOOKED.value, *in_sight]
+    return mine if wanted.site_id is None else [*mine, _V.c.site_id == wanted.site_id]
 
 
 def _visit(row: Sequence[Any]) -> ListedVisit:

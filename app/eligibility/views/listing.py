@@ -1,6 +1,6 @@
 """The eligibility page in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, timedelta
 from uuid import UUID
@@ -58,6 +58,7 @@ class ListPage:
     shown: str
     empty: str
     narrowed: bool
+    upcoming: tuple[str, str] | None
     lacks: str
     everything: str
     before: str
@@ -99,6 +100,7 @@ def list_page(found: EligibilityList, address: Address) -> ListPage:
         shown=f"{counted(len(rows), 'visit')} on this page.{more}",
         empty=_empty(found, title, narrowed),
         narrowed=narrowed,
+        upcoming=None if narrowed else _upcoming(found, address, kept),
         lacks="" if found.can_ask else LACKS,
         everything=address(day=here, days=kept["days"]),
         before=address(**kept, day=(found.first - span).isoformat()),
@@ -119,6 +121,13 @@ def _kept(found: EligibilityList) -> dict[str, object]:
         "payer": query.payer,
         "site": query.site,
     }
+
+
+def _upcoming(found: EligibilityList, address: Address, kept: Mapping[str, object]) -> tuple[str, str] | None:
+    """Where the next booked visits stand: the address, and what its link says."""
+    if found.upcoming is None:
+        return None
+    return address(**kept, day=found.upcoming.isoformat()), f"Show {long_day(found.upcoming)}"
 
 
 LACKS = "No clearinghouse is set up, so plans are asked by portal or telephone: record each answer by hand."

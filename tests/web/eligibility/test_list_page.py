@@ -161,7 +161,18 @@ def test_checking_what_is_ticked_says_why_nothing_can_be_asked_without_a_clearin
     assert nothing.status_code == 422
     assert "Tick the visits whose plans are to be asked." in nothing.text
     answer = browser.post("/eligibility/ask", data={**form, "tick": [str(visit)]})
-    assert answer.status_code == 303
-    assert "1 visit not asked: The payer's id at the clearinghouse is missing." in words(
-        browser.get(answer.location).text
-    )
+    assert answer.status_code == 422
+    assert "1 visit not asked: The payer's id at the clearinghouse is missing." in words(answer.text)
+    assert f'value="{visit}" checked' in answer.text
+
+
+def test_on_an_evening_before_a_free_day_the_next_day_with_visits_is_offered(desk, sign_in):
+    browser = sign_in(Role.SCHEDULER)
+    nothing = browser.get("/eligibility").text
+    assert "No visits are booked for Tue 03/03/2026." in nothing
+    assert "Show Thu" not in nothing
+    desk.book(replace(booking(1), day=TOMORROW + timedelta(days=2)))
+    page = browser.get("/eligibility").text
+    assert "No visits are booked for Tue 03/03/2026." in page
+    following = re.search(r'href="([^"]+)">Show Thu 03/05/2026<', page)
+    assert len(rows_of(browser.get(unescape(following.group(1))))) == 1
