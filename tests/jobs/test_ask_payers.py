@@ -18,6 +18,7 @@ from app.gateways.clearinghouse.folder import FolderClearinghouse
 from app.gateways.clearinghouse.recording import RecordingClearinghouse
 from app.gateways.clearinghouse.settings import ClearinghouseSettings
 from app.gateways.facts import Answer, Gateways, Incoming, Outcome
+from app.mailroom.actions import incoming
 from app.mailroom.jobs.incoming import take_incoming
 from app.platform.runs import Ran
 from app.standards.x12.eligibility.questions import read_270
@@ -73,7 +74,7 @@ def _traces(content):
 
 
 def test_who_needs_it_is_asked_about_in_one_file_that_reads_back_and_only_once(caller, desk, house):
-    assert ask_payers(caller) > 0
+    assert ask_payers(caller).done > 0
     ((name, content),) = house.sent
     requests = [ask for one in transactions(io.BytesIO(content)) for ask in read_270(one)["requests"]]
     # One patient's last answer is old; the others were asked lately.
@@ -84,7 +85,7 @@ def test_who_needs_it_is_asked_about_in_one_file_that_reads_back_and_only_once(c
     assert "Greene" not in name and name.startswith("270-000000001-")
     (ask,) = _all(caller)
     assert (ask.state, ask.number) == (AskState.SENT, 1)
-    assert ask_payers(caller) == 0
+    assert ask_payers(caller) == Ran()
     assert len(house.sent) == 1
 
 
@@ -100,7 +101,7 @@ def test_what_a_person_chose_is_asked_about_although_fresh_and_never_twice_a_day
 
 def test_without_a_clearinghouse_or_an_id_nothing_is_made_and_it_is_said(caller, desk):
     caller.session.info["gateways"] = Gateways()
-    assert ask_payers(caller) == 0
+    assert ask_payers(caller) == Ran()
     made = ask_for(caller, desk.visits)
     assert made.batches == ()
     assert NotAsked.NO_CLEARINGHOUSE in {one.why for one in made.cannot}
@@ -116,17 +117,18 @@ def test_a_name_that_x12_cannot_carry_holds_up_no_other(caller, desk, house):
 def test_a_crash_between_claim_and_answer_sends_the_same_bytes_under_the_same_number(caller, desk, house, monkeypatch):
     ask_who_needs_it(caller)
     monkeypatch.setattr(sending, "_note", _crash)
-    with pytest.raises(RuntimeError):
+    with pytest.raises(KeyboardInterrupt):
         send_files(caller)
     monkeypatch.undo()
-    assert send_files(caller) == 0, "the claim holds for a while"
+    assert send_files(caller) == Ran(), "the claim holds for a while"
     caller.clock.instant += timedelta(minutes=11)
-    assert send_files(caller) == 1
+    assert send_files(caller) == Ran(1, 1)
     assert house.sent[0] == house.sent[1]
 
 
 def _crash(*_):
-    raise RuntimeError
+    """End as a program that is killed."""
+    raise KeyboardInterrupt
 
 
 @pytest.mark.parametrize("outcome", [Outcome.LATER, Outcome.UNCLEAR])
@@ -146,7 +148,7 @@ def test_a_file_that_is_refused_was_not_asked_and_its_number_is_never_used_again
     ask_payers(caller)
     (ask,) = _all(caller)
     assert ask.state is AskState.REFUSED
-    assert ask_payers(caller) == 0, "not again on the same day"
+    assert ask_payers(caller) == Ran(), "not again on the same day"
     caller.clock.instant += timedelta(days=1)
     desk.book(*DAY[6:7])
     ask_for(caller, desk.visits)
@@ -161,7 +163,7 @@ def test_no_answer_in_a_day_is_overdue_and_asked_again_while_the_visit_is_ahead(
     before = {one.coverage_id for one in _all(caller)}
     assert end_overdue(caller) == 0
     caller.clock.instant += timedelta(hours=25)
-    assert ask_payers(caller) >= 2
+    assert ask_payers(caller).done >= 2
     states = {one.coverage_id: one.state for one in _all(caller)}
     assert AskState.OVERDUE in states.values() or AskState.SENT in states.values()
     assert len(house.sent) == 2
@@ -293,3 +295,40 @@ def test_requests_are_counted_by_the_days_on_which_they_were_made(caller, desk, 
 def test_the_limits_stand_as_they_are_written():
     assert asking.MOST_IN_A_FILE == 500
     assert timedelta(hours=24) == sending.ANSWERED_WITHIN
+
+
+def test_a_file_that_breaks_its_taking_stays_and_holds_up_no_other(caller, desk, tmp_path, monkeypatch):
+    (tmp_path / "in").mkdir()
+    settings = ClearinghouseSettings("main", "A1", "B2", out=tmp_path, incoming=tmp_path / "in")
+    caller.session.info["gateways"] = Gateways(clearinghouses={"main": FolderClearinghouse(settings, caller.clock)})
+    old = caller.clock.now().timestamp() - 60
+    for name in ("a.x12", "b.x12"):
+        (tmp_path / "in" / name).write_bytes(f"this is no document of the trade: {name}".encode())
+        os.utime(tmp_path / "in" / name, (old, old))
+    receive = incoming.receive
+
+    def breaks(caller, content, name, via):
+        if name == "a.x12":
+            raise RuntimeError
+        return receive(caller, content, name, via)
+
+    monkeypatch.setattr(incoming, "receive", breaks)
+    assert take_incoming(caller) == Ran(2, 0, 2)
+    assert [one.name for one in (tmp_path / "in" / "work").iterdir()] == ["a.x12"]
+    assert (tmp_path / "in" / "refused" / "b.x12").exists()
+    monkeypatch.undo()
+    assert take_incoming(caller) == Ran(1, 0, 1)
+    assert (tmp_path / "in" / "refused" / "a.x12").exists()
+
+
+def test_a_file_that_breaks_its_sending_is_told_and_goes_later(caller, desk, house, monkeypatch):
+    ask_who_needs_it(caller)
+
+    def breaks(*_):
+        raise RuntimeError
+
+    monkeypatch.setattr(sending.store, "content_of", breaks)
+    assert send_files(caller) == Ran(1, 0, 1)
+    monkeypatch.undo()
+    caller.clock.instant += timedelta(minutes=11)
+    assert send_files(caller) == Ran(1, 1)

@@ -6,6 +6,7 @@ under the same name and control number, by which the other side knows a file tha
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,9 +15,11 @@ from app.eligibility.facts.asking import AskState, Batch
 from app.eligibility.intake.receipts import read_receipt
 from app.eligibility.store import asking as store
 from app.gateways.access import gateways_of
-from app.gateways.facts import Answer, Outcome
+from app.gateways.facts import Answer, Clearinghouse, Outcome
+from app.platform.alone import alone
 from app.platform.caller import Caller
 from app.platform.db import writing
+from app.platform.runs import Ran
 from app.values.records import Filed, RecordRef
 from app.values.records import Outcome as Came
 
@@ -28,25 +31,32 @@ MOST_TRIES = 288
 """How often one file goes before it counts as refused: two days of tries."""
 
 
-def send_files(caller: Caller) -> int:
-    """Send the files of requests that wait. Returns how many arrived. Safe twice, late and after a crash."""
+def send_files(caller: Caller) -> Ran:
+    """Send the files of requests that wait; one that breaks holds up no other. Safe twice, late and after a crash.
+
+    Returns   how many waited, arrived, and broke.
+    """
     houses = gateways_of(caller.session).clearinghouses
     if not houses:
-        return 0
+        return Ran()
     now = caller.clock.now()
     with writing(caller.session) as session:
         claimed = store.claim(session, caller.practice_id, now, now - CLAIM_LASTS, AT_ONCE)
-    arrived = 0
+    ran = Ran()
     for batch in claimed:
         house = houses.get(batch.clearinghouse)
-        if house is None:
-            answer = Answer(Outcome.LATER, code="not-set-up")
-        else:
-            content = store.content_of(caller.session, caller.practice_id, batch.id)
-            caller.session.rollback()
-            answer = house.send(content, name_of(batch))
-        arrived += _note(caller, batch, answer)
-    return arrived
+        ran += alone(caller.session, "file not sent", partial(_send, caller, batch, house))
+    return ran
+
+
+def _send(caller: Caller, batch: Batch, house: Clearinghouse | None) -> Ran:
+    if house is None:
+        answer = Answer(Outcome.LATER, code="not-set-up")
+    else:
+        content = store.content_of(caller.session, caller.practice_id, batch.id)
+        caller.session.rollback()
+        answer = house.send(content, name_of(batch))
+    return Ran(1, int(_note(caller, batch, answer)))
 
 
 def name_of(batch: Batch) -> str:

@@ -1,10 +1,14 @@
 """Take what clearinghouses brought: files of their folders, answers that they hold for us or gave at once."""
 
+from functools import partial
+from uuid import UUID
+
 from app.eligibility.actions.sending import replies_waiting, reply_taken
 from app.gateways.access import gateways_of
 from app.gateways.facts import Clearinghouse, Incoming
 from app.mailroom.actions.receiving import receive
 from app.mailroom.facts import LARGEST, Report, Via
+from app.platform.alone import alone
 from app.platform.caller import Caller
 from app.platform.runs import Ran
 
@@ -13,21 +17,27 @@ def take_incoming(caller: Caller) -> Ran:
     """Receive everything that came in. A file is moved away only once it is on file, so that none is lost.
 
     What was left by a crash comes again and is known by its bytes. A file that cannot be read is kept as a document
-    too, and its clearinghouse's folder names the reason beside it.
+    too, and its clearinghouse's folder names the reason beside it. One that breaks, or a folder that cannot be read,
+    keeps the others from nothing and is tried again.
     """
-    ran = _at_once(caller)
+    ran = Ran()
+    for batch_id, content in replies_waiting(caller).items():
+        ran += alone(caller.session, "answer not taken", partial(_take_reply, caller, batch_id, content))
     for house in gateways_of(caller.session).clearinghouses.values():
-        for incoming in house.waiting():
-            ran += _take(caller, house, incoming)
+        ran += alone(caller.session, "folder not read", partial(_take_all, caller, house))
     return ran
 
 
-def _at_once(caller: Caller) -> Ran:
+def _take_reply(caller: Caller, batch_id: UUID, content: bytes) -> Ran:
+    report = receive(caller, content, "answer.x12", Via.GATEWAY)
+    reply_taken(caller, batch_id)
+    return _came_to(report)
+
+
+def _take_all(caller: Caller, house: Clearinghouse) -> Ran:
     ran = Ran()
-    for batch_id, content in replies_waiting(caller).items():
-        report = receive(caller, content, "answer.x12", Via.GATEWAY)
-        reply_taken(caller, batch_id)
-        ran += _came_to(report)
+    for incoming in house.waiting():
+        ran += alone(caller.session, "file not taken", partial(_take, caller, house, incoming))
     return ran
 
 

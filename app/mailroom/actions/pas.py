@@ -7,6 +7,7 @@ mailroom has it. So a program that ends anywhere leaves a message of which the j
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from app.gateways.access import gateways_of
 from app.gateways.facts import Answer, Outcome
 from app.mailroom.actions.receiving import receive
 from app.mailroom.facts import Report, Via
+from app.platform.alone import alone
 from app.platform.caller import Caller
 from app.platform.clock import Clock
 from app.platform.db import writing
@@ -60,11 +62,17 @@ def follow_up(caller: Caller) -> Ran:
     """Mark calls of which nothing is known as in doubt, and file answers that the mailroom has not got. Safe twice."""
     given_up = pas.give_up(caller, AT_ONCE)
     left = store.left_unfiled(caller.session, caller.practice_id, AT_ONCE)
+    ran = Ran(given_up, given_up)
     for exchange_id in left:
-        exchange = store.exchange(caller.session, caller.practice_id, exchange_id)
-        assert exchange is not None
-        _file(caller, exchange)
-    return Ran(given_up + len(left), given_up + len(left))
+        ran += alone(caller.session, "answer not filed", partial(_file_late, caller, exchange_id))
+    return ran
+
+
+def _file_late(caller: Caller, exchange_id: UUID) -> Ran:
+    exchange = store.exchange(caller.session, caller.practice_id, exchange_id)
+    assert exchange is not None
+    _file(caller, exchange)
+    return Ran(1, 1)
 
 
 class PasNotSetUpError(Exception):

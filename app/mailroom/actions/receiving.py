@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +18,10 @@ from app.mailroom.files.reading import documents_in
 from app.mailroom.rules.controls import enveloped
 from app.mailroom.rules.parting import parts_of
 from app.mailroom.store import documents, records
+from app.platform.alone import alone
 from app.platform.caller import Caller
 from app.platform.db import writing
 from app.platform.ids import new_id
-from app.platform.incidents import describe, new_incident
-from app.platform.logs import log
 from app.platform.pieces import DamagedContentError
 from app.platform.runs import Ran
 
@@ -75,18 +75,13 @@ def go_on(caller: Caller) -> Ran:
     One that breaks keeps the others from nothing, and is tried again at a later turn.
     """
     left = documents.unfinished(caller.session, caller.practice_id, caller.clock.now() - LEFT_FOR, AT_ONCE)
-    failed = 0
+    ran = Ran()
     for document_id in left:
-        try:
-            _go_on(caller, document_id)
-        except Exception as error:
-            caller.session.rollback()
-            log().error("document not filed", incident=new_incident(), what=describe(error))
-            failed += 1
-    return Ran(len(left), len(left) - failed, failed)
+        ran += alone(caller.session, "document not filed", partial(_go_on, caller, document_id))
+    return ran
 
 
-def _go_on(caller: Caller, document_id: UUID) -> None:
+def _go_on(caller: Caller, document_id: UUID) -> Ran:
     with writing(caller.session) as session:
         documents.touch(session, caller.practice_id, document_id, caller.clock.now())
     mail = _as_it_stands(caller, document_id)
@@ -95,9 +90,10 @@ def _go_on(caller: Caller, document_id: UUID) -> None:
             content = documents.content_of(caller.session, caller.practice_id, mail)
         except DamagedContentError:
             _refused(caller, mail, mail.kind or "unknown", DAMAGED)
-            return
+            return Ran(1, 1)
         _read_in(caller, mail, content)
     file_records(caller, document_id)
+    return Ran(1, 1)
 
 
 def _kept(caller: Caller, content: bytes, name: str, via: Via) -> Mail:
