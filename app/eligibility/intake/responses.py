@@ -10,7 +10,7 @@ from app.coverage.facts import NetworkAnswer, PlanBenefit, PlanFacts
 from app.eligibility.facts.checks import NamedPerson, PlanAnswer
 from app.eligibility.rules.answers import kind_of, network_of, referral_of, result_of
 from app.eligibility.rules.other_plans import other_plan
-from app.eligibility.rules.plans import as_day
+from app.eligibility.rules.plans import as_day, plan_span
 from app.values.insurance import Known, Line
 
 ASKED = ("472", "291", "307")
@@ -63,9 +63,7 @@ def canonical(response: Mapping[str, Any]) -> str:
 
 def _plan(response: Mapping[str, Any], line: Line | None, asked: date | None) -> PlanFacts:
     plan, subscriber = response.get("plan") or {}, response.get("subscriber") or {}
-    begins, ends = as_day(plan.get("begins")), as_day(plan.get("ends"))
-    if begins == ends or (begins is not None and ends is not None and ends < begins):
-        begins = ends = None  # one day: the one that was asked about, not the plan's
+    begins, ends = plan_span(response)
     other = other_plan(response, line, asked)
     return PlanFacts(
         payer=text((response.get("payer") or {}).get("name")),

@@ -9,7 +9,7 @@ from typing import Any
 
 from app.coverage.facts import NetworkAnswer, Rejection
 from app.eligibility.facts.checks import Answered, Because, Result
-from app.eligibility.rules.plans import ACTIVE, INACTIVE, Row, in_force, of_health_plan, rows_of, stating
+from app.eligibility.rules.plans import ACTIVE, INACTIVE, Row, holds_plan, in_force, of_health_plan, rows_of, stating
 from app.values.insurance import Known, Line, PlanKind
 
 OF_THE_PERSON = frozenset(
@@ -31,16 +31,20 @@ def result_of(response: Mapping[str, Any], line: Line | None = None, day: date |
 
     Takes     the response; the coverage's line of business, where known; the day asked about.
     Returns   NOT_ASKED where the answer is rejected: it says nothing of the plan, so never inactive. Active or
-              inactive only by a row of the health plan itself; for original Medicare by Part B. Else UNKNOWN.
+              inactive only by a row of the health plan itself; for original Medicare by Part B. Active only where the
+              dates of such a row, and those of the plan, leave room for the day. Else UNKNOWN.
     """
     if response.get("status") == "rejected":
         return Result(Answered.NOT_ASKED, rejections_of(response), Because.REJECTED)
     rows = rows_of(response)
     active, inactive = stating(rows, ACTIVE), stating(rows, INACTIVE)
+    if active and not holds_plan(response, day):
+        return Result(Answered.UNKNOWN, because=Because.NOT_ON_THE_DAY)
     if line in (None, Line.MEDICARE) and (parts := _of_parts([*active, *inactive])):
         return _medicare(parts, day)
     if response.get("status") == "active" and active:
-        return Result(Answered.ACTIVE)
+        held = any(in_force(row, day) for row in active)
+        return Result(Answered.ACTIVE) if held else Result(Answered.UNKNOWN, because=Because.NOT_ON_THE_DAY)
     if response.get("status") == "inactive" and inactive:
         return Result(Answered.INACTIVE)
     return Result(Answered.UNKNOWN, because=Because.NO_HEALTH_PLAN)

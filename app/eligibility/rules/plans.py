@@ -52,6 +52,31 @@ def in_force(row: Row, day: date | None) -> bool:
     return (begins is None or begins <= day) and (ends is None or day <= ends)
 
 
+def holds_plan(response: Mapping[str, Any], day: date | None) -> bool:
+    """Say whether the plan's dates leave room for a day."""
+    begins, ends = plan_span(response)
+    return day is None or ((begins is None or begins <= day) and (ends is None or day <= ends))
+
+
+def plan_span(response: Mapping[str, Any]) -> tuple[date | None, date | None]:
+    """Read the first and the last day of the plan, each of the patient, else of all active rows of the plan.
+
+    A single day is the one that was asked about, not the plan's. Where one of the active rows names no end, or no
+    begin, none is known of them.
+    """
+    plan = response.get("plan") or {}
+    begins, ends = as_day(plan.get("begins")), as_day(plan.get("ends"))
+    if begins == ends or (begins is not None and ends is not None and ends < begins):
+        begins = ends = None
+    spans = [row_span(row) for row in stating(rows_of(response), ACTIVE)]
+    firsts, lasts = [first for first, _last in spans], [last for _first, last in spans]
+    if begins is None and None not in firsts:
+        begins = min(filter(None, firsts), default=None)
+    if ends is None and None not in lasts:
+        ends = max(filter(None, lasts), default=None)
+    return begins, ends
+
+
 def row_span(row: Row) -> tuple[date | None, date | None]:
     """Read the first and the last day of a row; None where it gives none. A lone day of code 291 is no end."""
     dates: Mapping[str, str] = row.get("dates") or {}

@@ -36,6 +36,7 @@ BECAUSE = {
     Because.NO_HEALTH_PLAN: "Nothing in the answer says whether the health plan itself is active.",
     Because.PART_A_ALONE: "The answer names Medicare Part A only. Part B pays for an office; ask about Part B.",
     Because.NO_PART_B: "Medicare Part B, which pays for an office, is not active.",
+    Because.NOT_ON_THE_DAY: "The plan is active by name, but its own dates leave out the day asked about.",
 }
 NETWORKS = {
     NetworkAnswer.IN: "In network",

@@ -90,6 +90,30 @@ def test_an_inactive_answer_blocks_the_visit_at_once_and_a_rejected_one_does_not
     assert coverage(desk).result is CheckResult.INACTIVE
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        response(row(dates={"349": "2025-12-31"})),
+        response(row(dates={"348": "2026-04-01"})),
+        response(row(dates={"291": "2025-01-01/2025-12-31"})),
+        response(plan={"ends": "2025-12-31"}),
+    ],
+)
+def test_an_active_plan_whose_own_dates_leave_out_the_day_clears_no_visit(desk, said):
+    assert has(desk)[0] == "pass"
+    assert take_answer(desk.caller, said, ref()).outcome is Outcome.MATCHED
+    assert coverage(desk).result is CheckResult.UNKNOWN
+    assert has(desk)[0] in ("unknown", "fail")
+
+
+def test_the_end_that_only_a_benefit_names_ends_the_coverage(desk):
+    take_answer(
+        desk.caller, response(row(dates={"348": "2026-01-01", "349": "2026-03-01"}), dates={"472": "2026-03-01"}), ref()
+    )
+    assert coverage(desk).ends == date(2026, 3, 1)
+    assert has(desk)[0] == "fail"
+
+
 def test_a_plan_that_does_not_know_the_patient_is_unknown_and_never_inactive(desk):
     filed = take_answer(desk.caller, rejected(rejection("75")), ref())
     assert filed.outcome is Outcome.MATCHED

@@ -10,6 +10,7 @@ from app.eligibility.intake.responses import read_response
 from app.eligibility.rules.answers import is_original_medicare, names_person, network_of, referral_of, result_of
 from app.eligibility.rules.needs import answer_ends, crd_need, needs_of
 from app.eligibility.rules.other_plans import other_plan
+from app.eligibility.views.words import BECAUSE
 from app.policies.facts.answers import Need
 from app.values.insurance import Known, Line, PlanKind
 from tests.support.eligible import procedure, rejected, rejection, response, row
@@ -217,3 +218,46 @@ def test_an_answer_ends_after_90_days_at_the_years_end_or_when_the_payer_says():
     assert answer_ends(date(2026, 3, 2)) == date(2026, 5, 31)
     assert answer_ends(date(2026, 12, 1)) == date(2026, 12, 31)
     assert answer_ends(date(2026, 3, 2), date(2026, 3, 20)) == date(2026, 3, 20)
+
+
+ENDED, TO_COME = {"349": "2026-02-28"}, {"348": "2026-04-01"}
+
+
+@pytest.mark.parametrize(
+    ("told", "day", "held"),
+    [
+        (response(row(dates=ENDED)), date(2026, 2, 28), True),
+        (response(row(dates=ENDED)), date(2026, 3, 1), False),
+        (response(row(dates=TO_COME)), date(2026, 3, 31), False),
+        (response(row(dates=TO_COME)), date(2026, 4, 1), True),
+        (response(row(dates={"291": "2026-01-01/2026-02-28"})), date(2026, 3, 1), False),
+        (response(plan={"ends": "2026-02-28"}), date(2026, 3, 1), False),
+        (response(plan={"begins": "2026-04-01"}), date(2026, 3, 31), False),
+        (response(row(dates=ENDED), row()), date(2026, 3, 1), True),
+        (response(row(dates={"291": "2026-02-28"})), date(2026, 3, 1), True),
+    ],
+)
+def test_an_active_plan_whose_own_dates_leave_out_the_day_is_not_active(told, day, held):
+    found = result_of(told, None, day)
+    expected = (Answered.ACTIVE, None) if held else (Answered.UNKNOWN, Because.NOT_ON_THE_DAY)
+    assert (found.result, found.because) == expected
+
+
+def test_the_days_of_active_rows_are_the_plans_where_the_patient_has_none():
+    span = {"348": "2026-01-01", "349": "2026-06-30"}
+    plan = read_response(response(row(dates=span), row(dates={"349": "2026-12-31"}))).plan
+    assert (plan.begins, plan.ends) == (None, date(2026, 12, 31))
+    plan = read_response(response(row(dates=span))).plan
+    assert (plan.begins, plan.ends) == (date(2026, 1, 1), date(2026, 6, 30))
+    assert read_response(response(row(dates=span), row())).plan.ends is None
+    plan = read_response(response(row(dates=span), plan={"begins": "2025-01-01"})).plan
+    assert (plan.begins, plan.ends) == (date(2025, 1, 1), date(2026, 6, 30))
+
+
+def test_part_b_within_a_plan_that_has_ended_is_not_active():
+    told = response(row(insurance_type="MB"), plan={"ends": "2026-02-28"})
+    assert result_of(told, Line.MEDICARE, date(2026, 3, 1)).result is Answered.UNKNOWN
+
+
+def test_every_reason_for_less_has_words():
+    assert set(BECAUSE) == set(Because)
