@@ -106,11 +106,11 @@ def _count(of: Object) -> tuple[Counting, int | None]:
 
 
 def _span(of: Object) -> tuple[date | None, date | None]:
-    """Read the approved days. An end that is named apart goes before the end of a single day of effect."""
+    """Read the approved days. An end that is named apart goes before the end of a single day, and before a later one."""
     effective = of.get("effective") or {}
     begins, ends = _day(effective.get("begins")), _day(effective.get("ends"))
     expires = _day(of.get("expires"))
-    if expires is not None and (ends is None or ends == begins):
+    if expires is not None and (ends is None or ends == begins or expires < ends):
         ends = expires
     return begins, ends
 

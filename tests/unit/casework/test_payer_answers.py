@@ -67,6 +67,12 @@ def test_days_are_those_on_which_every_line_holds():
     assert granted(service())["ends"] is None
 
 
+def test_of_two_ends_that_an_answer_names_the_earlier_counts():
+    both = {"begins": "2026-03-01", "ends": "2026-09-30"}
+    assert granted(service(), effective=both, expires="2026-06-30")["ends"] == date(2026, 6, 30)
+    assert granted(service(), effective=both, expires="2026-12-31")["ends"] == date(2026, 9, 30)
+
+
 def test_a_number_is_one_and_real_or_none():
     assert granted(service(number="A-1"), service("96912", number="A-1"))["number"] == "A-1"
     several = granted(service(number="A-1"), service("96912", number="B-2"))
