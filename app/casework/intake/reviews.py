@@ -106,7 +106,7 @@ def _count(of: Object) -> tuple[Counting, int | None]:
 
 
 def _span(of: Object) -> tuple[date | None, date | None]:
-    """Read the approved days. An end that is named apart goes before the end of a single day, and before a later one."""
+    """Read the approved days. An end that is named apart goes before that of a single day, and before a later one."""
     effective = of.get("effective") or {}
     begins, ends = _day(effective.get("begins")), _day(effective.get("ends"))
     expires = _day(of.get("expires"))
