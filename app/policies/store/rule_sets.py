@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.platform.ids import new_id
 from app.policies.facts.records import InForce
-from app.policies.models import RuleSetInForceRow, RuleSetRow
+from app.policies.models.rules import RuleSetInForceRow, RuleSetRow
 
 
 def in_force(session: Session, practice_id: UUID) -> InForce | None:
