@@ -20,7 +20,20 @@ from tests.support.rule_files import rule_files
 pytestmark = pytest.mark.shared
 
 FACTS = Path(__file__).parents[2].parent / "shared" / "payer_facts"
-PAYERS = ("medicare_ffs", "aetna", "texas_medicaid")
+NOT_YET = (
+    "anthem", "bcbs_alabama", "bcbs_kansas", "bcbs_massachusetts", "bcbs_mississippi", "bcbs_north_dakota",
+    "carefirst_caremark", "centene", "cigna", "hcsc", "highmark", "humana", "independence", "medica",
+    "medical_mutual", "medicare_advantage_rules", "oklahoma_medicaid", "other_plans", "point32health",
+    "to_verify_first", "tricare", "unitedhealthcare", "western_health_advantage",
+)  # fmt: skip
+"""Files of facts that are not encoded yet."""
+SPLIT = ("other_plans", "to_verify_first")
+"""Files that hold several payers: each has a folder of its own here."""
+PAYERS = tuple(
+    path.stem
+    for path in sorted(FACTS.glob("*.yaml"))
+    if "\nfacts:\n" in path.read_text(encoding="utf-8") and path.stem not in NOT_YET
+) or ("medicare_ffs", "aetna", "texas_medicaid")
 POLICIES: PolicySet = policies_of(rule_files())
 Kept = Callable[[Any, Rule], bool]
 
@@ -175,16 +188,28 @@ KEYS: dict[str, Kept] = {
 }
 
 
-def holders(rules: PayerRules, fact: str) -> list[tuple[TopicFile, Rule]]:
+def folders(payer: str) -> list[PayerRules]:
+    """The folders that hold the facts of a file: one, or, where the file holds several payers, one of each."""
+    if payer not in SPLIT:
+        return [POLICIES.payers[payer]]
+    return [
+        rules
+        for rules in POLICIES.payers.values()
+        if any((rule.fact or "").startswith(f"{payer}.") for topic in rules.topics.values() for rule in topic.rules)
+    ]
+
+
+def holders(payer: str, fact: str) -> list[tuple[TopicFile, Rule]]:
     """The rules that hold a fact, with their files."""
-    return [(topic, rule) for topic in rules.topics.values() for rule in topic.rules if rule.fact == fact]
+    topics = [topic for rules in folders(payer) for topic in rules.topics.values()]
+    return [(topic, rule) for topic in topics for rule in topic.rules if rule.fact == fact]
 
 
 @pytest.mark.parametrize(("payer", "fact"), list(facts()))
 def test_each_fact_stands_in_one_rule_without_loss(payer: str, fact: dict[str, Any]) -> None:
     if not fact:
         read(f"{payer}.yaml")
-    ((topic, rule),) = holders(POLICIES.payers[payer], fact["id"])
+    ((topic, rule),) = holders(payer, fact["id"])
 
     assert set(fact) <= set(KEYS), "a key of the fact that nothing here compares"
     assert [key for key, value in fact.items() if not KEYS[key](value, rule)] == []
@@ -199,15 +224,18 @@ def test_each_fact_stands_in_one_rule_without_loss(payer: str, fact: dict[str, A
 @pytest.mark.parametrize("payer", PAYERS)
 def test_every_rule_that_names_a_fact_names_one_of_the_payer(payer: str) -> None:
     known = {fact["id"] for fact in read(f"{payer}.yaml")["facts"]}
-    named = [rule.fact for topic in POLICIES.payers[payer].topics.values() for rule in topic.rules if rule.fact]
+    topics = [topic for rules in folders(payer) for topic in rules.topics.values()]
+    named = [rule.fact for topic in topics for rule in topic.rules if (rule.fact or "").startswith(f"{payer}.")]
 
     assert sorted(named) == sorted(known)
 
 
 @pytest.mark.parametrize("payer", PAYERS)
 def test_every_source_is_kept(payer: str) -> None:
-    data, rules = read(f"{payer}.yaml"), POLICIES.payers[payer]
-    files: list[PayerFile | TopicFile] = [rules.file, *rules.topics.values()]
+    data = read(f"{payer}.yaml")
+    files: list[PayerFile | TopicFile] = [
+        file for rules in folders(payer) for file in (rules.file, *rules.topics.values())
+    ]
 
     for key, source in data["sources"].items():
         found = [file.sources[key] for file in files if key in file.sources]
@@ -220,17 +248,22 @@ def test_every_source_is_kept(payer: str) -> None:
 
 @pytest.mark.parametrize("payer", PAYERS)
 def test_the_payer_and_its_products_are_kept(payer: str) -> None:
-    data, file = read(f"{payer}.yaml"), POLICIES.payers[payer].file
+    data, files = read(f"{payer}.yaml"), [rules.file for rules in folders(payer)]
 
-    assert {"id": file.payer.id, "name": file.payer.name, "kind": file.payer.kind} == data["payer"]
-    lines = {"medicare_ffs": "medicare", "medicaid_mco": "medicaid_managed"}
+    if payer not in SPLIT:
+        (file,) = files
+        assert {"id": file.payer.id, "name": file.payer.name, "kind": file.payer.kind} == data["payer"]
+    lines = {
+        "medicare_ffs": "medicare", "medicaid_mco": "medicaid_managed", "fehb": "federal_employees",
+        "commercial_pbm": "commercial",
+    }  # fmt: skip
     for product in data["products"]:
-        kept = file.products[product["id"]]
+        (kept,) = [file.products[product["id"]] for file in files if product["id"] in file.products]
         line = lines.get(product["line"], product["line"])
         assert [kept.name, kept.line, kept.benefit, list(kept.states)] == [
             product["name"], line, product["benefit"], product["states"]
         ]  # fmt: skip
-    assert "notes" not in data or data["notes"] in file.notes.values()
+    assert "notes" not in data or all(data["notes"] in file.notes.values() for file in files)
 
 
 def test_how_original_medicare_takes_requests_is_kept() -> None:
