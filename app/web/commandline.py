@@ -20,7 +20,7 @@ COMMANDS = {
     "import": "app.mailroom.commands.bringing:import_files",
     "read": "app.mailroom.commands.read:read_files",
     "export": "app.exports.commands:export",
-    "policies": "app.policies.commands:policies",
+    "policies": "app.policies.commands.main:policies",
     "schedule": "app.schedule.commands:schedule",
     "cases": "app.casework.commands:cases",
     "visits": "app.clearance.commands:visits",
