@@ -55,7 +55,7 @@ def payer_differences(old: PayerRules | None, new: PayerRules | None) -> tuple[R
             found.append(RuleDifference(ref, about(now), ChangeKind.ADDED, (_is(now),)))
         elif now is None and was is not None:
             found.append(RuleDifference(ref, about(was), ChangeKind.REMOVED, (_is(was),)))
-        elif was is not None and now is not None and (fields := tuple(_changes(was, now))):
+        elif was is not None and now is not None and (fields := tuple(said_otherwise(was, now))):
             found.append(RuleDifference(ref, about(now), ChangeKind.CHANGED, fields))
     return tuple(found)
 
@@ -97,7 +97,8 @@ def _is(rule: Rule) -> FieldChange:
     return FieldChange("Approval", "", APPROVAL_WORDS[rule.approval])
 
 
-def _changes(was: Rule, now: Rule) -> Iterator[FieldChange]:
+def said_otherwise(was: Rule, now: Rule) -> Iterator[FieldChange]:
+    """What a rule says otherwise than it did, field by field; notes do not count."""
     for name, label in _FIELDS:
         before, after = getattr(was, name), getattr(now, name)
         if before == after or (name in _LISTS and set(before) == set(after)):
