@@ -120,7 +120,9 @@ def _by_missing(found: Finding, missing: tuple[str, ...]) -> Finding | None:
         return None
     hard = tuple(name for name in missing if name not in SOFT)
     unmet = tuple(dict.fromkeys((*found.unmet, *missing)))
-    if not hard and found.need in _OUTLIVES_SOFT:
+    # Of several programs the member's benefit decides: a milder one never answers before it is known.
+    milder = "program" in missing and found.need not in (Need.REQUIRED, Need.REQUIRED_WHEN_UNMET)
+    if not hard and not milder and found.need in _OUTLIVES_SOFT:
         return found._replace(unmet=found.unmet)
     if found.need in (Need.REQUIRED, Need.REQUIRED_WHEN_UNMET) and not found.rule.memory:
         return found._replace(need=Need.REQUIRED_WHEN_UNMET, grounds=Grounds.CONDITION_UNKNOWN, unmet=unmet)

@@ -132,6 +132,28 @@ def test_a_strict_rule_outlives_an_unknown_state_or_line_as_it_is(approval):
     assert ask(rule(approval=approval), rule("other", product="ma", codes=["17000"])).need is outright
 
 
+@pytest.mark.parametrize(
+    ("said", "need", "rule_named"),
+    [
+        ({}, Need.REQUIRED, "p/t#full"),
+        ({"program": "notification"}, Need.NOTIFICATION, "p/t#light"),
+        ({"program": "medical_necessity"}, Need.REQUIRED, "p/t#full"),
+    ],
+)
+def test_of_two_programs_the_stricter_holds_until_the_plan_says_which(said, need, rule_named):
+    light = rule("light", approval="notification", program="notification")
+    answer = ask(light, rule("full", program="medical_necessity"), facts=said)
+    assert (answer.need, answer.rule) == (need, rule_named)
+
+
+def test_a_notification_of_a_program_that_may_be_another_answers_unknown():
+    light = rule(approval="notification", program="notification")
+    answer = ask(light)
+    assert (answer.need, answer.grounds, answer.unmet) == (Need.UNKNOWN, Grounds.CONDITION_UNKNOWN, ("program",))
+    assert ask(light, facts={"program": "notification"}).need is Need.NOTIFICATION
+    assert ask(light, facts={"program": "medical_necessity"}).grounds is Grounds.NO_RULE
+
+
 def test_a_mild_rule_does_not_answer_for_an_unknown_state_or_line():
     assert ask(rule(**MILD, applies={"states": ["TX"]})).unmet == ("state",)
     assert ask(rule(**MILD), rule("other", product="ma", codes=["17000"])).unmet == ("line",)
