@@ -24,6 +24,7 @@ _SEVERITY = {
     "moderate_to_severe": frozenset({"moderate", "severe", "moderate_to_severe"}),
     "mild_to_moderate": frozenset({"mild", "moderate", "mild_to_moderate"}),
 }
+_GRADES = frozenset({"mild", "moderate", "severe", "moderate_to_severe", "mild_to_moderate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,10 @@ def _span(value: Span, kind: str, _scores: Scores) -> Leaf:
     return fact_leaf(kind, ask)
 
 
-def _severity(value: str, kind: str, _scores: Scores) -> Leaf:
+def _severity(value: str, kind: str, scores: Scores) -> Leaf:
+    """How severe the disease is that is treated. A grade of anything else (a depression) is a finding of its own."""
+    if value not in _GRADES:
+        return _documented(value, kind, scores)
     accepted = _SEVERITY.get(value, frozenset({value}))
     return fact_leaf(kind, lambda text: truth_of(bool(words(text) & accepted)))
 

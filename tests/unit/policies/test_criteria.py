@@ -146,6 +146,13 @@ def test_documented_and_attested_are_met_when_ticked_and_never_refuted():
     assert judge(tree, documented=frozenset({"pain"})).truth is UNKNOWN
 
 
+def test_the_severity_of_the_disease_settles_no_grade_of_another_one():
+    tree = {"not": {"severity": "depression_severe"}}
+    assert judge(tree, facts={"severity": "moderate"}).truth is UNKNOWN
+    assert judge(tree, facts={"documented:depression_severe": "no"}).truth is MET
+    assert judge(tree, documented=frozenset({"depression_severe"})).truth is NOT
+
+
 def test_diagnosis_and_place_leaves():
     assert judge({"diagnosis": {"any_of": ["L40.*"]}}, diagnoses=("L40.50",)).truth is MET
     assert judge({"diagnosis": {"any_of": ["L40.*"]}}, diagnoses=("L20.9",)).truth is NOT
