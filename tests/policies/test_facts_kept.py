@@ -13,7 +13,7 @@ import yaml
 
 from app.policies.facts.clocks import ClockRule
 from app.policies.facts.grid import PayerRules, PolicySet
-from app.policies.facts.language import PayerFile, Rule, TopicFile
+from app.policies.facts.language import PayerFile, Rule, TopicFile, When
 from app.policies.files.directory import policies_of
 from tests.support.rule_files import rule_files
 
@@ -100,14 +100,50 @@ def keeps_where(value: Any, rule: Rule) -> bool:
     """Settings, places, bills and lines: in `when` for a conditional approval, else in `applies`; nothing added."""
     where = rule.when if rule.approval == "required_when" else rule.applies
     assert where is not None
-    found = {
+    found: dict[str, Any] = {
         "setting": list(where.settings),
         "place_of_service": list(where.places),
+        "place_of_service_not": list(where.places_not),
         "type_of_bill": list(where.type_of_bill),
         "not_line": list(where.lines_not),
     }
-    wanted = {key: [part] if isinstance(part, str) else part for key, part in value.items()}
+    if isinstance(where, When):
+        length = where.per and f"{where.per.value} {where.per.unit}s"
+        found |= {"after_free_days": where.after_free_days, "per": length}
+    wanted = {key: [part] if isinstance(part, str) and key != "per" else part for key, part in value.items()}
     return {key: part for key, part in found.items() if part} == wanted
+
+
+def keeps_lengths(*names: str) -> Kept:
+    """How long an approval lasts: these parts of it."""
+
+    def keeps_them(value: Any, rule: Rule) -> bool:
+        found = dump(rule.approval_lasts) or {}
+        wanted = value if names == ("initial", "renewal") else {names[0]: value}
+        return bool({key: part for key, part in found.items() if key in names} == same(wanted))
+
+    return keeps_them
+
+
+def keeps_joined(name: str) -> Kept:
+    """A list, or a mapping, joined to one note."""
+
+    def keeps_it(value: Any, rule: Rule) -> bool:
+        parts = [f"{key} {part}" for key, part in value.items()] if isinstance(value, dict) else value
+        return rule.notes.get(name) in (", ".join(parts), "; ".join(parts))
+
+    return keeps_it
+
+
+def keeps_tiers(value: Any, rule: Rule) -> bool:
+    """Products of each tier, and what a tier asks of those before it."""
+    kept: dict[str, Any] = {key: list(part) for key, part in rule.tiers.items()}
+    return kept | {key: dict(part) for key, part in rule.tier_needs.items()} == value
+
+
+def keeps_override(value: Any, rule: Rule) -> bool:
+    """Each limit says what goes beyond it."""
+    return bool(rule.limits) and all(limit.override == value for limit in rule.limits)
 
 
 def keeps_diagnoses(value: Any, rule: Rule) -> bool:
@@ -117,13 +153,18 @@ def keeps_diagnoses(value: Any, rule: Rule) -> bool:
 
 def keeps_limits(value: Any, rule: Rule) -> bool:
     """Each limit's count, period and object."""
+    said = [(what, body) for limit in value for what, body in limit.items()]
     wanted = [
         {"what": what, "most": body["lte"], **{key: part for key, part in body.items() if key != "lte"}}
-        for limit in value
-        for what, body in limit.items()
+        for what, body in said
+        if isinstance(body, dict)
     ]
+    words = [body for _what, body in said if not isinstance(body, dict)]
     found = [dump(limit) for limit in rule.limits if limit.what != "rule"]
-    return bool([{key: part for key, part in limit.items() if key != "counted"} for limit in found] == same(wanted))
+    ours = ("counted", "override")
+    return all(keeps_limit_text(body, rule) for body in words) and bool(
+        [{key: part for key, part in limit.items() if key not in ours} for limit in found] == same(wanted)
+    )
 
 
 def keeps_limit_text(value: Any, rule: Rule) -> bool:
@@ -149,7 +190,7 @@ KEYS: dict[str, Kept] = {
     "summary": keeps("summary"),
     "axes": keeps_axes,
     "codes": keeps_list("codes"),
-    "codes_from": lambda value, rule: rule.codes_from == (value if rule.codes else None),
+    "codes_from": lambda value, rule: rule.codes_from == (value if rule.codes or rule.ranges else None),
     "icd10": keeps_diagnoses,
     "icd10_from": keeps("diagnoses_from"),
     "code_pairing": lambda value, rule: dump(rule.pairing) == same(value),
@@ -174,7 +215,9 @@ KEYS: dict[str, Kept] = {
     "mco_optional": lambda value, rule: value is True and bool(rule.notes.get("mco_optional")),
     "site_of_care_review": lambda value, rule: value is True and "site_of_care_review" in rule.layers,
     "documentation": keeps_list("documents"),
-    "approval": lambda value, rule: dump(rule.approval_lasts) == same(value),
+    "approval": keeps_lengths("initial", "renewal"),
+    "approval_by_state": keeps_lengths("by_state"),
+    "approval_by_diagnosis": keeps_lengths("by_diagnosis"),
     "limits": keeps_limits,
     "visit_limit": keeps_limit_text,
     "size_rule": keeps_limit_text,
@@ -185,6 +228,31 @@ KEYS: dict[str, Kept] = {
     "alternative": keeps("alternative"),
     "accepts_requests_from": keeps("accepts_requests_from"),
     "modifiers_if_cosmetic": keeps_list("modifiers_if_cosmetic"),
+    "program": keeps("program"),
+    "program_from": keeps_note("program_from"),
+    "note": keeps_note("note"),
+    "source_truncated": keeps("source_truncated"),
+    "preferred": keeps_list("preferred"),
+    "superseded_by": lambda value, rule: value.endswith(f".{rule.replaced_by}"),
+    "limit_override": keeps_override,
+    "tiers": keeps_tiers,
+    "depends_on": keeps_joined("depends_on"),
+    "classes": keeps_joined("classes"),
+    "split": keeps_joined("split"),
+    "defers_to": keeps_list("defers_to"),
+    "score_note": keeps_note("score"),
+    "applies_to": keeps_note("applies_to"),
+    "off_label": lambda value, rule: value is True and bool(rule.notes.get("off_label")),
+    "state_variation": lambda value, rule: value is True and bool(rule.notes.get("state_variation")),
+    "form": keeps_note("form"),
+    "otherwise": keeps_note("otherwise"),
+    "renew_rule": keeps_note("renew_rule"),
+    "stop_rule": keeps_note("stop_rule"),
+    "min_interval": lambda value, rule: same(rule.model_dump()["min_interval"]) == same(value),
+    "step_lists": lambda value, rule: {key: list(part) for key, part in rule.step_lists.items()} == value,
+    "enforcement": keeps_note("enforcement"),
+    "proposal": keeps_note("proposal"),
+    "code_ranges": keeps_list("ranges"),
 }
 
 
@@ -216,7 +284,8 @@ def test_each_fact_stands_in_one_rule_without_loss(payer: str, fact: dict[str, A
     # What the fact does not say the rule does not say either.
     assert "effective" in fact or rule.from_ == "unknown"
     assert "ends" in fact or rule.until is None
-    assert "codes" in fact or not (rule.codes or rule.ranges)
+    assert {"codes", "code_ranges"} & set(fact) or not (rule.codes or rule.ranges)
+    assert "approval" in fact or "approval_by_state" in fact or rule.approval_lasts is None
     assert "icd10" in fact or not (rule.diagnoses or rule.usual_diagnoses)
     assert fact.get("status_source", rule.source) in {*topic.sources, None}
 
