@@ -16,9 +16,10 @@ from app.policies.actions.finding import find_requirement
 from app.policies.facts.answers import Need
 from app.policies.facts.faults import PolicyFilesError
 from app.policies.files.directory import read_policies
-from app.policies.files.typed import json_schema
+from app.policies.files.schema import json_schema
 from app.policies.forms.finder import Asked, read_question
 from app.policies.rules.library import drug_key
+from app.policies.views.proposals import loaded_words
 from app.policies.views.requirements import counts_of, explain_rule, finder_object
 from app.practice.store.practice import practice_of
 from app.values.codes import read_ndc, read_procedure
@@ -57,15 +58,16 @@ def schema() -> None:
 
 @policies.command()
 @click.argument("directory", required=False, type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--again", is_flag=True, help="Also when these files were rejected or taken out of force before.")
 @with_caller
-def load(caller: Caller, directory: Path | None) -> None:
-    """Put the rules of a directory in force, or those that the program ships."""
+def load(caller: Caller, directory: Path | None, again: bool) -> None:
+    """Put the rules of a directory in force where none are yet, else put them forward for two people to accept."""
     try:
-        loaded = library.refresh_rules(caller, directory)
+        loaded = library.refresh_rules(caller, directory, again=again)
     except PolicyFilesError as error:
         refuse("\n".join((*map(str, error.faults), "The rules in force stay.")))
-    payers = ", ".join(sorted(loaded.payers)) or "none"
-    click.echo(f"Rules {loaded.version[:12]} are in force. Payers whose rules changed: {payers}.")
+    for sentence in loaded_words(loaded):
+        click.echo(sentence)
 
 
 @policies.command()

@@ -9,7 +9,7 @@ from app.policies.facts.criteria import Bounds, Node
 from app.policies.facts.forms import PayerForm
 from app.policies.facts.strict import Change, Key, Length, LooseDay, Number, Place, State, Strict, Text
 from app.values.codes import read_procedure
-from app.values.insurance import Line, read_line
+from app.values.insurance import LINE_NAMES, Line, read_line
 
 
 def _read_code(value: object) -> object:
@@ -44,7 +44,7 @@ CodeRange = Annotated[str, BeforeValidator(_read_range)]
 DiagnosisPattern = Annotated[
     str, StringConstraints(pattern=r"^[A-Z][0-9][0-9AB](\.[0-9A-Z]{0,4})?\*?$|^[A-Z][0-9][0-9AB]\.\*$")
 ]
-LineName = Annotated[str, BeforeValidator(_read_line), WithJsonSchema({"enum": ["mixed", *Line]})]
+LineName = Annotated[str, BeforeValidator(_read_line), WithJsonSchema({"enum": ["mixed", *Line, *LINE_NAMES]})]
 Setting = Literal["hospital_outpatient", "asc", "office", "inpatient", "outpatient"]
 Confidence = Literal["seen", "memory"]
 Benefit = Literal["medical", "pharmacy"]

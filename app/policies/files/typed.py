@@ -68,17 +68,25 @@ def typed(reading: Reading) -> BaseModel | None:
     try:
         result = model.model_validate(reading.value)
     except ValidationError as error:
-        details = error.errors(include_url=False)
-        reading.faults += [_fault(reading, model, detail) for detail in details if not _follows(detail, details)]
+        reading.faults += faults_in(reading, model, error)
         return None
     return None if reading.faults else result
 
 
-def _fault(reading: Reading, model: type[BaseModel], detail: ErrorDetails) -> Fault:
+def faults_in(
+    reading: Reading, model: type[BaseModel], error: ValidationError, within: tuple[str | int, ...] = ()
+) -> list[Fault]:
+    """What the schema refused, in an author's words; `within`: where in the file the model's values stand."""
+    details = error.errors(include_url=False)
+    return [_fault(reading, model, detail, within) for detail in details if not _follows(detail, details)]
+
+
+def _fault(reading: Reading, model: type[BaseModel], detail: ErrorDetails, within: tuple[str | int, ...]) -> Fault:
     path = tuple(step for step in detail["loc"] if not _is_union_label(step))
     key = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
     found, remedy = _words(model, path, detail)
-    return Fault(reading.file, reading.line_of(path), key, _rule_named(reading, path) + found, remedy)
+    place = (*within, *path)
+    return Fault(reading.file, reading.line_of(place), key, _rule_named(reading, place) + found, remedy)
 
 
 def _follows(detail: ErrorDetails, details: list[ErrorDetails]) -> bool:
@@ -157,19 +165,3 @@ def _model_in(annotation: Any, owner: type[BaseModel]) -> Any:
         if found is not None:
             return found
     return owner if type(annotation).__name__ == "ForwardRef" else None
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of every kind of rule file, chosen by its `schema` key."""
-    parts = [model.model_json_schema(ref_template=f"#/$defs/{name}/$defs/{{model}}") for name, model in _named()]
-    definitions = {name: part for (name, _), part in zip(_named(), parts, strict=True)}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "Payer rule files",
-        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in definitions],
-        "$defs": definitions,
-    }
-
-
-def _named() -> list[tuple[str, type[BaseModel]]]:
-    return [(schema.partition("/")[0], model) for schema, model in SCHEMAS.items()]
