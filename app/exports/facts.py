@@ -137,6 +137,7 @@ LEFT_OUT: Mapping[str, str] = {
     "patient_search_key": "An index for finding the person: made of names and numbers that are in the record.",
     "printed_list": "Printed lists of a day's visits, about many people; the visits are in the record.",
     "provider_event": "Reports of the provider of texts; the state of each text is in the record.",
+    "patient_answer_origin": "Which answer of a payer goes on from which; the answers are in the record.",
     "question": "What is not known about payers' rules, asked once for the visits of many people.",
     "question_answer": "Answers to these questions: rules of the practice.",
     "remittance": "Payments for claims of many people; what was paid for the person is in the record.",
@@ -152,13 +153,14 @@ LEFT_OUT: Mapping[str, str] = {
 NOT_ABOUT_PATIENTS = frozenset(
     {
         "absence", "alert_preference", "alert_setting", "alert_sweep", "api_token", "api_token_sight", "audit_head",
-        "backup", "exemption_notice", "header_match", "import_run", "job_run", "key_check", "known_browser", "on_call",
-        "one_time_code", "one_time_code_digest", "outbox_brake", "oversight_mark", "participation", "passkey_challenge",
-        "password_check", "payer", "payer_choice", "payer_match", "payer_route", "practice", "practice_rule",
-        "practice_rule_end", "practice_rule_end_origin", "practice_rule_origin", "practice_texts", "provider",
-        "recovery_code", "reset_asked", "rule_action", "rule_set", "rule_set_in_force", "schedule_import",
-        "sign_in_count", "sign_in_step", "site", "skipped_step", "staff", "staff_contact", "staff_factor", "staff_look",
-        "staff_session", "staff_sight", "staff_site", "visit_type_mapping", "watchdog_alarm",
+        "backup", "corrected_rule", "exemption_notice", "header_match", "import_run", "job_run", "key_check",
+        "known_browser", "on_call", "one_time_code", "one_time_code_digest", "outbox_brake", "oversight_mark",
+        "participation", "passkey_challenge", "password_check", "payer", "payer_choice", "payer_match", "payer_route",
+        "practice", "practice_rule", "practice_rule_end", "practice_rule_end_origin", "practice_rule_origin",
+        "practice_texts", "provider", "recovery_code", "reset_asked", "rule_action", "rule_proposal",
+        "rule_proposal_act", "rule_set", "rule_set_in_force", "rule_verification", "schedule_import", "sign_in_count",
+        "sign_in_step", "site", "skipped_step", "staff", "staff_contact", "staff_factor", "staff_look", "staff_session",
+        "staff_sight", "staff_site", "visit_type_mapping", "watchdog_alarm",
     }
 )  # fmt: skip
 """Tables of the practice, its people, payers and the program itself."""

@@ -140,6 +140,7 @@ KINDS: Mapping[str, Check] = {
     "request draft": left_to_the_view,  # the id was made with the form: keeping makes what is not there yet
     "rule": Row("practice_rule"),
     "rule action": Row("rule_action"),
+    "rule proposal": Row("rule_proposal"),
     "site": Row("site"),
     "site to save": left_to_the_view,  # as for a provider
     "token": Row("api_token"),

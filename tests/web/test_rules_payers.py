@@ -15,6 +15,7 @@ from app.practice.facts.staff import Role
 from tests.support import make
 from tests.support.desk import PAYER, PAYER_NAME, Desk
 from tests.support.queries import counted
+from tests.support.rule_files import put_in_force
 from tests.support.web import equipped, token_of
 
 LATE = datetime(2026, 12, 1, 15, 0, tzinfo=UTC)
@@ -119,7 +120,7 @@ def test_what_a_new_rule_set_says_otherwise_is_told_in_words(browser, desk, tmp_
     text = file.read_text()
     assert "approval: not_required" in text
     file.write_text(text.replace("approval: not_required", "approval: required", 1))
-    version = refresh_rules(desk.caller, folder).version
+    version = put_in_force(desk.caller, folder)
     shown = words(browser.get("/rules/aetna"))
     assert f"Since 12/01/2026 rules {version[:12]}" in shown
     assert "96900, 96910 and 96912: was not required, is required." in shown

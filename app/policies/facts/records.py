@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from app.policies.facts.answers import PatientAnswer, PayerMatch, PracticeRule, Requirement, ServiceClass
+from app.policies.facts.proposals import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class RuleAct(StrEnum):
     RECORD = "record"
     VERSION = "version"
     END = "end"
+    VERIFY = "verify"
     UNDO = "undo"
 
 
@@ -144,12 +146,17 @@ class NameMatch:
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """What loading a directory did: the version in force, whether it is new, and the payers whose rules changed."""
+    """What loading a directory did: the version in force, whether it is new, and the payers whose rules changed.
+
+    `proposal`: how the files stand where others are in force; `put_forward`: they were put forward just now.
+    """
 
     version: str
     changed: bool
     payers: frozenset[str] = frozenset()
     visits_changed: int = 0
+    proposal: Standing | None = None
+    put_forward: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from app.platform.rows import chunks, in_order
 from app.platform.sealed import Keyring
 from app.policies.facts.answers import PatientAnswer
 from app.policies.facts.records import NewAnswer
-from app.policies.models.rules import PatientAnswerRow
+from app.policies.models.kept import PatientAnswerRow
 from app.values.spans import DateSpan
 
 _REFERENCE = "patient_answer.reference"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.platform.ids import new_id
 from app.policies.facts.records import NameMatch, PayerChoice
-from app.policies.models.rules import PayerChoiceRow, PayerMatchRow, PayerRow
+from app.policies.models.kept import PayerChoiceRow, PayerMatchRow, PayerRow
 
 
 def payers(session: Session, practice_id: UUID) -> Mapping[str, str]:

@@ -12,7 +12,7 @@ from app.platform.ids import new_id
 from app.platform.sealed import Keyring
 from app.policies.facts.answers import BasisKind, Need, PracticeRule
 from app.policies.facts.records import KeptEnd, KeptRule, NewEnd, NewPracticeRule, RuleAction
-from app.policies.models.rules import (
+from app.policies.models.kept import (
     PracticeRuleEndOriginRow,
     PracticeRuleEndRow,
     PracticeRuleOriginRow,

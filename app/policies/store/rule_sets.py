@@ -7,7 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.platform.ids import new_id
 from app.policies.facts.records import InForce
-from app.policies.models.rules import RuleSetInForceRow, RuleSetRow
+from app.policies.models.proposals import RuleProposalRow
+from app.policies.models.kept import RuleSetInForceRow, RuleSetRow
 
 
 def in_force(session: Session, practice_id: UUID) -> InForce | None:
@@ -34,25 +35,30 @@ def history(session: Session, practice_id: UUID, most: int) -> tuple[InForce, ..
 
 
 def rule_set(session: Session, practice_id: UUID, version: str) -> str | None:
-    """The content of a rule set that was ever in force at a practice; None for any other."""
-    statement = (
-        select(RuleSetRow.content)
-        .join(RuleSetInForceRow, RuleSetInForceRow.version == RuleSetRow.version)
-        .where(RuleSetInForceRow.practice_id == practice_id, RuleSetRow.version == version)
-        .limit(1)
-    )
-    return session.scalar(statement)
+    """The content of a rule set that was ever in force or put forward at a practice; None for any other."""
+    was = select(RuleSetInForceRow.version).where(RuleSetInForceRow.practice_id == practice_id)
+    proposed = select(RuleProposalRow.version).where(RuleProposalRow.practice_id == practice_id)
+    known = RuleSetRow.version.in_(was) | RuleSetRow.version.in_(proposed)
+    return session.scalar(select(RuleSetRow.content).where(RuleSetRow.version == version, known))
 
 
-def put_in_force(session: Session, practice_id: UUID, content: str, entry: InForce) -> None:
-    """Keep a rule set and put it in force."""
+def versions(session: Session, practice_id: UUID) -> tuple[str, ...]:
+    """Every rule set that was ever in force or put forward at a practice, sorted."""
+    was = select(RuleSetInForceRow.version).where(RuleSetInForceRow.practice_id == practice_id)
+    proposed = select(RuleProposalRow.version).where(RuleProposalRow.practice_id == practice_id)
+    return tuple(sorted({*session.scalars(was), *session.scalars(proposed)}))
+
+
+def put_in_force(session: Session, practice_id: UUID, content: str, entry: InForce) -> UUID:
+    """Keep a rule set and put it in force. Returns the id of the time in force that begins."""
     if session.get(RuleSetRow, entry.version) is None:
         session.add(RuleSetRow(version=entry.version, content=content))
         session.flush()
+    began = new_id()
     session.add(
         RuleSetInForceRow(
             practice_id=practice_id,
-            id=new_id(),
+            id=began,
             version=entry.version,
             files=entry.files,
             shipped=entry.shipped,
@@ -60,3 +66,4 @@ def put_in_force(session: Session, practice_id: UUID, content: str, entry: InFor
         )
     )
     session.flush()
+    return began

@@ -62,7 +62,6 @@ KEPT = frozenset(
         "staff_session",
         "site",
         "provider",
-        "rule_set_in_force",
         "audit_entry",
         "audit_head",
         "audit_subject",
@@ -82,7 +81,8 @@ def fill(caller: Caller, today: date, again: bool = False) -> bool:
     """Fill the sample practice, counted from a day.
 
     Takes     the caller, whose practice is the sample; the day; `again`, to forget what is there and fill anew.
-    Returns   False when it is filled and not older than seven days: then nothing is changed but new payer rules.
+    Returns   False when it is filled and not older than seven days: then nothing is changed, and payer rules that are
+              others than those in force are put forward. Filled anew, it begins with the rules of the day.
     """
     filled = filled_on(caller)
     if filled is not None and not again and 0 <= (today - filled).days <= LASTS:

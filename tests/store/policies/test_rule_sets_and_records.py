@@ -17,6 +17,7 @@ from app.policies.rules.determine import determine
 from app.policies.store import answers, payers, practice
 from app.values.insurance import Line
 from tests.support import make
+from tests.support.rule_files import put_in_force
 
 TODAY = date(2026, 3, 2)
 ELSEWHERE = Question("aetna", TODAY, "J2357", diagnoses=("L50.1",))
@@ -71,15 +72,18 @@ def test_rules_are_put_in_force_once_and_announced(caller, heard, directory):
 def test_only_the_payers_whose_rules_changed_are_announced(caller, heard, directory):
     library.refresh_rules(caller, directory)
     change(directory, "approval: required", "approval: notification")
-    assert library.refresh_rules(caller, directory).payers == {"aetna"}
+    put_in_force(caller, directory)
+    assert heard[1:] == [Changed(payers=frozenset({"aetna"}))]
     change(directory, "schema: rules/1", "# a comment\nschema: rules/1")
-    assert library.refresh_rules(caller, directory).changed is False
+    said_again = library.refresh_rules(caller, directory)
+    assert (said_again.changed, said_again.proposal) == (False, None)
+    assert len(heard) == 2
 
 
 def test_a_past_version_is_replayed(caller, heard, directory):
     old = library.refresh_rules(caller, directory).version
     change(directory, "approval: required", "approval: notification")
-    library.refresh_rules(caller, directory)
+    put_in_force(caller, directory)
     now = library.current_book(caller.session, caller.practice_id)
     past = library.book_of(caller.session, caller.practice_id, old)
     assert determine(now, (), (), ELSEWHERE).need is Need.NOTIFICATION
