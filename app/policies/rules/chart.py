@@ -118,8 +118,8 @@ def _latest(facts: Iterable[ClinicalFact]) -> Iterator[Told]:
 
 
 def _when(name: str, proof: Facts) -> Iterator[str]:
-    """The day that belongs to a name: of a lab its own, of a drug used before when it was last used."""
-    if name.startswith("lab:"):
+    """The day that belongs to a name: of a lab and a therapy that goes on its own, of a drug used before its last."""
+    if name.startswith("lab:") or name == "continuation":
         yield _day(proof[0]).isoformat()
     elif name.startswith("prior_use:"):
         used = {one.values.get("on", "") for one in proof}

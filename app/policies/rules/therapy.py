@@ -33,14 +33,22 @@ def _prior_use(value: PriorUse, _kind: str, _scores: Scores) -> Leaf:
 
 
 def _continuation(value: Continuation, kind: str, _scores: Scores) -> Leaf:
+    """The patient is on the drug: shown in the time back from the day of service that the payer looks at, if any."""
+
     def ask(question: Question) -> Truth:
         said = yes_no(question.facts.get(kind))
-        if said is not Truth.MET or value.min_supply is None:
+        if said is not Truth.MET:
+            return said
+        back = value.claims_lookback
+        if back is not None and recent(question, question.facts.get(f"{kind}:on"), back) is not Truth.MET:
+            return Truth.UNKNOWN
+        if value.min_supply is None:
             return said
         days, least = length_in_days(question.facts.get("continuation_supply")), days_of(value.min_supply)
         return Truth.UNKNOWN if days is None or least is None else truth_of(days >= least)
 
-    return Leaf("continuation of therapy", ask, frozenset({f"fact:{kind}", "fact:continuation_supply"}))
+    dated = {f"fact:{kind}:on"} if value.claims_lookback is not None else set[str]()
+    return Leaf("continuation of therapy", ask, frozenset({f"fact:{kind}", "fact:continuation_supply", *dated}))
 
 
 def _contraindication(value: tuple[str, ...], _kind: str, _scores: Scores) -> Leaf:

@@ -145,6 +145,13 @@ def test_a_drug_used_before_without_a_day_of_use_is_not_recent():
     assert truth(tree, replace(used, values={"value": "yes", "on": "2026-02-01"})) is MET
 
 
+def test_a_therapy_that_went_on_long_ago_does_not_go_on_now():
+    tree = {"continuation": {"claims_lookback": "100 days"}}
+    shown = a_fact(FactKind.THERAPY, "continuation", value="yes", on=BEFORE)
+    assert truth(tree, shown, service=BEFORE + timedelta(days=100), on=DAY) is MET
+    assert truth(tree, shown, service=BEFORE + timedelta(days=101), on=DAY) is UNKNOWN
+
+
 def test_a_finding_looked_for_and_not_there_contradicts_and_silence_does_not():
     tree = {"documented": "Other causes evaluated"}
     assert truth(tree) is UNKNOWN

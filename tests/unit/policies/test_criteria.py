@@ -100,6 +100,17 @@ TRIAL = {"of": ["tcs", "tci"], "count": "1", "accept": ["inadequate_response", "
         ({"prior_use": {"of": ["olumiant"]}}, {"prior_use__olumiant": "no"}, NOT),
         ({"continuation": {"min_supply": "90 days"}}, {"continuation": "yes"}, UNKNOWN),
         ({"continuation": {"min_supply": "90 days"}}, {"continuation": "yes", "continuation_supply": "90 days"}, MET),
+        ({"continuation": {"claims_lookback": "100 days"}}, {"continuation": "yes"}, UNKNOWN),
+        (
+            {"continuation": {"claims_lookback": "100 days"}},
+            {"continuation": "yes", "continuation__on": "2025-11-21"},
+            UNKNOWN,
+        ),
+        (
+            {"continuation": {"claims_lookback": "100 days"}},
+            {"continuation": "yes", "continuation__on": "2025-11-22"},
+            MET,
+        ),
         ({"contraindication_to": ["methotrexate", "puva"]}, {"contraindication__methotrexate": "yes"}, UNKNOWN),
         ({"not_combined_with": ["biologic"]}, {"medications": "methotrexate"}, UNKNOWN),
         ({"not_combined_with": ["biologic"]}, {"medications": "methotrexate", "medications_on": "2025-10-01"}, UNKNOWN),
