@@ -218,6 +218,7 @@ class Rule(Strict):
     codes: tuple[Code, ...] = ()
     codes_from: Literal["source", "ours"] | None = None
     ranges: tuple[CodeRange, ...] = ()
+    drugs: tuple[Key, ...] = ()  # of a drug class: the rule is for these of its drugs alone
     diagnoses: tuple[DiagnosisPattern, ...] = ()
     usual_diagnoses: tuple[DiagnosisPattern, ...] = ()
     diagnoses_from: Literal["source", "ours"] | None = None

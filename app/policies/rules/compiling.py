@@ -116,14 +116,16 @@ def expand(span: str) -> frozenset[str]:
 
 
 def drugs_of(rule: Rule, drugs: DrugsFile | None) -> frozenset[str]:
-    """The drug keys that a rule answers for: its own, or all members of its class."""
+    """The drug keys that a rule answers for: its own, all members of its class, or those of them that it names."""
     if rule.service.startswith("drug:"):
         return frozenset({rule.service})
     if not rule.service.startswith("drug_class:"):
         return frozenset()
     name = rule.service.removeprefix("drug_class:")
-    members = {f"drug:{key}" for key, drug in drugs.drugs.items() if name in drug.classes} if drugs else set()
-    return frozenset({rule.service, *members})
+    members = {key for key, drug in drugs.drugs.items() if name in drug.classes} if drugs else set()
+    if rule.drugs:
+        return frozenset(f"drug:{key}" for key in members.intersection(rule.drugs))
+    return frozenset({rule.service, *(f"drug:{key}" for key in members)})
 
 
 def last_day(rule: Rule, topics: Iterable[TopicFile]) -> date:

@@ -62,7 +62,7 @@ def _differ(rule: Rule, other: Rule, topics: Iterable[TopicFile]) -> bool:
     topics = tuple(topics)
     same_service = (
         not codes_of(rule).isdisjoint(codes_of(other))
-        or (rule.service.startswith("drug") and rule.service == other.service)
+        or (rule.service.startswith("drug") and rule.service == other.service and not _apart(rule, other))
         or (rule.closed_list and other.closed_list)
     )
     answer = (rule.approval, rule.coverage, rule.when)
@@ -71,6 +71,11 @@ def _differ(rule: Rule, other: Rule, topics: Iterable[TopicFile]) -> bool:
         and answer != (other.approval, other.coverage, other.when)
         and _span(rule, topics).overlaps(_span(other, topics))
     )
+
+
+def _apart(rule: Rule, other: Rule) -> bool:
+    """Say whether two rules of one class name different drugs of it."""
+    return bool(rule.drugs and other.drugs) and set(rule.drugs).isdisjoint(other.drugs)
 
 
 def _span(rule: Rule, topics: Iterable[TopicFile]) -> DateSpan:

@@ -28,7 +28,8 @@ APPROVAL_WORDS = {
 }
 _FIELDS = (
     ("approval", "Approval"), ("coverage", "Coverage"), ("confidence", "Known from"), ("source", "Source"),
-    ("from_", "From"), ("until", "Until"), ("codes", "Codes"), ("ranges", "Ranges"), ("diagnoses", "Diagnoses"),
+    ("from_", "From"), ("until", "Until"), ("codes", "Codes"), ("ranges", "Ranges"),
+    ("drugs", "Drugs"), ("diagnoses", "Diagnoses"),
     ("applies", "Holds for"), ("when", "Only when"), ("criteria", "Criteria"),
     ("renewal_criteria", "Criteria to renew"), ("pairing", "Pairs of codes"), ("documents", "Documents"),
     ("approval_lasts", "Approval lasts"), ("renew_before", "Renew before the end"),
@@ -38,7 +39,7 @@ _FIELDS = (
     ("replaced_by", "Replaced by"), ("jurisdiction", "Jurisdiction"), ("summary", "Summary"), ("verify", "To verify"),
 )  # fmt: skip
 """The fields that change an answer or what it asks, in the order in which they are told."""
-_LISTS = frozenset({"codes", "ranges", "diagnoses", "documents", "family"})
+_LISTS = frozenset({"codes", "ranges", "drugs", "diagnoses", "documents", "family"})
 
 
 def payer_differences(old: PayerRules | None, new: PayerRules | None) -> tuple[RuleDifference, ...]:
@@ -108,7 +109,7 @@ def said_otherwise(was: Rule, now: Rule) -> Iterator[FieldChange]:
         elif name == "approval":
             yield FieldChange(label, APPROVAL_WORDS[before], APPROVAL_WORDS[after])
         else:
-            yield FieldChange(label, _say(before), _say(after))
+            yield FieldChange(label, say_value(before), say_value(after))
 
 
 def _list_change(label: str, before: tuple[str, ...], after: tuple[str, ...]) -> FieldChange:
@@ -118,7 +119,7 @@ def _list_change(label: str, before: tuple[str, ...], after: tuple[str, ...]) ->
     return FieldChange(label, f"without {listed(gone)}" if gone else "", f"with {listed(new)}" if new else "")
 
 
-def _say(value: Any) -> str:
+def say_value(value: Any) -> str:
     """A value of a rule file in words; nothing where it was not said."""
     if value is None:
         return "not said"
@@ -137,9 +138,9 @@ def _say(value: Any) -> str:
 
 def _say_many(value: Any) -> str:
     if isinstance(value, tuple):
-        return "; ".join(_say(one) for one in value) or "none"
+        return "; ".join(say_value(one) for one in value) or "none"
     if isinstance(value, dict):
-        return "; ".join(f"{say_key(str(key))} {_say(one)}" for key, one in value.items()) or "none"
+        return "; ".join(f"{say_key(str(key))} {say_value(one)}" for key, one in value.items()) or "none"
     if isinstance(value, BaseModel):
         return _model(value)
     return say_key(str(value))
@@ -148,7 +149,7 @@ def _say_many(value: Any) -> str:
 def _model(value: BaseModel) -> str:
     """What a part of a rule says beyond its defaults."""
     said = [
-        f"{say_key(name.rstrip('_'))} {_say(getattr(value, name))}"
+        f"{say_key(name.rstrip('_'))} {say_value(getattr(value, name))}"
         for name in type(value).model_fields
         if name in value.model_fields_set and getattr(value, name) not in (None, (), {})
     ]

@@ -7,14 +7,16 @@ import pytest
 from app.policies.actions.library import SHIPPED
 from app.policies.facts.answers import Grounds, Need, Question, ServiceClass
 from app.policies.facts.grid import GridFile
+from app.policies.files.checks import check_set
 from app.policies.files.directory import read_policies
 from app.policies.rules.classify import classify, index_grid
 from app.policies.rules.compiling import compile_book
+from app.policies.rules.contradictions import contradictions
 from app.policies.rules.determine import determine
 from app.policies.rules.library import drug_key, drug_of_code
 from app.policies.rules.payers import resolve_payer
 from app.policies.rules.routine import last_day_of_rule, never_offered, offered_codes, usual_end_of_answer
-from tests.unit.policies.books import DAY, book, rule
+from tests.unit.policies.books import DAY, book, policy_set, rule
 
 MEDICAL, CONDITIONAL, COSMETIC = ServiceClass.MEDICAL, ServiceClass.CONDITIONAL, ServiceClass.COSMETIC
 
@@ -115,6 +117,33 @@ def test_a_class_rule_answers_for_the_drugs_of_the_class():
     drugs = {"schema": "drugs/1", "drugs": {"skyrizi": {"names": ["Skyrizi"], "classes": ["biologics"]}}}
     made = book(rule(service="drug_class:biologics", codes=[]), drugs=drugs)
     assert ("p", "drug:skyrizi") in made.by_drug
+
+
+def test_a_class_rule_that_names_drugs_answers_for_these_alone():
+    drugs = {
+        "schema": "drugs/1",
+        "drugs": {key: {"names": [key], "classes": ["biologics"]} for key in ("cimzia", "skyrizi", "taltz")},
+    }
+    steps = [
+        rule("two", service="drug_class:biologics", codes=[], drugs=["cimzia"], approval="step_edit"),
+        rule("three", service="drug_class:biologics", codes=[], drugs=["taltz", "other"]),
+    ]
+    assert set(book(*steps, drugs=drugs).by_drug) == {("p", "drug:cimzia"), ("p", "drug:taltz")}
+    assert list(contradictions(policy_set(*steps, drugs=drugs).payers["p"])) == []
+    steps[1]["drugs"] = []
+    assert len(list(contradictions(policy_set(*steps, drugs=drugs).payers["p"]))) == 1
+
+
+def test_drugs_that_narrow_a_class_must_be_of_it():
+    drugs = {"schema": "drugs/1", "drugs": {"skyrizi": {"names": ["Skyrizi"], "classes": ["biologics"]}}}
+    wrong = rule(service="drug_class:other", codes=[], drugs=["skyrizi", "none"])
+    found = [
+        fault for fault in check_set(policy_set(wrong, drugs=drugs), lambda _file, _path: 7) if fault.key == "drugs"
+    ]
+    assert [(fault.line, fault.found) for fault in found] == [
+        (7, "rule r: 'skyrizi' is no drug of drug_class:other"),
+        (7, "rule r: 'none' is no drug of drug_class:other"),
+    ]
 
 
 @pytest.mark.parametrize(
