@@ -161,7 +161,7 @@ def _trials(facts: Sequence[ClinicalFact], barred: Mapping[str, Facts]) -> Itera
             never.setdefault(one.name, []).append(one)
         elif outcome:
             for name in _tried(one):
-                made.setdefault(name, []).append((_trial(one, outcome), one))
+                made.setdefault(name, []).append((_trial(one, outcome, name), one))
     for name in dict.fromkeys((*made, *never, *barred)):
         denied = max((_day(one) for one in never.get(name, ())), default=date.min)
         stated = made.get(name, [])
@@ -180,9 +180,9 @@ def _tried(fact: ClinicalFact) -> tuple[str, ...]:
     return tuple(dict.fromkeys((fact.name, fact.values.get("class", "").strip() or fact.name)))
 
 
-def _trial(fact: ClinicalFact, outcome: str) -> str:
-    """One trial as text, in the form that `trials.py` reads."""
-    parts = [outcome]
+def _trial(fact: ClinicalFact, outcome: str, told_of: str) -> str:
+    """One trial as text, in the form that `trials.py` reads; told of a class it says which drug it was of."""
+    parts = [outcome] if told_of == fact.name else [outcome, f"drug={_plain(fact.name)}"]
     for name in _PARTS:
         text = _plain(fact.values.get(name, ""))
         if text:

@@ -3,7 +3,9 @@
 A trial on file is the fact `trial:<drug or class>`: an outcome and what is known of it, such as
 `inadequate_response; duration=28 days; potency=medium; ended=2026-03-01; evidence=chart; consecutive=yes`.
 `none` says that it was not tried. Without the fact it is unknown, for a chart seldom lists what was never given.
-Several trials of one drug stand side by side, parted by `|`: one that is enough is enough.
+Several trials of one drug stand side by side, parted by `|`: one that is enough is enough. Where more drugs of a class
+are asked for than are named (two of `h1_antihistamine`), those of the class count that say which drug they were of
+(`drug=loratadine`), each drug once.
 """
 
 from app.policies.facts.answers import Question, Truth
@@ -19,11 +21,24 @@ def judge_trial(trial: Trial, question: Question) -> Truth:
     barred = [drug for drug, told in outcomes.items() if any(said["outcome"] == "contraindication" for said in told)]
     if "contraindication" in trial.accept and barred and _bars_all(trial, barred):
         return Truth.MET
+    if trial.count > len(trial.of):
+        return _several(trial, question, list(outcomes.values()))
     results = [_any(trial, question, told) for told in outcomes.values()]
     met = results.count(Truth.MET)
     if met >= trial.count:
         return Truth.MET
     return Truth.NOT_MET if met + results.count(Truth.UNKNOWN) < trial.count else Truth.UNKNOWN
+
+
+def _several(trial: Trial, question: Question, told: list[list[dict[str, str]]]) -> Truth:
+    """More drugs than are named: several of a class. Only a class of which none was tried says that it is not met."""
+    enough = sum(
+        len({said.get("drug", "") for said in trials if _one(trial, question, said) is Truth.MET}) for trials in told
+    )
+    if enough >= trial.count:
+        return Truth.MET
+    never = all(trials and all(said["outcome"] == "none" for said in trials) for trials in told)
+    return Truth.NOT_MET if never else Truth.UNKNOWN
 
 
 def _bars_all(trial: Trial, barred: list[str]) -> bool:

@@ -145,6 +145,15 @@ def test_a_drug_used_before_without_a_day_of_use_is_not_recent():
     assert truth(tree, replace(used, values={"value": "yes", "on": "2026-02-01"})) is MET
 
 
+def test_trials_of_two_drugs_of_a_class_are_two_and_two_of_one_drug_are_one():
+    tree = {"trial": {"of": ["h1"], "count": "2", "accept": ["intolerance"]}}
+    one = a_fact(FactKind.TRIAL, "loratadine", outcome="intolerance", **{"class": "h1"})
+    other = a_fact(FactKind.TRIAL, "cetirizine", outcome="intolerance", **{"class": "h1"})
+    assert truth(tree, one) is UNKNOWN
+    assert truth(tree, one, a_fact(FactKind.TRIAL, "loratadine", outcome="intolerance", **{"class": "h1"})) is UNKNOWN
+    assert truth(tree, one, other) is MET
+
+
 def test_a_therapy_that_went_on_long_ago_does_not_go_on_now():
     tree = {"continuation": {"claims_lookback": "100 days"}}
     shown = a_fact(FactKind.THERAPY, "continuation", value="yes", on=BEFORE)

@@ -38,6 +38,7 @@ def test_age_in_whole_years_or_months(tree, months, truth):
     assert judge(tree, age_months=months).truth is truth
 
 
+TWO = {"of": ["h1"], "count": "2", "accept": ["intolerance"]}
 TRIAL = {"of": ["tcs", "tci"], "count": "1", "accept": ["inadequate_response", "contraindication"]}
 
 
@@ -98,6 +99,12 @@ TRIAL = {"of": ["tcs", "tci"], "count": "1", "accept": ["inadequate_response", "
             MET,
         ),
         ({"prior_use": {"of": ["olumiant"]}}, {"prior_use__olumiant": "no"}, NOT),
+        ({"trial": TWO}, {}, UNKNOWN),
+        ({"trial": TWO}, {"trial__h1": "none"}, NOT),
+        ({"trial": TWO}, {"trial__h1": "intolerance"}, UNKNOWN),
+        ({"trial": TWO}, {"trial__h1": "tried; drug=loratadine | intolerance; drug=cetirizine"}, UNKNOWN),
+        ({"trial": TWO}, {"trial__h1": "intolerance; drug=loratadine | intolerance; drug=loratadine"}, UNKNOWN),
+        ({"trial": TWO}, {"trial__h1": "intolerance; drug=loratadine | intolerance; drug=cetirizine"}, MET),
         ({"continuation": {"min_supply": "90 days"}}, {"continuation": "yes"}, UNKNOWN),
         ({"continuation": {"min_supply": "90 days"}}, {"continuation": "yes", "continuation_supply": "90 days"}, MET),
         ({"continuation": {"claims_lookback": "100 days"}}, {"continuation": "yes"}, UNKNOWN),
