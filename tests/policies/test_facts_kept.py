@@ -22,9 +22,9 @@ pytestmark = pytest.mark.shared
 FACTS = Path(__file__).parents[2].parent / "shared" / "payer_facts"
 NOT_YET = (
     "anthem", "bcbs_alabama", "bcbs_kansas", "bcbs_massachusetts", "bcbs_mississippi", "bcbs_north_dakota",
-    "carefirst_caremark", "centene", "cigna", "hcsc", "highmark", "humana", "independence", "medica",
+    "carefirst_caremark", "centene", "hcsc", "highmark", "humana", "independence", "medica",
     "medical_mutual", "medicare_advantage_rules", "oklahoma_medicaid", "other_plans", "point32health",
-    "to_verify_first", "tricare", "unitedhealthcare", "western_health_advantage",
+    "to_verify_first", "tricare", "western_health_advantage",
 )  # fmt: skip
 """Files of facts that are not encoded yet."""
 SPLIT = ("other_plans", "to_verify_first")

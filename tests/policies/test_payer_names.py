@@ -24,6 +24,8 @@ BOOK = compile_book(policies_of(rule_files()), hash_of(rule_files()))
         ("AETNA LIFE INSURANCE COMPANY", "aetna"),
         ("TMHP", "texas_medicaid"),
         ("Medicaid - Texas", "texas_medicaid"),
+        ("Cigna", "cigna"),
+        ("CIGNA HEALTH AND LIFE INSURANCE COMPANY", "cigna"),
     ],
 )
 def test_a_name_that_means_one_payer_leads_to_it(name: str, payer: str) -> None:
@@ -44,6 +46,9 @@ def test_a_name_that_means_one_payer_leads_to_it(name: str, payer: str) -> None:
         "Medicaid",
         "Superior HealthPlan",
         "Ambetter",
+        "Cigna Medicare",
+        "Cigna HealthSpring",
+        "Cigna Dental",
     ],
 )
 def test_a_name_that_may_mean_another_plan_leads_to_no_rules(name: str) -> None:

@@ -292,9 +292,9 @@ def test_a_checked_coverage_is_never_overwritten_and_visits_name_what_the_feed_n
     (kept,) = covered(caller)
     assert (kept.payer, kept.member_id, kept.verified) == ("aetna", "W123", True)
     (line,) = visit(caller).lines
-    assert (line.named_payer, line.named_member is not None) == ("local:cigna", True)
+    assert (line.named_payer, line.named_member is not None) == ("cigna", True)
     take(caller, NEW | {"appointment_id": "A2"}, 1)
-    assert visit(caller, "A2").lines[0].named_payer == "local:cigna"
+    assert visit(caller, "A2").lines[0].named_payer == "cigna"
 
 
 @on_one_database
@@ -308,7 +308,7 @@ def test_every_order_of_patient_messages_ends_the_same(caller, order):
     for place in order:
         take_person(caller, told[place], REF)
     (kept,) = covered(caller)
-    assert (kept.payer, kept.member_id, kept.group_number) == ("local:cigna", "", None)
+    assert (kept.payer, kept.member_id, kept.group_number) == ("cigna", "", None)
     assert patient(caller).last_name == "Smith"
 
 
