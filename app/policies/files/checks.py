@@ -7,7 +7,7 @@ from typing import Any
 
 from app.policies.facts.criteria import Node, Score
 from app.policies.facts.faults import Fault
-from app.policies.facts.grid import DrugsFile, PayerRules, PolicySet, ServicesFile
+from app.policies.facts.grid import PayerRules, PolicySet, ServicesFile
 from app.policies.facts.language import Rule, TopicFile
 from app.policies.files.diagnoses import diagnosis_exists
 from app.policies.files.families import family_faults
@@ -20,6 +20,8 @@ from app.policies.rules.values import number
 
 Line = Callable[[str, Path], int]
 """The line of a path in a file."""
+_SPOKEN = ("id", "name", "aliases", "electronic_ids")
+"""The keys of a payer that hold names by which files may call it."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,7 @@ def check_set(policies: PolicySet, line: Line) -> Iterator[Fault]:
     scores = policies.scores.scores if policies.scores else {}
     for payer, rules in policies.payers.items():
         yield from _payer(payer, rules, policies, line, scores)
-    yield from _names(policies)
+    yield from _names(policies, line)
     yield from _lists(policies, line)
     yield from _routine(policies)
     yield from _clocks(policies, line)
@@ -70,7 +72,6 @@ def _payer(
                 yield here.fault("id", f"stands already in {seen[rule.id].file}", "Give it another id", ("id",))
             seen[rule.id] = here
             yield from _rule(here, rules, file, policies.services, scores)
-            yield from _drugs(here, policies.drugs)
     for here in seen.values():
         yield from _replacement(here, seen)
     for two in contradictions(rules):
@@ -101,15 +102,6 @@ def _rule(
             "codes", "names no code, range or drug, so it never answers", "Name them, or make it a closed list"
         )
     yield from _codes_and_criteria(here, scores)
-
-
-def _drugs(here: _Seen, drugs: DrugsFile | None) -> Iterator[Fault]:
-    """Drugs that narrow a class, and are not of it."""
-    for place, name in enumerate(here.rule.drugs):
-        drug = drugs.drugs.get(name) if drugs else None
-        if drug is None or here.rule.service not in {f"drug_class:{known}" for known in drug.classes}:
-            remedy = "Name drugs of the rule's drug_class, as _grid/drugs.yaml has them"
-            yield here.fault("drugs", f"'{name}' is no drug of {here.rule.service}", remedy, ("drugs", place))
 
 
 def _codes_and_criteria(here: _Seen, scores: Mapping[str, Any]) -> Iterator[Fault]:
@@ -171,15 +163,18 @@ def _replacement(here: _Seen, seen: Mapping[str, _Seen]) -> Iterator[Fault]:
         yield here.fault("until", found, f"Write until: {last}, or leave it out", ("until",))
 
 
-def _names(policies: PolicySet) -> Iterator[Fault]:
+def _names(policies: PolicySet, line: Line) -> Iterator[Fault]:
+    """Names of payers that stand for two of them: a practice's file would lead to either."""
     owners: dict[str, str] = {}
     for payer, rules in policies.payers.items():
-        said = rules.file.payer
-        for name in {said.id, said.name, *said.aliases, *said.electronic_ids}:
-            folded = "".join(character for character in name.casefold() if character.isalnum())
-            if owners.setdefault(folded, payer) != payer:
-                found = f"the name '{name}' is that of {owners[folded]} too"
-                yield Fault(f"{payer}/payer.yaml", 0, "aliases", found, "Keep it with one of them")
+        file = f"{payer}/payer.yaml"
+        for key in _SPOKEN:
+            said = getattr(rules.file.payer, key)
+            for name in (said,) if isinstance(said, str) else said:
+                folded = "".join(character for character in name.casefold() if character.isalnum())
+                if owners.setdefault(folded, payer) != payer:
+                    found = f"the name '{name}' is that of {owners[folded]} too"
+                    yield Fault(file, line(file, ("payer", key)), key, found, "Keep it with one of them")
 
 
 def _lists(policies: PolicySet, line: Line) -> Iterator[Fault]:

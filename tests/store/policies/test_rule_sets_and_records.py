@@ -18,6 +18,7 @@ from app.policies.store import answers, payers, practice
 from app.values.insurance import Line
 from tests.support import make
 from tests.support.rule_files import put_in_force
+from tests.unit.policies.test_broken_files import BROKEN, GOOD, place_of
 
 TODAY = date(2026, 3, 2)
 ELSEWHERE = Question("aetna", TODAY, "J2357", diagnoses=("L50.1",))
@@ -98,6 +99,25 @@ def test_a_faulty_directory_leaves_the_last_good_set_in_force(caller, heard, dir
     with pytest.raises(PolicyFilesError):
         library.refresh_rules(caller, directory)
     assert library.current_book(caller.session, caller.practice_id).version == good
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the files are refused before any database
+def test_no_broken_file_of_the_corpus_changes_the_set_in_force(caller, heard, tmp_path):
+    folder = write_all(tmp_path / "good", GOOD)
+    good = library.refresh_rules(caller, folder).version
+    for path in BROKEN:
+        broken = write_all(tmp_path / path.stem, GOOD | {place_of(path): path.read_bytes()})
+        with pytest.raises(PolicyFilesError):
+            library.refresh_rules(caller, broken)
+    assert library.current_book(caller.session, caller.practice_id).version == good
+    assert len(heard) == 1
+
+
+def write_all(folder, files):
+    for name, content in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+    return folder
 
 
 def test_what_is_stored_compiles_to_the_same_answers_as_the_files(caller, heard):
