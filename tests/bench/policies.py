@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from app.policies.actions.library import content_of, version_of
+from app.policies.actions.library import SHIPPED, content_of, version_of
 from app.policies.facts.answers import Question
 from app.policies.facts.book import Book
 from app.policies.files.directory import read_policies
@@ -28,10 +28,22 @@ def bench(sizes: list[int], seed: int) -> dict[str, Any]:
     return {
         "workload": "policies",
         "seed": seed,
+        "shipped": alone(_shipped),
         "sizes": results,
         "largest_over_smallest": rounded(times[-1] / times[0]),
         "machine": machine(),
     }
+
+
+def _shipped() -> dict[str, Any]:
+    """Load and compile what the program ships, in a fresh process."""
+    before = memory_mib()
+    books: list[Book] = []
+    with measured() as loading:
+        policies = read_policies(SHIPPED)
+        books.append(compile_book(policies, version_of(content_of(policies))))
+    rules = len(books[0].rules)
+    return {"rules": rules, "load": loading.shown(), "book_memory_mib": round(memory_mib() - before)}
 
 
 def _at_size(size: int, seed: int) -> dict[str, Any]:
