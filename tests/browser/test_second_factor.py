@@ -53,7 +53,7 @@ def test_a_first_sign_in_sets_up_an_app_and_the_next_asks_for_its_code(page, ser
     sign_in(page, person)
     expect(page.get_by_role("heading", level=1)).to_have_text("Set up a second factor")
     secret = set_up_app(page, web_clock)
-    assert page.locator(".codes li").count() == 10
+    expect(page.locator(".codes li")).to_have_count(10)
     page.get_by_role("link", name="I have kept them").press("Enter")
     expect(page).to_have_title("Settings - Cleared")
     sign_out(page)
