@@ -87,7 +87,8 @@ def test_rules_read_long_ago_or_from_memory_are_told_and_listed_for_today(browse
     choose_payers(desk.caller, ["aetna"], turned_on=True)
     memories = rules_to_verify(desk.caller)
     assert memories and {one.why for one in memories} == {"memory"}
-    assert f"{len(memories)} rules from memory, to verify" in words(browser.get("/rules"))
+    assert f"{len(memories)} to ask" in words(browser.get("/rules"))
+    assert f"{len(memories)} rules from memory, never verified." in words(browser.get("/rules/aetna"))
     web_clock.instant = LATE.replace(year=2027, month=3)
     old = [one for one in rules_to_verify(desk.caller) if one.why == "old"]
     assert old and {one.payer for one in old} == {"aetna"}

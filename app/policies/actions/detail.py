@@ -19,12 +19,13 @@ from app.policies.facts.library import (
 )
 from app.policies.facts.records import InForce
 from app.policies.rules.differences import payer_differences, sources_read_again
-from app.policies.rules.freshness import freshness
+from app.policies.rules.freshness import freshness, stand_of_rule
 from app.policies.rules.offering import routine_until
 from app.policies.rules.payers import payers_on
 from app.policies.store import payers as store
 from app.policies.store.practice import practice_rules
 from app.policies.store.rule_sets import history
+from app.policies.store.verifications import verified_days
 
 MOST_VERSIONS = 12
 _compared: dict[tuple[str, str, str], tuple[tuple[RuleDifference, ...], int]] = {}
@@ -46,6 +47,7 @@ def read_payer(caller: Caller, key: str, topic: str | None = None, after: str | 
     own = [rule for rule in practice_rules(session, practice_id) if rule.payer == key]
     files = current_policies(session, practice_id).payers.get(key)
     rules = _rules(book, key, files)
+    verified = verified_days(session, practice_id)
     asked = [one for one in rules if topic is None or one.topic == topic]
     rest = [one for one in asked if after is None or one.compiled.ref > after]
     shown = tuple(rest[:RULES_A_PAGE])
@@ -54,18 +56,24 @@ def read_payer(caller: Caller, key: str, topic: str | None = None, after: str | 
         name=name,
         in_library=key in names,
         turned_on=key in payers_on(names, brought, store.payer_choices(session, practice_id)),
-        fresh=freshness(book, today).get(key),
+        fresh=freshness(book, today, verified).get(key),
         routine_until=routine_until(own, today).get(key),
         own_rules=len({rule.ref for rule in own if rule.span.ends is None or rule.span.ends >= today}),
         topic=topic,
         topics=Counter(one.topic for one in rules),
         rules=shown,
+        stands={one.compiled.ref: stand_of_rule(one.compiled, today, verified) for one in shown},
         next=shown[-1].compiled.ref if len(rest) > RULES_A_PAGE else None,
         processes=files.file.processes if files is not None else (),
         sources=_sources(files) if files is not None else (),
         versions=_versions(caller, key) if files is not None else (),
         today=today,
     )
+
+
+def library_rules(caller: Caller, book: Book, key: str) -> list[LibraryRule]:
+    """The rules of a payer that answer, as compiled and as its files say them, by topic and id."""
+    return _rules(book, key, current_policies(caller.session, caller.practice_id).payers.get(key))
 
 
 def _rules(book: Book, key: str, files: PayerRules | None) -> list[LibraryRule]:

@@ -17,6 +17,7 @@ from app.policies.rules.payers import payers_on
 from app.policies.store import payers as store
 from app.policies.store.practice import practice_rules
 from app.policies.store.rule_sets import in_force
+from app.policies.store.verifications import verified_days
 
 
 def library_names(book: Book) -> dict[str, str]:
@@ -32,9 +33,10 @@ def working_payers(caller: Caller) -> Mapping[str, str]:
 
 
 def rules_to_verify(caller: Caller) -> tuple[ToVerify, ...]:
-    """The rules in use, of the payers that the practice works with, that are from memory or read over 90 days ago."""
+    """The rules in use, of the payers that the practice works with, that are to be verified."""
     book = current_book(caller.session, caller.practice_id)
-    return to_verify(book, working_payers(caller).keys(), today_of(caller))
+    verified = verified_days(caller.session, caller.practice_id)
+    return to_verify(book, working_payers(caller).keys(), today_of(caller), verified)
 
 
 def read_payers(caller: Caller) -> PayerList:
@@ -45,7 +47,8 @@ def read_payers(caller: Caller) -> PayerList:
     brought, names = store.payers(session, practice_id), library_names(book)
     on = payers_on(names, brought, store.payer_choices(session, practice_id))
     own = [rule for rule in practice_rules(session, practice_id) if rule.span.ends is None or rule.span.ends >= today]
-    until, fresh, count = routine_until(own, today), freshness(book, today), _count(own)
+    fresh = freshness(book, today, verified_days(session, practice_id))
+    until, count = routine_until(own, today), _count(own)
     lines = [
         PayerLine(key, name, key in names, key in on, fresh.get(key), until.get(key), count.get(key, 0))
         for key, name in {**names, **brought}.items()

@@ -26,7 +26,7 @@ def undo_action(caller: Caller, action_id: UUID) -> Done:
             raise RefusedRuleError("What was to be undone is not on file.")
         done, undone = found
         if undone:
-            return Done(action_id, 0, 0, again=True)
+            return Done(action_id, 0, 0, again=True, kind=done.kind)
         if caller.clock.now() - done.at > timedelta(hours=UNDO_HOURS):
             raise RefusedRuleError("It was done more than 24 hours ago. End or edit the rule instead.")
         rules = store.kept_rules(session, caller.practice_id)
@@ -38,7 +38,7 @@ def undo_action(caller: Caller, action_id: UUID) -> Done:
             return Done(action_id, 0, 0, again=True)
         record(caller, "policies.rules_undone", [one.id for one in touched], of=action_id)
         announce(session, Changed(payers=frozenset(one.rule.payer for one in touched)))
-    return Done(action_id, len(touched), visits_changed(caller))
+    return Done(action_id, len(touched), visits_changed(caller), kind=done.kind)
 
 
 def _touched(one: KeptRule, action_id: UUID) -> bool:

@@ -18,7 +18,8 @@ from app.policies.facts.answers import (
 from app.policies.facts.clocks import ClockRule
 from app.policies.facts.families import Family
 from app.policies.facts.gold_card import GoldCardLaw
-from app.policies.facts.grid import CodesFile, DrugsFile, GridFile, RoutineFile, ServicesFile
+from app.policies.facts.grid import CodesFile, DrugsFile, GridFile, ModifiersFile, RoutineFile, ServicesFile
+from app.policies.facts.words import EverydayWords
 from app.values.insurance import Channel, Line
 from app.values.spans import Duration
 
@@ -74,7 +75,8 @@ class Extras:
 class CompiledRule:
     """One rule, ready to be asked. `bound` has one bit for each way in which its scope is narrowed.
 
-    `product` is the key of the payer's product; Extras.clock only what rule, product or payer state of themselves.
+    `product` is the key of the payer's product; Extras.clock only what rule, product or payer state of themselves;
+    `content` the hash of the rule as its file says it: a person's verification holds only for the same.
     """
 
     ref: str
@@ -96,6 +98,7 @@ class CompiledRule:
     ends: date
     reads: frozenset[str]
     plain: Requirement
+    content: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +144,8 @@ class Book:
     drug_codes: Mapping[str, str]
     families: tuple[Family, ...] = ()
     gold_cards: tuple[GoldCardLaw, ...] = ()
+    modifiers: ModifiersFile | None = None
+    words: tuple[EverydayWords, ...] = ()
     memo: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
     fixed: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 

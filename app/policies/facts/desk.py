@@ -7,6 +7,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from app.policies.facts.answers import BasisKind
+from app.policies.facts.records import RuleAct
 from app.values.insurance import Line
 
 
@@ -39,13 +40,14 @@ class RoutineWord:
 class Done:
     """What an action with practice rules did: its id, how many rules it made or ended, how many visits changed.
 
-    `again`: the same form had done it before, and nothing was done now.
+    `again`: the same form had done it before, and nothing was done now. `kind`: of what was undone.
     """
 
     action: UUID
     rules: int
     visits_changed: int
     again: bool = False
+    kind: RuleAct | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,14 @@ class RoutineOffer:
     today: date
 
 
+class Level(StrEnum):
+    """What the age of a rule asks for, the most urgent first."""
+
+    ASK = "ask"  # over 180 days, or nobody ever read or verified it: ask the payer before anybody relies on it
+    SOON = "soon"  # over 90 days: verify it
+    FRESH = "fresh"
+
+
 class Unverified(StrEnum):
     """Why a rule is to be verified before anybody relies on it."""
 
@@ -90,8 +100,24 @@ class Unverified(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Stand:
+    """How fresh one rule is on a day. `day`: the later of the day its source was read and of the last verification.
+
+    `why` says why it is to be verified (None: it is fresh); `by_person`: a verification is the later of the two.
+    """
+
+    level: Level
+    day: date | None
+    why: Unverified | None
+    by_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ToVerify:
-    """A rule in force of a payer that the practice works with, which is to be verified."""
+    """A rule in force of a payer that the practice works with, which is to be verified.
+
+    `read_on`: the day on which its source was read or a person verified it, whichever is later.
+    """
 
     ref: str
     payer: str
@@ -99,13 +125,15 @@ class ToVerify:
     summary: str
     why: Unverified
     read_on: date | None
+    level: Level
 
 
 @dataclass(frozen=True, slots=True)
 class Freshness:
-    """How fresh a payer's rules in force are: how many, the days on which their sources were read, how many to verify.
+    """How fresh a payer's rules in force are: how many, the days on which they were verified last, how many to verify.
 
-    `memory` counts those without a source, `old` those whose source was read over 90 days ago or on no known day.
+    `memory` counts those without a source that nobody verified, `old` those verified over 90 days ago or on no known
+    day; `soon` and `ask` count by level, and all others are fresh.
     """
 
     rules: int
@@ -113,6 +141,8 @@ class Freshness:
     newest: date | None
     memory: int
     old: int
+    soon: int
+    ask: int
 
 
 @dataclass(frozen=True, slots=True)

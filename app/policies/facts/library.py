@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from app.policies.facts.book import CompiledRule
-from app.policies.facts.desk import Freshness
+from app.policies.facts.desk import Freshness, Stand
 from app.policies.facts.language import Process, Rule
 from app.policies.facts.own_rules import FieldChange
 
@@ -66,7 +66,10 @@ class SourceLine:
 
 @dataclass(frozen=True, slots=True)
 class PayerDetail:
-    """A payer as its page shows it. `topics` counts its rules by topic; `next` is the rule after which more follow."""
+    """A payer as its page shows it. `topics` counts its rules by topic; `next` is the rule after which more follow.
+
+    `stands`: how fresh each rule of the page is, by its reference.
+    """
 
     key: str
     name: str
@@ -78,6 +81,7 @@ class PayerDetail:
     topic: str | None
     topics: Mapping[str, int]
     rules: tuple[LibraryRule, ...]
+    stands: Mapping[str, Stand]
     next: str | None
     processes: tuple[Process, ...]
     sources: tuple[SourceLine, ...]

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from app.policies.actions.basics import RefusedRuleError
 from app.policies.actions.undoing import undo_action
+from app.policies.facts.records import RuleAct
 from app.policies.routes.blueprint import rules_pages
 from app.policies.views.own_rules import count_changed
 from app.practice.access import current_caller, needs, say
@@ -22,5 +23,8 @@ def undo(action: UUID) -> Response:
     except RefusedRuleError as error:
         say(str(error))
     else:
+        if done.kind is RuleAct.VERIFY:
+            say("It is undone: the rules count as they did before.")
+            return redirect(url_for("rules_pages.payers"), 303)
         say(f"It is undone. {count_changed(done.visits_changed)}." if not done.again else "It was undone before.")
     return redirect(url_for("rules_pages.practice"), 303)

@@ -1,5 +1,6 @@
 """A policy set compiled into a book: rules by code, drug and service, payers by every name they go by."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
@@ -8,7 +9,7 @@ from typing import Any, TypeVar
 from app.policies.facts.answers import Cite, Confidence, Covered, Grounds, Need, Requirement
 from app.policies.facts.book import Book, CompiledRule, Extras, PayerEntry
 from app.policies.facts.grid import DrugsFile, PayerRules, PolicySet, ServicesFile
-from app.policies.facts.language import Rule, TopicFile
+from app.policies.facts.language import Product, Rule, TopicFile
 from app.policies.rules.classify import index_grid
 from app.policies.rules.extras import cite_of, day_before, extras_of, submit_ways
 from app.policies.rules.leaves import Scores
@@ -85,6 +86,8 @@ def _listed(policies: PolicySet) -> dict[str, Any]:
         "clocks": policies.clocks.rules if policies.clocks else (),
         "families": policies.families.families if policies.families else (),
         "gold_cards": policies.gold_card.laws if policies.gold_card else (),
+        "modifiers": policies.modifiers,
+        "words": policies.words.words if policies.words else (),
     }
 
 
@@ -174,7 +177,14 @@ def _compile(rule: Rule, file: PayerRules, topic: str, scores: Scores) -> Compil
         ends=ends,
         reads=reads | renewal_reads | scope.reads | (when.reads if when else frozenset()) | lengths,
         plain=replace(plain, until=None if ends == date.max else ends),
+        content=content_of_rule(rule, product),
     )
+
+
+def content_of_rule(rule: Rule, product: Product) -> str:
+    """The hash of a rule and its product as their file says them: whoever verified the rule verified this."""
+    said = "\n".join(one.model_dump_json(by_alias=True, exclude_unset=True) for one in (rule, product))
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _plain(rule: Rule, ref: str, extras: Extras, cite: Cite | None) -> Requirement:

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.policies.facts.answers import Submit
+from app.policies.facts.desk import Stand
 from app.policies.facts.language import Process
 from app.policies.facts.library import ChangeKind, LibraryRule, PayerDetail, RuleDifference, SourceLine, VersionChange
 from app.policies.rules.differences import APPROVAL_WORDS, about
 from app.policies.rules.extras import decision_clock, submit_ways
-from app.policies.rules.freshness import VERIFY_DAYS, holds_on, unverified
+from app.policies.rules.freshness import VERIFY_DAYS, holds_on
 from app.policies.rules.wording import say_key, say_length
 from app.policies.views.finder import WAY_WORDS
-from app.policies.views.payers import fresh_warnings, read_words
+from app.policies.views.freshness import fresh_warnings, verified_words, verify_sentence
+from app.policies.views.payers import read_words
 from app.policies.views.requirements import explain_rule
 from app.values.wording import counted, short_day
 
@@ -21,7 +23,10 @@ SHOWN_DIFFERENCES = 30
 
 @dataclass(frozen=True, slots=True)
 class RuleWords:
-    """One rule of the library. `says` are the rest of its sentences."""
+    """One rule of the library. `says` are the rest of its sentences.
+
+    `verify`: that it is to be verified or asked; `verified`: when a person of the practice did.
+    """
 
     ref: str
     anchor: str
@@ -33,6 +38,7 @@ class RuleWords:
     source: str
     url: str | None
     verify: str | None
+    verified: str | None
     says: tuple[str, ...]
 
 
@@ -102,7 +108,7 @@ def detail_page(found: PayerDetail) -> DetailPage:
             *((name, f"{say_key(name).capitalize()} ({number})") for name, number in sorted(found.topics.items())),
         ),
         topic=found.topic or "",
-        rules=tuple(_rule(one, found.today) for one in found.rules),
+        rules=tuple(_rule(one, found.stands[one.compiled.ref], found.today) for one in found.rules),
         next=found.next,
         processes=tuple(_process(one) for one in found.processes),
         sources=tuple(_source(one, found.today) for one in found.sources),
@@ -146,14 +152,14 @@ def _facts(found: PayerDetail) -> Iterator[tuple[str, str]]:
     yield "Turned on", "Yes" if found.turned_on else "No"
     if found.fresh is not None:
         yield "Rules in force", f"{found.fresh.rules:,}"
-        yield "Sources read", read_words(found.fresh.oldest, found.fresh.newest)
+        yield "Verified", read_words(found.fresh.oldest, found.fresh.newest)
     else:
         yield "Rules", "None on file: a file brought this payer, and the library does not know it."
     until = found.routine_until
     yield "Routine services", f"Confirmed until {short_day(until)}" if until is not None else "Not asked yet"
 
 
-def _rule(one: LibraryRule, today: date) -> RuleWords:
+def _rule(one: LibraryRule, stand: Stand, today: date) -> RuleWords:
     compiled = one.compiled
     begins = "as far as known" if compiled.begins == date.min else f"from {short_day(compiled.begins)}"
     ends = "" if compiled.ends == date.max else f" until {short_day(compiled.ends)}"
@@ -170,21 +176,14 @@ def _rule(one: LibraryRule, today: date) -> RuleWords:
         in_force=holds_on(compiled, today),
         source=f"{cite.title}{read}" if cite is not None else "From memory, to verify",
         url=cite.url if cite is not None else None,
-        verify=_verify(one, today),
+        verify=verify_sentence(stand, today),
+        verified=verified_words(stand),
         says=tuple(
             sentence
             for sentence in rest
             if not sentence.startswith(("Approval:", "In force", "Source:", "From memory"))
         ),
     )
-
-
-def _verify(one: LibraryRule, today: date) -> str | None:
-    why = unverified(one.compiled, today)
-    if why is None or one.compiled.cite is None or one.compiled.cite.read_on is None:
-        return None
-    days = (today - one.compiled.cite.read_on).days
-    return f"Verified over {VERIFY_DAYS} days ago ({days} days): verify it before you rely on it."
 
 
 def _process(one: Process) -> ProcessWords:

@@ -1,23 +1,26 @@
 """The list of payers in words."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from app.policies.facts.desk import Freshness, PayerLine, PayerList
-from app.policies.rules.freshness import VERIFY_DAYS
+from app.policies.facts.desk import PayerLine, PayerList
+from app.policies.views.freshness import level_words
 from app.values.wording import counted, short_day
 
 
 @dataclass(frozen=True, slots=True)
 class PayerRow:
-    """One payer of the list. `verify` are warnings in words; `routine_open`: nobody asked about routine yet."""
+    """One payer of the list. `levels` count its rules by freshness; `routine_open`: nobody asked about routine yet.
+
+    `verify`: some of its rules are not fresh.
+    """
 
     key: str
     name: str
     rules: str
     read: str
-    verify: tuple[str, ...]
+    levels: tuple[tuple[str, str], ...]
+    verify: bool
     routine: str
     routine_open: bool
     own: str
@@ -47,14 +50,6 @@ def payers_page(found: PayerList) -> PayersPage:
     )
 
 
-def fresh_warnings(fresh: Freshness) -> Iterator[str]:
-    """What is to be verified, in words."""
-    if fresh.old:
-        yield f"{counted(fresh.old, 'rule')} verified over {VERIFY_DAYS} days ago"
-    if fresh.memory:
-        yield f"{counted(fresh.memory, 'rule')} from memory, to verify"
-
-
 def read_words(oldest: date | None, newest: date | None) -> str:
     """When the sources were read: one day, or the oldest and the newest."""
     if oldest is None or newest is None:
@@ -69,7 +64,8 @@ def _row(one: PayerLine, today: date) -> PayerRow:
         name=one.name,
         rules=f"{fresh.rules:,}" if fresh is not None else "No rules on file",
         read=read_words(fresh.oldest, fresh.newest) if fresh is not None else "Not applicable",
-        verify=tuple(fresh_warnings(fresh)) if fresh is not None else (),
+        levels=level_words(fresh) if fresh is not None else (),
+        verify=fresh is not None and bool(fresh.soon + fresh.ask),
         routine=_routine(one, today),
         routine_open=one.turned_on and one.routine_until is None,
         own=counted(one.own_rules, "own rule") if one.own_rules else "",

@@ -12,7 +12,6 @@ from app.policies.facts.answers import Confidence, Need, Question
 from app.policies.files.directory import read_policies
 from app.policies.rules.compiling import compile_book
 from app.policies.rules.determine import determine
-from app.policies.rules.freshness import VERIFY_DAYS, freshness, to_verify
 from app.policies.rules.library import ask_library
 from app.policies.rules.offering import always_asked, left_out, offered_groups, routine_until, strict_rules
 from app.policies.rules.routine import never_offered, offered_codes
@@ -143,14 +142,3 @@ def test_routine_services_are_confirmed_until_the_last_of_their_ends():
         practice_rule(payer="z"),
     ]
     assert routine_until(rules, DAY) == {"p": date(2026, 9, 30)}
-
-
-@pytest.mark.parametrize(("days", "old"), [(VERIFY_DAYS, 0), (VERIFY_DAYS + 1, 1)])
-def test_a_source_read_over_ninety_days_ago_and_a_memory_are_to_be_verified(days, old):
-    made = book(rule("seen"), rule("memory", confidence="memory"), rule("gone", until="2026-01-01"))
-    today = date(2026, 1, 5) + timedelta(days=days)
-    fresh = freshness(made, today)["p"]
-    assert (fresh.rules, fresh.old, fresh.memory) == (2, old, 1)
-    assert fresh.oldest == fresh.newest == date(2026, 1, 5)
-    assert [one.ref for one in to_verify(made, {"p"}, today)] == ["p/t#memory", *(["p/t#seen"] if old else [])]
-    assert to_verify(made, set(), today) == ()
