@@ -38,8 +38,13 @@ JOINED = {
     "keys": ("app.web.doctor.commands:make_key_file",),
     "practice": ("app.coverage.commands:participation",),
     "deadlines": ("app.worklists.commands:list_deadlines",),
-    "policies": ("app.rule_changes.commands:impact",),
-    "policies": ("app.policies.commands.writing:situations", "app.policies.commands.writing:new_payer"),
+    "policies": (
+        "app.policies.commands.writing:situations",
+        "app.policies.commands.writing:new_payer",
+        "app.policies.commands.versions:list_versions",
+        "app.policies.commands.versions:diff",
+        "app.rule_changes.commands:impact",
+    ),
 }
 """Commands that stand in the group of a lower room, which may not know theirs."""
 

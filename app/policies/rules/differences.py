@@ -36,7 +36,13 @@ _FIELDS = (
     ("retro_within", "Ask after the service within"), ("channels", "How to send"), ("clock", "Time to decide"),
     ("limits", "Limits"), ("min_interval", "Least interval"), ("closed_list", "Closed list"),
     ("binds_person", "Binds the person"), ("family", "Family of codes"), ("inactive", "Inactive"),
-    ("replaced_by", "Replaced by"), ("jurisdiction", "Jurisdiction"), ("summary", "Summary"), ("verify", "To verify"),
+    ("replaced_by", "Replaced by"), ("jurisdiction", "Jurisdiction"), ("product", "Product"), ("service", "Service"),
+    ("program", "Program"), ("usual_diagnoses", "Usual diagnoses"), ("defers_to", "Defers to"), ("layers", "Layers"),
+    ("tiers", "Tiers"), ("tier_needs", "Steps by tier"), ("step_lists", "Lists of steps"), ("preferred", "Preferred"),
+    ("combination_bans", "Not together with"), ("routing", "Who decides"), ("alternative", "Instead of approval"),
+    ("modifiers_if_cosmetic", "Modifiers if cosmetic"), ("policy_number", "Number of the policy"),
+    ("accepts_requests_from", "Takes requests from"), ("partial", "Read in part"), ("summary", "Summary"),
+    ("verify", "To verify"),
 )  # fmt: skip
 """The fields that change an answer or what it asks, in the order in which they are told."""
 _LISTS = frozenset({"codes", "ranges", "drugs", "diagnoses", "documents", "family"})

@@ -1,0 +1,92 @@
+"""Rule sets by name: those ever in force or put forward, the ones in force now, or a directory of files."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import UUID
+
+from app.platform.caller import Caller
+from app.policies.actions.library import current_policies, policies_of_version
+from app.policies.facts.grid import PolicySet
+from app.policies.facts.proposals import DoneAct, ProposalAct, Reign, Standing
+from app.policies.files.directory import read_policies
+from app.policies.rules.proposals import former_of
+from app.policies.store import proposals, rule_sets
+from app.practice.store.staff import staff_of
+
+NOW = "now"
+SHORTEST = 8
+
+
+class UnknownVersionError(Exception):
+    """A name that is no rule set; the text says what may be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One time in force, and how it came: `act` None: the first set, which the program put in force itself."""
+
+    reign: Reign
+    act: DoneAct | None
+    asked: DoneAct | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetHistory:
+    """The times in force, the newest first, and what was put forward, the newest first.
+
+    `former`: the time in force whose set one person may put back. `names`: of the people, by id.
+    """
+
+    reigns: tuple[HistoryLine, ...]
+    proposals: tuple[Standing, ...]
+    former: Reign | None
+    names: dict[UUID | None, str]
+
+
+def find_policies(caller: Caller, name: str) -> PolicySet:
+    """Find a rule set by `now`, a directory, or the beginning of its version.
+
+    Raises    UnknownVersionError; PolicyFilesError for a directory with faults.
+    """
+    if name == NOW:
+        return current_policies(caller.session, caller.practice_id)
+    if Path(name).is_dir():
+        return read_policies(Path(name))
+    known = rule_sets.versions(caller.session, caller.practice_id)
+    found = [version for version in known if version.startswith(name.lower())]
+    if len(name) < SHORTEST or not found:
+        raise UnknownVersionError(
+            f"'{name}' is no rule set: write 'now', a directory, or at least the first {SHORTEST} letters of a version "
+            "that 'policies versions' lists."
+        )
+    if len(found) > 1:
+        raise UnknownVersionError(f"'{name}' is the beginning of {len(found)} versions; write more of it.")
+    policies = policies_of_version(caller.session, caller.practice_id, found[0])
+    assert policies is not None
+    return policies
+
+
+def read_versions(caller: Caller) -> RuleSetHistory:
+    """Read every time at which a rule set came into force, and everything that was put forward."""
+    session, practice_id = caller.session, caller.practice_id
+    reigns = proposals.reigns(session, practice_id)
+    acts = proposals.acts_in_force(session, practice_id)
+    in_force = reigns[-1].version if reigns else ""
+    standings = proposals.proposals(session, practice_id, in_force)
+    by_id = {one.proposal.id: one for one in standings}
+    lines = [HistoryLine(one, acts.get(one.id), _asked(acts.get(one.id), by_id)) for one in reversed(_told(reigns))]
+    names: dict[UUID | None, str] = {one.id: one.name for one in staff_of(session, practice_id)}
+    return RuleSetHistory(tuple(lines), standings, former_of(reigns), names)
+
+
+def _told(reigns: tuple[Reign, ...]) -> list[Reign]:
+    """Without the times at which only the files were others, and the rules the same."""
+    return [one for place, one in enumerate(reigns) if place == 0 or one.version != reigns[place - 1].version]
+
+
+def _asked(act: DoneAct | None, standings: dict[UUID, Standing]) -> DoneAct | None:
+    """Who asked for what an act put in force."""
+    if act is None or act.proposal is None or act.proposal not in standings:
+        return None
+    asks = [one for one in standings[act.proposal].acts if one.kind is ProposalAct.ASK]
+    return asks[-1] if asks else None
