@@ -362,6 +362,18 @@ def test_how_aetna_takes_requests_is_kept() -> None:
     assert file.sources[kept.source or ""].url == process["source_url"]
 
 
+def test_how_unitedhealthcare_takes_requests_is_kept() -> None:
+    process, file = read("unitedhealthcare.yaml")["process"], POLICIES.payers["unitedhealthcare"].file
+    (kept,) = file.processes
+
+    assert [dump(way) for way in kept.channels] == process["channels"]
+    assert kept.confidence == process["confidence"]
+    assert file.sources[kept.source or ""].url == process["source_url"]
+    assert [bool(kept.notes["emergency_exempt"]), kept.notes["out_of_network"]] == [
+        process["emergency_exempt"], process["out_of_network"]
+    ]  # fmt: skip
+
+
 def test_the_medicare_modifiers_are_kept() -> None:
     data, kept = read("medicare_modifiers.yaml"), POLICIES.modifiers
     assert kept is not None

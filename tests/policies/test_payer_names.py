@@ -26,6 +26,9 @@ BOOK = compile_book(policies_of(rule_files()), hash_of(rule_files()))
         ("Medicaid - Texas", "texas_medicaid"),
         ("Cigna", "cigna"),
         ("CIGNA HEALTH AND LIFE INSURANCE COMPANY", "cigna"),
+        ("UNITED HEALTHCARE", "unitedhealthcare"),
+        ("UHC", "unitedhealthcare"),
+        ("United HealthCare Insurance Company", "unitedhealthcare"),
     ],
 )
 def test_a_name_that_means_one_payer_leads_to_it(name: str, payer: str) -> None:
@@ -49,6 +52,12 @@ def test_a_name_that_means_one_payer_leads_to_it(name: str, payer: str) -> None:
         "Cigna Medicare",
         "Cigna HealthSpring",
         "Cigna Dental",
+        "UnitedHealthcare Medicare Solutions",
+        "UnitedHealthcare Community Plan",
+        "AARP Medicare Advantage",
+        "UHC Dual Complete",
+        "OptumRx",
+        "UMR",
     ],
 )
 def test_a_name_that_may_mean_another_plan_leads_to_no_rules(name: str) -> None:
