@@ -31,6 +31,7 @@ ADDRESSES = {
     "required": "/finder?payer=medicare_ffs&code=J0585&with=64615&pos=22&state=TX",
     "criteria": "/finder?payer=texas_medicaid&drug=dupixent&dx=L20.9",
     "unknown": "/finder?payer=aetna&code=99999",
+    "choose": "/finder?payer=aetna&what=eczema&dx=psoriasis",
     "faulty": "/finder?payer=aetna&code=9x",
 }
 
@@ -108,7 +109,7 @@ def test_the_finder_is_asked_by_keyboard(page, served, blocked):
     page.keyboard.type("96910")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Not known")).to_be_visible()
-    expect(page).to_have_url(re.compile(r"payer=Nobody\+Mutual&code=96910"))
+    expect(page).to_have_url(re.compile(r"payer=Nobody\+Mutual&what=96910"))
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

@@ -71,7 +71,7 @@ def test_every_fault_is_named_beside_its_field_and_what_was_typed_stays(ask):
     assert "<title>Error: Finder - Cleared</title>" in page
     for sentence in (
         "Enter the payer, like Aetna.",
-        "Enter a code or a drug, one of the two.",
+        "Enter one code, drug or service.",
         "Diagnosis 'zzz' is not an ICD-10-CM code",
         "Other codes '12' is not a CPT or HCPCS code",
         "Place of service 'x' is not two digits",
@@ -83,7 +83,7 @@ def test_every_fault_is_named_beside_its_field_and_what_was_typed_stays(ask):
     ):
         assert words.count(sentence) == 2, sentence  # in the summary and beside the field
     assert "--" not in words
-    assert 'value="9x"' in page and 'value="zzz"' in page
+    assert 'value="9x dupixent"' in page and 'value="zzz"' in page
 
 
 def test_words_for_no_insurance_are_not_a_payer(ask):
@@ -104,3 +104,52 @@ def test_the_empty_form_asks_nothing_and_offers_the_payers(ask):
     assert 'class="answer"' not in page
     assert '<option value="Aetna (CVS Health)">' in page
     assert "What narrows the answer" in words
+
+
+def test_words_are_never_answered_before_somebody_chose(ask):
+    status, words, page = ask(payer="texas_medicaid", what="eczema shot", dx="L20.9", state="TX")
+    assert status == 200
+    assert "Did you mean" in words and "Nothing is answered until you choose." in words
+    assert 'class="need ' not in page
+    found = re.findall(r'href="(/finder\?[^"]+)#answer">Dupixent<', page)
+    assert [unescape(one) for one in found] == ["/finder?payer=texas_medicaid&dx=L20.9&state=TX&drug=drug:dupixent"]
+
+
+@pytest.mark.parametrize(
+    ("what", "shown"),
+    [
+        ("Dupixent", "approval for Dupixent"),
+        ("dupilumab", "'dupilumab' was read as Dupixent."),
+        ("17311", "approval for 17311"),
+        ("Mohs surgery", "approval for Mohs surgery"),
+        ("00024-5914-01", "'00024-5914-01' was read as Dupixent."),
+    ],
+)
+def test_an_exact_name_or_code_goes_straight_to_the_answer(ask, what, shown):
+    status, words, page = ask(payer="texas_medicaid", what=what)
+    assert status == 200
+    assert "Did you mean" not in words
+    assert shown in words
+    assert 'class="need ' in page
+
+
+def test_a_service_as_a_whole_offers_its_codes_one_by_one(ask):
+    _status, words, page = ask(payer="aetna", service="mohs", state="TX")
+    assert "This answer is for the service as a whole" in words
+    assert 'href="/finder?payer=aetna&amp;state=TX&amp;code=17311#answer"' in page
+
+
+def test_a_diagnosis_is_found_by_words_and_chosen_where_it_is_not_plain(ask):
+    _status, words, page = ask(payer="texas_medicaid", drug="dupixent", dx="plaque psoriasis")
+    assert "Diagnosis 'plaque psoriasis' was read as L40.0 Psoriasis vulgaris." in words
+    assert 'class="need ' in page
+    _status, words, page = ask(payer="texas_medicaid", drug="dupixent", dx="atopic dermatitis, L40.0")
+    assert "Diagnosis 'atopic dermatitis'" in words
+    assert 'class="need ' not in page
+    assert "dx=L20.9,+L40.0" in page
+
+
+def test_words_that_mean_nothing_are_named_beside_their_field(ask):
+    status, words, _page = ask(payer="aetna", what="qqqqqq")
+    assert status == 422
+    assert words.count("Nothing is called 'qqqqqq'.") == 2

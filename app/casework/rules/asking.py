@@ -9,7 +9,7 @@ from app.authorizations.intake import UnreadError, read_codes, read_count
 from app.casework.facts.requests import MOST_LINES, AskedLine, Typed
 from app.policies.facts.book import Book
 from app.policies.rules.families import OfferedFamily, offered_families
-from app.policies.rules.searching import ServiceHit, drug_named, search_services
+from app.policies.rules.service_words import ServiceHit, drug_named, search_services
 from app.values.codes import read_procedure
 
 OWN_DRUG = "drug:"

@@ -15,7 +15,7 @@ from app.clearance.views.context import called, drug_name
 from app.policies.facts.answers import Need
 from app.policies.facts.book import Book
 from app.policies.rules.families import family_label
-from app.policies.rules.searching import ServiceHit
+from app.policies.rules.service_words import ServiceHit
 from app.practice.facts.practice import Site
 from app.schedule.facts import Visit, VisitStatus
 from app.values.wording import long_day, short_day

@@ -19,6 +19,7 @@ from app.policies.facts.language import (
     TopicFile,
 )
 from app.policies.facts.strict import Key, Strict, Text
+from app.policies.facts.words import WordsFile
 
 ServiceKey = Annotated[str, StringConstraints(pattern=r"^(drug:|drug_class:)?[a-z0-9_]+$")]
 
@@ -187,3 +188,4 @@ class PolicySet(Strict):
     gold_card: GoldCardFile | None = None
     modifiers: ModifiersFile | None = None
     codes: CodesFile | None = None
+    words: WordsFile | None = None

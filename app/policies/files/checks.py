@@ -7,11 +7,12 @@ from typing import Any
 
 from app.policies.facts.criteria import Node, Score
 from app.policies.facts.faults import Fault
-from app.policies.facts.grid import PayerRules, PolicySet, ServicesFile
+from app.policies.facts.grid import DrugsFile, PayerRules, PolicySet, ServicesFile
 from app.policies.facts.language import Rule, TopicFile
 from app.policies.files.diagnoses import diagnosis_exists
 from app.policies.files.families import family_faults
 from app.policies.files.forms import form_faults
+from app.policies.files.words import word_faults
 from app.policies.files.yaml_text import Path
 from app.policies.rules.contradictions import contradictions
 from app.policies.rules.extras import day_before
@@ -48,6 +49,7 @@ def check_set(policies: PolicySet, line: Line) -> Iterator[Fault]:
     yield from _routine(policies)
     yield from _clocks(policies, line)
     yield from family_faults(policies, line)
+    yield from word_faults(policies, line)
 
 
 def _payer(
@@ -72,6 +74,7 @@ def _payer(
                 yield here.fault("id", f"stands already in {seen[rule.id].file}", "Give it another id", ("id",))
             seen[rule.id] = here
             yield from _rule(here, rules, file, policies.services, scores)
+            yield from _drugs(here, policies.drugs)
     for here in seen.values():
         yield from _replacement(here, seen)
     for two in contradictions(rules):
@@ -102,6 +105,15 @@ def _rule(
             "codes", "names no code, range or drug, so it never answers", "Name them, or make it a closed list"
         )
     yield from _codes_and_criteria(here, scores)
+
+
+def _drugs(here: _Seen, drugs: DrugsFile | None) -> Iterator[Fault]:
+    """Drugs that narrow a class, and are not of it."""
+    for place, name in enumerate(here.rule.drugs):
+        drug = drugs.drugs.get(name) if drugs else None
+        if drug is None or here.rule.service not in {f"drug_class:{known}" for known in drug.classes}:
+            remedy = "Name drugs of the rule's drug_class, as _grid/drugs.yaml has them"
+            yield here.fault("drugs", f"'{name}' is no drug of {here.rule.service}", remedy, ("drugs", place))
 
 
 def _codes_and_criteria(here: _Seen, scores: Mapping[str, Any]) -> Iterator[Fault]:

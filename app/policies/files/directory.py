@@ -18,12 +18,12 @@ GRID = "_grid"
 GRID_FILES = {
     "service_grid": "grid", "services": "services", "drugs": "drugs", "scores": "scores", "routine": "routine",
     "clocks": "clocks", "families": "families", "gold_card": "gold_card",
-    "medicare_modifiers": "modifiers", "code_lists": "codes",
+    "medicare_modifiers": "modifiers", "code_lists": "codes", "words": "words",
 }  # fmt: skip
 _SCHEMA_OF = {
     "grid": "grid/1", "services": "services/1", "drugs": "drugs/1", "scores": "scores/1", "routine": "routine/1",
     "clocks": "clocks/1", "families": "families/1", "gold_card": "gold_card/1",
-    "modifiers": "modifiers/1", "codes": "codes/1",
+    "modifiers": "modifiers/1", "codes": "codes/1", "words": "words/1",
 }  # fmt: skip
 
 

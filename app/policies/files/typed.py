@@ -20,6 +20,7 @@ from app.policies.facts.grid import (
     ServicesFile,
 )
 from app.policies.facts.language import PayerFile, TopicFile
+from app.policies.facts.words import WordsFile
 from app.policies.files.yaml_text import Reading
 
 SCHEMAS: dict[str, type[BaseModel]] = {
@@ -35,6 +36,7 @@ SCHEMAS: dict[str, type[BaseModel]] = {
     "gold_card/1": GoldCardFile,
     "modifiers/1": ModifiersFile,
     "codes/1": CodesFile,
+    "words/1": WordsFile,
 }
 _REMEDIES = {
     "missing": ("is missing", "Add it"),

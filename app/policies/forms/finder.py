@@ -1,14 +1,12 @@
 """What people typed to ask the rules: checked values, or sentences that say how to write it."""
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
 from app.policies.facts.answers import Question
 from app.policies.rules.leaves import documented_key
 from app.values.codes import read_diagnosis, read_ndc, read_npi, read_place, read_procedure
-from app.values.days import read_day
 from app.values.insurance import Channel, Line, read_line
 
 
@@ -134,71 +132,3 @@ def _facts(asked: Asked) -> Iterable[tuple[str, str]]:
             asked.errors["fact"] = f"--fact '{text}' is not NAME=VALUE, such as bsa_percent=12."
             continue
         yield name.strip(), value.strip()
-
-
-@dataclass
-class FinderForm:
-    """The finder's page as typed, what it asks, and a sentence for each field that could not be read."""
-
-    typed: Mapping[str, str]
-    payer: str = ""
-    question: Question | None = None
-    errors: dict[str, str] = field(default_factory=dict)
-
-
-FINDER_LABELS = {
-    "payer": "Payer",
-    "code": "Code",
-    "drug": "Drug",
-    "with": "Other codes",
-    "dx": "Diagnosis",
-    "pos": "Place of service",
-    "state": "State",
-    "on": "Date of service",
-    "channel": "Benefit",
-    "age": "Age",
-    "plan": "Plan",
-    "line": "Line of business",
-}
-"""The fields of the finder's page, by their names in its address."""
-
-
-def read_finder(args: Mapping[str, str], today: date) -> FinderForm:
-    """Read the address of the finder's page. Without any field it asks nothing."""
-    typed = {name: args.get(name, "").strip()[:200] for name in FINDER_LABELS}
-    form = FinderForm(typed, typed["payer"])
-    if not any(typed.values()):
-        return form
-    if not form.payer:
-        form.errors["payer"] = "Enter the payer, like Aetna."
-    if bool(typed["code"]) == bool(typed["drug"]):
-        form.errors["code"] = "Enter a code or a drug, one of the two."
-    day = read_day(typed["on"]) if typed["on"] else today
-    if day is None:
-        form.errors["on"] = f"Date of service must be a date, like 12/05/2026; found {typed['on']}."
-    asked = _asked(typed)
-    question = read_question(asked, form.payer, day or today)
-    for name, sentence in asked.errors.items():
-        form.errors.setdefault(name, sentence.replace(f"--{name}", FINDER_LABELS[name]))
-    form.question = question if not form.errors else None
-    return form
-
-
-def _asked(typed: Mapping[str, str]) -> Asked:
-    return Asked(
-        code=typed["code"],
-        companions=_several(typed["with"]),
-        drug=typed["drug"],
-        plan=typed["plan"],
-        line=typed["line"],
-        state=typed["state"],
-        diagnoses=_several(typed["dx"]),
-        place=typed["pos"],
-        age=typed["age"],
-        channel=typed["channel"],
-    )
-
-
-def _several(text: str) -> tuple[str, ...]:
-    """Codes typed in one field, parted by spaces, commas or semicolons."""
-    return tuple(part for part in re.split(r"[\s,;]+", text) if part)

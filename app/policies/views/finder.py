@@ -7,6 +7,7 @@ from datetime import date
 from app.policies.facts.answers import Cite, Confidence, DecisionClock, Need, Requirement, Submit, Truth
 from app.policies.facts.law import Law
 from app.policies.facts.records import Found
+from app.policies.facts.searching import Hit, Kind
 from app.policies.rules.wording import say_key, say_length
 from app.policies.views.requirements import why_sentence
 from app.values.insurance import Line
@@ -115,17 +116,18 @@ class FinderAnswer:
     record: Mapping[str, str] | None
 
 
-def finder_answer(found: Found, today: date) -> FinderAnswer:
-    """Put what was found into the words of the page."""
+def finder_answer(found: Found, today: date, asked: Hit | None = None) -> FinderAnswer:
+    """Put what was found into the words of the page; `asked` names a drug or service by our label."""
+    what = asked.label if asked is not None and asked.kind in (Kind.DRUG, Kind.SERVICE) else found.what
     requirement = found.requirement
     summary = f"{requirement.summary}." if requirement.summary and requirement.rule else None
     verify = f"To verify: {found.verify}." if found.verify else None
-    sentence = why_sentence(requirement, found.payer.name, found.what)
+    sentence = why_sentence(requirement, found.payer.name, what)
     return FinderAnswer(
         need=requirement.need.value,
         headline=NEED_WORDS[requirement.need],
         why=tuple(text for text in (sentence, summary, verify) if text),
-        ask=tuple(_ask(found)),
+        ask=tuple(_ask(found, what)),
         conditions=tuple(Condition(one.text, *_RESULTS[one.result]) for one in requirement.criteria),
         unmet=tuple(say_key(name) for name in requirement.unmet),
         documents=requirement.documents,
@@ -134,26 +136,29 @@ def finder_answer(found: Found, today: date) -> FinderAnswer:
         limits=tuple(limit.text for limit in requirement.limits),
         source=_source(requirement, today),
         others=tuple(_others(requirement)),
-        record=_record(found) if requirement.need is Need.UNKNOWN else None,
+        record=_record(found, asked) if requirement.need is Need.UNKNOWN else None,
     )
 
 
-def _record(found: Found) -> Mapping[str, str]:
+def _record(found: Found, asked: Hit | None) -> Mapping[str, str]:
     """What the payer says may be recorded for: the payer and the service that were asked about."""
-    return {"payer": found.payer.key, "codes": found.what, "places": found.place or ""}
+    names = found.what.removeprefix("drug:")
+    if asked is not None and asked.kind is Kind.SERVICE:
+        names = ", ".join(asked.codes)
+    return {"payer": found.payer.key, "codes": names, "places": found.place or ""}
 
 
 def _way(way: Submit) -> str:
     return f"{way.name}: {way.value}" if way.value else way.name
 
 
-def _ask(found: Found) -> Iterator[str]:
+def _ask(found: Found, what: str) -> Iterator[str]:
     """What to do when it is not known."""
     if found.requirement.need is not Need.UNKNOWN:
         return
     if not found.payer.in_library:
         yield f"No rules are on file for {found.payer.name}. Check the name against the list of payers."
-    yield f"Ask {found.payer.name} whether {found.what} needs approval. Note the reference of the call or page."
+    yield f"Ask {found.payer.name} whether {what} needs approval. Note the reference of the call or page."
     yield "Record what the payer says, with that reference: it then holds for every patient of the payer."
 
 

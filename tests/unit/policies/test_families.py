@@ -8,7 +8,7 @@ from app.policies.facts.faults import PolicyFilesError
 from app.policies.files.directory import policies_of, read_policies
 from app.policies.rules.compiling import compile_book
 from app.policies.rules.families import family_label, offered_families
-from app.policies.rules.searching import drug_named, search_services
+from app.policies.rules.service_words import drug_named, search_services
 
 SHIPPED = Path(__file__).resolve().parents[3] / "payer_policies"
 GOOD = """schema: families/1
