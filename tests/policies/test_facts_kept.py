@@ -21,10 +21,8 @@ pytestmark = pytest.mark.shared
 
 FACTS = Path(__file__).parents[2].parent / "shared" / "payer_facts"
 NOT_YET = (
-    "anthem", "bcbs_alabama", "bcbs_kansas", "bcbs_massachusetts", "bcbs_mississippi", "bcbs_north_dakota",
-    "carefirst_caremark", "centene", "hcsc", "highmark", "humana", "independence", "medica",
-    "medical_mutual", "medicare_advantage_rules", "oklahoma_medicaid", "other_plans", "point32health",
-    "to_verify_first", "tricare", "western_health_advantage",
+    "carefirst_caremark", "humana", "independence", "medica",
+    "point32health", "western_health_advantage",
 )  # fmt: skip
 """Files of facts that are not encoded yet."""
 SPLIT = ("other_plans", "to_verify_first")
@@ -372,6 +370,20 @@ def test_how_unitedhealthcare_takes_requests_is_kept() -> None:
     assert [bool(kept.notes["emergency_exempt"]), kept.notes["out_of_network"]] == [
         process["emergency_exempt"], process["out_of_network"]
     ]  # fmt: skip
+
+
+def test_how_medicare_advantage_and_part_d_decide_is_kept() -> None:
+    process, file = read("medicare_advantage_rules.yaml")["process"], POLICIES.payers["medicare_advantage_rules"].file
+
+    assert {kept.id for kept in file.processes} == set(process)
+    for kept in file.processes:
+        said = process[kept.id]
+        clock = dump(kept.clock)
+        assert {key: clock[key] for key in ("standard", "expedited")} == same(said["turnaround"])
+        assert [kept.source, kept.confidence, list(kept.products)] == [said["source"], said["confidence"], [kept.id]]
+        assert (str(kept.from_) if kept.from_ else None) == said.get("effective")
+        assert kept.notes.get("applies_to") == said.get("applies_to")
+        assert ("denial_reason_required" in kept.notes) == said.get("denial_reason_required", False)
 
 
 def test_the_medicare_modifiers_are_kept() -> None:
