@@ -30,6 +30,7 @@ from app.practice.jobs import (
     forget_sign_in_traces,
 )
 from app.questions.jobs import drop_past_questions, forget_answers
+from app.worklists.jobs import ask_to_verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ JOBS: tuple[Job, ...] = (
     Job("keep-watch", timedelta(seconds=10), keep_watch),
     Job("sweep", timedelta(minutes=1), sweep),
     Job("open-renewals", timedelta(minutes=15), open_renewals),
+    Job("ask-to-verify", timedelta(hours=1), ask_to_verify),
     Job("deliver", timedelta(seconds=5), deliver),
     Job("drop-past-questions", timedelta(minutes=30), drop_past_questions),
     Job("forget-answers", timedelta(days=1), forget_answers),

@@ -47,7 +47,7 @@ CLEARS: Mapping[Clears, str] = {
     Clears.VISITS_CLEARED: "Goes away once every visit of the day is cleared, moved, or let through by a person.",
     Clears.CHECKED: "Goes away once coverage was checked and visits and approvals rest on it.",
     Clears.IMPORTED: "Goes away with the next schedule file.",
-    Clears.VERIFIED: "Goes away once the rules were read again at their source.",
+    Clears.VERIFIED: "Goes away once the rules are verified or read again, or nothing rests on them.",
     Clears.SEEN: "Goes away once a person acknowledged it.",
 }
 
@@ -207,9 +207,9 @@ def _import(one: Deadline, now: datetime) -> str:
 def _rules(one: Deadline, _now: datetime) -> str:
     rules, memory = one.counts.get("rules", 0), one.counts.get("memory", 0)
     old = rules - memory
-    parts = [counted(old, "rule was", "rules were") + " read over 90 days ago or on no known day"] if old else []
-    parts += [counted(memory, "rule is", "rules are") + " from memory"] if memory else []
-    return f"{' and '.join(parts)}."
+    parts = [counted(old, "rule was", "rules were") + " verified over 180 days ago or on no known day"] if old else []
+    parts += [counted(memory, "rule is", "rules are") + " from memory, never verified"] if memory else []
+    return f"Booked visits or open cases rest on them: {' and '.join(parts)}. Ask the payer."
 
 
 def _denied(one: Deadline, _now: datetime) -> str:

@@ -18,9 +18,9 @@ from app.deadlines.rules.practice_wide import (
     tomorrow,
 )
 from app.platform.caller import Caller
-from app.policies.actions.payers import rules_to_verify
+from app.policies.actions.payers import rules_to_ask
 from app.policies.facts.desk import ToVerify, Unverified
-from app.policies.rules.freshness import VERIFY_DAYS
+from app.policies.rules.freshness import ASK_DAYS
 from app.practice.facts.practice import Practice, Site
 from app.practice.store import practice as practice_store
 from app.schedule import store as schedule_store
@@ -41,7 +41,7 @@ def deadlines_of_practice(caller: Caller) -> tuple[Deadline, ...]:
     found = [
         *_of_days(caller, practice, sites, now),
         import_stale(about, schedule_store.last_schedule_import(session, practice_id)),
-        *_unverified(about, rules_to_verify(caller)),
+        *_unverified(about, rules_to_ask(caller)),
     ]
     return tuple(one for one in found if one is not None)
 
@@ -73,5 +73,5 @@ def _unverified(about: About, rules: Iterable[ToVerify]) -> Iterator[Deadline | 
         why = Counter(rule.why for rule in them)
         read = [rule.read_on for rule in them if rule.why is Unverified.OLD and rule.read_on is not None]
         latest = max(read, default=None)
-        turned = None if latest is None else latest + timedelta(days=VERIFY_DAYS + 1)
+        turned = None if latest is None else latest + timedelta(days=ASK_DAYS + 1)
         yield rules_unverified(about, payer, len(them) - why[Unverified.MEMORY], why[Unverified.MEMORY], turned)

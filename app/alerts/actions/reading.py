@@ -22,6 +22,8 @@ from app.deadlines.rules.calendar import zone_of
 from app.patients import store as patients
 from app.platform.caller import Caller
 from app.platform.db import writing
+from app.policies.actions.library import current_book
+from app.policies.actions.payers import library_names
 from app.practice.facts.practice import Site
 from app.practice.facts.staff import Permission
 from app.practice.store import practice
@@ -35,7 +37,7 @@ class SiteNotFoundError(Exception):
 class Around:
     """What the words of alerts need: the people and sites of the practice, patients by id, the time and its day.
 
-    `cases` are the authorizations of those patients, by id in hex.
+    `cases` are the authorizations of those patients, by id in hex; `payers` the names of the library's payers, by key.
     """
 
     people: tuple[Person, ...]
@@ -46,6 +48,7 @@ class Around:
     today: date
     zone: str
     staff_id: UUID
+    payers: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +156,7 @@ def around_of(
         caller.clock.today(zone_of(zone)),
         zone,
         caller.user_id,
+        library_names(current_book(session, practice_id)),
     )
     if names:
         with writing(session):

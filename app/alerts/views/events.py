@@ -23,7 +23,7 @@ EVENTS: Mapping[Reason, tuple[str, str]] = {
     Reason.REPLY: ("Patient's reply", "A patient answered a text, and a person must read it."),
     Reason.APPROVED: ("Approved", "A request was approved."),
     Reason.IMPORT_STALE: ("Schedule is old", "No schedule has come in for a day."),
-    Reason.RULES_UNVERIFIED: ("Rules to verify", "Nobody has looked at a payer's rules for 90 days."),
+    Reason.RULES_UNVERIFIED: ("Rules to verify", "Visits or cases rest on rules that nobody verified for 180 days."),
     Reason.IMPORT_FAILED: ("Import failed", "A file could not be read, or stopped half-way."),
     Reason.JOB_LATE: ("Job late", "Something that runs by itself has stopped."),
     Reason.UNDELIVERED: ("Message not delivered", "A message cannot reach its person."),

@@ -158,7 +158,7 @@ def alert_row(alert: Alert, around: Around, told: Sequence[ToldOf], shown_to: fr
     return AlertRow(
         str(alert.id),
         f"{alert.id}.{alert.version}",
-        title(alert, {site.id: site.name for site in around.sites}),
+        title(alert, {site.id: site.name for site in around.sites}, around.payers),
         said(alert, around.now),
         around.patients.get(alert.patient_id, "") if alert.patient_id else "",
         case_words(alert.subject, around.cases),
@@ -276,7 +276,7 @@ def _empty(found: Listing) -> str:
         deadline, at = found.coming
         sites = {site.id: site.name for site in found.around.sites}
         day = at.astimezone(zone_of(found.around.zone)).date()
-        ahead = f" Next: {title(deadline, sites)}, told on {_day(day, found.around.today)}."
+        ahead = f" Next: {title(deadline, sites, found.around.payers)}, told on {_day(day, found.around.today)}."
     whose = "Nothing waits for you." if query.whose is Whose.MINE else "Nothing waits for anyone."
     return f"{whose}{ahead or ' No deadline is ahead.'}"
 

@@ -26,8 +26,12 @@ class Target:
     words: str
 
 
-def title(one: Told, sites: Mapping[UUID, str]) -> str:
-    """Say what an alert is, in a few words that name no patient."""
+def title(one: Told, sites: Mapping[UUID, str], payers: Mapping[str, str] | None = None) -> str:
+    """Say what an alert is, in a few words that name no patient. `payers`: their names by key."""
+    if one.reason is Reason.RULES_UNVERIFIED:
+        key = one.subject.key
+        name = (payers or {}).get(key) or key.removeprefix("local:").replace("_", " ").capitalize()
+        return f"Verify {counted(one.counts.get('rules', 0), 'rule')} of {name}"
     return _TITLES[one.reason](one, sites)
 
 
@@ -106,7 +110,7 @@ def target(one: Alert) -> Target | None:
     if one.patient_id is not None:
         return Target("patient_pages.show", {"patient_id": str(one.patient_id)}, "Patient page")
     if kind is SubjectKind.PAYER:
-        return Target("rules_pages.payer", {"key": key}, "Rules of this payer")
+        return Target("rules_pages.payer", {"key": key}, "Rules of this payer, to verify")
     if one.reason is Reason.REPLY:
         return Target("reply_pages.listing", {}, "Replies")
     if kind is SubjectKind.MESSAGE:
@@ -204,7 +208,6 @@ _TITLES: Mapping[Reason, Callable[[Told, Mapping[UUID, str]], str]] = {
     Reason.COVERAGE_CHANGED: _coverage,
     Reason.ELIGIBILITY_STALE: _stale,
     Reason.IMPORT_STALE: _plain("The schedule is old"),
-    Reason.RULES_UNVERIFIED: _plain("Rules of a payer are to be verified"),
     Reason.DENIED: _plain("{case} was denied"),
     Reason.APPROVED: _plain("{case} was approved"),
     Reason.IMPORT_FAILED: _plain("An import failed"),

@@ -103,6 +103,21 @@ def unpack(content: bytes) -> tuple[StoredLine, ...]:
     return tuple(lines)
 
 
+def packed_rules(content: bytes) -> tuple[str, ...]:
+    """Read the names of the rules that a visit's packed lines rest on, without repeats, and nothing else of them."""
+    found: list[str] = []
+    at, end = 0, len(content)
+    while at < end:
+        _badge, _class, _need, _confidence, findings, marks, rule, _left = _HEAD.unpack_from(content, at)
+        at += _HEAD.size + findings + (16 if marks & _CHOSEN else 0)
+        if rule:
+            found.append(content[at : at + rule].decode())
+        at += rule
+        if marks & _ASKS:
+            at += _LENGTH.size + _LENGTH.unpack_from(content, at)[0]
+    return tuple(dict.fromkeys(found))
+
+
 def packed_questions(content: bytes) -> tuple[str, ...]:
     """Read the keys of a visit's questions from its packed lines, without repeats, and nothing else of them."""
     found: list[str] = []

@@ -222,6 +222,13 @@ def stale_patients(
     return tuple(session.scalars(statement))
 
 
+def contents_from(session: Session, practice_id: UUID, day: date) -> Iterator[bytes]:
+    """Stream the packed lines of every booked visit from a day on, in no order."""
+    row = VisitVerdictRow
+    statement = select(*raw(row.content)).where(row.practice_id == practice_id, row.day >= day)
+    return (one[0] for batch in batches(session, statement) for one in batch)
+
+
 def judged_visits(session: Session, practice_id: UUID, days: tuple[date, date]) -> frozenset[UUID]:
     """Find the visits of some days that have a verdict."""
     row = VisitVerdictRow

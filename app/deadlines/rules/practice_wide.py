@@ -171,10 +171,11 @@ def _after_hours(instant: datetime, length: timedelta, name: str) -> datetime:
 
 
 def rules_unverified(about: About, payer: str, old: int, memory: int, latest: date | None) -> Deadline | None:
-    """Tell that rules of a payer were not verified for over 90 days.
+    """Ask that rules of a payer be verified on which booked visits or open cases rest.
 
-    Takes     the practice; the payer's key; how many of its rules in use were read over 90 days ago or on no known
-              day, and how many are from memory; the day on which the latest of them became old, None: not known.
+    Takes     the practice; the payer's key; how many of those rules were verified over 180 days ago or on no known
+              day, and how many are from memory and nobody verified them; the day on which the latest of them became
+              so old, None: not known.
     Returns   one step for each month in which a rule became old, and one for rules that were never read; None: none.
     """
     if not old + memory:

@@ -9,7 +9,7 @@ from app.policies.actions.basics import RefusedRuleError, today_of, zone_of
 from app.policies.actions.library import current_book
 from app.policies.facts.answers import PracticeRule
 from app.policies.facts.book import Book
-from app.policies.facts.desk import PayerLine, PayerList, ToVerify
+from app.policies.facts.desk import Level, PayerLine, PayerList, ToVerify
 from app.policies.facts.records import PayerChoice
 from app.policies.rules.freshness import freshness, to_verify
 from app.policies.rules.offering import routine_until
@@ -17,7 +17,7 @@ from app.policies.rules.payers import payers_on
 from app.policies.store import payers as store
 from app.policies.store.practice import practice_rules
 from app.policies.store.rule_sets import in_force
-from app.policies.store.verifications import verified_days
+from app.policies.store.verifications import rules_in_use, verified_days
 
 
 def library_names(book: Book) -> dict[str, str]:
@@ -33,10 +33,16 @@ def working_payers(caller: Caller) -> Mapping[str, str]:
 
 
 def rules_to_verify(caller: Caller) -> tuple[ToVerify, ...]:
-    """The rules in use, of the payers that the practice works with, that are to be verified."""
+    """The rules in force, of the payers that the practice works with, that are to be verified."""
     book = current_book(caller.session, caller.practice_id)
     verified = verified_days(caller.session, caller.practice_id)
     return to_verify(book, working_payers(caller).keys(), today_of(caller), verified)
+
+
+def rules_to_ask(caller: Caller) -> tuple[ToVerify, ...]:
+    """Those among the rules to verify that are to be asked of their payer, and that visits or cases rest on."""
+    used = rules_in_use(caller.session, caller.practice_id)
+    return tuple(one for one in rules_to_verify(caller) if one.level is Level.ASK and one.ref in used)
 
 
 def read_payers(caller: Caller) -> PayerList:

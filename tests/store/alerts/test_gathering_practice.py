@@ -10,7 +10,6 @@ from app.clearance.store import verdicts
 from app.deadlines.facts import Reason
 from app.deadlines.rules.steps import now_step
 from app.platform.clock import FixedClock
-from app.policies.actions.payers import choose_payers
 from app.schedule import store as schedule_store
 from tests.store.alerts.clocks import Clocks, visit
 from tests.support import make
@@ -126,14 +125,6 @@ def test_the_last_import_makes_the_next_one_due(clocks):
     clocks.bring([visit(1, TODAY)])
     (found,) = _of(clocks.caller, Reason.IMPORT_STALE)
     assert found.due_at == make.NOW + timedelta(hours=26)
-
-
-def test_rules_of_payers_that_the_practice_works_with_are_told_by_payer(clocks):
-    before = {one.subject.key for one in _of(clocks.caller, Reason.RULES_UNVERIFIED)}
-    choose_payers(clocks.caller, ["aetna"], turned_on=True)
-    found = {one.subject.key: one for one in _of(clocks.caller, Reason.RULES_UNVERIFIED, days=1000)}
-    assert "aetna" in set(found) - before
-    assert found["aetna"].counts["rules"] >= 1
 
 
 def test_a_practice_without_sites_has_none_of_its_days(caller):
