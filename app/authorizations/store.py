@@ -1,6 +1,6 @@
 """Authorizations: the only queries over them."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -56,6 +56,12 @@ def in_patient_order(
 def patients_of_payers(session: Session, practice_id: UUID, payers: Sequence[str]) -> frozenset[UUID]:
     """Find the patients who have an authorization of one of these payers."""
     statement = select(_A.patient_id).where(_A.practice_id == practice_id, _A.payer.in_(payers))
+    return frozenset(session.scalars(statement.distinct()))
+
+
+def patients_in_status(session: Session, practice_id: UUID, statuses: Collection[Status]) -> frozenset[UUID]:
+    """Find the patients who have an authorization in one of some states."""
+    statement = select(_A.patient_id).where(_A.practice_id == practice_id, _A.status.in_(statuses))
     return frozenset(session.scalars(statement.distinct()))
 
 

@@ -21,6 +21,7 @@ from tests.drills import (
     plan_switching,
     replay,
     restoring,
+    rule_changes,
     session_drill,
     tampering,
     web_killing,
@@ -190,6 +191,17 @@ def _lifecycle(runs: int, steps: int, seed: int, plant: str | None) -> None:
 def _switch_plans(members: int, seed: int, db: str) -> None:
     """Let members switch plans on 1 January: the list of changes is what judging everybody twice says, once."""
     ended(plan_switching.drill(seed, db, members))
+
+
+@drill.command("rule-changes")
+@click.option("--runs", default=rule_changes.RUNS, show_default=True, help="How many changes are drawn.")
+@click.option("--patients", default=rule_changes.CROWD, show_default=True, help="Patients beside the sample's.")
+@seed
+@database
+@click.option("--plant", type=click.Choice(list(rule_changes.PLANTS)), help="A bad search, to be caught.")
+def _rule_changes(runs: int, patients: int, seed: int, db: str, plant: str | None) -> None:
+    """Change payer rules at random: what would change is what judging everybody twice says, and what was said stays."""
+    ended(rule_changes.drill(seed, db, runs, patients, plant))
 
 
 @drill.command("matrix")

@@ -6,7 +6,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.authorizations import store as authorization_store
-from app.authorizations.facts import ANY_CODE, AuthorizationRecord, Kind
+from app.authorizations.facts import ANY_CODE, Authorization, AuthorizationRecord, Kind
 from app.casework.actions.reading import PatientNotFoundError
 from app.casework.facts.cases import CaseNotFoundError
 from app.casework.facts.criteria import CriteriaAsked, CriteriaSheet
@@ -49,7 +49,7 @@ def criteria_for(caller: Caller, patient_id: UUID, asked: CriteriaAsked) -> Crit
     return _sheet(caller, patient_id, asked, None, None)
 
 
-def asked_by(record: AuthorizationRecord) -> CriteriaAsked:
+def asked_by(record: AuthorizationRecord | Authorization) -> CriteriaAsked:
     """What a case asks for, as its criteria are chosen by."""
     codes = tuple(code for item in record.items for code in item.codes if code != ANY_CODE)
     return CriteriaAsked(

@@ -1,0 +1,141 @@
+"""Drill `rule-changes`: what a set of rules would change is what judging everybody twice says, and what was said stays.
+
+Each run changes the real rule files at random, as far as the strict loader takes them, and compares the list of visits
+and cases that the change would turn with brute force over the whole sample practice and a crowd beside it.
+"""
+
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+from typing import Any
+from unittest import mock
+
+from sqlalchemy.engine import make_url
+
+from app.coverage.store import coverages as coverage_store
+from app.patients import store as patient_store
+from app.platform.caller import Caller
+from app.platform.db import writing
+from app.platform.sessions import engine_of, session_on
+from app.platform.wall import of_practice
+from app.policies.actions.library import SHIPPED
+from app.policies.files.directory import files_of
+from app.practice.store import practice as practice_store
+from app.rule_changes.actions import impact as actions
+from app.rule_changes.rules.impact_reach import Reach, reach_of
+from app.web.sample.filling import POLICIES
+from app.web.sampling import fill_sample
+from app.web.wiring import wire
+from tests.drills.scene import database
+from tests.support import make
+from tests.support.changing_rules import Changer
+from tests.support.rule_brute import Stands, compiled, differing, everybody
+from tests.support.rule_crowd import Crowd
+
+RUNS, CROWD = 200, 80
+NOTHING: frozenset[str] = frozenset()
+
+
+def _without_closed_lists(reach: Reach) -> Reach:
+    return replace(reach, payers=NOTHING)
+
+
+def _codes_alone(reach: Reach) -> Reach:
+    return replace(reach, drugs={}, every_drug=NOTHING, names=False)
+
+
+def _without_shared_lists(reach: Reach) -> Reach:
+    return replace(reach, every_code=NOTHING, every_drug=NOTHING, names=False)
+
+
+PLANTS = {
+    "ignore-closed-lists": _without_closed_lists,
+    "follow-codes-only": _codes_alone,
+    "ignore-shared-lists": _without_shared_lists,
+}
+"""Searches that are too narrow, to be caught."""
+
+
+def drill(seed: int, db: str, runs: int = RUNS, crowd: int = CROWD, plant: str | None = None) -> dict[str, Any]:
+    """Run the drill.
+
+    Takes     the seed of the dice; which database; how many changes; how many patients beside the sample's; a bad
+              search, to be caught.
+    Returns   how many visits and cases turned, in how many runs the list was wrong and how, and `passed`.
+    """
+    wire()
+    with TemporaryDirectory(prefix="cleared-drill-") as name, database(db, Path(name), practices=True) as url:
+        engine = engine_of(make_url(url))
+        try:
+            with session_on(engine, make.keys()) as session, planted(plant):
+                caller = Caller(of_practice(session, make.PRACTICE_ID), make.PRACTICE_ID, make.clock(), via="drill")
+                dice = Random(seed)
+                changer = furnish(caller, dice, crowd)
+                return {"drill": "rule-changes", "seed": seed, "db": db} | _run(caller, changer, dice, runs)
+        finally:
+            engine.dispose()
+
+
+@contextmanager
+def planted(plant: str | None) -> Iterator[None]:
+    """Let a bad search take the place of the program's own, where one is named."""
+    if plant is None:
+        yield
+        return
+    narrow = PLANTS[plant]
+    with mock.patch.object(actions, "reach_of", lambda *given: narrow(reach_of(*given))):
+        yield
+
+
+def furnish(caller: Caller, dice: Random, crowd: int) -> Changer:
+    """Fill the sample practice, put a crowd beside it, and take up its rule files."""
+    with writing(caller.session) as session:
+        made = replace(make.practice(), sample=True, state=None, group_npi=None)
+        practice_store.save_practice(session, caller.practice_id, made)
+    fill_sample(caller)
+    files = files_of(SHIPPED) | files_of(POLICIES)
+    beside = Changer(files, dice, [], [], [])
+    people = Crowd(caller, beside.policies, dice, crowd)
+    payers = {one.payer for some in _coverages(caller) for one in some}
+    return Changer(files, dice, people.codes, people.drugs, sorted(payers))
+
+
+def _coverages(caller: Caller) -> list[tuple[Any, ...]]:
+    people = [one.id for one in patient_store.in_patient_order(caller.session, caller.practice_id)]
+    return list(coverage_store.of_patients(caller.session, caller.practice_id, people).values())
+
+
+def _run(caller: Caller, changer: Changer, dice: Random, runs: int) -> dict[str, Any]:
+    before: Stands = everybody(caller)
+    visits = cases = quiet = 0
+    kinds: Counter[str] = Counter()
+    wrong: dict[int, list[str]] = {}
+    began = time.perf_counter()
+    for run in range(runs):
+        policies, done = changer.change(dice.choice((1, 2, 3, 4)))
+        kinds.update(done)
+        found = actions.impact_of(caller, policies)
+        caller.session.rollback()
+        faults = differing(before, everybody(caller, compiled(policies)), found)
+        if faults:
+            wrong[run] = [*done, *faults[:5]]
+        visits, cases = visits + len(found.visits), cases + len(found.cases)
+        quiet += not (found.visits or found.cases)
+    return {
+        "runs": runs,
+        "visits": len(before.visits),
+        "cases": len(before.cases),
+        "visits_turned": visits,
+        "cases_turned": cases,
+        "runs_that_turn_nothing": quiet,
+        "kinds": dict(sorted(kinds.items())),
+        "wrong": len(wrong),
+        "first_wrong": {str(run): told for run, told in list(wrong.items())[:3]},
+        "seconds": round(time.perf_counter() - began, 1),
+        "passed": not wrong and bool(visits) and bool(cases),
+    }
