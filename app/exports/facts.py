@@ -94,6 +94,11 @@ PARTS: tuple[Part, ...] = (
     Part("accepted_risk", "Accepted risks", "Visits that were let through, by whom and why."),
     Part("visit_work", "Owners of visits", "Who looks after a visit.", "id", "visit"),
     Part("visit_ask", "Questions of colleagues", "What colleagues asked each other of a visit.", "visit_id", "visit"),
+    Part("booking_paper", "Estimates and notices", "What the person was given to sign before a service, and whether."),
+    Part(
+        "booking_paper_line", "Services on estimates", "What each estimate or notice named, with its price.",
+        "paper_id", "booking_paper",
+    ),
     Part("patient_text", "Texts to the person", "Each text that was asked for, by whom and about which visit."),
     Part(
         "outbox_message", "Delivery of texts", "How the delivery of each text stands.",

@@ -123,6 +123,12 @@ def ids_naming(session: Session, practice_id: UUID, days: tuple[date, date], npi
     return select(_V.id).where(_V.practice_id == practice_id, _V.day.between(*days), _V.lines.contains(f'"{npi}"'))
 
 
+def booked_from(session: Session, practice_id: UUID, first: date) -> Select[Any]:
+    """Select the ids and days of the visits that are booked on a day or later. For other rooms' lists."""
+    days: Any = select(_V.id, _V.day)
+    return days.where(_V.practice_id == practice_id, _V.day >= first, _V.status == BOOKED)  # type: ignore[no-any-return]
+
+
 def records(session: Session, practice_id: UUID, references: Sequence[str]) -> Mapping[str, VisitRecord]:
     """Read visits with where their lines came from, by the practice system's ids, and hold them for writing.
 

@@ -26,6 +26,8 @@ from app.api.routes.patients import coverages_api, patients_api
 from app.api.routes.tokens import token_pages
 from app.api.routes.visits import visits_api
 from app.backups.routes import backup_pages
+from app.booking.routes.gate import booking_pages
+from app.booking.routes.papers import paper_pages
 from app.casework.routes.appeals import appeal_pages
 from app.casework.routes.approvals import approval_pages
 from app.casework.routes.breaking import break_pages
@@ -77,6 +79,7 @@ from app.practice.routes.sites import site_pages
 from app.practice.rules.fields import Field
 from app.questions.routes import question_pages
 from app.remittances.routes import remittance_pages
+from app.rule_changes.routes import rule_change_pages
 from app.schedule.routes import type_pages
 from app.web.account_pages import account_pages
 from app.web.admin import admin_pages
@@ -148,6 +151,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     approval_pages,
     request_pages,
     casebook_pages,
+    booking_pages,
+    paper_pages,
     remittance_pages,
     case_work_pages,
     case_export_pages,
@@ -166,6 +171,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     document_pages,
     case_document_pages,
     rules_pages,
+    rule_change_pages,
     asking_pages,
     plan_change_pages,
     eligibility_pages,

@@ -113,6 +113,7 @@ KINDS: Mapping[str, Check] = {
     "case": Row("authorization", patient="patient_id"),
     "case entry": Row("case_entry", patient="patient_id", of="case_id"),
     "case step": Row("case_step", mine_if_limited="by_id"),
+    "booking paper": Row("booking_paper", visit="visit_id"),
     "claim": Row("remittance_claim", patient="patient_id"),
     "clinical fact": Row("clinical_fact", patient="patient_id", of="patient_id"),
     "coverage": Row("coverage", patient="patient_id", of="patient_id"),
@@ -141,6 +142,7 @@ KINDS: Mapping[str, Check] = {
     "rule": Row("practice_rule"),
     "rule action": Row("rule_action"),
     "rule proposal": Row("rule_proposal"),
+    "time in force": Row("rule_set_in_force"),
     "site": Row("site"),
     "site to save": left_to_the_view,  # as for a provider
     "token": Row("api_token"),

@@ -36,6 +36,7 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("performed_visit", "id", goes=False),
         Hanging("remittance_claim", "visit_id", goes=False),
         Hanging("remittance_line", "visit_id", goes=False),
+        Hanging("booking_paper", "visit_id", goes=False),
     ),
     "patient": (
         Hanging("patient_search_key", "patient_id", goes=True),
@@ -66,6 +67,7 @@ HANGING: Mapping[str, tuple[Hanging, ...]] = {
         Hanging("mail_record", "patient_id", goes=False),
         Hanging("eligibility_ask", "patient_id", goes=False),
         Hanging("plan_change", "patient_id", goes=False),
+        Hanging("booking_paper", "patient_id", goes=False),
     ),
     "coverage": (Hanging("eligibility_ask", "coverage_id", goes=False),),
     "authorization": (

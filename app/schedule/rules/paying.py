@@ -1,8 +1,9 @@
 """Who pays for a visit: all of it taken to the patient, and brought back exactly as it was."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from app.schedule.facts import BillTo, LineSource, ServiceLine, VisitRecord
 
@@ -31,6 +32,28 @@ def as_self_pay(record: VisitRecord) -> tuple[VisitRecord, Payers]:
         sources.append(source if facts is None else _saying(source, BillTo.SELF_PAY))
     if all(line.bill_to is BillTo.SELF_PAY for line in record.visit.lines):
         return record, {}
+    return VisitRecord(replace(record.visit, lines=tuple(lines)), tuple(sources)), before
+
+
+def lines_as_self_pay(record: VisitRecord, line_ids: Collection[UUID]) -> tuple[VisitRecord, Payers]:
+    """Let the patient pay for some lines of a visit that insurance would be asked for; lines billed outside stay.
+
+    What the row of a visit type says is changed only where every line of that row is named, so that another meaning of
+    the type never takes a line out of insurance that nobody named.
+    Returns   as `as_self_pay` does.
+    """
+    named = [line.id in line_ids for line in record.visit.lines]
+    others = {source.place for source, mine in zip(record.sources, named, strict=True) if not mine}
+    before: dict[str, list[str | None]] = {}
+    lines, sources = [], []
+    for line, source, mine in zip(record.visit.lines, record.sources, named, strict=True):
+        if mine and line.bill_to is BillTo.INSURANCE:
+            said = None if source.row_facts is None else source.row_facts.get(_SAID)
+            before[line.id.hex] = [line.bill_to.value, None if said is None else BillTo(said).value]
+            line = replace(line, bill_to=BillTo.SELF_PAY)
+            source = source if source.place in others else _saying(source, BillTo.SELF_PAY)
+        lines.append(line)
+        sources.append(source)
     return VisitRecord(replace(record.visit, lines=tuple(lines)), tuple(sources)), before
 
 
