@@ -39,6 +39,7 @@ JOINED = {
     "practice": ("app.coverage.commands:participation",),
     "deadlines": ("app.worklists.commands:list_deadlines",),
     "policies": (
+        "app.policies.commands.searching:search",
         "app.policies.commands.writing:situations",
         "app.policies.commands.writing:new_payer",
         "app.policies.commands.versions:list_versions",

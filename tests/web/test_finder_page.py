@@ -153,3 +153,49 @@ def test_words_that_mean_nothing_are_named_beside_their_field(ask):
     status, words, _page = ask(payer="aetna", what="qqqqqq")
     assert status == 422
     assert words.count("Nothing is called 'qqqqqq'.") == 2
+
+
+def test_two_payers_stand_beside_each_other_and_differences_are_words(ask):
+    status, words, page = ask(payer="texas_medicaid", against="aetna", drug="dupixent", dx="L20.9", state="TX")
+    assert status == 200
+    assert "Dupixent: two payers" in words
+    table = page[page.index("<table") : page.index("</table>")]
+    rows = dict(re.findall(r'<th scope="row">([A-Za-z ]+?) <span class="same[^"]*">(Same|Different)</span>', table))
+    assert {"Approval", "Coverage", "Criteria", "How fresh"} <= set(rows)
+    assert rows["Approval"] == "Different"
+    assert "only here" in table
+    assert 'value="aetna"' in page
+    print_view = unescape(re.search(r'href="(/finder/print[^"]+)"', page)[1])
+    assert "against=aetna" in print_view and "payer=texas_medicaid" in print_view and "drug=dupixent" in print_view
+
+
+def test_one_payer_against_itself_says_the_same_everywhere(ask):
+    _status, _words, page = ask(payer="aetna", against="aetna", code="J2357")
+    assert ">Different<" not in page and ">only here<" not in page
+    assert page.count(">Same<") > 4
+
+
+def test_a_second_payer_that_is_none_is_named_beside_its_field(ask):
+    status, words, _page = ask(payer="aetna", against="self pay", code="96910")
+    assert status == 422
+    assert words.count("'self pay' means that there is no insurance") == 2
+
+
+def test_paper_names_who_asked_the_day_the_source_and_what_to_verify(sign_in, web_clock):
+    web_clock.instant = LATE.replace(year=2027)
+    browser = sign_in(Role.PROVIDER)
+    address = "/finder/print?payer=medicare_ffs&code=J0585&with=64615&pos=22&state=TX"
+    page = browser.get(address)
+    words = " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+    assert page.status_code == 200
+    assert "J0585: is approval needed?" in words
+    assert re.search(r"Asked Wed 12/01/2027 by \w+", words)
+    assert "22 Hospital outpatient, on campus" in words
+    assert re.search(r"Rule medicare_ffs/hospital_outpatient#\S+ https://", words)
+    assert "To verify: the source of Original Medicare" in words
+    assert "<form" not in page.text[page.text.index("finder-paper") : page.text.index("</main>")]
+
+
+def test_paper_without_an_answer_leads_back_to_the_question(sign_in):
+    answer = sign_in(Role.PROVIDER).get("/finder/print?payer=aetna&what=eczema+shot")
+    assert (answer.status_code, answer.location) == (303, "/finder?payer=aetna&what=eczema+shot")

@@ -3,15 +3,18 @@
 from dataclasses import replace
 
 from app.platform.caller import Caller
-from app.policies.actions.basics import RefusedRuleError
+from app.policies.actions.basics import RefusedRuleError, today_of
 from app.policies.actions.library import current_book
-from app.policies.facts.answers import Question
+from app.policies.facts.answers import Question, Requirement, Submit
+from app.policies.facts.book import PayerEntry
 from app.policies.facts.records import Found
 from app.policies.rules.classify import classify
 from app.policies.rules.clocks import clock_of_answer
 from app.policies.rules.determine import determine
+from app.policies.rules.freshness import stand_of_rule
 from app.policies.rules.payers import resolve_payer
 from app.policies.store.practice import practice_rules
+from app.policies.store.verifications import verified_days
 
 
 def find_requirement(caller: Caller, payer: str, question: Question) -> Found:
@@ -28,7 +31,18 @@ def find_requirement(caller: Caller, payer: str, question: Question) -> Found:
     rule = book.rules.get(requirement.rule or "")
     what = asked.code or asked.drug or asked.service or ""
     verify = rule.extras.verify if rule is not None else None
-    return Found(replace(requirement, clock=clock), klass, match, what, verify, question.place, hangs_on)
+    phones = _phones(requirement, book.payers.get(match.key))
+    stand = None
+    if rule is not None:
+        stand = stand_of_rule(rule, today_of(caller), verified_days(caller.session, caller.practice_id))
+    answer = replace(requirement, clock=clock)
+    return Found(answer, klass, match, what, verify, question.place, hangs_on, phones, stand, asked)
+
+
+def _phones(requirement: Requirement, payer: PayerEntry | None) -> tuple[Submit, ...]:
+    """The lines with a number on which a payer answers: those of the rule, then those of the payer."""
+    ways = (*requirement.submit, *(payer.submit if payer is not None else ()))
+    return tuple(dict.fromkeys(way for way in ways if way.kind == "phone" and way.value))
 
 
 def payer_names(caller: Caller) -> tuple[str, ...]:

@@ -7,7 +7,16 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from app.policies.facts.answers import PatientAnswer, PayerMatch, PracticeRule, Requirement, ServiceClass
+from app.policies.facts.answers import (
+    PatientAnswer,
+    PayerMatch,
+    PracticeRule,
+    Question,
+    Requirement,
+    ServiceClass,
+    Submit,
+)
+from app.policies.facts.levels import Stand
 from app.policies.facts.proposals import Standing
 
 
@@ -174,7 +183,8 @@ class Recorded:
 class Found:
     """What the finder found: the requirement, the class, the payer, the service as asked, what is to be verified.
 
-    `clock_hangs_on`: what must be known before it can be said whether a legal clock runs (`line`, `drug`).
+    `clock_hangs_on`: what must be known before it can be said whether a legal clock runs (`line`, `drug`); `phones`:
+    the lines on file on which the payer answers, each with its number.
     """
 
     requirement: Requirement
@@ -184,3 +194,6 @@ class Found:
     verify: str | None
     place: str | None = None
     clock_hangs_on: str | None = None
+    phones: tuple[Submit, ...] = ()
+    stand: Stand | None = None
+    question: Question | None = None

@@ -4,16 +4,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from app.policies.facts.answers import Cite, Confidence, DecisionClock, Need, Requirement, Submit, Truth
+from app.policies.facts.answers import Confidence, DecisionClock, Grounds, Need, Requirement, Submit, Truth
 from app.policies.facts.law import Law
 from app.policies.facts.records import Found
 from app.policies.facts.searching import Hit, Kind
 from app.policies.rules.wording import say_key, say_length
+from app.policies.views.freshness import age_warning, verify_sentence
 from app.policies.views.requirements import why_sentence
 from app.values.insurance import Line
-from app.values.wording import short_day
+from app.values.wording import listed, short_day
 
-OLD_DAYS = 90
 NEED_WORDS = {
     Need.REQUIRED: "Required",
     Need.NOT_REQUIRED: "Not required",
@@ -134,9 +134,9 @@ def finder_answer(found: Found, today: date, asked: Hit | None = None) -> Finder
         ways=tuple((WAY_WORDS.get(way.kind, say_key(way.kind).capitalize()), _way(way)) for way in requirement.submit),
         times=tuple(_times(found)),
         limits=tuple(limit.text for limit in requirement.limits),
-        source=_source(requirement, today),
+        source=_source(found, today),
         others=tuple(_others(requirement)),
-        record=_record(found, asked) if requirement.need is Need.UNKNOWN else None,
+        record=_record(found, asked) if is_to_record(requirement) else None,
     )
 
 
@@ -145,7 +145,16 @@ def _record(found: Found, asked: Hit | None) -> Mapping[str, str]:
     names = found.what.removeprefix("drug:")
     if asked is not None and asked.kind is Kind.SERVICE:
         names = ", ".join(asked.codes)
-    return {"payer": found.payer.key, "codes": names, "places": found.place or ""}
+    asks = found.question
+    line, plan = (asks.line, asks.plan) if asks is not None else (None, None)
+    bounds = {"places": found.place, "lines": line, "plans": plan}
+    return {"payer": found.payer.key, "codes": names, **{name: text for name, text in bounds.items() if text}}
+
+
+def is_to_record(requirement: Requirement) -> bool:
+    """Say whether what the payer says would settle an answer: it is not known, unmet, or from memory."""
+    open_ = requirement.need in (Need.UNKNOWN, Need.REQUIRED_WHEN_UNMET)
+    return open_ or requirement.confidence is Confidence.MEMORY
 
 
 def _way(way: Submit) -> str:
@@ -158,8 +167,17 @@ def _ask(found: Found, what: str) -> Iterator[str]:
         return
     if not found.payer.in_library:
         yield f"No rules are on file for {found.payer.name}. Check the name against the list of payers."
-    yield f"Ask {found.payer.name} whether {what} needs approval. Note the reference of the call or page."
+    if found.requirement.grounds is Grounds.SILENT:
+        yield "The source speaks of coverage only: that it is covered does not mean that no approval is needed."
+    yield f"Ask {found.payer.name} whether {what} needs approval{_line(found)}. Note the reference of the call or page."
+    if not found.phones:
+        yield f"No phone number of {found.payer.name} is on file. Note it with what the payer says."
     yield "Record what the payer says, with that reference: it then holds for every patient of the payer."
+
+
+def _line(found: Found) -> str:
+    """The payer's own lines to call, where they are on file."""
+    return f": call {listed([_way(way) for way in found.phones])}" if found.phones else ""
 
 
 def _times(found: Found) -> Iterator[tuple[str, str]]:
@@ -189,20 +207,24 @@ def _law(law: Law) -> str:
     return f" ({law.basis} rule: {law.name}{verify})"
 
 
-def _source(requirement: Requirement, today: date) -> Source | None:
+def _source(found: Found, today: date) -> Source | None:
+    requirement = found.requirement
     confidence = _CONFIDENCE[requirement.confidence]
     cite = requirement.cite
+    if cite is None and not requirement.rule:
+        return None
     if cite is None:
-        return Source("No document", None, None, confidence, None, requirement.rule) if requirement.rule else None
+        return Source("No document", None, None, confidence, _old(found, today), requirement.rule)
     read = short_day(cite.read_on) if cite.read_on else None
-    return Source(cite.title, cite.url, read, confidence, _old(cite, today), requirement.rule)
+    return Source(cite.title, cite.url, read, confidence, _old(found, today), requirement.rule)
 
 
-def _old(cite: Cite, today: date) -> str | None:
-    if cite.read_on is None:
-        return "The day on which it was read is not known. Verify it before you rely on it."
-    days = (today - cite.read_on).days
-    return f"It was read {days} days ago. Verify it before you rely on it." if days > OLD_DAYS else None
+def _old(found: Found, today: date) -> str | None:
+    """What to think of its age; of a rule of the library the day on which a person verified it counts too."""
+    if found.stand is not None:
+        return verify_sentence(found.stand, today)
+    cite = found.requirement.cite
+    return age_warning(cite.read_on, today) if cite is not None else None
 
 
 def _others(requirement: Requirement) -> Iterator[str]:

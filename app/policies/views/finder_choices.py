@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from app.policies.facts.finder_page import FinderForm
-from app.policies.facts.searching import Hit, Kind
+from app.policies.facts.searching import Hit, Kind, Meaning
 
 _TITLES = {
     Kind.DRUG: "Drugs",
@@ -12,6 +13,7 @@ _TITLES = {
     Kind.CODE: "Codes",
     Kind.DIAGNOSIS: "Diagnoses",
 }
+KIND_WORDS = {Kind.DRUG: "Drug", Kind.SERVICE: "Service", Kind.CODE: "Code", Kind.DIAGNOSIS: "Diagnosis"}
 _MOST_CODES = 12
 Address = Mapping[str, str]
 
@@ -41,6 +43,26 @@ class Choosing:
     words: str
     of_diagnosis: bool
     groups: tuple[ChoiceGroup, ...]
+
+
+def meaning_object(meaning: Meaning) -> dict[str, Any]:
+    """What words mean, for programs: `exact` or null, and `hits`, each with the options of `find` that ask for it."""
+    return {
+        "exact": _hit_object(meaning.exact) if meaning.exact is not None else None,
+        "hits": [_hit_object(hit) for hit in meaning.hits],
+    }
+
+
+def _hit_object(hit: Hit) -> dict[str, Any]:
+    return {
+        "kind": hit.kind.value,
+        "key": hit.key,
+        "label": hit.label,
+        "codes": list(hit.codes),
+        "found_by": hit.found_by,
+        "ask": dict(hit.ask),
+        "score": hit.score,
+    }
 
 
 def choosing(form: FinderForm) -> tuple[Choosing, ...]:

@@ -96,3 +96,14 @@ def test_schema_names_every_kind_of_file(manage):
     schema = json.loads(manage("policies", "schema").out)
     assert schema["properties"]["schema"]["enum"] == list(SCHEMAS)
     assert "approval" in json.dumps(schema["$defs"]["rules"])
+
+
+def test_search_says_what_words_mean_and_how_find_asks_for_it(manage):
+    exact = json.loads(manage("policies", "search", "Dupixent", "--json").out)
+    assert (exact["exact"]["ask"], exact["hits"]) == ({"drug": "drug:dupixent"}, [])
+    several = json.loads(manage("policies", "search", "eczema", "shot", "--json").out)
+    assert several["exact"] is None
+    assert {"drug:dupixent", "drug:adbry"} <= {hit["ask"].get("drug") for hit in several["hits"]}
+    assert "Diagnosis: B00.1 Herpesviral vesicular dermatitis" in manage("policies", "search", "cold sore").out
+    assert manage("policies", "search", "qqqqqq").out.startswith("Nothing is called so.")
+    assert manage("policies", "search", "x" * 201).code == 2

@@ -14,6 +14,7 @@ from app.policies.facts.answers import (
     PayerMatch,
     Requirement,
     ServiceClass,
+    Submit,
 )
 from app.policies.facts.records import Found
 from app.policies.views.finder import NEED_WORDS, finder_answer
@@ -72,3 +73,15 @@ def test_times_are_told_with_whose_rule_they_are():
 
 def test_what_is_to_be_verified_is_said():
     assert "To verify: the site of care." in said(verify="the site of care").why
+
+
+def test_a_coverage_policy_says_nothing_of_approval_and_names_the_line_to_call():
+    silent = replace(SEEN, need=Need.UNKNOWN, grounds=Grounds.SILENT)
+    assert any("coverage only" in sentence for sentence in said(silent).ask)
+    assert any("No phone number of Acme Health is on file." in sentence for sentence in said(silent).ask)
+    payer = PayerMatch("acme", "Acme Health", in_library=True)
+    line = Submit("phone", "Provider line", "800-555-0100")
+    found = Found(silent, ServiceClass.MEDICAL, payer, "96910", None, phones=(line,))
+    asked = finder_answer(found, TODAY).ask
+    assert "Ask Acme Health whether 96910 needs approval: call Provider line: 800-555-0100." in asked[1]
+    assert not any("No phone number" in sentence for sentence in asked)
