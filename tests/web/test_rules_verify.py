@@ -10,7 +10,7 @@ import pytest
 from app.platform.caller import Caller
 from app.platform.db import db
 from app.policies.actions.library import SHIPPED, current_book, refresh_rules
-from app.policies.facts.desk import Level
+from app.policies.facts.levels import Level
 from app.policies.rules.freshness import freshness
 from app.policies.store.verifications import last_verifications, verified_days
 from app.practice.facts.staff import Role

@@ -19,7 +19,8 @@ from app.deadlines.rules.practice_wide import (
 )
 from app.platform.caller import Caller
 from app.policies.actions.payers import rules_to_ask
-from app.policies.facts.desk import ToVerify, Unverified
+from app.policies.facts.desk import ToVerify
+from app.policies.facts.levels import Unverified
 from app.policies.rules.freshness import ASK_DAYS
 from app.practice.facts.practice import Practice, Site
 from app.practice.store import practice as practice_store

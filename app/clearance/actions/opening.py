@@ -23,8 +23,12 @@ from app.patients import store as patient_store
 from app.patients.facts import Patient
 from app.platform.caller import Caller
 from app.platform.db import writing
+from app.policies.facts.freshness import VerifiedDays
 from app.policies.facts.grid import RoutineFile, ServicesFile
+from app.policies.facts.levels import Stand
+from app.policies.rules.freshness import stand_of_rule
 from app.policies.store import answers as answer_store
+from app.policies.store.verifications import verified_days
 from app.schedule import store as schedule_store
 from app.schedule.facts import VisitStatus
 from app.values.codes import is_drug_code
@@ -67,6 +71,7 @@ class Opener:
         session, practice_id = self.caller.session, self.caller.practice_id
         people = patient_store.opened(session, practice_id, list(set(visits.values())))
         accepted = risks.of_visits(session, practice_id, list(visits))
+        verified = verified_days(session, practice_id)
         found: dict[UUID, OpenedVisit] = {}
         for file in files_in_pieces(session, practice_id, visits.values()):
             judged = judge_file(file, self.world)
@@ -75,9 +80,16 @@ class Opener:
                 if patient_id == file.patient.id and visit_id in judged and patient_id in people:
                     ever = accepted.get(visit_id, ())
                     opened = self._opened(judged[visit_id], people[patient_id], ever)
-                    beside = Beside(file, lines, self._questions(judged[visit_id]), ever)
+                    asked, stands = self._questions(judged[visit_id]), self._stands(judged[visit_id], verified)
+                    beside = Beside(file, lines, asked, ever, stands)
                     found[visit_id] = replace(opened, beside=beside)
         return {visit_id: found[visit_id] for visit_id in visits if visit_id in found}
+
+    def _stands(self, one: JudgedVisit, verified: VerifiedDays) -> dict[str, Stand]:
+        """How fresh the library's rules are on which the lines of a visit rest."""
+        refs = {line.requirement.rule or "" for line in one.lines if line.requirement is not None}
+        rules = self.world.book.rules
+        return {ref: stand_of_rule(rules[ref], one.as_of, verified) for ref in refs if ref in rules}
 
     def _questions(self, one: JudgedVisit) -> tuple[UUID, ...]:
         """The questions that a visit waits for; of a day that is past, or not booked, nothing is asked."""

@@ -8,19 +8,22 @@ from app.clearance.facts.answered import AnsweredVisit
 from app.clearance.facts.history import AcceptedRisk
 from app.clearance.facts.verdicts import LineVerdict, PatientFile
 from app.patients.facts import Patient
+from app.policies.facts.levels import Stand
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
     """What a panel shows beside the answer: the patient's file, and all its judged lines in order of time.
 
-    `questions` are the open questions that the visit waits for; `risks` all that were ever accepted of it.
+    `questions` are the open questions that the visit waits for; `risks` all that were ever accepted of it; `stands` how
+    fresh each rule of the library is on which a line rests, by its reference.
     """
 
     file: PatientFile
     lines: tuple[LineVerdict, ...]
     questions: tuple[UUID, ...]
     risks: tuple[AcceptedRisk, ...]
+    stands: Mapping[str, Stand]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What the visit panel and the rows of lists show of an opened visit: plain texts, ready for a template."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -10,13 +10,13 @@ from app.authorizations.facts import Authorization, Counting, Item
 from app.clearance.facts.opened import OpenedVisit
 from app.clearance.facts.reasons import Reason, Result
 from app.clearance.facts.verdicts import LineVerdict
+from app.clearance.views.cited import CiteWords, cite_words, to_record
 from app.clearance.views.context import Told, Words, approval_source, called, coverage_source, drug_name
 from app.clearance.views.latest import latest_words, latest_words_of_visit
 from app.clearance.views.offers import Offers, offers_of
 from app.clearance.views.sentences import BADGE_WORDS, CHECK_WORDS, shown_words, words_of
 from app.clearance.views.strips import ApprovalStrip, approval_strips
 from app.coverage.facts import Coverage
-from app.policies.facts.answers import Confidence
 from app.policies.views.requirements import why_sentence
 from app.schedule.facts import VisitStatus
 from app.values.wording import clock_time, counted, long_day, short_day
@@ -55,20 +55,11 @@ class CheckWords:
 
 
 @dataclass(frozen=True, slots=True)
-class CiteWords:
-    """Where a requirement was read; `mark` says what weakens it."""
-
-    title: str
-    url: str | None
-    read: str | None
-    mark: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class PanelLine:
     """One planned service with its findings, what is open first; `badge` None: billed by somebody else.
 
-    `case`: the authorization that was held against it.
+    `case`: the authorization that was held against it; `record`: what a form that records the payer's word starts with,
+    where that would settle the line.
     """
 
     service: ServiceWords
@@ -81,6 +72,7 @@ class PanelLine:
     approval: tuple[tuple[str, str], ...]
     latest: str | None
     case: UUID | None = None
+    record: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,28 +201,18 @@ def _line(verdict: LineVerdict, opened: OpenedVisit) -> PanelLine:
         open=tuple(one for one in checks if one.result != Result.PASS.value),
         passed=tuple(one for one in checks if one.result == Result.PASS.value),
         requirement=why_sentence(requirement, told.payer, told.what) if requirement is not None else None,
-        cite=_cite(told) if requirement is not None else None,
+        cite=cite_words(told, opened) if requirement is not None else None,
         coverage=tuple(_coverage(verdict.coverage)) if verdict.coverage is not None else (),
         approval=tuple(_approval(verdict)) if verdict.chosen is not None else (),
         latest=f"{latest.sentence}." if latest is not None else None,
         case=verdict.chosen.id if verdict.chosen is not None else None,
+        record=to_record(verdict, opened),
     )
 
 
 def _check(reason: Reason, told: Told) -> CheckWords:
     words = words_of(reason, told)
     return CheckWords(CHECK_WORDS[reason.check], reason.result.value, RESULT_WORDS[reason.result], words)
-
-
-def _cite(told: Told) -> CiteWords | None:
-    requirement = told.requirement
-    memory = requirement.confidence is Confidence.MEMORY
-    mark = "From memory, to verify." if memory else None
-    cite = requirement.cite
-    if cite is None:
-        basis = requirement.basis or (f"Rule {requirement.rule}" if requirement.rule else None)
-        return CiteWords(basis, None, None, mark) if basis else None
-    return CiteWords(cite.title, cite.url, short_day(cite.read_on) if cite.read_on else None, mark)
 
 
 def _span(begins: date | None, ends: date | None, no_end: bool = False) -> str:

@@ -9,13 +9,15 @@ from app.policies.actions.basics import RefusedRuleError, today_of, zone_of
 from app.policies.actions.library import current_book
 from app.policies.facts.answers import PracticeRule
 from app.policies.facts.book import Book
-from app.policies.facts.desk import Level, PayerLine, PayerList, ToVerify
+from app.policies.facts.desk import PayerLine, PayerList, ToVerify
+from app.policies.facts.levels import Level
 from app.policies.facts.records import PayerChoice
 from app.policies.rules.freshness import freshness, to_verify
 from app.policies.rules.offering import routine_until
 from app.policies.rules.payers import payers_on
 from app.policies.store import payers as store
 from app.policies.store.practice import practice_rules
+from app.policies.store.proposals import count_open
 from app.policies.store.rule_sets import in_force
 from app.policies.store.verifications import rules_in_use, verified_days
 
@@ -65,6 +67,7 @@ def read_payers(caller: Caller) -> PayerList:
         today=today,
         version=book.version,
         since=current.since.astimezone(zone_of(caller)).date() if current is not None else None,
+        waiting=count_open(session, practice_id),
     )
 
 

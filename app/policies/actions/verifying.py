@@ -8,8 +8,9 @@ from app.platform.db import writing
 from app.policies.actions.basics import RefusedRuleError, today_of
 from app.policies.actions.detail import PayerNotFoundError, library_rules
 from app.policies.actions.library import current_book
-from app.policies.facts.desk import Done, Level
+from app.policies.facts.desk import Done
 from app.policies.facts.freshness import InUse, NewVerification, VerifyPage, VerifyRule, VerifyWord
+from app.policies.facts.levels import Level
 from app.policies.facts.library import RULES_A_PAGE
 from app.policies.facts.records import RuleAct, RuleAction
 from app.policies.rules.freshness import holds_on, most_urgent

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 from uuid import UUID
 
 from app.policies.facts.answers import BasisKind
+from app.policies.facts.levels import Level, Unverified
 from app.policies.facts.records import RuleAct
 from app.values.insurance import Line
 
@@ -83,35 +83,6 @@ class RoutineOffer:
     today: date
 
 
-class Level(StrEnum):
-    """What the age of a rule asks for, the most urgent first."""
-
-    ASK = "ask"  # over 180 days, or nobody ever read or verified it: ask the payer before anybody relies on it
-    SOON = "soon"  # over 90 days: verify it
-    FRESH = "fresh"
-
-
-class Unverified(StrEnum):
-    """Why a rule is to be verified before anybody relies on it."""
-
-    MEMORY = "memory"
-    UNDATED = "undated"
-    OLD = "old"
-
-
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """How fresh one rule is on a day. `day`: the later of the day its source was read and of the last verification.
-
-    `why` says why it is to be verified (None: it is fresh); `by_person`: a verification is the later of the two.
-    """
-
-    level: Level
-    day: date | None
-    why: Unverified | None
-    by_person: bool = False
-
-
 @dataclass(frozen=True, slots=True)
 class ToVerify:
     """A rule in force of a payer that the practice works with, which is to be verified.
@@ -163,9 +134,13 @@ class PayerLine:
 
 @dataclass(frozen=True, slots=True)
 class PayerList:
-    """All payers, those that the practice works with first; the version of the rules and since when."""
+    """All payers, those that the practice works with first; the version of the rules and since when.
+
+    `waiting`: how many sets of new rules wait for people.
+    """
 
     payers: tuple[PayerLine, ...]
     today: date
     version: str
     since: date | None
+    waiting: int = 0

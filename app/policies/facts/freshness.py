@@ -6,7 +6,8 @@ from datetime import date, datetime
 from uuid import UUID
 
 from app.policies.facts.answers import BasisKind
-from app.policies.facts.desk import Basis, Level, Stand
+from app.policies.facts.desk import Basis
+from app.policies.facts.levels import Level, Stand
 from app.policies.facts.library import LibraryRule
 
 

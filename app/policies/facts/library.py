@@ -6,8 +6,9 @@ from datetime import date
 from enum import StrEnum
 
 from app.policies.facts.book import CompiledRule
-from app.policies.facts.desk import Freshness, Stand
+from app.policies.facts.desk import Freshness
 from app.policies.facts.language import Process, Rule
+from app.policies.facts.levels import Stand
 from app.policies.facts.own_rules import FieldChange
 
 RULES_A_PAGE = 50

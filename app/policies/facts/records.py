@@ -184,7 +184,8 @@ class Found:
     """What the finder found: the requirement, the class, the payer, the service as asked, what is to be verified.
 
     `clock_hangs_on`: what must be known before it can be said whether a legal clock runs (`line`, `drug`); `phones`:
-    the lines on file on which the payer answers, each with its number.
+    the lines on file on which the payer answers, each with its number; `stand`: how fresh the rule of the library is
+    that decided (None: none did); `question`: what was asked.
     """
 
     requirement: Requirement

@@ -4,8 +4,9 @@ from collections.abc import Collection, Iterable
 from datetime import date
 
 from app.policies.facts.book import Book, CompiledRule
-from app.policies.facts.desk import Freshness, Level, Stand, ToVerify, Unverified
+from app.policies.facts.desk import Freshness, ToVerify
 from app.policies.facts.freshness import VerifiedDays
+from app.policies.facts.levels import Level, Stand, Unverified
 
 VERIFY_DAYS = 90
 """A rule verified longer ago is to be verified before anybody relies on it."""

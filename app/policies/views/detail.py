@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.policies.facts.answers import Submit
-from app.policies.facts.desk import Stand
 from app.policies.facts.language import Process
+from app.policies.facts.levels import Stand
 from app.policies.facts.library import ChangeKind, LibraryRule, PayerDetail, RuleDifference, SourceLine, VersionChange
 from app.policies.rules.differences import APPROVAL_WORDS, about
 from app.policies.rules.extras import decision_clock, submit_ways

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from app.policies.facts.desk import Freshness, Level, Stand, Unverified
+from app.policies.facts.desk import Freshness
 from app.policies.facts.freshness import Verification, VerifyPage, VerifyRule
+from app.policies.facts.levels import Level, Stand, Unverified
 from app.policies.rules.basis import say_kind
 from app.policies.rules.differences import APPROVAL_WORDS, about
 from app.policies.rules.freshness import ASK_DAYS, VERIFY_DAYS

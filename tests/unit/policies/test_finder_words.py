@@ -41,7 +41,7 @@ def test_a_source_older_than_ninety_days_is_marked(days, warned):
     answer = said(replace(SEEN, cite=replace(CITE, read_on=TODAY - timedelta(days=days))))
     assert (answer.source.warning is not None) is warned
     if warned:
-        assert answer.source.warning == "It was read 91 days ago. Verify it before you rely on it."
+        assert answer.source.warning == "Read 91 days ago; verify it soon."
 
 
 def test_a_source_without_a_day_is_marked():

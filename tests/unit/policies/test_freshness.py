@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.policies.actions.library import SHIPPED
-from app.policies.facts.desk import Level, Unverified
 from app.policies.facts.grid import PolicySet
+from app.policies.facts.levels import Level, Unverified
 from app.policies.files.directory import read_policies
 from app.policies.rules.compiling import compile_book
 from app.policies.rules.freshness import freshness, level_of, most_urgent, stand_of_rule, to_verify
