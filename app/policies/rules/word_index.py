@@ -103,6 +103,9 @@ class WordIndex:
         off = 0 if len(word) < 4 or not word.isalpha() else 1 if len(word) < 8 else 2
         if not off:
             return found
+        start = bisect_left(self._words, word)
+        if start < len(self._words) and self._words[start] == word:
+            off = 1  # the word is there: only what may be mistaken for it
         for other, distance, place in extract(
             word, self._words, scorer=OSA.distance, score_cutoff=off, limit=_MOST_ALIKE
         ):

@@ -69,9 +69,12 @@ def choosing(form: FinderForm) -> tuple[Choosing, ...]:
     """All that has to be chosen before the question can be answered."""
     found = []
     if form.meant:
-        found.append(Choosing(form.typed["what"], False, _groups(form.meant, lambda hit: _with_service(form, hit))))
+        words = form.typed["what"]
+        found.append(Choosing(words, False, _groups(words, form.meant, lambda hit: _with_service(form, hit))))
     for part, hits in form.diagnoses.items():
-        found.append(Choosing(part, True, _groups(hits, lambda hit, words=part: _with_diagnosis(form, words, hit))))
+        found.append(
+            Choosing(part, True, _groups(part, hits, lambda hit, words=part: _with_diagnosis(form, words, hit)))
+        )
     return tuple(found)
 
 
@@ -95,14 +98,15 @@ def read_as(form: FinderForm) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _groups(hits: Iterable[Hit], address: object) -> tuple[ChoiceGroup, ...]:
+def _groups(words: str, hits: Iterable[Hit], address: object) -> tuple[ChoiceGroup, ...]:
     assert callable(address)
     kinds: dict[Kind, list[Choice]] = {}
     for hit in hits:
         settled: Address | None
         settled, codes = address(hit)
         shown = f"{hit.key} {hit.label}" if hit.kind is Kind.DIAGNOSIS else hit.label
-        kinds.setdefault(hit.kind, []).append(Choice(shown, hit.found_by, settled, codes))
+        found_by = hit.found_by if hit.found_by is not None and hit.found_by.casefold() != words.casefold() else None
+        kinds.setdefault(hit.kind, []).append(Choice(shown, found_by, settled, codes))
     return tuple(ChoiceGroup(_TITLES[kind], tuple(choices)) for kind, choices in kinds.items())
 
 

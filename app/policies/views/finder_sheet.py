@@ -110,7 +110,7 @@ def _row(name: str, told: Sequence[Told], make: Callable[[Told], Sequence[str]])
     if len(texts) == 1:
         return SheetRow(name, (tuple(SheetLine(text) for text in texts[0]),), None)
     folded = [{text.casefold() for text in cell} for cell in texts]
-    same = _SAME if folded[0] == folded[1] else _DIFFERENT
+    same = None if name in _OWN else _SAME if folded[0] == folded[1] else _DIFFERENT
     several = name in _MARKED and same == _DIFFERENT
     cells = (
         tuple(SheetLine(text, _mark(text, folded[1 - place]) if several else None) for text in cell)
@@ -170,5 +170,7 @@ _ROWS: tuple[tuple[str, Callable[[Told], Sequence[str]]], ...] = (
     ("Source", _source),
     ("How fresh", _fresh),
 )
+_OWN = frozenset({"Why", "What to do", "Source"})
+"""Rows that name their payer, so that they always differ."""
 _MARKED = frozenset({"Criteria", "Documents", "What would decide", "How to send"})
 """Rows of several lines, of which each says whether the other payer has it too."""
