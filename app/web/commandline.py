@@ -45,6 +45,7 @@ JOINED = {
         "app.policies.commands.versions:list_versions",
         "app.policies.commands.versions:diff",
         "app.rule_changes.commands:impact",
+        "app.rule_changes.commands:replay",
     ),
 }
 """Commands that stand in the group of a lower room, which may not know theirs."""

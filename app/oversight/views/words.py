@@ -217,6 +217,7 @@ ACTIONS: dict[str, str] = OF_DOCUMENTS | {
     "rule_changes.accepted": "Accepted payer rules as the second person",
     "rule_changes.asked": "Asked for payer rules to come into force",
     "rule_changes.put_back": "Put former payer rules back in force",
+    "rule_changes.replayed": "Gave a former answer of a visit again",
     "rule_changes.rejected": "Rejected payer rules",
     "sample.emptied": "The sample was emptied",
     "sample.set_up": "The sample was set up",

@@ -1,6 +1,7 @@
 """What payers said for patients, at rest."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -43,17 +44,21 @@ def add_answers(session: Session, practice_id: UUID, answers: Iterable[NewAnswer
 
 
 def answers_of(
-    session: Session, practice_id: UUID, patient_ids: Sequence[UUID]
+    session: Session, practice_id: UUID, patient_ids: Sequence[UUID], at: datetime | None = None
 ) -> Mapping[UUID, tuple[PatientAnswer, ...]]:
-    """The answers on file for some patients; a patient without one is left out."""
+    """The answers on file for some patients; a patient without one is left out.
+
+    Takes     an instant, to leave out what was recorded after it; None: all of them.
+    """
     found: dict[UUID, tuple[PatientAnswer, ...]] = {}
     keyring = keyring_of(session)
     for piece in chunks(patient_ids):
-        rows = session.scalars(
-            select(PatientAnswerRow).where(
-                PatientAnswerRow.practice_id == practice_id, PatientAnswerRow.patient_id.in_(piece)
-            )
-        ).all()
+        statement = select(PatientAnswerRow).where(
+            PatientAnswerRow.practice_id == practice_id, PatientAnswerRow.patient_id.in_(piece)
+        )
+        if at is not None:
+            statement = statement.where(PatientAnswerRow.recorded_at <= at)
+        rows = session.scalars(statement).all()
         for row in in_order(list(rows)):  # ordered there, SQLite would pass through all answers of the practice
             found[row.patient_id] = (*found.get(row.patient_id, ()), _answer(keyring, row))
     return found

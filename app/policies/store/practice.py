@@ -1,6 +1,7 @@
 """The practice's own rules at rest. Rules and ends of an action that was undone are left out everywhere."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, select
@@ -112,10 +113,13 @@ def end_practice_rule(session: Session, practice_id: UUID, end: NewEnd) -> None:
         session.flush()
 
 
-def practice_rules(session: Session, practice_id: UUID) -> tuple[PracticeRule, ...]:
-    """All practice rules, their ends taken in: a rule of which some codes ended earlier is given in parts."""
-    ends, keyring = _ends(session, practice_id), keyring_of(session)
-    rows = session.execute(_rules(practice_id).order_by(PracticeRuleRow.id))
+def practice_rules(session: Session, practice_id: UUID, at: datetime | None = None) -> tuple[PracticeRule, ...]:
+    """All practice rules, their ends taken in: a rule of which some codes ended earlier is given in parts.
+
+    Takes     an instant, to leave out what was recorded, ended or undone after it; None: as they are now.
+    """
+    ends, keyring = _ends(session, practice_id, at), keyring_of(session)
+    rows = session.execute(_rules(practice_id, at).order_by(PracticeRuleRow.id))
     return tuple(part for row, origin in rows for part in parts_of(_rule(keyring, row, origin), ends.get(row.id, ())))
 
 
@@ -155,37 +159,41 @@ def hold_rules(session: Session, practice_id: UUID, rule_ids: Iterable[UUID]) ->
     ).all()
 
 
-def _undone(practice_id: UUID) -> Select[UUID | None]:
-    return select(RuleActionRow.undoes).where(
+def _undone(practice_id: UUID, at: datetime | None = None) -> Select[UUID | None]:
+    undone = select(RuleActionRow.undoes).where(
         RuleActionRow.practice_id == practice_id, RuleActionRow.undoes.is_not(None)
     )
+    return undone if at is None else undone.where(RuleActionRow.at <= at)
 
 
-def _stands(practice_id: UUID, action: ColumnElement[UUID]) -> ColumnElement[bool]:
-    return action.is_(None) | action.not_in(_undone(practice_id))
+def _stands(practice_id: UUID, action: ColumnElement[UUID], at: datetime | None) -> ColumnElement[bool]:
+    return action.is_(None) | action.not_in(_undone(practice_id, at))
 
 
-def _rules(practice_id: UUID) -> Select[PracticeRuleRow, PracticeRuleOriginRow]:
+def _rules(practice_id: UUID, at: datetime | None = None) -> Select[PracticeRuleRow, PracticeRuleOriginRow]:
     origin = PracticeRuleOriginRow
     joined = and_(origin.practice_id == PracticeRuleRow.practice_id, origin.id == PracticeRuleRow.id)
     action: ColumnElement[UUID] = origin.__table__.c.action_id
-    return (
+    found = (
         select(PracticeRuleRow, origin)
         .outerjoin(origin, joined)
-        .where(PracticeRuleRow.practice_id == practice_id, _stands(practice_id, action))
+        .where(PracticeRuleRow.practice_id == practice_id, _stands(practice_id, action, at))
     )
+    return found if at is None else found.where(PracticeRuleRow.recorded_at <= at)
 
 
-def _ends(session: Session, practice_id: UUID) -> dict[UUID, list[KeptEnd]]:
+def _ends(session: Session, practice_id: UUID, at: datetime | None = None) -> dict[UUID, list[KeptEnd]]:
     origin = PracticeRuleEndOriginRow
     joined = and_(origin.practice_id == PracticeRuleEndRow.practice_id, origin.id == PracticeRuleEndRow.id)
     action: ColumnElement[UUID] = origin.__table__.c.action_id
     statement = (
         select(PracticeRuleEndRow, origin.action_id)
         .outerjoin(origin, joined)
-        .where(PracticeRuleEndRow.practice_id == practice_id, _stands(practice_id, action))
+        .where(PracticeRuleEndRow.practice_id == practice_id, _stands(practice_id, action, at))
         .order_by(PracticeRuleEndRow.id)
     )
+    if at is not None:
+        statement = statement.where(PracticeRuleEndRow.recorded_at <= at)
     found: dict[UUID, list[KeptEnd]] = {}
     keyring = keyring_of(session)
     for row, by in session.execute(statement):

@@ -1,5 +1,6 @@
 """Rule sets at rest: every one that was ever in force at a practice."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import select
@@ -7,8 +8,8 @@ from sqlalchemy.orm import Session
 
 from app.platform.ids import new_id
 from app.policies.facts.records import InForce
-from app.policies.models.proposals import RuleProposalRow
 from app.policies.models.kept import RuleSetInForceRow, RuleSetRow
+from app.policies.models.proposals import RuleProposalRow
 
 
 def in_force(session: Session, practice_id: UUID) -> InForce | None:
@@ -21,6 +22,17 @@ def in_force(session: Session, practice_id: UUID) -> InForce | None:
     )
     row = session.scalar(statement)
     return InForce(row.version, row.files, row.shipped, row.since) if row is not None else None
+
+
+def in_force_at(session: Session, practice_id: UUID, instant: datetime) -> str | None:
+    """The version of the rule set in force at an instant; None where none was yet."""
+    row = RuleSetInForceRow
+    return session.scalar(
+        select(row.version)
+        .where(row.practice_id == practice_id, row.since <= instant)
+        .order_by(row.since.desc(), row.id.desc())
+        .limit(1)
+    )
 
 
 def history(session: Session, practice_id: UUID, most: int) -> tuple[InForce, ...]:
