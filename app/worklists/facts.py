@@ -165,7 +165,8 @@ class Today:
     """All that the page of today shows. `next_risk`: a later day at risk, where the shown one is not.
 
     `books` False: the person does not see the schedule, so that nothing of it is here. `to_match`: how many records of
-    documents wait for a person who may match them.
+    documents wait for a person who may match them. `new_rules`: how many sets of payer rules wait for a person who may
+    change rules.
     """
 
     query: TodayQuery
@@ -185,6 +186,7 @@ class Today:
     failed_job: FailedJob | None = None
     books: bool = True
     to_match: int = 0
+    new_rules: int = 0
 
 
 class Span(StrEnum):

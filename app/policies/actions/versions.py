@@ -1,13 +1,12 @@
 """Rule sets by name: those ever in force or put forward, the ones in force now, or a directory of files."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from uuid import UUID
 
 from app.platform.caller import Caller
 from app.policies.actions.library import current_policies, policies_of_version
 from app.policies.facts.grid import PolicySet
-from app.policies.facts.proposals import DoneAct, ProposalAct, Reign, Standing
+from app.policies.facts.proposals import HistoryLine, Reign, RuleSetHistory
 from app.policies.files.directory import read_policies
 from app.policies.rules.proposals import former_of
 from app.policies.store import proposals, rule_sets
@@ -19,28 +18,6 @@ SHORTEST = 8
 
 class UnknownVersionError(Exception):
     """A name that is no rule set; the text says what may be written."""
-
-
-@dataclass(frozen=True, slots=True)
-class HistoryLine:
-    """One time in force, and how it came: `act` None: the first set, which the program put in force itself."""
-
-    reign: Reign
-    act: DoneAct | None
-    asked: DoneAct | None
-
-
-@dataclass(frozen=True, slots=True)
-class RuleSetHistory:
-    """The times in force, the newest first, and what was put forward, the newest first.
-
-    `former`: the time in force whose set one person may put back. `names`: of the people, by id.
-    """
-
-    reigns: tuple[HistoryLine, ...]
-    proposals: tuple[Standing, ...]
-    former: Reign | None
-    names: dict[UUID | None, str]
 
 
 def find_policies(caller: Caller, name: str) -> PolicySet:
@@ -70,23 +47,17 @@ def read_versions(caller: Caller) -> RuleSetHistory:
     """Read every time at which a rule set came into force, and everything that was put forward."""
     session, practice_id = caller.session, caller.practice_id
     reigns = proposals.reigns(session, practice_id)
-    acts = proposals.acts_in_force(session, practice_id)
-    in_force = reigns[-1].version if reigns else ""
-    standings = proposals.proposals(session, practice_id, in_force)
-    by_id = {one.proposal.id: one for one in standings}
-    lines = [HistoryLine(one, acts.get(one.id), _asked(acts.get(one.id), by_id)) for one in reversed(_told(reigns))]
+    standings = proposals.proposals(session, practice_id, reigns[-1].version if reigns else "")
     names: dict[UUID | None, str] = {one.id: one.name for one in staff_of(session, practice_id)}
-    return RuleSetHistory(tuple(lines), standings, former_of(reigns), names)
+    return RuleSetHistory(tuple(history_lines(caller, reigns)), standings, former_of(reigns), names)
+
+
+def history_lines(caller: Caller, reigns: tuple[Reign, ...]) -> list[HistoryLine]:
+    """The times in force with how each came, the newest first."""
+    acts = proposals.acts_of_reigns(caller.session, caller.practice_id)
+    return [HistoryLine(one, *acts.get(one.id, (None, None))) for one in reversed(_told(reigns))]
 
 
 def _told(reigns: tuple[Reign, ...]) -> list[Reign]:
     """Without the times at which only the files were others, and the rules the same."""
     return [one for place, one in enumerate(reigns) if place == 0 or one.version != reigns[place - 1].version]
-
-
-def _asked(act: DoneAct | None, standings: dict[UUID, Standing]) -> DoneAct | None:
-    """Who asked for what an act put in force."""
-    if act is None or act.proposal is None or act.proposal not in standings:
-        return None
-    asks = [one for one in standings[act.proposal].acts if one.kind is ProposalAct.ASK]
-    return asks[-1] if asks else None

@@ -115,3 +115,25 @@ class Reign:
     shipped: bool
     since: datetime
     restored: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One time in force, and how it came: `act` None: the first set, which the program put in force itself."""
+
+    reign: Reign
+    act: DoneAct | None
+    asked: DoneAct | None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSetHistory:
+    """The times in force, the newest first, and what was put forward, the newest first.
+
+    `former`: the time in force whose set one person may put back. `names`: of the people, by id.
+    """
+
+    reigns: tuple[HistoryLine, ...]
+    proposals: tuple[Standing, ...]
+    former: Reign | None
+    names: Mapping[UUID | None, str]

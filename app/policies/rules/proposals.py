@@ -1,6 +1,7 @@
 """What becomes of a proposed rule set: its state, what files may be put forward, which set a person may put back."""
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from app.policies.facts.proposals import OPEN, DoneAct, Origin, Proposal, ProposalAct, ProposalState, Reign, Standing
 
@@ -67,5 +68,9 @@ def former_of(reigns: Sequence[Reign]) -> Reign | None:
 
 def stamp_of(standing: Standing | None, reign: Reign) -> str:
     """What a form saw: the number of acts, and which set was in force. Another stamp now means that it is stale."""
-    acts = len(standing.acts) if standing is not None else 0
-    return f"{acts}-{reign.id.hex}"
+    return stamp_of_reign(reign.id, len(standing.acts) if standing is not None else 0)
+
+
+def stamp_of_reign(reign_id: UUID, acts: int = 0) -> str:
+    """The stamp of a time in force, with no proposal or with one of so many acts."""
+    return f"{acts}-{reign_id.hex}"

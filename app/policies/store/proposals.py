@@ -3,14 +3,14 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.platform.db import keyring_of
 from app.policies.facts.proposals import DoneAct, Origin, Proposal, ProposalAct, Reign, Standing
-from app.policies.models.proposals import RuleProposalActRow, RuleProposalRow
 from app.policies.models.kept import RuleSetInForceRow, RuleSetRow
+from app.policies.models.proposals import RuleProposalActRow, RuleProposalRow
 from app.policies.rules.proposals import standing_of
 
 _REASON = "rule_proposal_act.reason"
@@ -91,13 +91,14 @@ def proposal(session: Session, practice_id: UUID, proposal_id: UUID, in_force: s
 
 def open_proposals(session: Session, practice_id: UUID, in_force: str) -> tuple[Standing, ...]:
     """The proposals with which something can still be done, the newest first."""
-    ended = select(RuleProposalActRow.proposal_id).where(
-        RuleProposalActRow.practice_id == practice_id,
-        RuleProposalActRow.kind.in_(_ENDS),
-        RuleProposalActRow.proposal_id.is_not(None),
-    )
-    statement = _proposals(practice_id).where(RuleProposalRow.id.not_in(ended)).order_by(RuleProposalRow.id.desc())
+    statement = _proposals(practice_id).where(_is_open(practice_id)).order_by(RuleProposalRow.id.desc())
     return _standings(session, practice_id, in_force, statement)
+
+
+def count_open(session: Session, practice_id: UUID) -> int:
+    """How many proposals wait for people."""
+    where = (RuleProposalRow.practice_id == practice_id, _is_open(practice_id))
+    return session.scalar(select(func.count()).select_from(RuleProposalRow).where(*where)) or 0
 
 
 def proposals_of_files(session: Session, practice_id: UUID, files: str, in_force: str) -> tuple[Standing, ...]:
@@ -120,14 +121,33 @@ def reigns(session: Session, practice_id: UUID) -> tuple[Reign, ...]:
     return tuple(Reign(row.id, row.version, row.files, row.shipped, row.since, row.id in put_back) for row in rows)
 
 
-def acts_in_force(session: Session, practice_id: UUID) -> dict[UUID, DoneAct]:
-    """The acts that put a rule set in force, by the id of the time in force that they began."""
-    rows = session.scalars(
-        select(RuleProposalActRow).where(
-            RuleProposalActRow.practice_id == practice_id, RuleProposalActRow.in_force_id.is_not(None)
-        )
+def acts_of_reigns(session: Session, practice_id: UUID) -> dict[UUID, tuple[DoneAct, DoneAct | None]]:
+    """By each time in force that a person began: the act that began it, and the last asking that it answered."""
+    began = select(RuleProposalActRow.proposal_id).where(
+        RuleProposalActRow.practice_id == practice_id, RuleProposalActRow.kind == ProposalAct.ACCEPT
     )
-    return {row.in_force_id: _act(session, row) for row in rows if row.in_force_id is not None}
+    rows = session.scalars(
+        select(RuleProposalActRow)
+        .where(
+            RuleProposalActRow.practice_id == practice_id,
+            RuleProposalActRow.kind.in_((ProposalAct.ASK, ProposalAct.ACCEPT, ProposalAct.RESTORE)),
+            RuleProposalActRow.in_force_id.is_not(None) | RuleProposalActRow.proposal_id.in_(began),
+        )
+        .order_by(RuleProposalActRow.at, RuleProposalActRow.id)
+    )
+    acts = [_act(session, row) for row in rows]
+    asked = {one.proposal: one for one in acts if one.kind is ProposalAct.ASK}
+    return {one.in_force: (one, asked.get(one.proposal)) for one in acts if one.in_force is not None}
+
+
+def _is_open(practice_id: UUID) -> ColumnElement[bool]:
+    ended = select(RuleProposalActRow.proposal_id).where(
+        RuleProposalActRow.practice_id == practice_id,
+        RuleProposalActRow.kind.in_(_ENDS),
+        RuleProposalActRow.proposal_id.is_not(None),
+    )
+    column: ColumnElement[UUID] = RuleProposalRow.__table__.c.id
+    return column.not_in(ended)
 
 
 def _proposals(practice_id: UUID) -> Select[RuleProposalRow]:

@@ -5,6 +5,7 @@ from datetime import date
 
 from app.policies.facts.desk import PayerLine, PayerList
 from app.policies.views.freshness import level_words
+from app.policies.views.proposals import waiting_words
 from app.values.wording import counted, short_day
 
 
@@ -35,6 +36,7 @@ class PayersPage:
     others: tuple[PayerRow, ...]
     open_keys: tuple[str, ...]
     caption: str
+    waiting: str | None = None
 
 
 def payers_page(found: PayerList) -> PayersPage:
@@ -47,6 +49,7 @@ def payers_page(found: PayerList) -> PayersPage:
         others=others,
         open_keys=tuple(row.key for row in on if row.routine_open),
         caption=f"Rules {found.version[:12]}{since}",
+        waiting=waiting_words(found.waiting),
     )
 
 

@@ -5,10 +5,9 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from app.policies.actions.versions import HistoryLine, RuleSetHistory
-from app.policies.facts.proposals import Origin, Proposal, ProposalAct, ProposalState
+from app.policies.facts.proposals import HistoryLine, Origin, Proposal, ProposalAct, ProposalState, RuleSetHistory
 from app.policies.facts.records import Loaded
-from app.values.wording import short_day
+from app.values.wording import counted, short_day
 
 STATE_WORDS = {
     ProposalState.WAITING: "Waits for a person to look at it",
@@ -76,6 +75,17 @@ def put_forward_words(proposal: Proposal, names: Mapping[UUID | None, str]) -> s
     if proposal.by is not None:
         return _who(proposal.by, names)
     return "the command line" if proposal.origin is Origin.DIRECTORY else "the program"
+
+
+def waiting_words(count: int) -> str | None:
+    """The notice for whoever may change rules; None where nothing waits."""
+    if not count:
+        return None
+    return (
+        "New payer rules wait for you to look at them."
+        if count == 1
+        else (f"{counted(count, 'set')} of new payer rules wait for you to look at them.")
+    )
 
 
 def versions_lines(found: RuleSetHistory, zone: ZoneInfo) -> Iterator[str]:

@@ -18,7 +18,7 @@ from app.platform.ids import new_id
 from app.policies.actions.library import bring_into_force
 from app.policies.facts.proposals import OPEN, DoneAct, Origin, ProposalAct, ProposalState, Reign, Standing
 from app.policies.facts.records import InForce
-from app.policies.rules.proposals import former_of, stamp_of
+from app.policies.rules.proposals import former_of, stamp_of, stamp_of_reign
 from app.policies.store import proposals, rule_sets
 from app.practice.facts.staff import Permission, Staff
 from app.practice.store.staff import staff_of
@@ -74,7 +74,7 @@ def accept(caller: Caller, proposal_id: UUID, word: Word) -> ActDone:
         record(
             caller, "rule_changes.accepted", (proposal_id,), version=proposal.version[:16], asked_by=standing.asked_by
         )
-    return ActDone(_changed(caller))
+    return ActDone(_changed(caller), undo=stamp_of_reign(began))
 
 
 def reject(caller: Caller, proposal_id: UUID, word: Word) -> ActDone:

@@ -18,8 +18,12 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class ActDone:
-    """What an act did: how many visits have another answer, and whether the same form came before."""
+    """What an act did: how many visits have another answer, and whether the same form came before.
+
+    `proposal`: what was put forward; `undo`: the stamp of the form that puts the former rules back.
+    """
 
     visits_changed: int = 0
     again: bool = False
     proposal: UUID | None = None
+    undo: str | None = None

@@ -17,6 +17,7 @@ from app.patients import store as patient_store
 from app.platform import store as runs
 from app.platform.caller import Caller
 from app.policies.actions.payers import rules_to_verify
+from app.policies.store.proposals import count_open
 from app.practice.facts.staff import Permission
 from app.practice.store import staff as practice_store
 from app.schedule import store as schedule_store
@@ -56,7 +57,6 @@ def read_today(caller: Caller, query: TodayQuery, permissions: Collection[Permis
     questions = shared.top_questions(caller, world, QUESTIONS) if books else TopQuestions((), 0)
     files = shared.files(caller)
     people = {one.id: one.name for one in practice_store.staff_of(session, practice_id)}
-    quiet_until = None if risk.shown or not books else _next_risk(caller, risk.day or today, today)
     named = [*(one.patient.id for one in risk.shown), *(one.patient.id for one in asks)]
     named += shared.people_of(questions.asked)
     saw(caller, "worklists.today_seen", named)
@@ -75,9 +75,10 @@ def read_today(caller: Caller, query: TodayQuery, permissions: Collection[Permis
         stopped_at=shared.stopped_at(files),
         files=shared.waiting_files(files) if Permission.IMPORT in permissions else (),
         verify=rules_to_verify(caller) if Permission.SEE_RULES in permissions else (),
-        next_risk=quiet_until,
+        next_risk=None if risk.shown or not books else _next_risk(caller, risk.day or today, today),
         failed_job=_failed_job(caller) if Permission.SETTINGS in permissions else None,
         to_match=count_waiting(caller) if Permission.EDIT_CASES in permissions else 0,
+        new_rules=count_open(session, practice_id) if Permission.EDIT_RULES in permissions else 0,
     )
 
 

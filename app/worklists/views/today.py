@@ -14,6 +14,7 @@ from app.clearance.views.panel import patient_name, provider_name
 from app.clearance.views.sentences import BADGE_WORDS, shown_words
 from app.imports.facts import Kind
 from app.mailroom.actions.mail import COUNTED
+from app.policies.views.proposals import waiting_words
 from app.questions.views.listing import QuestionStrip, strip_of
 from app.values.wording import clock_time, counted, listed, long_day, near_time
 from app.worklists.actions.today import RISKY
@@ -96,6 +97,7 @@ class TodayPage:
     cases: CasesToday
     books: bool
     to_match: str | None = None
+    new_rules: str | None = None
 
 
 def today_page(found: Today, due: Due, cases: CaseBlocks, schedule: Address) -> TodayPage:
@@ -121,6 +123,7 @@ def today_page(found: Today, due: Due, cases: CaseBlocks, schedule: Address) -> 
         cases=cases_today(cases),
         books=found.books,
         to_match=_to_match(found.to_match),
+        new_rules=waiting_words(found.new_rules),
     )
     return page if _due(page) else _quiet(page, found)
 
@@ -134,7 +137,7 @@ def _to_match(count: int) -> str | None:
 
 
 def _due(page: TodayPage) -> bool:
-    return bool(page.to_match) or bool(
+    return bool(page.to_match or page.new_rules) or bool(
         page.questions.count or page.risk or page.asks or page.due.rows or page.cases.any
     )
 
