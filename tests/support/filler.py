@@ -15,6 +15,8 @@ from app.web.models import all_tables
 
 Ground = Mapping[str, Mapping[str, Any]]
 """By table, the key columns of a row that is there and that foreign keys name."""
+_USUAL = ("practice_id", "id")
+"""The key of nearly every table; others have texts of their own."""
 
 
 def add_row(session: Session, ground: Ground, name: str, **fixed: Any) -> UUID:
@@ -42,8 +44,9 @@ def _tie(session: Session, ground: Ground, table: Table, row: dict[str, Any], fi
         if target in ground:
             row.update({name: ground[target][theirs] for name, theirs in ours.items()})
         else:
-            made = add_row(session, ground, target)
-            there = {"id": made, "practice_id": ground["practice"]["id"]}
+            own = {one.name: new_id().hex for one in key.referred_table.primary_key if one.name not in _USUAL}
+            made = add_row(session, ground, target, **own)
+            there = {"id": made, "practice_id": ground["practice"]["id"], **own}
             row.update({name: there[theirs] for name, theirs in ours.items()})
     if "practice_id" in row:
         row["practice_id"] = ground["practice"]["id"]
