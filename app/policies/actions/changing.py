@@ -12,6 +12,7 @@ from app.platform.changes import Changed, announce, announced
 from app.platform.ids import new_id
 from app.policies.actions.basics import RefusedRuleError, today_of, visits_changed
 from app.policies.actions.library import current_book
+from app.policies.actions.originals import note_corrected
 from app.policies.actions.own_rules import RuleNotFoundError
 from app.policies.facts.answers import Need, PracticeRule
 from app.policies.facts.desk import Done
@@ -163,6 +164,8 @@ def _keep(session: Session, caller: Caller, action: RuleAction, rule: PracticeRu
     named = replace(rule, ref=f"practice#{key}")
     new = NewPracticeRule(key, named, action.at, action.by, action.id, replaces)
     store.add_practice_rule(session, caller.practice_id, new)
+    if rule.corrects:
+        note_corrected(caller, key, rule)
     return key
 
 

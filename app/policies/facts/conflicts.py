@@ -1,10 +1,13 @@
 """Where the practice's own rules and the library come apart when the library changes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from app.policies.facts.answers import PracticeRule
-from app.policies.facts.own_rules import FieldChange
+from app.policies.facts.own_rules import FieldChange, OwnRule
 
 
 class ConflictKind(StrEnum):
@@ -33,3 +36,45 @@ class Conflict:
     was: str | None
     now: str | None
     fields: tuple[FieldChange, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedRule:
+    """A rule of the library that a practice's rule corrected: its reference, content and the rule set's version."""
+
+    ref: str
+    content: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """A rule of the library beside a rule of the practice that answers before it.
+
+    `said` is what it said of approval when the practice's rule was recorded (None: it was not there), `says` what it
+    says in the set in force (None: it is gone), in words; `turned`: it is not what it was. `corrected`: the practice's
+    rule was recorded as a correction of it.
+    """
+
+    ref: str
+    about: str
+    summary: str
+    said: str | None
+    says: str | None
+    source: str | None
+    url: str | None
+    read_on: date | None
+    turned: bool
+    corrected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """The practice's rules that the library says something new about since they were recorded, the worst first.
+
+    `names` and `staff` hold payers' and people's names.
+    """
+
+    rules: tuple[tuple[OwnRule, tuple[Conflict, ...]], ...]
+    names: Mapping[str, str]
+    staff: Mapping[UUID, str]

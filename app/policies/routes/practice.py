@@ -9,6 +9,7 @@ from app.platform.ids import new_id
 from app.policies.actions import own_rules as actions
 from app.policies.actions.basics import RefusedRuleError
 from app.policies.actions.changing import save_rule
+from app.policies.actions.originals import read_originals, read_turned
 from app.policies.actions.own_rules import RuleNotFoundError
 from app.policies.facts.own_rules import RuleHistory, RuleOptions
 from app.policies.forms.basis import KINDS
@@ -16,6 +17,7 @@ from app.policies.forms.changes import read_query
 from app.policies.forms.own_rules import NEEDS, RuleForm, fresh_rule, read_rule_form
 from app.policies.routes.blueprint import rules_pages
 from app.policies.routes.telling import tell
+from app.policies.views.conflicts import SHOWN, original_words, turned_rows
 from app.policies.views.finder import LINES
 from app.policies.views.own_rules import RulePage, rule_page, rules_page
 from app.practice.access import current_caller, needs
@@ -29,14 +31,18 @@ def practice() -> tuple[str, int]:
     form = read_query(request.args)
     found = actions.read_own_rules(current_caller(), form.query)
     page = rules_page(found, lambda **parts: url_for("rules_pages.practice", **parts))
-    return render_template("policies/practice.html", page=page, form=form), 422 if form.errors else 200
+    turned = turned_rows(read_turned(current_caller())) if not page.filtered and form.query.after is None else ()
+    shown = render_template("policies/practice.html", page=page, form=form, turned=turned[:SHOWN], more=turned[SHOWN:])
+    return shown, 422 if form.errors else 200
 
 
 @rules_pages.get("/practice/<uuid:rule>")
 @needs(Permission.SEE_RULES)
 def practice_rule(rule: UUID) -> str:
     """Show one rule with its versions."""
-    return render_template("policies/practice_rule.html", page=rule_page(rule_or_404(rule)))
+    history = rule_or_404(rule)
+    originals = original_words(read_originals(current_caller(), history.rule.kept))
+    return render_template("policies/practice_rule.html", page=rule_page(history), originals=originals)
 
 
 @rules_pages.get("/practice/new")

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.policies.facts.answers import Need, PracticeRule
-from app.policies.facts.conflicts import Conflict, ConflictKind
+from app.policies.facts.conflicts import Conflict, ConflictKind, Original
 from app.policies.facts.grid import PayerRules, PolicySet
 from app.policies.facts.language import Product, Rule
 from app.policies.rules.compiling import PLAIN_NEED, codes_of, drugs_of, last_day, may_answer
 from app.policies.rules.differences import APPROVAL_WORDS, about, said_otherwise
+from app.policies.rules.extras import cite_of
 from app.policies.rules.practice import practice_rules_of
 from app.values.codes import in_range
 from app.values.spans import DateSpan
@@ -53,6 +54,29 @@ def conflicts(
 def covering(rule: PracticeRule, policies: PolicySet) -> tuple[str, ...]:
     """The library's rules that a practice rule answers before: of its payer, naming a code of it where it holds."""
     return tuple(ref for ref, known in sorted(_known(policies, rule.payer).items()) if _names(rule, known))
+
+
+def original(ref: str, before: PolicySet | None, after: PolicySet, corrected: bool) -> Original | None:
+    """One rule of the library as it was and as it is; None where neither set holds it."""
+    payer = ref.partition("/")[0]
+    was, now = _known(before, payer).get(ref), _known(after, payer).get(ref)
+    shown, policies = (was, before) if was is not None else (now, after)
+    if shown is None or policies is None:
+        return None
+    topic = policies.payers[payer].topics[ref.partition("/")[2].partition("#")[0]]
+    cite = cite_of(shown.said, topic)
+    return Original(
+        ref=ref,
+        about=about(shown.said),
+        summary=shown.said.summary,
+        said=_words(was),
+        says=_words(now),
+        source=cite.title if cite is not None else None,
+        url=cite.url if cite is not None else None,
+        read_on=cite.read_on if cite is not None else None,
+        turned=before is not None and _differs(was, now),
+        corrected=corrected,
+    )
 
 
 def _known(policies: PolicySet | None, payer: str) -> Mapping[str, _Known]:

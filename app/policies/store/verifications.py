@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from app.platform.db import keyring_of
 from app.platform.ids import new_id
 from app.policies.facts.answers import BasisKind
+from app.policies.facts.conflicts import CorrectedRule
 from app.policies.facts.freshness import InUse, NewVerification, Verification, VerifiedDays
 from app.policies.models.kept import RuleActionRow
-from app.policies.models.verifications import RuleInUseRow, RuleVerificationRow
+from app.policies.models.verifications import CorrectedRuleRow, RuleInUseRow, RuleVerificationRow
 
 _NOTE = "rule_verification.note"
 
@@ -95,6 +96,24 @@ def put_in_use(session: Session, practice_id: UUID, counted: Mapping[str, InUse]
         for ref, one in counted.items()
     )
     session.flush()
+
+
+def add_corrected(session: Session, practice_id: UUID, rule_id: UUID, rules: Iterable[CorrectedRule]) -> None:
+    """Append which rules of the library a practice's rule corrected, as they stood."""
+    session.add_all(
+        CorrectedRuleRow(
+            practice_id=practice_id, rule_id=rule_id, ref=one.ref, content=one.content, version=one.version
+        )
+        for one in rules
+    )
+    session.flush()
+
+
+def corrected_by(session: Session, practice_id: UUID, rule_id: UUID) -> tuple[CorrectedRule, ...]:
+    """The rules of the library that a practice's rule corrected; none where nobody noted it."""
+    row = CorrectedRuleRow
+    statement = select(row).where(row.practice_id == practice_id, row.rule_id == rule_id).order_by(row.ref)
+    return tuple(CorrectedRule(one.ref, one.content, one.version) for one in session.scalars(statement))
 
 
 def _undone(practice_id: UUID) -> Select[UUID | None]:

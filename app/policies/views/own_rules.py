@@ -91,6 +91,7 @@ class RulePage:
     codes: tuple[str, ...]
     versions: tuple[VersionWords, ...]
     newer: UUID | None
+    corrects: bool
 
 
 def rules_page(found: OwnRules, address: Address) -> RulesPage:
@@ -150,6 +151,7 @@ def rule_page(history: RuleHistory) -> RulePage:
         codes=tuple(sorted(kept.rule.codes)),
         versions=tuple(reversed(versions)),
         newer=kept.replaced_by,
+        corrects=kept.rule.corrects,
     )
 
 
