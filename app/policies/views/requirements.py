@@ -1,5 +1,7 @@
 """Requirements in words, and as the finder's object (contract `verdict.md`)."""
 
+from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -9,7 +11,7 @@ from app.policies.facts.grid import PolicySet
 from app.policies.facts.records import Found
 from app.policies.rules.wording import say_key
 from app.values.spans import Duration
-from app.values.wording import short_day
+from app.values.wording import counted, short_day
 
 _NEED = {
     Need.REQUIRED: "{payer} requires approval for {what}",
@@ -127,9 +129,20 @@ def counts_of(policies: PolicySet) -> list[str]:
     for key, payer in sorted(policies.payers.items()):
         rules = [rule for topic in payer.topics.values() for rule in topic.rules]
         seen = sum(rule.confidence == "seen" for rule in rules)
-        said.append(f"{key}: {len(rules)} rules, {seen} seen, {len(rules) - seen} from memory.")
+        said.append(f"{key}: {counted(len(rules), 'rule')}, {seen} seen, {len(rules) - seen} from memory.")
+    every = [rule for payer in policies.payers.values() for topic in payer.topics.values() for rule in topic.rules]
     services = len(policies.grid.services) if policies.grid else 0
-    return [*said, f"{len(said)} payers, {services} services in the grid. No faults."]
+    return [
+        *said,
+        f"Approval: {_tally(rule.approval for rule in every)}.",
+        f"Coverage: {_tally(rule.coverage for rule in every)}.",
+        f"{counted(len(said), 'payer')}, {counted(len(every), 'rule')}, {services} services in the grid. No faults.",
+    ]
+
+
+def _tally(words: Iterable[str]) -> str:
+    """How often each word stands, the most frequent first: `required 12, unknown 3`."""
+    return ", ".join(f"{say_key(word)} {count}" for word, count in Counter(words).most_common())
 
 
 def explain_rule(rule: CompiledRule) -> list[str]:
