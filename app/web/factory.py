@@ -67,6 +67,7 @@ from app.platform.clock import Clock, SystemClock
 from app.platform.db import db, prepare_engine
 from app.platform.logs import set_up_logs
 from app.policies.routes.finder import finder_pages
+from app.policies.routes.payer_answers import payer_answer_pages
 from app.practice.access import current_staff, may, sees, sight_is_limited
 from app.practice.facts.staff import Look, Permission
 from app.practice.routes.codes import code_pages
@@ -176,6 +177,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     plan_change_pages,
     eligibility_pages,
     finder_pages,
+    payer_answer_pages,
     import_pages,
     mail_pages,
     match_pages,

@@ -61,7 +61,7 @@ def upgrade() -> None:
         _id("practice_id"),
         _id("id"),
         _id("action_id"),
-        _id("renews"),
+        sa.Column("renews", app.platform.db.Uuid16(length=16), nullable=True),
         _of("patient_answer_origin", "id", "patient_answer"),
         _of("patient_answer_origin", "action_id", "rule_action"),
         _of("patient_answer_origin", "renews", "patient_answer"),

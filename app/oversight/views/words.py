@@ -156,6 +156,7 @@ ACTIONS: dict[str, str] = OF_DOCUMENTS | {
     "pharmacy.planned": "Said who brings a drug",
     "pharmacy.taken_back": "Took a step of a drug's way back",
     "policies.answer": "Recorded a payer's answer",
+    "policies.answer_begun": "Opened the form of a payer's answer",
     "policies.files_noted": "Rule files came that say the same as before",
     "policies.loaded": "Payer rules came into force",
     "rule_changes.impact_listed": "Saw which visits and cases new payer rules would change",

@@ -11,6 +11,7 @@ from app.policies.actions.basics import RefusedRuleError, visits_changed
 from app.policies.facts.desk import Done
 from app.policies.facts.records import KeptRule, RuleAct, RuleAction
 from app.policies.store import practice as store
+from app.policies.store.answers import answers_made, renewed_among
 
 UNDO_HOURS = 24
 
@@ -31,14 +32,18 @@ def undo_action(caller: Caller, action_id: UUID) -> Done:
             raise RefusedRuleError("It was done more than 24 hours ago. End or edit the rule instead.")
         rules = store.kept_rules(session, caller.practice_id)
         touched = [one for one in rules if _touched(one, action_id)]
+        answers = answers_made(session, caller.practice_id, action_id)
+        if answers and renewed_among(session, caller.practice_id, [one.id for one in answers]):
+            raise RefusedRuleError("The answer was renewed since. Undo the renewal first.")
         if any(_changed_since(one, action_id) for one in touched if one.action == action_id):
             raise RefusedRuleError("The rule was changed since. Undo the later change first, or edit the rule.")
         undo = RuleAction(new_id(), RuleAct.UNDO, caller.clock.now(), caller.user_id, action_id)
         if not store.begin_action(session, caller.practice_id, undo):
             return Done(action_id, 0, 0, again=True)
-        record(caller, "policies.rules_undone", [one.id for one in touched], of=action_id)
-        announce(session, Changed(payers=frozenset(one.rule.payer for one in touched)))
-    return Done(action_id, len(touched), visits_changed(caller), kind=done.kind)
+        patients = frozenset(one.patient_id for one in answers)
+        record(caller, "policies.rules_undone", [*(one.id for one in touched), *sorted(patients)], of=action_id)
+        announce(session, Changed(patients=patients, payers=frozenset(one.rule.payer for one in touched)))
+    return Done(action_id, len(touched) + len(answers), visits_changed(caller), kind=done.kind)
 
 
 def _touched(one: KeptRule, action_id: UUID) -> bool:

@@ -126,13 +126,27 @@ class PayerChoice:
 
 @dataclass(frozen=True, slots=True)
 class NewAnswer:
-    """An answer for one patient to be kept; `answer.ref` is `answer#` and the id."""
+    """An answer for one patient to be kept; `answer.ref` is `answer#` and the id.
+
+    `action` is what a person did, of which this is a part; `renews` the answer that it goes on from.
+    """
 
     id: UUID
     patient_id: UUID
     answer: PatientAnswer
     recorded_at: datetime
     recorded_by: UUID | None
+    action: UUID | None = None
+    renews: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptAnswer:
+    """An answer for one patient as it is on file."""
+
+    id: UUID
+    patient_id: UUID
+    answer: PatientAnswer
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,13 +44,13 @@ class RuleForm:
     word: RuleWord | None = None
 
 
-def fresh_rule(args: Mapping[str, str], options: RuleOptions, once: UUID) -> RuleForm:
-    """The form as first shown, with what the address gives: payer, codes, places, need."""
+def fresh_rule(args: Mapping[str, str], options: RuleOptions, once: UUID, lines: Iterable[str] = ()) -> RuleForm:
+    """The form as first shown, with what the address gives: payer, codes, lines, plans, places, need."""
     typed = {name: args.get(name, "").strip()[:200] for name in FIELDS}
     typed |= {"once": str(once), "version": "", "begins": short_day(options.today)}
     typed["until"] = typed["until"] or f"12/31/{options.today.year}"
     typed["payer"] = _payer_key(typed["payer"], options) or ""
-    return RuleForm(typed)
+    return RuleForm(typed, tuple(line for line in lines if line in tuple(Line)))
 
 
 def form_of_rule(kept: KeptRule, options: RuleOptions, once: UUID) -> RuleForm:

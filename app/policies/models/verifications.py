@@ -66,7 +66,7 @@ class CorrectedRuleRow(Model):
 
 
 class PatientAnswerOriginRow(Model):
-    """The action that made an answer for a patient, and the answer that it goes on from."""
+    """The action that made an answer for a patient, and the answer that it goes on from, where there is one."""
 
     __tablename__ = "patient_answer_origin"
     __table_args__ = (
@@ -79,4 +79,4 @@ class PatientAnswerOriginRow(Model):
     practice_id: Mapped[UUID]
     id: Mapped[UUID]
     action_id: Mapped[UUID]
-    renews: Mapped[UUID]
+    renews: Mapped[UUID | None]

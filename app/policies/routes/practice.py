@@ -50,7 +50,7 @@ def practice_rule(rule: UUID) -> str:
 def new_rule() -> str:
     """Ask for a rule; the address may give payer, codes, places and need."""
     options = actions.read_options(current_caller())
-    return show_rule_form(fresh_rule(request.args, options, new_id()), options)
+    return show_rule_form(fresh_rule(request.args, options, new_id(), request.args.getlist("lines")), options)
 
 
 @rules_pages.post("/practice/new")

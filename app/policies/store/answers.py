@@ -1,18 +1,21 @@
 """What payers said for patients, at rest."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
+from app.platform import sight
 from app.platform.db import keyring_of
 from app.platform.rows import chunks, in_order
 from app.platform.sealed import Keyring
 from app.policies.facts.answers import PatientAnswer
-from app.policies.facts.records import NewAnswer
-from app.policies.models.kept import PatientAnswerRow
+from app.policies.facts.records import KeptAnswer, NewAnswer
+from app.policies.models.kept import PatientAnswerRow, RuleActionRow
+from app.policies.models.verifications import PatientAnswerOriginRow
+from app.values.scope import Scope
 from app.values.spans import DateSpan
 
 _REFERENCE = "patient_answer.reference"
@@ -40,7 +43,72 @@ def add_answers(session: Session, practice_id: UUID, answers: Iterable[NewAnswer
                 recorded_by=new.recorded_by,
             )
         )
+        session.flush()
+        if new.action is not None:
+            origin = PatientAnswerOriginRow(practice_id=practice_id, id=new.id, action_id=new.action, renews=new.renews)
+            session.add(origin)
     session.flush()
+
+
+def answers_made(session: Session, practice_id: UUID, action: UUID) -> tuple[KeptAnswer, ...]:
+    """The answers that one action made."""
+    row, origin = PatientAnswerRow, PatientAnswerOriginRow
+    made = select(origin.id).where(origin.practice_id == practice_id, origin.action_id == action)
+    return _kept(session, select(row).where(row.practice_id == practice_id, row.id.in_(made)).order_by(row.id))
+
+
+def answers_by_ids(session: Session, practice_id: UUID, answer_ids: Sequence[UUID]) -> tuple[KeptAnswer, ...]:
+    """Some answers that stand, held until the transaction ends, in the order of their making."""
+    row = PatientAnswerRow
+    mine = (row.practice_id == practice_id, row.id.in_(list(answer_ids)), _stands(practice_id))
+    return _kept(session, select(row).where(*mine).order_by(row.id).with_for_update())
+
+
+def renewed_among(session: Session, practice_id: UUID, answer_ids: Sequence[UUID]) -> frozenset[UUID]:
+    """Those among some answers that another goes on from."""
+    origin = PatientAnswerOriginRow
+    mine = (origin.practice_id == practice_id, origin.renews.in_(list(answer_ids)))
+    renewed = select(origin.renews).where(*mine, origin.action_id.not_in(_undone(practice_id)))
+    return frozenset(one for one in session.scalars(renewed) if one is not None)
+
+
+def answers_ending(
+    session: Session, practice_id: UUID, days: tuple[date, date], scope: Scope, payer: str | None, limit: int
+) -> tuple[KeptAnswer, ...]:
+    """The answers of patients in sight that stand, end within some days and that no other goes on from.
+
+    By payer and end, at most `limit` of them: whoever gets that many knows that there may be more.
+    """
+    row, origin = PatientAnswerRow, PatientAnswerOriginRow
+    renewed = select(origin.renews).where(
+        origin.practice_id == practice_id, origin.renews.is_not(None), origin.action_id.not_in(_undone(practice_id))
+    )
+    statement = (
+        select(row)
+        .where(row.practice_id == practice_id, row.ends.between(*days), _stands(practice_id), row.id.not_in(renewed))
+        .where(*sight.of_patients(practice_id, scope, row.patient_id))
+        .order_by(row.payer, row.ends, row.id)
+        .limit(limit)
+    )
+    return _kept(session, statement if payer is None else statement.where(row.payer == payer))
+
+
+def _kept(session: Session, statement: Select[PatientAnswerRow]) -> tuple[KeptAnswer, ...]:
+    keyring = keyring_of(session)
+    return tuple(KeptAnswer(row.id, row.patient_id, _answer(keyring, row)) for row in session.scalars(statement))
+
+
+def _undone(practice_id: UUID, at: datetime | None = None) -> Select[UUID | None]:
+    row = RuleActionRow
+    undone = select(row.undoes).where(row.practice_id == practice_id, row.undoes.is_not(None))
+    return undone if at is None else undone.where(row.at <= at)
+
+
+def _stands(practice_id: UUID, at: datetime | None = None) -> ColumnElement[bool]:
+    """An answer whose action was undone is left out everywhere."""
+    origin = PatientAnswerOriginRow
+    gone = select(origin.id).where(origin.practice_id == practice_id, origin.action_id.in_(_undone(practice_id, at)))
+    return PatientAnswerRow.id.not_in(gone)
 
 
 def answers_of(
@@ -54,7 +122,9 @@ def answers_of(
     keyring = keyring_of(session)
     for piece in chunks(patient_ids):
         statement = select(PatientAnswerRow).where(
-            PatientAnswerRow.practice_id == practice_id, PatientAnswerRow.patient_id.in_(piece)
+            PatientAnswerRow.practice_id == practice_id,
+            PatientAnswerRow.patient_id.in_(piece),
+            _stands(practice_id, at),
         )
         if at is not None:
             statement = statement.where(PatientAnswerRow.recorded_at <= at)
@@ -68,7 +138,7 @@ def answers_in_patient_order(
     session: Session, practice_id: UUID, after: UUID | None = None, until: UUID | None = None
 ) -> Iterator[tuple[UUID, tuple[PatientAnswer, ...]]]:
     """Stream the answers of the patients after one id up to another (included), in the order of their ids."""
-    statement = select(PatientAnswerRow).where(PatientAnswerRow.practice_id == practice_id)
+    statement = select(PatientAnswerRow).where(PatientAnswerRow.practice_id == practice_id, _stands(practice_id))
     if after is not None:
         statement = statement.where(PatientAnswerRow.patient_id > after)
     if until is not None:
