@@ -21,8 +21,6 @@ from app.policies.rules.values import number
 
 Line = Callable[[str, Path], int]
 """The line of a path in a file."""
-_SPOKEN = ("id", "name", "aliases", "electronic_ids")
-"""The keys of a payer that hold names by which files may call it."""
 
 
 @dataclass(frozen=True)
@@ -180,13 +178,19 @@ def _names(policies: PolicySet, line: Line) -> Iterator[Fault]:
     owners: dict[str, str] = {}
     for payer, rules in policies.payers.items():
         file = f"{payer}/payer.yaml"
-        for key in _SPOKEN:
-            said = getattr(rules.file.payer, key)
-            for name in (said,) if isinstance(said, str) else said:
-                folded = "".join(character for character in name.casefold() if character.isalnum())
-                if owners.setdefault(folded, payer) != payer:
-                    found = f"the name '{name}' is that of {owners[folded]} too"
-                    yield Fault(file, line(file, ("payer", key)), key, found, "Keep it with one of them")
+        for key, name in _spoken(rules):
+            folded = "".join(character for character in name.casefold() if character.isalnum())
+            if owners.setdefault(folded, payer) != payer:
+                found = f"the name '{name}' is that of {owners[folded]} too"
+                yield Fault(file, line(file, ("payer", key)), key, found, "Keep it with one of them")
+
+
+def _spoken(rules: PayerRules) -> Iterator[tuple[str, str]]:
+    """Every name by which a file may call a payer, with the key that holds it."""
+    payer = rules.file.payer
+    yield from (("id", payer.id), ("name", payer.name))
+    yield from (("aliases", name) for name in payer.aliases)
+    yield from (("electronic_ids", name) for name in payer.electronic_ids)
 
 
 def _lists(policies: PolicySet, line: Line) -> Iterator[Fault]:
