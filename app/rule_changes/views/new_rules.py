@@ -167,13 +167,22 @@ def reign_page(found: ReignDetail, payer: str = "") -> ReignPage:
 def difference_summary(found: SetDifferences) -> str:
     """How much differs between two sets, in one sentence."""
     if not found.any:
-        return "They say the same as the rules in force."
+        return "They say the same."
     loud = [one for one in found.payers if not one.quiet]
     quiet = len(found.payers) - len(loud)
-    said = [f"{counted(len(loud), 'payer')} would be told otherwise"] if loud else []
+    said = [f"rules of {counted(len(loud), 'payer')} differ"] if loud else []
     said += [f"{counted(quiet, 'payer was', 'payers were')} only read again"] if quiet else []
-    said += [f"{counted(len(found.lists), 'list')} that all payers share would differ"] if found.lists else []
-    return f"{listed(said)}."
+    said += (
+        [
+            f"{counted(len(found.lists), 'list')} that all payers share differ"
+            if len(found.lists) > 1
+            else "1 list that all payers share differs"
+        ]
+        if found.lists
+        else []
+    )
+    words = listed(said)
+    return f"{words[0].upper()}{words[1:]}."
 
 
 def _row(standing: Standing, people: People) -> ProposalRow:
