@@ -147,6 +147,7 @@ LEFT_OUT: Mapping[str, str] = {
     "question_answer": "Answers to these questions: rules of the practice.",
     "remittance": "Payments for claims of many people; what was paid for the person is in the record.",
     "remittance_denial": "For finding denied claims by their reasons, which are in the record.",
+    "remittance_outcome": "What denied and paid claims say of payers' rules; the claims are in the record.",
     "unusual_reading": "A review of how staff used the program; who read the record is in the access report.",
     "visit_question": "Which visits wait for a question about payers' rules.",
     "visit_step": "What can be taken back of work on the visits of many people.",

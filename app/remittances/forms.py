@@ -1,13 +1,15 @@
-"""The address of the list of claims: read, or named with what to do instead."""
+"""The addresses of the list of claims and of the scorecard: read, or named with what to do instead."""
 
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from app.remittances.facts import Category, ClaimQuery, Place, Show
+from app.policies.facts.answers import Need
+from app.remittances.facts.claims import Category, ClaimQuery, Place, Show
+from app.remittances.facts.scores import RiskPlace, ScorePlace
 from app.values.days import read_typed_day
 
 _PLACE = re.compile(r"([01])-(\d{4}-\d{2}-\d{2})-([0-9a-f]{32})")
@@ -80,4 +82,37 @@ def _place(text: str, errors: dict[str, str]) -> Place | None:
         return Place(match[1] == "1", date.fromisoformat(match[2]), UUID(match[3]))
     except ValueError:
         errors["after"] = "The address of the next page is cut off. This is the first page."
+        return None
+
+
+def write_score(place: ScorePlace) -> str:
+    """Write where a page of the scorecard begins."""
+    return f"{place.denied}~{place.need.value}~{place.rule}"
+
+
+def read_score(text: str) -> ScorePlace | None:
+    """Read where a page of the scorecard begins; None is the first page, also for what is cut off."""
+    denied, need, rule = [*text.split("~", 2), "", ""][:3]
+    known = need in Need.__members__.values() and denied.isascii() and denied.isdigit() and len(denied) < 10
+    return ScorePlace(int(denied), rule, Need(need)) if known and rule else None
+
+
+def read_rule(args: Mapping[str, str]) -> tuple[str, Need] | None:
+    """Read which rule is meant, and what it said; None where the address names none."""
+    rule, need = args.get("rule", "").strip(), args.get("need", "")
+    return (rule, Need(need)) if rule and need in Need.__members__.values() else None
+
+
+def write_risk(place: RiskPlace) -> str:
+    """Write from where visits are looked through."""
+    return f"{place.day.isoformat()}~{place.starts_at.astimezone(UTC):%Y%m%dT%H%M%S.%f}~{place.visit_id.hex}"
+
+
+def read_risk(text: str) -> RiskPlace | None:
+    """Read from where visits are looked through; None is from today, also for what is cut off."""
+    try:
+        day, starts_at, visit_id = text.split("~")
+        instant = datetime.strptime(starts_at, "%Y%m%dT%H%M%S.%f").replace(tzinfo=UTC)
+        return RiskPlace(date.fromisoformat(day), instant, UUID(visit_id))
+    except ValueError:
         return None

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     ForeignKeyConstraint,
     Index,
     LargeBinary,
@@ -18,7 +19,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.clearance.facts.reasons import Badge, Check
 from app.platform.db import JsonText, Model, choice
 from app.platform.sealed import Sealed
-from app.remittances.facts import Category, ClaimState
+from app.policies.facts.answers import Need
+from app.remittances.facts.claims import Category, ClaimState
+from app.remittances.facts.scores import Outcome
 
 
 class RemittanceRow(Model):
@@ -141,3 +144,42 @@ class RemittanceDenialRow(Model):
     claim_id: Mapped[UUID]
     category: Mapped[Category] = mapped_column(choice(Category))
     paid_on: Mapped[date]
+
+
+class RemittanceOutcomeRow(Model):
+    """What a line of a claim tells of the rule that had been shown for it; `counted`: it stands in `rule_tally`."""
+
+    __tablename__ = "remittance_outcome"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "claim_id", "position"),
+        ForeignKeyConstraint(["practice_id", "claim_id"], ["remittance_claim.practice_id", "remittance_claim.id"]),
+    )
+    practice_id: Mapped[UUID]
+    claim_id: Mapped[UUID]
+    position: Mapped[int]
+    rule: Mapped[str]
+    need: Mapped[Need] = mapped_column(choice(Need))
+    code: Mapped[str]
+    outcome: Mapped[Outcome] = mapped_column(choice(Outcome))
+    counted: Mapped[bool]
+
+
+class RuleTallyRow(Model):
+    """How many lines of standing claims followed a rule, by what it said and by code; kept with the outcomes."""
+
+    __tablename__ = "rule_tally"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "rule", "need", "code"),
+        ForeignKeyConstraint(["practice_id"], ["practice.id"]),
+        CheckConstraint(
+            "paid >= 0 AND authorization_denied >= 0 AND coverage_denied >= 0 AND other_denied >= 0", name="counted"
+        ),
+    )
+    practice_id: Mapped[UUID]
+    rule: Mapped[str]
+    need: Mapped[Need] = mapped_column(choice(Need))
+    code: Mapped[str]
+    paid: Mapped[int]
+    authorization_denied: Mapped[int]
+    coverage_denied: Mapped[int]
+    other_denied: Mapped[int]

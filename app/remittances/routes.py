@@ -9,12 +9,13 @@ from werkzeug.wrappers import Response
 from app.policies.actions.basics import today_of
 from app.practice.access import current_caller, needs, say
 from app.practice.facts.staff import Permission
-from app.remittances.actions import reading
+from app.remittances.actions import reading, scoring
 from app.remittances.actions.reading import ClaimNotFoundError
 from app.remittances.actions.taking import tie_claim
-from app.remittances.forms import read_query, write_query
+from app.remittances.forms import read_query, read_risk, read_rule, read_score, write_query, write_risk, write_score
 from app.remittances.views.claims import claim_page
 from app.remittances.views.listing import claims_page
+from app.remittances.views.scorecard import risk_page, scorecard_page
 from app.values.records import Outcome
 
 remittance_pages = Blueprint("remittance_pages", __name__)
@@ -31,6 +32,30 @@ def listing() -> tuple[str, int]:
     )
     shown = render_template("remittances/list.html", page=page, typed=form.typed, errors=form.errors)
     return shown, 422 if form.errors else 200
+
+
+@remittance_pages.get("/remittances/scorecard")
+@needs(Permission.EDIT_RULES, Permission.SEE_REPORTS)
+def scorecard() -> str:
+    """Show which rules denials followed, those first that the most followed."""
+    found = scoring.read_scorecard(current_caller(), read_score(request.args.get("after", "")))
+    page = scorecard_page(found, lambda place: url_for("remittance_pages.scorecard", after=write_score(place)))
+    return render_template("remittances/scorecard.html", page=page)
+
+
+@remittance_pages.get("/remittances/scorecard/visits")
+@needs(Permission.EDIT_RULES, Permission.SEE_REPORTS)
+def at_risk() -> str:
+    """Show the booked visits that rest on a rule."""
+    asked = read_rule(request.args)
+    found = scoring.read_risk(current_caller(), *asked, read_risk(request.args.get("after", ""))) if asked else None
+    if asked is None or found is None:
+        abort(404)
+    rule, need = asked[0], asked[1].value
+    page = risk_page(
+        found, lambda place: url_for("remittance_pages.at_risk", rule=rule, need=need, after=write_risk(place))
+    )
+    return render_template("remittances/at_risk.html", page=page)
 
 
 @remittance_pages.get("/remittances/<uuid:claim_id>")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from app.clearance.facts.reasons import Badge, Check
 from app.platform.sealed import Keyring
-from app.remittances.facts import Said
+from app.remittances.facts.claims import Said
 
 Raw = Mapping[str, Any]
 

@@ -10,7 +10,7 @@ from flask import Flask
 from app.practice.access import current_caller, may
 from app.practice.facts.staff import Permission
 from app.remittances.actions import reading
-from app.remittances.facts import Show
+from app.remittances.facts.claims import Show
 from app.remittances.views.listing import ClaimRow, claim_row, count_words
 
 

@@ -35,5 +35,6 @@ OF_DOCUMENTS: dict[str, str] = {
     "mailroom.waiting_seen": "Saw records to match",
     "remittances.claim_seen": "Saw a claim",
     "remittances.claims_seen": "Saw the list of claims",
+    "remittances.risk_seen": "Saw the visits that rest on a rule",
     "remittances.taken": "Took in a claim of a remittance",
 }

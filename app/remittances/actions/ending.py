@@ -11,7 +11,7 @@ from app.platform.caller import Caller
 from app.policies.actions.basics import today_of
 from app.policies.actions.recording import end_practice_rule
 from app.policies.store.practice import practice_rules
-from app.remittances.facts import Category, Link, ReadClaim, Tie
+from app.remittances.facts.claims import Category, Link, ReadClaim, Tie
 from app.remittances.rules.contradicting import contradicted
 from app.remittances.rules.matching import same_member
 from app.schedule.facts import Visit

@@ -13,7 +13,7 @@ from app.platform.caller import Caller
 from app.policies.actions.basics import today_of
 from app.practice.store import practice as practice_store
 from app.remittances.actions.tying import candidates_of
-from app.remittances.facts import Category, ClaimLine, ClaimQuery, KeptClaim, Place, ReadClaim, Show
+from app.remittances.facts.claims import Category, ClaimLine, ClaimQuery, KeptClaim, Place, ReadClaim, Show
 from app.remittances.store import listing as store
 from app.schedule import store as schedule_store
 from app.schedule.facts import Visit

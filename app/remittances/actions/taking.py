@@ -16,7 +16,7 @@ from app.platform.ids import new_id
 from app.policies.actions.basics import today_of
 from app.remittances.actions.ending import end_contradicted
 from app.remittances.actions.tying import candidates_of, links_of_lines, said_about, visits_of
-from app.remittances.facts import Link, NewClaim, ReadClaim, Tie, Why
+from app.remittances.facts.claims import Link, NewClaim, ReadClaim, Tie, Why
 from app.remittances.intake.claims import read_claim, read_payment
 from app.remittances.rules.following import states_of
 from app.remittances.rules.matching import patient_of, visit_of

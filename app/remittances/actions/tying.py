@@ -8,7 +8,7 @@ from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.patients.rules import member_keys
 from app.platform.caller import Caller
-from app.remittances.facts import Candidate, Link, ReadClaim, Said, Tie
+from app.remittances.facts.claims import Candidate, Link, ReadClaim, Said, Tie
 from app.remittances.rules.matching import visit_of
 from app.remittances.rules.saying import Shown, said_of_code, said_of_visit, shown_at
 from app.schedule import store as schedule_store

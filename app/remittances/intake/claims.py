@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from app.remittances.facts import Adjustment, Category, Named, Payment, ReadClaim, ReadLine
+from app.remittances.facts.claims import Adjustment, Category, Named, Payment, ReadClaim, ReadLine
 from app.standards.x12.remittance.balance import line_off_by, off_by
 from app.standards.x12.remittance.denials import line_categories
 from app.standards.x12.remittance.values import cents_of

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
-from app.remittances.facts import REVERSES, ClaimState, Standing
+from app.remittances.facts.claims import REVERSES, ClaimState, Standing
 
 
 def states_of(claims: Sequence[Standing]) -> Mapping[UUID, ClaimState]:

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from app.patients.rules import name_fits, plain_name
-from app.remittances.facts import Candidate, Named, ReadClaim, ReadLine, Why
+from app.remittances.facts.claims import Candidate, Named, ReadClaim, ReadLine, Why
 from app.schedule.facts import Visit, VisitStatus
 from app.values.members import MemberForms, member_forms
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from app.clearance.facts.reasons import Badge, Check
 from app.clearance.rules.badges import badge_of_line
 from app.clearance.rules.packing import StoredLine, unpack
-from app.remittances.facts import Said
+from app.remittances.facts.claims import Said
 from app.schedule.facts import Visit
 
 
@@ -40,7 +40,7 @@ def said_of_code(shown: Shown, visit: Visit, code: str | None) -> Said | None:
         return None  # the visit's lines were changed since
     for kept, line in zip(lines, visit.lines, strict=True):
         if line.code is not None and line.code == code and kept.badge is not None:
-            return Said(kept.badge, _check(kept), shown.since, kept.chosen, kept.rule)
+            return Said(kept.badge, _check(kept), shown.since, kept.chosen, kept.rule, kept.need)
     return None
 
 

@@ -11,9 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.platform.db import keyring_of
 from app.platform.ids import new_id
-from app.remittances.facts import Adjustment, Category, ClaimState, Link, NewClaim, Payment, Said, Standing
+from app.remittances.facts.claims import Adjustment, Category, ClaimState, Link, NewClaim, Payment, Said, Standing
 from app.remittances.models import RemittanceClaimRow, RemittanceDenialRow, RemittanceLineRow, RemittanceRow
 from app.remittances.rows import Raw, canonical, chain_of, claim_digest, payment_digest, said_in
+from app.remittances.rules.scoring import scored_lines
+from app.remittances.store import scores
 
 _C = RemittanceClaimRow
 _CONTENT, _CONTROL = "remittance_claim.content", "remittance_claim.payer_control"
@@ -106,6 +108,7 @@ def keep(session: Session, practice_id: UUID, new: NewClaim, digest: bytes, paym
     )
     session.flush()
     _keep_lines(session, practice_id, new)
+    scores.keep(session, practice_id, new.id, scored_lines(claim, new.lines))
 
 
 def _keep_lines(session: Session, practice_id: UUID, new: NewClaim) -> None:
@@ -186,6 +189,7 @@ def follow(session: Session, practice_id: UUID, claims: Sequence[Standing], stat
             update(_C).where(_C.practice_id == practice_id, _C.id == one.id).values(state=state, denied=denied)
         )
         _find_by_reason(session, practice_id, one.id, denied)
+        scores.count(session, practice_id, one.id, stands=state is ClaimState.STANDS)
     session.flush()
 
 

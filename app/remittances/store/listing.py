@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.platform import sight
 from app.platform.db import keyring_of
-from app.remittances.facts import (
+from app.remittances.facts.claims import (
     Category,
     ClaimLine,
     ClaimQuery,

@@ -8,7 +8,7 @@ from uuid import UUID
 from app.casework.facts.casebook import case_code
 from app.clearance.facts.reasons import Badge, Check
 from app.remittances.actions.reading import OpenedClaim
-from app.remittances.facts import Category, ClaimState, KeptLine
+from app.remittances.facts.claims import Category, ClaimState, KeptLine
 from app.remittances.views.codes import CATEGORY_WORDS, REMARK_WORDS, adjustment_words, code_words, money_words
 from app.remittances.views.listing import STATE_WORDS, WHY_WORDS, name_words, result_words, said_words
 from app.schedule.facts import Visit

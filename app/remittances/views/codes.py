@@ -3,7 +3,7 @@
 The texts of X12's lists are X12's and are not kept here.
 """
 
-from app.remittances.facts import Adjustment, Category
+from app.remittances.facts.claims import Adjustment, Category
 
 CATEGORY_WORDS = {
     Category.AUTHORIZATION: "Authorization",

@@ -8,7 +8,7 @@ from app.clearance.facts.reasons import Badge, Check
 from app.clearance.views.sentences import BADGE_WORDS, CHECK_WORDS
 from app.patients.facts import Patient
 from app.remittances.actions.reading import Claims, without_place
-from app.remittances.facts import Category, ClaimLine, ClaimQuery, ClaimState, Show, Why
+from app.remittances.facts.claims import Category, ClaimLine, ClaimQuery, ClaimState, Show, Why
 from app.remittances.store.listing import MOST_COUNTED
 from app.remittances.views.codes import CATEGORY_WORDS, money_words, status_words
 from app.values.wording import counted, listed, short_day

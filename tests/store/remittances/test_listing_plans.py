@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.remittances.facts import Category, ClaimQuery, Place, Show
+from app.remittances.facts.claims import Category, ClaimQuery, Place, Show
 from app.remittances.store import listing
 from tests.store.test_reading_plans import on_sqlite, plans_of
 from tests.support import make

@@ -11,7 +11,7 @@ from app.clearance.facts.reasons import Badge, Check
 from app.clearance.store import history, questions
 from app.policies.store.practice import kept_rules
 from app.remittances.actions.taking import take_claim, tie_claim
-from app.remittances.facts import ClaimState, Why
+from app.remittances.facts.claims import ClaimState, Why
 from app.remittances.models import RemittanceClaimRow, RemittanceLineRow
 from app.values.records import Outcome, RecordRef
 from app.web.wiring import wire

@@ -5,7 +5,7 @@ from itertools import permutations
 
 import pytest
 
-from app.remittances.facts import ClaimState, Standing
+from app.remittances.facts.claims import ClaimState, Standing
 from app.remittances.rules.following import states_of
 from tests.support import make
 

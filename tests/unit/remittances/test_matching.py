@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from app.remittances.facts import Candidate, Why
+from app.remittances.facts.claims import Candidate, Why
 from app.remittances.intake.claims import read_claim
 from app.remittances.rules.matching import patient_of, same_member, visit_of
 from app.schedule.facts import ServiceLine, Visit, VisitStatus

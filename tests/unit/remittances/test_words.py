@@ -3,7 +3,7 @@
 import pytest
 
 from app.clearance.facts.reasons import Badge, Check
-from app.remittances.facts import Adjustment, Category, ClaimState
+from app.remittances.facts.claims import Adjustment, Category, ClaimState
 from app.remittances.views.claims import off_words
 from app.remittances.views.codes import CATEGORY_WORDS, adjustment_words, money_words, status_words
 from app.remittances.views.listing import STATE_WORDS, WHY_WORDS, result_words, said_words

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from app.clearance.facts.reasons import Badge, Check
+from app.policies.facts.answers import Need
 from app.values.fact import choices
 
 
@@ -151,7 +152,7 @@ class Said:
     """What Cleared showed of a line, or of a visit, when the visit began, and since when it had shown it.
 
     `check`: the first that made the badge; `chosen`: the approval that it rested on; `rule`: by which rule it knew
-    whether approval is needed.
+    whether approval is needed, and `need` what that said.
     """
 
     badge: Badge
@@ -159,6 +160,7 @@ class Said:
     since: datetime
     chosen: UUID | None = None
     rule: str | None = None
+    need: Need | None = None
 
 
 @dataclass(frozen=True, slots=True)
