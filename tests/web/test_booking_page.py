@@ -4,22 +4,28 @@ import re
 from dataclasses import replace
 from datetime import date
 from html import unescape
+from uuid import UUID
 
 import pytest
 
+from app.authorizations import store as authorization_store
 from app.booking import store
 from app.booking.facts.papers import PaperState
+from app.clinical.facts import SourceKind
+from app.clinical.store import charted
 from app.coverage.facts import CheckResult, CoverageRecord
 from app.coverage.store import coverages as coverage_store
 from app.platform.caller import Caller
-from app.platform.db import db
+from app.platform.db import db, writing
 from app.practice.facts.staff import Role
 from app.schedule import store as schedule_store
 from app.schedule.facts import BillTo, LineSource, VisitRecord
-from app.values.insurance import Rank
+from app.values.insurance import Line, Rank
 from tests.support import make
 from tests.support.desk import PAYER, PAYER_NAME, Booking, Desk
+from tests.support.queries import counted
 from tests.support.web import equipped, token_of
+from tests.web.casework.support import fields_of
 
 OFFICE = Booking(10, "Fontaine", "Claire", "office")
 
@@ -124,3 +130,141 @@ def test_a_cosmetic_line_stays_blocked_until_the_consent_is_signed_and_comes_bac
     assert lines_of(desk, visit)[0].bill_to is BillTo.INSURANCE
     (paper,) = store.of_visit(desk.session, desk.practice_id, visit)
     assert (paper.state, paper.signed_by) == (PaperState.OPEN, None)
+
+
+def test_a_conditional_service_asks_for_one_fact_and_is_judged_again(desk, sign_in):
+    visit = planned(desk, ("17110", "L82.1"))
+    client = sign_in(Role.COORDINATOR)
+    address = f"/visits/{visit}/booking"
+    page = client.get(address)
+    words = plain(page)
+    assert "Conditional: one fact is missing. 17110" in words
+    assert "Not checked" in words and "L82.0" in words
+    assert "prepare?kind=consent" not in page.text
+    form = {"csrf_token": token_of(client, address), "key": hidden_of(page, "key"), "code": "17110"}
+    nothing = client.post(f"{address}/facts", data=form)
+    assert nothing.status_code == 422 and "Tick what is documented, or enter the diagnosis" in plain(nothing)
+    nowhere = client.post(f"{address}/facts", data={**form, "triggers": "bleeding"})
+    assert nowhere.status_code == 422 and "Choose where it is documented" in plain(nowhere)
+    assert 'value="bleeding" checked' in nowhere.text
+    for _twice in range(2):
+        said = client.post(f"{address}/facts", data={**form, "triggers": "bleeding", "source": "chart"})
+        assert said.status_code == 303
+    assert lines_of(desk, visit)[0].documented == {"bleeding"}
+    assert "Medical. 17110 with L82.1 is medical: a medical reason is documented." in plain(client.get(address))
+
+
+def test_what_only_the_patient_says_is_kept_and_settles_nothing(desk, sign_in):
+    visit = planned(desk, ("17110", "L82.1"))
+    client, address = sign_in(Role.COORDINATOR), f"/visits/{visit}/booking"
+    page = client.get(address)
+    form = {"csrf_token": token_of(client, address), "key": hidden_of(page, "key"), "code": "17110"}
+    said = {"triggers": "bleeding", "source": "patient", "dated": "t"}
+    assert client.post(f"{address}/facts", data={**form, **said}).status_code == 303
+    assert "Conditional: one fact is missing" in plain(client.get(address))
+    (fact,) = charted.of_patients(desk.session, desk.practice_id, [make.an_id(10_001)])[make.an_id(10_001)]
+    assert (fact.name, fact.source.kind) == ("bleeding", SourceKind.PATIENT)
+
+
+def test_a_diagnosis_or_the_wish_for_the_look_settles_a_conditional_service_either_way(desk, sign_in):
+    visit = planned(desk, ("17110", "L82.1"), ("11200",))
+    client, address = sign_in(Role.COORDINATOR), f"/visits/{visit}/booking"
+    form = {"csrf_token": token_of(client, address), "key": hidden_of(client.get(address), "key")}
+    assert client.post(f"{address}/facts", data={**form, "code": "17110", "pick": "L82.0"}).status_code == 303
+    assert lines_of(desk, visit)[0].diagnoses == ("L82.0", "L82.1")
+    look = {"code": "11200", "triggers": "patient_request_appearance", "source": "chart"}
+    assert client.post(f"{address}/facts", data={**form, **look}).status_code == 303
+    words = plain(client.get(address))
+    assert "Medical. 17110 with L82.0 and L82.1 is medical" in words
+    assert "Cosmetic. 11200 is cosmetic" in words
+
+
+def test_a_mixed_visit_is_split_and_its_badge_stays_the_worst_of_all(desk, sign_in):
+    visit = planned(desk, ("99213", "L40.0"), ("15788", "L81.1"))
+    words = plain(sign_in(Role.BILLER).get(f"/visits/{visit}/booking"))
+    assert "This visit is mixed." in words
+    assert "Asked of insurance Cleared By itself this part is: Cleared." in words
+    assert "Paid by the patient Blocked 1 cosmetic service without a signed consent." in words
+    assert "Prepare estimate" not in words
+
+
+@pytest.mark.parametrize("line", [Line.MEDICARE, Line.MEDICARE_ADVANTAGE])
+def test_medicare_names_modifiers_and_its_notice_and_an_advantage_plan_does_not(desk, sign_in, line):
+    visit = planned(desk, ("15788", "L81.1"), line=line)
+    client = sign_in(Role.SCHEDULER)
+    words = plain(client.get(f"/visits/{visit}/booking"))
+    if line is Line.MEDICARE_ADVANTAGE:
+        assert "No Medicare notice (ABN) for this plan" in words and "15788-GY" not in words
+        return
+    assert "Medicare notice (ABN): voluntary" in words
+    assert "15788-GY , GY, as long as no notice is signed" in words or "15788-GY" in words
+    address = prepared(client, visit, "notice").headers["Location"]
+    sheet = plain(client.get(f"{address}/print?language=es"))
+    assert "Medicare no paga los servicios que se hacen por motivos estéticos." in sheet
+    assert "CMS-R-131" in sheet and "From memory, to verify before use." in sheet
+    token = {"csrf_token": token_of(client, address), "version": "1"}
+    signed = client.post(f"{address}/step", data={**token, "do": "sign", "signed_by": "C", "signed_on": "t"})
+    assert signed.status_code == 303
+    assert lines_of(desk, visit)[0].bill_to is BillTo.INSURANCE
+    assert "15788-GX-GY" in plain(client.get(f"/visits/{visit}/booking"))
+
+
+def test_the_list_pages_by_day_of_the_visit_with_a_fixed_number_of_queries(desk, sign_in):
+    visit = planned(desk, ("15788", "L81.1"))
+    client = sign_in(Role.SCHEDULER)
+    prepared(client, visit)
+    (paper,) = store.of_visit(desk.session, desk.practice_id, visit)
+    with counted(db.engine) as one:
+        first = client.get("/booking/papers")
+    assert "1 paper waits" in plain(first) and "Fontaine, Claire" in plain(first)
+    with writing(desk.session):
+        for number in range(60):
+            fresh = replace(
+                paper, id=make.an_id(95_000 + number), lines=(replace(paper.lines[0], service=f"S{number}"),)
+            )
+            store.add(desk.session, desk.practice_id, fresh)
+    with counted(db.engine) as many:
+        full = client.get("/booking/papers")
+    assert len(one) == len(many)
+    assert full.text.count("/booking/papers/") == 50 and "61 papers wait" in plain(full)
+    after = unescape(re.search(r'href="(/booking/papers\?after=[^"]+)"', full.text)[1])
+    assert client.get(after).text.count("/booking/papers/") == 11
+
+
+def test_a_stale_form_saves_nothing_and_shows_both(desk, sign_in):
+    visit = planned(desk, ("15788", "L81.1"))
+    client = sign_in(Role.SCHEDULER)
+    address = prepared(client, visit).headers["Location"]
+    key = address.rsplit("/", 1)[1]
+    stale = prepared_again(client, visit, key, "0", "99.00")
+    assert stale.status_code == 409 and "Nothing was saved" in plain(stale) and "1,250.50" in plain(stale)
+    assert prepared_again(client, visit, key, "1", "99.00").status_code == 303
+    given = {"csrf_token": token_of(client, address), "do": "give"}
+    assert client.post(f"{address}/step", data={**given, "version": "1"}).status_code == 409
+    assert client.post(f"{address}/step", data={**given, "version": "2"}).status_code == 303
+    assert client.post(f"{address}/step", data={**given, "version": "2"}).status_code == 303
+
+
+def prepared_again(client, visit, key, version, amount):
+    """Send the form of a paper that is on file."""
+    data = {
+        "csrf_token": token_of(client, f"/booking/papers/{key}"), "key": key, "version": version, "kind": "consent",
+        "services": "15788", "words-0": "Peel of the face", "amount-0": amount, "valid_until": "t+30", "language": "es",
+    }  # fmt: skip
+    return client.post(f"/visits/{visit}/booking/prepare", data=data)
+
+
+def test_a_request_to_insurance_for_a_cosmetic_service_is_refused_and_its_draft_stays(desk, sign_in):
+    visit = planned(desk, ("15788", "L81.1"))
+    client = sign_in(Role.COORDINATOR)
+    begun = client.get(f"/patients/{make.an_id(10_001)}/requests/new?visit={visit}")
+    address = re.search(r'id="request" action="([^"]+)"', begun.text)[1]
+    typed = fields_of(begun, address) | {"do": "save", "service": "15788", "diagnoses": "L81.1", "ends": "t+30"}
+    refused = client.post(address, data=typed)
+    words = plain(refused)
+    assert refused.status_code == 422
+    assert "15788 with L81.1 is cosmetic by the service grid" in words
+    assert "prepare the estimate and the consent in the visit's booking check" in words
+    draft = UUID(address.rsplit("/", 1)[1])
+    assert authorization_store.record_of(desk.session, desk.practice_id, draft) is None
+    assert "L81.1" in client.get(address).text

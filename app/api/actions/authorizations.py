@@ -14,11 +14,12 @@ from app.api.rules.paging import Page
 from app.api.store import listing
 from app.authorizations import store as authorization_store
 from app.authorizations.actions import KnownNumberError, StaleAuthorizationError, change_authorization, move
-from app.authorizations.facts import Authorization, AuthorizationEvent, AuthorizationRecord, Status
+from app.authorizations.facts import UNSENT, Authorization, AuthorizationEvent, AuthorizationRecord, Status
 from app.authorizations.rules.changes import with_used_kept
 from app.authorizations.rules.moves import IllegalMoveError
 from app.authorizations.rules.settling import RefusedValueError, settled
 from app.casework.actions.approvals import Under, log_approval
+from app.casework.actions.cosmetic import CosmeticRequestError, refuse_cosmetic
 from app.clearance.actions.opening import saw
 from app.coverage.store import coverages as coverage_store
 from app.platform.caller import Caller
@@ -104,6 +105,8 @@ def edit_authorization(
     to = whole.get("status", old.status)
     new = replace(old, **whole)
     _refuse_faults(caller, new if whole.get("verbal") else settled(new))
+    if old.status in UNSENT:
+        _named(lambda: refuse_cosmetic(caller, new))
     return _changed(caller, authorization_id, version, whole, None if to is old.status else to)
 
 
@@ -149,6 +152,8 @@ def _named(effect: Callable[[], object]) -> None:
         raise conflict(error.sentence) from None
     except RefusedValueError as error:
         raise not_valid({error.field: f"{error.sentence}."}) from None
+    except CosmeticRequestError as error:
+        raise not_valid({"items": f"{error.sentence}."}) from None
 
 
 def _held(caller: Caller, authorization_id: UUID, hold: bool) -> tuple[AuthorizationRecord, int]:

@@ -126,13 +126,6 @@ class PaperPage:
 def paper_page(opened: OpenedPaper) -> PaperPage:
     """Put one paper into words."""
     paper, visit = opened.paper, opened.visit
-    pairs = [("State", STATE_WORDS[paper.state]), ("Prices hold until", long_day(paper.valid_until))]
-    pairs.append(("Prepared on", long_day(paper.made_on)))
-    if paper.given_on is not None:
-        pairs.append(("Given on", long_day(paper.given_on)))
-    if paper.signed_on is not None:
-        where = "on paper" if paper.document_id is None else "document on file"
-        pairs.append(("Signed", f"{long_day(paper.signed_on)} by {paper.signed_by}, {where}"))
     late = None
     if paper.standing and paper.valid_until < visit.day:
         late = (
@@ -150,7 +143,7 @@ def paper_page(opened: OpenedPaper) -> PaperPage:
         when=long_day(visit.day),
         lines=tuple((one.service, one.words, amount_words(one.cents)) for one in paper.lines),
         total=amount_words(paper.total),
-        pairs=tuple(pairs),
+        pairs=tuple(_pairs(paper)),
         state=paper.state.value,
         language=paper.language.value,
         version=paper.version,
@@ -164,6 +157,18 @@ def paper_page(opened: OpenedPaper) -> PaperPage:
         late=late,
         today=short_day(opened.today),
     )
+
+
+def _pairs(paper: Paper) -> list[tuple[str, str]]:
+    """How far a paper has come, with its days."""
+    pairs = [("State", STATE_WORDS[paper.state]), ("Prices hold until", long_day(paper.valid_until))]
+    pairs.append(("Prepared on", long_day(paper.made_on)))
+    if paper.given_on is not None:
+        pairs.append(("Given on", long_day(paper.given_on)))
+    if paper.signed_on is not None:
+        where = "on paper" if paper.document_id is None else "document on file"
+        pairs.append(("Signed", f"{long_day(paper.signed_on)} by {paper.signed_by}, {where}"))
+    return pairs
 
 
 @dataclass(frozen=True, slots=True)

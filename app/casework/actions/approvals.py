@@ -14,8 +14,9 @@ from app.authorizations.actions import (
     change_authorization,
     take_back,
 )
-from app.authorizations.facts import AuthorizationRecord, Status
+from app.authorizations.facts import UNSENT, AuthorizationRecord, Status
 from app.authorizations.rules.changes import changes_of, values_before, with_used_kept
+from app.casework.actions.cosmetic import refuse_cosmetic
 from app.casework.actions.payers import name_payer, payer_choices
 from app.casework.actions.reading import PatientNotFoundError
 from app.casework.actions.watching import badges_of, turned_since
@@ -84,15 +85,18 @@ def log_approval(caller: Caller, patient_id: UUID, key: UUID, under: Under, valu
     """Log an approval under the id that its form carries, so that a form sent twice logs it once.
 
     Returns   what it did; no change when it is on file already.
-    Raises    PatientNotFoundError, PayerNotNamedError, NewPayerError, KnownNumberError.
+    Raises    PatientNotFoundError, PayerNotNamedError, NewPayerError, KnownNumberError, CosmeticRequestError (a request
+              that the payer has not decided).
     """
     if not patient_store.opened(caller.session, caller.practice_id, [patient_id]):
         raise PatientNotFoundError
     whose = _whose(caller, patient_id, under)
     status = values["status"]
     record = AuthorizationRecord(key, patient_id, "", "", "", status, status.value)
+    whole = replace(record, **{**known_drug(caller, values), **whose})
+    refuse_cosmetic(caller, whole)
     before = badges_of(caller, patient_id)
-    fresh = add_authorization(caller, replace(record, **{**known_drug(caller, values), **whose}))
+    fresh = add_authorization(caller, whole)
     return Done(key, turned_since(caller, patient_id, before)) if fresh else Done(None)
 
 
@@ -115,6 +119,8 @@ def edit_approval(
     old, _version = _of_patient(caller, patient_id, authorization_id)
     changes = {**known_drug(caller, values), **_whose(caller, patient_id, under)}
     changes["items"] = with_used_kept(changes["items"], old.items)
+    if old.status in UNSENT:
+        refuse_cosmetic(caller, replace(old, **changes))
     if changes["status"] is not old.status:
         changes["raw_status"] = changes["status"].value
     return _changed(caller, old, version, changes, why)

@@ -14,6 +14,7 @@ from app.audit.actions import record as audit
 from app.authorizations import store as authorization_store
 from app.authorizations.actions import StaleAuthorizationError, move
 from app.authorizations.facts import UNSENT, AuthorizationRecord, Status
+from app.casework.actions.cosmetic import CosmeticRequestError
 from app.casework.actions.entries import add_entry
 from app.casework.actions.pas_bundles import written
 from app.casework.actions.sending import Sending, send_request, today_of
@@ -113,7 +114,10 @@ def claim_submit(caller: Caller, case_id: UUID, version: int, key: UUID) -> Clai
         exchange = _kept(caller, session, key, case_id, PasAct.SUBMIT, name, content)
         today = today_of(caller)
         sending = Sending(key, today, CHANNEL, ask_on=today + timedelta(days=USUAL_WAIT_DAYS))
-        send_request(caller, case_id, version, sending)
+        try:
+            send_request(caller, case_id, version, sending)
+        except CosmeticRequestError as cosmetic:
+            raise PasRefusedError(f"{cosmetic.sentence}.") from None
         sent = PayerRequest(key, case_id, RequestChannel.PAS, trace_of(key), exchange.at, payer_id=system.payer_id)
         traces.note_trace(session, caller.practice_id, sent)
     return Claimed(exchange, fresh=True)

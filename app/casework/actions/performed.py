@@ -9,6 +9,7 @@ from app.audit.actions import record
 from app.authorizations import store as authorization_store
 from app.authorizations.actions import KnownNumberError, add_authorization, change_authorization
 from app.authorizations.facts import UNSENT, Authorization, AuthorizationRecord, Counting, Item, Kind, Status
+from app.casework.actions.cosmetic import cosmetic_of
 from app.casework.facts.performed import Compared, Performance, Performed, Record
 from app.casework.rules.performed import compare, left_out
 from app.casework.store import performed as store
@@ -125,7 +126,7 @@ def _parent(compared: Sequence[Compared]) -> UUID | None:
 
 def _request(caller: Caller, found: Performance, visit: Visit, on_file: Record, key: UUID) -> UUID | None:
     """Open the request for what is not covered, or let the one that was opened follow the record."""
-    open_ = [one for one in found.compared if not one.covered]
+    open_ = _asked_for(caller, visit, [one for one in found.compared if not one.covered])
     items = tuple(Item((one.performed.code,), None, Counting.UNITS, one.performed.units) for one in open_)
     if on_file.case_id is not None:
         known = authorization_store.record_of(caller.session, caller.practice_id, on_file.case_id, hold=True)
@@ -144,6 +145,13 @@ def _request(caller: Caller, found: Performance, visit: Visit, on_file: Record, 
     if caller.user_id is not None:
         own_case(caller, key, caller.user_id)
     return key
+
+
+def _asked_for(caller: Caller, visit: Visit, open_: Sequence[Compared]) -> list[Compared]:
+    """Of services that are not covered those for which insurance is asked: no cosmetic one."""
+    asked = [(one.performed.code, None) for one in open_]
+    cosmetic = {one.code for one in cosmetic_of(caller, visit.patient_id, asked, visit.lines[0].diagnoses)}
+    return [one for one in open_ if one.performed.code not in cosmetic]
 
 
 def _draft(

@@ -11,6 +11,7 @@ from app.authorizations import store as authorization_store
 from app.authorizations.actions import StaleAuthorizationError, add_authorization, change_authorization, move
 from app.authorizations.facts import UNSENT, AuthorizationRecord, Status
 from app.casework.actions.approvals import of_coverage
+from app.casework.actions.cosmetic import refuse_cosmetic
 from app.casework.actions.entries import add_entry
 from app.casework.actions.requests import RequestSentError
 from app.casework.facts.cases import CaseNotFoundError
@@ -60,13 +61,14 @@ def make_case(
               values by the field names of AuthorizationRecord; what the rules say.
     Returns   the case as it stands. Made twice of one draft, it is made once.
     Raises    KnownNumberError, RefusedValueError, StaleAuthorizationError (authorizations/actions.py),
-              RequestSentError.
+              RequestSentError, CosmeticRequestError (the draft stays as it was kept).
     """
     filled = _filled(start, coverage, lines, values)
     empty = _empty(draft.id, start)
     status = state_of(replace(empty, **filled), answer, draft.typed.get("have", ()))
     filled |= {"status": status, "raw_status": status.value}
     with announced(caller) as session:
+        refuse_cosmetic(caller, replace(empty, **filled))
         found = authorization_store.record_of(session, caller.practice_id, draft.id, hold=True)
         filled |= next_step(status, start.today, found[0] if found is not None else None)
         if found is None:
@@ -136,13 +138,15 @@ def send_request(caller: Caller, case_id: UUID, version: int, sending: Sending) 
 
     Takes     the case; the version that the person saw; how it went.
     Returns   the case as it stands.
-    Raises    CaseNotFoundError; StaleAuthorizationError, IllegalMoveError, RefusedValueError, KnownNumberError
-              (authorizations/actions.py).
+    Raises    CaseNotFoundError; CosmeticRequestError; StaleAuthorizationError, IllegalMoveError, RefusedValueError,
+              KnownNumberError (authorizations/actions.py).
     """
     with announced(caller) as session:
         found = authorization_store.record_of(session, caller.practice_id, case_id)
         if found is None:
             raise CaseNotFoundError
+        if found[0].status in UNSENT:
+            refuse_cosmetic(caller, found[0])
         to = Status.NOTIFIED if sending.told else Status.SUBMITTED
         changes: dict[str, Any] = {
             "requested_on": sending.on,

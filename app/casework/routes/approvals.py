@@ -17,6 +17,7 @@ from app.authorizations.rules.moves import IllegalMoveError
 from app.authorizations.rules.settling import RefusedValueError
 from app.casework.actions import approvals as actions
 from app.casework.actions.approvals import Under
+from app.casework.actions.cosmetic import CosmeticRequestError
 from app.casework.actions.foreseeing import foresee_breaks
 from app.casework.actions.payers import NewPayerError, PayerNotNamedError
 from app.casework.actions.reading import PatientNotFoundError, read_patient
@@ -63,7 +64,7 @@ def log(patient_id: UUID) -> Response | tuple[str, int]:
         return _new(start, key, form), 422
     try:
         done = actions.log_approval(current_caller(), patient_id, key, _under(form), form.values)
-    except (PayerNotNamedError, NewPayerError) as fault:
+    except (PayerNotNamedError, NewPayerError, CosmeticRequestError) as fault:
         _explain(form, fault)
         return _new(start, key, form), 422
     except KnownNumberError as known:
@@ -109,7 +110,7 @@ def save(patient_id: UUID, authorization_id: UUID) -> Response | tuple[str, int]
         if form.typed.asks(breaks_question(breaks)):
             return _edit(start, form), 422
         done = actions.edit_approval(caller, *given)
-    except (PayerNotNamedError, NewPayerError, IllegalMoveError, RefusedValueError) as fault:
+    except (PayerNotNamedError, NewPayerError, IllegalMoveError, RefusedValueError, CosmeticRequestError) as fault:
         _explain(form, fault)
         return _edit(start, form), 422
     except KnownNumberError as known:
@@ -180,6 +181,8 @@ def _under(form: ApprovalForm) -> Under:
 def _explain(form: ApprovalForm, fault: Exception) -> None:
     if isinstance(fault, PayerNotNamedError):
         form.typed.refuse("payer", NO_PAYER)
+    elif isinstance(fault, CosmeticRequestError):
+        form.typed.refuse("codes", fault.sentence)
     elif isinstance(fault, IllegalMoveError):
         form.typed.ask(WRONGLY_LOGGED, f"{fault.sentence} Was the status logged wrongly, so that this corrects it?")
     elif isinstance(fault, RefusedValueError):

@@ -13,6 +13,7 @@ from app.authorizations.rules.settling import RefusedValueError
 from app.casework.actions import requests as actions
 from app.casework.actions import sending
 from app.casework.actions.answering import answer_request, worth_asking
+from app.casework.actions.cosmetic import CosmeticRequestError
 from app.casework.actions.reading import PatientNotFoundError
 from app.casework.actions.requests import DraftNotFoundError, RequestSentError, StaleDraftError
 from app.casework.facts.requests import RequestAnswer, RequestDraft, RequestStart, Typed
@@ -115,7 +116,7 @@ def _make(
     except KnownNumberError as known:
         form.fields.refuse("service", KNOWN)
         return _page(start, draft.id, form, draft.version, known=known.authorization_id), 422
-    except RefusedValueError as fault:
+    except (RefusedValueError, CosmeticRequestError) as fault:
         form.fields.refuse(fault.field if fault.field in FIELDS else "service", fault.sentence)
         return _page(start, draft.id, form, draft.version), 422
     except StaleAuthorizationError as stale:

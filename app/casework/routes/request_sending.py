@@ -12,6 +12,7 @@ from app.authorizations.rules.moves import IllegalMoveError
 from app.authorizations.rules.settling import RefusedValueError
 from app.casework.actions import requests as actions
 from app.casework.actions import sending
+from app.casework.actions.cosmetic import CosmeticRequestError
 from app.casework.actions.requests import RequestSentError
 from app.casework.actions.sending import Sending
 from app.casework.facts.cases import CaseNotFoundError
@@ -67,7 +68,7 @@ def sent(case_id: UUID) -> Response | tuple[str, int]:
     except StaleAuthorizationError:
         form.typed.errors["way"] = STALE
         return _answered(case_id, form, 409)
-    except IllegalMoveError as refused:
+    except (IllegalMoveError, CosmeticRequestError) as refused:
         form.typed.errors["way"] = refused.sentence
         return _answered(case_id, form, 422)
     except RefusedValueError as fault:
