@@ -47,6 +47,7 @@ OF_OURS = frozenset({"same-origin"})
 
 REPEATED = frozenset(
     {
+        "answer",
         "cancel",
         "case",
         "code",

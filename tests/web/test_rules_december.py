@@ -6,12 +6,18 @@ from html import unescape
 
 import pytest
 
+from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.platform.db import db
+from app.platform.ids import new_id
+from app.policies.actions.payer_answers import save_answer
 from app.policies.facts.answers import Need, PracticeRule
+from app.policies.facts.payer_answers import AnswerWord
 from app.policies.facts.records import NewPracticeRule
+from app.policies.store.answers import answers_of
 from app.policies.store.practice import add_practice_rule, kept_rules, practice_rules
 from app.practice.facts.staff import Role
+from app.schedule import store as schedule_store
 from app.values.spans import DateSpan
 from tests.support import make
 from tests.support.desk import DAY, PAYER, PAYER_NAME, TODAY, Booking, Desk
@@ -82,6 +88,54 @@ def test_several_are_renewed_in_one_go_from_the_day_after_their_end(browser, des
     assert len(actions) == 1
 
 
+def answered(desk):
+    """Record what the payer says for the patient whose January visit is light therapy. Returns the patient."""
+    visit = next(one for one in visits_of(desk) if one.lines[0].code == "96910" and one.day.year == 2027)
+    word = AnswerWord(new_id(), PAYER, "96910", Need.NOT_REQUIRED, "7781-A", date(2026, 12, 1), date(2026, 12, 31))
+    save_answer(desk.caller, visit.patient_id, word)
+    return visit.patient_id
+
+
+def visits_of(desk):
+    people = [one.id for one in patient_store.in_patient_order(desk.session, desk.practice_id)]
+    return [one for them in schedule_store.of_patients(desk.session, desk.practice_id, people).values() for one in them]
+
+
+def spans(desk, patient):
+    desk.session.rollback()
+    found = answers_of(desk.session, desk.practice_id, [patient])[patient]
+    return [(one.span.begins, one.span.ends, one.reference) for one in found]
+
+
+def test_answers_for_patients_are_renewed_beside_the_rules_of_their_payer_and_undone(browser, desk):
+    patient = answered(desk)
+    page = browser.get(f"{ADDRESS}?payer={PAYER}")
+    assert f"December list: {PAYER_NAME}" in words(page)
+    assert re.search(
+        r"No approval needed 96910 12/01/2026 to 12/31/2026 payer's answer of .*7781-A 1 visit", words(page)
+    )
+    tick = re.search(r'name="answer" value="([^"]+)"', page.text)[1]
+    form = form_of(browser, answer=[tick])
+    page = browser.post(f"{ADDRESS}?payer={PAYER}", data=form, follow_redirects=True)
+    assert "3 rules and answers are renewed." in words(page)
+    assert "No rule ends with the year or within 45 days." in words(page)
+    assert spans(desk, patient) == [
+        (date(2026, 12, 1), date(2026, 12, 31), "7781-A"),
+        (date(2027, 1, 1), date(2027, 12, 31), "list of 2027"),
+    ]
+    again = browser.post(ADDRESS, data=form | {"once": str(new_id()), "rule": []})
+    assert again.status_code == 409 and "A rule or answer that was ticked has changed since." in words(again)
+    undo = re.search(r'action="(/rules/undo/[^"]+)"', page.text)
+    browser.post(undo[1], data={"csrf_token": form["csrf_token"]})
+    assert len(spans(desk, patient)) == 1 and len(held(desk)) == 2
+
+
+def test_who_sees_no_cases_sees_no_answers_of_patients(desk, sign_in):
+    answered(desk)
+    page = sign_in(Role.ADMINISTRATOR).get(ADDRESS)
+    assert page.status_code == 200 and "Answers for one patient" not in page.text
+
+
 def test_undo_takes_all_renewals_back(browser, desk):
     form = form_of(browser)
     page = browser.post(ADDRESS, data=form, follow_redirects=True)
@@ -101,7 +155,7 @@ def test_a_form_sent_twice_renews_once(browser, desk):
 @pytest.mark.parametrize(
     ("typed", "says"),
     [
-        ({"rule": []}, "Tick at least one rule."),
+        ({"rule": []}, "Tick at least one rule or answer."),
         ({"until": ""}, "Enter the date until which they hold, like 12/31/2027."),
         ({"until": "12/1/2026"}, "End date must be after today, 12/01/2026; found Tue 12/01/2026."),
         (
@@ -127,7 +181,7 @@ def test_a_rule_that_changed_meanwhile_renews_none(browser, desk):
     stale = [re.sub(r":\d+$", ":9", form["rule"][0]), *form["rule"][1:]]
     page = browser.post(ADDRESS, data=form | {"rule": stale})
     assert page.status_code == 409
-    assert "A rule that was ticked has changed since." in words(page)
+    assert "A rule or answer that was ticked has changed since." in words(page)
     assert len(held(desk)) == 2
 
 

@@ -242,6 +242,7 @@ ACTIONS: dict[str, str] = OF_DOCUMENTS | {
     "worklists.asked": "Asked a coordinator about visits",
     "worklists.assigned": "Assigned visits",
     "worklists.due_listed": "Listed what is due",
+    "worklists.december_seen": "Saw the December list",
     "worklists.today_seen": "Saw Today",
     "worklists.undone": "Took a step with visits back",
     "worklists.visits_seen": "Saw visits to work on",

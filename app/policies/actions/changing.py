@@ -14,6 +14,7 @@ from app.policies.actions.basics import RefusedRuleError, today_of, visits_chang
 from app.policies.actions.library import current_book
 from app.policies.actions.originals import note_corrected
 from app.policies.actions.own_rules import RuleNotFoundError
+from app.policies.actions.payer_answers import renew_answers
 from app.policies.facts.answers import Need, PracticeRule
 from app.policies.facts.desk import Done
 from app.policies.facts.own_rules import EndWord, OwnRule, Renewal, RuleWord
@@ -81,10 +82,10 @@ def end_rule(caller: Caller, word: EndWord) -> Done:
 
 
 def renew_rules(caller: Caller, renewal: Renewal) -> Done:
-    """Let several rules go on after their ends on a new basis, all of them or none.
+    """Let several rules, and answers for patients, go on after their ends on a new basis, all of them or none.
 
-    Each gets a new version for the codes that still hold on its last day, from the day after it.
-    Raises    RuleChangedError, RuleNotFoundError; RefusedRuleError when an end lies before the rule's.
+    Each rule gets a new version for the codes that still hold on its last day, from the day after it; so does an
+    answer. Raises RuleChangedError, RuleNotFoundError; RefusedRuleError when an end lies before the rule's.
     """
     today = today_of(caller)
     with announced(caller) as session:
@@ -93,9 +94,10 @@ def renew_rules(caller: Caller, renewal: Renewal) -> Done:
             return Done(renewal.once, 0, 0, again=True)
         old = [stand_of(_held(session, caller, rule_id, version), today) for rule_id, version in renewal.rules]
         keys = [_renew(session, caller, action, one, renewal) for one in old]
-        record(caller, "policies.rules_renewed", keys, rules=len(keys))
-        announce(session, Changed(payers=frozenset(one.kept.rule.payer for one in old)))
-    return Done(renewal.once, len(keys), visits_changed(caller))
+        patients = renew_answers(caller, action, renewal)
+        record(caller, "policies.rules_renewed", [*keys, *sorted(patients)], rules=len(keys))
+        announce(session, Changed(patients=patients, payers=frozenset(one.kept.rule.payer for one in old)))
+    return Done(renewal.once, len(keys) + len(renewal.answers), visits_changed(caller))
 
 
 def _rule_of(caller: Caller, word: RuleWord) -> PracticeRule:

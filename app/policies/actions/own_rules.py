@@ -1,13 +1,22 @@
 """Read the practice's own rules: the list, one with its versions, and what a form may choose from."""
 
 from collections import Counter
+from datetime import date
 from uuid import UUID
 
 from app.platform.caller import Caller
 from app.policies.actions.basics import today_of
 from app.policies.actions.library import current_book
 from app.policies.actions.payers import library_names
-from app.policies.facts.own_rules import PAGE_SIZE, EndingRules, OwnRules, OwnRulesQuery, RuleHistory, RuleOptions
+from app.policies.facts.own_rules import (
+    PAGE_SIZE,
+    EndingRules,
+    OwnRule,
+    OwnRules,
+    OwnRulesQuery,
+    RuleHistory,
+    RuleOptions,
+)
 from app.policies.facts.records import KeptRule
 from app.policies.rules.own_rules import ends_soon, matches, stand_of
 from app.policies.store import practice as store
@@ -54,13 +63,16 @@ def read_rule(caller: Caller, rule_id: UUID) -> RuleHistory:
     )
 
 
-def read_ending(caller: Caller) -> EndingRules:
-    """Read the rules that end by the end of the year or within 45 days, the first to end first."""
-    today = today_of(caller)
-    rules = [stand_of(one, today) for one in store.kept_rules(caller.session, caller.practice_id)]
+def read_ending(caller: Caller, payer: str | None = None) -> EndingRules:
+    """Read the rules, of one payer or all, that end by the end of the year or within 45 days, by payer."""
+    today, names = today_of(caller), payers_by_key(caller)
+    rules = [stand_of(one, today) for one in store.kept_rules(caller.session, caller.practice_id, payer=payer)]
     ending = [one for one in rules if ends_soon(one, today)]
-    ordered = tuple(sorted(ending, key=lambda one: (one.last_day, one.kept.id)))
-    return EndingRules(ordered, payers_by_key(caller), _staff(caller), today)
+
+    def place(one: OwnRule) -> tuple[str, date, UUID]:
+        return names.get(one.kept.rule.payer, "").casefold(), one.last_day or date.max, one.kept.id
+
+    return EndingRules(tuple(sorted(ending, key=place)), names, _staff(caller), today)
 
 
 def read_options(caller: Caller) -> RuleOptions:

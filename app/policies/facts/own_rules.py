@@ -129,17 +129,21 @@ class EndWord:
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """Several rules renewed in one go: each goes on after its end, on a new basis. `rules` are id and version seen."""
+    """Several rules and answers renewed in one go: each goes on after its end, on a new basis.
+
+    `rules` are id and version seen; `answers` ids of what payers said for patients.
+    """
 
     once: UUID
     rules: tuple[tuple[UUID, int], ...]
     basis: Basis
     until: date
+    answers: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class EndingRules:
-    """The rules that end soon, the first to end first, with payers' and people's names."""
+    """The rules that end soon, by payer and then the first to end first, with payers' and people's names."""
 
     rules: tuple[OwnRule, ...]
     names: Mapping[str, str]

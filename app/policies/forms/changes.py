@@ -92,10 +92,11 @@ def read_end_form(typed: Mapping[str, str], history: RuleHistory) -> EndForm:
 
 @dataclass
 class RenewalForm:
-    """The renewal of several rules as typed; `renewal` is set when it can be stored."""
+    """The renewal of several rules and answers as typed; `renewal` is set when it can be stored."""
 
     typed: dict[str, str]
     ticked: tuple[str, ...] = ()
+    answers: tuple[str, ...] = ()
     errors: dict[str, str] = field(default_factory=dict)
     renewal: Renewal | None = None
 
@@ -108,13 +109,16 @@ def fresh_renewal(today: date, once: UUID) -> RenewalForm:
     return RenewalForm(dict.fromkeys(_RENEWAL, "") | {"once": str(once), "until": f"12/31/{today.year + 1}"})
 
 
-def read_renewal(typed: Mapping[str, str], ticked: Iterable[str], today: date) -> RenewalForm:
-    """Read the renewal. A tick is a rule's id and the version that was seen: `<id>:<version>`."""
-    form = RenewalForm({name: typed.get(name, "").strip()[:400] for name in _RENEWAL}, tuple(ticked))
+def read_renewal(
+    typed: Mapping[str, str], ticked: Iterable[str], today: date, answers: Iterable[str] = ()
+) -> RenewalForm:
+    """Read the renewal. A tick is a rule's id and the version that was seen, `<id>:<version>`, or an answer's id."""
+    form = RenewalForm({name: typed.get(name, "").strip()[:400] for name in _RENEWAL}, tuple(ticked), tuple(answers))
+    said_for = tuple(answer for text in form.answers if (answer := read_once(text)) is not None)
     said, errors = form.typed, form.errors
     rules = [(rule_id, read_version(version)) for tick in form.ticked for rule_id, version in [_tick(tick)] if rule_id]
-    if not rules:
-        errors["rule"] = "Tick at least one rule."
+    if not rules and not said_for:
+        errors["rule"] = "Tick at least one rule or answer."
     until = read_typed_day(said["until"], today) if said["until"] else None
     if until is None:
         found = f"; found {said['until'][:40]}" if said["until"] else ""
@@ -126,7 +130,8 @@ def read_renewal(typed: Mapping[str, str], ticked: Iterable[str], today: date) -
     if once is None:
         errors.setdefault("rule", "This page was cut off on its way. Look it over and save it again.")
     if not errors and until is not None and basis is not None and once is not None:
-        form.renewal = Renewal(once, tuple((rule_id, version) for rule_id, version in rules if rule_id), basis, until)
+        seen = tuple((rule_id, version) for rule_id, version in rules if rule_id)
+        form.renewal = Renewal(once, seen, basis, until, said_for)
     return form
 
 

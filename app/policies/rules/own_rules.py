@@ -40,7 +40,12 @@ def ends_soon(one: OwnRule, today: date) -> bool:
     """Say whether a rule that holds or is coming, with no newer version, ends with the year or within 45 days."""
     if one.state is RuleState.ENDED or one.last_day is None or one.kept.replaced_by is not None:
         return False
-    return one.last_day <= max(date(today.year, 12, 31), today + timedelta(days=SOON_DAYS))
+    return one.last_day <= soon(today)
+
+
+def soon(today: date) -> date:
+    """The last day that the December list looks at: the end of the year, or 45 days on."""
+    return max(date(today.year, 12, 31), today + timedelta(days=SOON_DAYS))
 
 
 def rule_changes(old: PracticeRule, new: PracticeRule) -> tuple[FieldChange, ...]:

@@ -57,11 +57,14 @@ def answers_made(session: Session, practice_id: UUID, action: UUID) -> tuple[Kep
     return _kept(session, select(row).where(row.practice_id == practice_id, row.id.in_(made)).order_by(row.id))
 
 
-def answers_by_ids(session: Session, practice_id: UUID, answer_ids: Sequence[UUID]) -> tuple[KeptAnswer, ...]:
-    """Some answers that stand, held until the transaction ends, in the order of their making."""
+def answers_by_ids(
+    session: Session, practice_id: UUID, answer_ids: Sequence[UUID], scope: Scope
+) -> tuple[KeptAnswer, ...]:
+    """Some answers that stand, of patients in sight, held until the transaction ends, in the order of their making."""
     row = PatientAnswerRow
     mine = (row.practice_id == practice_id, row.id.in_(list(answer_ids)), _stands(practice_id))
-    return _kept(session, select(row).where(*mine).order_by(row.id).with_for_update())
+    seen = sight.of_patients(practice_id, scope, row.patient_id)
+    return _kept(session, select(row).where(*mine, *seen).order_by(row.id).with_for_update())
 
 
 def renewed_among(session: Session, practice_id: UUID, answer_ids: Sequence[UUID]) -> frozenset[UUID]:
