@@ -9,17 +9,24 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 from unittest import mock
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import make_url
 
+from app.clearance.actions.keeping import rejudge_stale
+from app.clearance.facts.reasons import Badge
+from app.clearance.rules.packing import unpack
+from app.clearance.store import verdicts as verdict_store
 from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.platform.caller import Caller
+from app.platform.clock import FixedClock
 from app.platform.db import writing
 from app.platform.sessions import engine_of, session_on
 from app.platform.wall import of_practice
@@ -27,7 +34,10 @@ from app.policies.actions.library import SHIPPED
 from app.policies.files.directory import files_of
 from app.practice.store import practice as practice_store
 from app.rule_changes.actions import impact as actions
+from app.rule_changes.actions.replay import replay
 from app.rule_changes.rules.impact_reach import Reach, reach_of
+from app.rule_changes.rules.replay import kept_answer
+from app.schedule import store as schedule_store
 from app.web.sample.filling import POLICIES
 from app.web.sampling import fill_sample
 from app.web.wiring import wire
@@ -36,8 +46,9 @@ from tests.support import make
 from tests.support.changing_rules import Changer
 from tests.support.rule_brute import Stands, compiled, differing, everybody
 from tests.support.rule_crowd import Crowd
+from tests.support.rule_files import put_in_force
 
-RUNS, CROWD = 200, 80
+RUNS, CROWD, EACH_DAY = 200, 80, 40
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -66,7 +77,8 @@ def drill(seed: int, db: str, runs: int = RUNS, crowd: int = CROWD, plant: str |
 
     Takes     the seed of the dice; which database; how many changes; how many patients beside the sample's; a bad
               search, to be caught.
-    Returns   how many visits and cases turned, in how many runs the list was wrong and how, and `passed`.
+    Returns   how many visits and cases turned, in how many runs the list was wrong and how; how many answers that were
+              shown before rules changed were given again, and which not; `passed`.
     """
     wire()
     with TemporaryDirectory(prefix="cleared-drill-") as name, database(db, Path(name), practices=True) as url:
@@ -76,7 +88,9 @@ def drill(seed: int, db: str, runs: int = RUNS, crowd: int = CROWD, plant: str |
                 caller = Caller(of_practice(session, make.PRACTICE_ID), make.PRACTICE_ID, make.clock(), via="drill")
                 dice = Random(seed)
                 changer = furnish(caller, dice, crowd)
-                return {"drill": "rule-changes", "seed": seed, "db": db} | _run(caller, changer, dice, runs)
+                answer = {"drill": "rule-changes", "seed": seed, "db": db} | _run(caller, changer, dice, runs)
+                again = _replay(caller, changer, dice, max(2, runs // 20), Path(name) / "rules")
+                return answer | again | {"passed": answer["passed"] and not again["not_the_same"]}
         finally:
             engine.dispose()
 
@@ -121,7 +135,7 @@ def _run(caller: Caller, changer: Changer, dice: Random, runs: int) -> dict[str,
         kinds.update(done)
         found = actions.impact_of(caller, policies)
         caller.session.rollback()
-        faults = differing(before, everybody(caller, compiled(policies)), found)
+        faults = differing(before, everybody(caller, compiled(policies), before), found)
         if faults:
             wrong[run] = [*done, *faults[:5]]
         visits, cases = visits + len(found.visits), cases + len(found.cases)
@@ -139,3 +153,69 @@ def _run(caller: Caller, changer: Changer, dice: Random, runs: int) -> dict[str,
         "seconds": round(time.perf_counter() - began, 1),
         "passed": not wrong and bool(visits) and bool(cases),
     }
+
+
+def _replay(caller: Caller, changer: Changer, dice: Random, rounds: int, folder: Path) -> dict[str, Any]:
+    """Put changes in force day by day, then give again what visits showed on each of these days."""
+    began = time.perf_counter()
+    said: dict[date, dict[str, tuple[Badge, bytes]]] = {}
+    zone = ZoneInfo(practice_store.practice_of(caller.session, caller.practice_id).zone)
+    turned = 0
+    for _round in range(rounds):
+        rejudge_stale(caller)
+        today = caller.clock.today(zone)
+        said[today] = _shown(caller)
+        _later(caller, hours=12)  # still that day in the practice's zone, or the next: rules may come on any
+        changer.change(dice.choice((2, 4)))
+        changer.keep()
+        _write(changer, folder)
+        put_in_force(caller, folder)
+        after = _shown(caller)
+        turned += sum(after.get(one) != answer for one, answer in said[today].items())
+        _later(caller, hours=36)
+    wrong, answers = [], 0
+    for day, shown in said.items():
+        for reference in dice.sample(sorted(shown), min(EACH_DAY, len(shown))):
+            answers += 1
+            found = replay(caller, reference, day)
+            badge, content = shown[reference]
+            kept = (badge, tuple(map(kept_answer, unpack(content))))
+            if not found.equal or (found.further == 0 and (found.badge, found.kept) != kept):
+                wrong.append(f"{reference} on {day}: {[one.fields for one in found.differences]}")
+    return {
+        "rule_sets": rounds + 1,
+        "answers_turned_by_rules": turned,
+        "answers_given_again": answers,
+        "not_the_same": len(wrong),
+        "first_not_the_same": wrong[:3],
+        "seconds_of_replay": round(time.perf_counter() - began, 1),
+    }
+
+
+def _later(caller: Caller, hours: int) -> None:
+    clock = caller.clock
+    assert isinstance(clock, FixedClock)
+    clock.instant += timedelta(hours=hours)
+
+
+def _write(changer: Changer, folder: Path) -> None:
+    for name, content in changer.files().items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+
+
+def _shown(caller: Caller) -> dict[str, tuple[Badge, bytes]]:
+    """What every booked visit shows now, by its id of the import."""
+    session, practice_id = caller.session, caller.practice_id
+    people = [one.id for one in patient_store.in_patient_order(session, practice_id)]
+    stored = verdict_store.stored_of(session, practice_id, people)
+    visits = schedule_store.of_patients(session, practice_id, people)
+    found = {
+        visit.reference: (stored[patient][visit.id].badge, stored[patient][visit.id].content)
+        for patient, booked in visits.items()
+        for visit in booked
+        if visit.id in stored.get(patient, {})
+    }
+    session.rollback()
+    return found

@@ -8,6 +8,7 @@ from app.casework.actions.criteria import asked_by
 from app.clearance.actions.answering import answered
 from app.clearance.actions.judging import files_of, judge_file, without_canceled
 from app.clearance.actions.world import world_of
+from app.clearance.facts.verdicts import PatientFile
 from app.clearance.rules.packing import pack
 from app.clearance.store import risks
 from app.clearance.views.shapes import visit_shape
@@ -26,37 +27,51 @@ Said = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Stands:
-    """What everybody's visits and cases come to under one book: what is said, and what is stored."""
+    """What everybody's visits and cases come to under one book: what is said, and what is stored.
 
+    `files` is what is on file of everybody, for judging it again.
+    """
+
+    files: tuple[PatientFile, ...]
     visits: dict[str, Said]
     stored: dict[str, bytes]
     cases: dict[UUID, dict[str, Any]]
 
 
-def everybody(caller: Caller, book: Book | None = None) -> Stands:
-    """Judge everybody's booked visits from today on and open cases, by the rules in force or a book."""
+def everybody(caller: Caller, book: Book | None = None, like: Stands | None = None) -> Stands:
+    """Judge everybody's booked visits from today on and open cases.
+
+    Takes     a book, or None for the rules in force; what was found before, while nothing on file has changed since:
+              its files are judged again, and what is stored alike is said alike.
+    """
     session, practice_id = caller.session, caller.practice_id
     world = world_of(session, practice_id, caller.clock)
     if book is not None:
         world = replace(world, book=book, classes={}, families={}, days={})
-    people = [one.id for one in patients.in_patient_order(session, practice_id)]
-    found = Stands({}, {}, {})
-    for file in files_of(session, practice_id, people):
-        file = without_canceled(file)
+    found = Stands(like.files if like is not None else _files(caller), {}, {}, {})
+    for file in found.files:
         for one in judge_file(file, world).values():
             visit = one.lines[0].visit
             if visit.status is not VisitStatus.BOOKED or visit.day < one.as_of:
                 continue
+            content = found.stored[visit.reference] = pack(one.lines)
+            if like is not None and like.stored.get(visit.reference) == content:
+                found.visits[visit.reference] = like.visits[visit.reference]
+                continue
             accepted = risks.of_visits(session, practice_id, [visit.id]).get(visit.id, ())
-            shape = visit_shape(answered(one, "", world, None, accepted))
-            found.visits[visit.reference] = _said(shape)
-            found.stored[visit.reference] = pack(one.lines)
+            found.visits[visit.reference] = _said(visit_shape(answered(one, "", world, None, accepted)))
         putting = Putting(world.book, world.at, world.sites)
         for row in filter(is_open_case, file.authorizations):
             needs = needs_of(row, asked_by(row), file, world.today(row.site_id or NO_SITE), putting)
             found.cases[row.id] = {name: rested.need for name, rested in needs.items()}
     session.rollback()
     return found
+
+
+def _files(caller: Caller) -> tuple[PatientFile, ...]:
+    session, practice_id = caller.session, caller.practice_id
+    people = [one.id for one in patients.in_patient_order(session, practice_id)]
+    return tuple(map(without_canceled, files_of(session, practice_id, people)))
 
 
 def _said(shape: dict[str, Any]) -> Said:

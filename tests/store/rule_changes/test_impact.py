@@ -47,7 +47,7 @@ def test_random_changes_turn_what_brute_force_turns_and_nothing_is_written(calle
         policies, _done = changer.change(3)
         found = impact_of(caller, policies)
         caller.session.rollback()
-        assert differing(before, everybody(caller, compiled(policies)), found) == []
+        assert differing(before, everybody(caller, compiled(policies), before), found) == []
         turned, cases = turned + len(found.visits), cases + len(found.cases)
     assert turned
     assert cases
@@ -69,6 +69,6 @@ def test_a_search_that_is_too_narrow_is_caught(caller, changer, plant):
             policies, _done = changer.change(3, kind.get(plant, "class"))
             found = impact_of(caller, policies)
             caller.session.rollback()
-            if differing(before, everybody(caller, compiled(policies)), found):
+            if differing(before, everybody(caller, compiled(policies), before), found):
                 return
     raise AssertionError("nobody noticed")
