@@ -7,7 +7,6 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.platform.ids import new_id
-from app.policies.views.own_rules import count_changed
 from app.practice.access import current_caller, needs, say
 from app.practice.facts.staff import Permission
 from app.rule_changes.actions import activating, reading
@@ -15,7 +14,7 @@ from app.rule_changes.actions.activating import ProposalNotFoundError, RefusedAc
 from app.rule_changes.facts.acts import ActDone
 from app.rule_changes.forms import ActForm, fresh_form, read_form
 from app.rule_changes.views.impact_page import impact_page
-from app.rule_changes.views.new_rules import new_rules_page, proposal_page, reign_page
+from app.rule_changes.views.new_rules import judged_words, new_rules_page, proposal_page, reign_page
 
 rule_change_pages = Blueprint("rule_change_pages", __name__, url_prefix="/rules/new-rules")
 Page = Callable[[ActForm, bool], str]
@@ -77,7 +76,7 @@ def accept(proposal: UUID) -> Response | tuple[str, int]:
             say("This was done before; nothing was done twice.")
         else:
             undo = url_for("rule_change_pages.put_back", once=new_id(), stamp=done.undo)
-            say(f"The new rules are in force. {count_changed(done.visits_changed)}.", undo=undo)
+            say(f"The new rules are in force. {judged_words(done)}", undo=undo)
         return redirect(url_for("rule_change_pages.listing"), 303)
 
     form = read_form(request.form)
@@ -124,7 +123,7 @@ def put_back() -> Response | tuple[str, int]:
         return _list(form), 422
     except StaleActError:
         return _list(_anew(form), stale=True), 409
-    changed = "" if done.again else f" {count_changed(done.visits_changed)}."
+    changed = "" if done.again else f" {judged_words(done)}"
     say(f"The former rules are in force again.{changed}")
     return redirect(url_for("rule_change_pages.listing"), 303)
 

@@ -13,7 +13,7 @@ from app.platform.db import writing
 from app.platform.ids import new_id
 from app.policies.facts.book import Book
 from app.policies.facts.grid import PolicySet
-from app.policies.facts.proposals import OPEN, DoneAct, Offered, Origin, Proposal, ProposalAct, Standing
+from app.policies.facts.proposals import OPEN, Begun, DoneAct, Offered, Origin, Proposal, ProposalAct, Standing
 from app.policies.facts.records import InForce, Loaded
 from app.policies.files.directory import files_of, hash_of, policies_of
 from app.policies.rules.compiling import compile_book
@@ -57,26 +57,23 @@ def refresh_rules(
     version = version_of(content)
     with announced(caller) as session:
         entry = InForce(version, stamp, shipped, caller.clock.now())
-        _began, touched = bring_into_force(caller, session, content, entry)
+        touched = bring_into_force(caller, session, content, entry).payers
     return Loaded(version, bool(touched), touched, int(caller.session.info.get("visits_changed", 0)))
 
 
-def bring_into_force(caller: Caller, session: Session, content: str, entry: InForce) -> tuple[UUID, frozenset[str]]:
-    """Put a rule set in force inside a transaction that announces, and let the visits that it touches be judged anew.
-
-    Returns   the id of the time in force that begins, and the payers whose answers may differ.
-    """
+def bring_into_force(caller: Caller, session: Session, content: str, entry: InForce) -> Begun:
+    """Put a rule set in force inside a transaction that announces, so that the visits it touches are judged anew."""
     current = store.in_force(session, caller.practice_id)
     before = policies_of_version(session, caller.practice_id, current.version) if current is not None else None
     after = PolicySet.model_validate_json(content)
     touched = changed_payers(before, after)
+    # A list that all payers share is also read for payers without rules and for patients without coverage.
+    everybody = before is not None and shares_change(before, after)
     began = store.put_in_force(session, caller.practice_id, content, entry)
     record(caller, "policies.loaded", version=entry.version[:16], payers=len(touched))
     if touched:
-        # A list that all payers share is also read for payers without rules and for patients without coverage.
-        everybody = before is not None and shares_change(before, after)
         announce(session, Changed(payers=touched, practice=everybody))
-    return began, touched
+    return Begun(began, touched, everybody)
 
 
 def put_forward(caller: Caller, offered: Offered) -> Loaded:

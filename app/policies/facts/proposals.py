@@ -118,6 +118,18 @@ class Reign:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A rule set that came into force just now: the id of the time in force, and the payers whose answers may differ.
+
+    `everybody`: a list that all payers share differs, so that every visit is judged anew, a little later.
+    """
+
+    id: UUID
+    payers: frozenset[str]
+    everybody: bool
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryLine:
     """One time in force, and how it came: `act` None: the first set, which the program put in force itself."""
 

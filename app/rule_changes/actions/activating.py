@@ -16,7 +16,7 @@ from app.platform.changes import announced
 from app.platform.db import writing
 from app.platform.ids import new_id
 from app.policies.actions.library import bring_into_force
-from app.policies.facts.proposals import OPEN, DoneAct, Origin, ProposalAct, ProposalState, Reign, Standing
+from app.policies.facts.proposals import OPEN, Begun, DoneAct, Origin, ProposalAct, ProposalState, Reign, Standing
 from app.policies.facts.records import InForce
 from app.policies.rules.proposals import former_of, stamp_of, stamp_of_reign
 from app.policies.store import proposals, rule_sets
@@ -41,7 +41,7 @@ class StaleActError(Exception):
 def ask_for(caller: Caller, proposal_id: UUID, word: Word) -> ActDone:
     """Ask that a proposal be put in force, as the first of two people. Raises the three errors of this module."""
     with writing(caller.session) as session:
-        if proposals.was_done(session, caller.practice_id, word.once):
+        if _done_before(session, caller, word):
             return ActDone(again=True)
         standing, reign = _held(session, caller, proposal_id, word)
         _person(caller, session)
@@ -58,7 +58,7 @@ def accept(caller: Caller, proposal_id: UUID, word: Word) -> ActDone:
     Raises the three errors of this module.
     """
     with announced(caller) as session:
-        if proposals.was_done(session, caller.practice_id, word.once):
+        if _done_before(session, caller, word):
             return ActDone(again=True)
         standing, reign = _held(session, caller, proposal_id, word)
         person = _person(caller, session)
@@ -68,19 +68,19 @@ def accept(caller: Caller, proposal_id: UUID, word: Word) -> ActDone:
             raise RefusedActError(second_person_words(second_people(_staff(caller, session), person.id)))
         proposal = standing.proposal
         shipped = proposal.origin is Origin.SHIPPED
-        began = _begin(caller, session, InForce(proposal.version, proposal.files, shipped, caller.clock.now()))
-        _note(caller, session, word, ProposalAct.ACCEPT, standing, reign, in_force=began)
+        begun = _begin(caller, session, InForce(proposal.version, proposal.files, shipped, caller.clock.now()))
+        _note(caller, session, word, ProposalAct.ACCEPT, standing, reign, in_force=begun.id)
         _let_equals_go(caller, session, proposal.version, proposal_id)
         record(
             caller, "rule_changes.accepted", (proposal_id,), version=proposal.version[:16], asked_by=standing.asked_by
         )
-    return ActDone(_changed(caller), undo=stamp_of_reign(began))
+    return ActDone(_changed(caller), undo=stamp_of_reign(begun.id), later=begun.everybody)
 
 
 def reject(caller: Caller, proposal_id: UUID, word: Word) -> ActDone:
     """Reject a proposal with a reason; the rules in force stay. Raises the three errors of this module."""
     with writing(caller.session) as session:
-        if proposals.was_done(session, caller.practice_id, word.once):
+        if _done_before(session, caller, word):
             return ActDone(again=True)
         standing, reign = _held(session, caller, proposal_id, word)
         _person(caller, session)
@@ -95,9 +95,8 @@ def put_back(caller: Caller, word: Word) -> ActDone:
     Raises    RefusedActError where no others were in force before; StaleActError.
     """
     with announced(caller) as session:
-        if proposals.was_done(session, caller.practice_id, word.once):
+        if _done_before(session, caller, word):
             return ActDone(again=True)
-        proposals.hold_rules_in_force(session, caller.practice_id)
         reigns = proposals.reigns(session, caller.practice_id)
         if not reigns or word.stamp != stamp_of(None, reigns[-1]):
             raise StaleActError
@@ -106,11 +105,11 @@ def put_back(caller: Caller, word: Word) -> ActDone:
         if former is None:
             raise RefusedActError("No other rules were in force before these. There is nothing to put back.")
         now = caller.clock.now()
-        began = _begin(caller, session, InForce(former.version, former.files, former.shipped, now))
-        act = DoneAct(word.once, ProposalAct.RESTORE, None, reigns[-1].version, now, caller.user_id, began)
+        begun = _begin(caller, session, InForce(former.version, former.files, former.shipped, now))
+        act = DoneAct(word.once, ProposalAct.RESTORE, None, reigns[-1].version, now, caller.user_id, begun.id)
         proposals.add_act(session, caller.practice_id, act)
         record(caller, "rule_changes.put_back", version=former.version[:16], instead_of=reigns[-1].version[:16])
-    return ActDone(_changed(caller))
+    return ActDone(_changed(caller), later=begun.everybody)
 
 
 def offer_again(caller: Caller, proposal_id: UUID, word: Word) -> ActDone:
@@ -132,6 +131,12 @@ def offer_again(caller: Caller, proposal_id: UUID, word: Word) -> ActDone:
     return ActDone(proposal=made.id)
 
 
+def _done_before(session: Session, caller: Caller, word: Word) -> bool:
+    """Say whether this form came before, also a moment ago: acts run one after another from here on."""
+    proposals.hold_rules_in_force(session, caller.practice_id)
+    return proposals.was_done(session, caller.practice_id, word.once)
+
+
 def _held(session: Session, caller: Caller, proposal_id: UUID, word: Word | None) -> tuple[Standing, Reign]:
     """The proposal and the rules in force as they are now, held until the transaction ends."""
     proposals.hold_rules_in_force(session, caller.practice_id)
@@ -144,11 +149,10 @@ def _held(session: Session, caller: Caller, proposal_id: UUID, word: Word | None
     return standing, reign
 
 
-def _begin(caller: Caller, session: Session, entry: InForce) -> UUID:
+def _begin(caller: Caller, session: Session, entry: InForce) -> Begun:
     content = rule_sets.rule_set(session, caller.practice_id, entry.version)
     assert content is not None
-    began, _touched = bring_into_force(caller, session, content, entry)
-    return began
+    return bring_into_force(caller, session, content, entry)
 
 
 def _note(

@@ -20,10 +20,12 @@ class Word:
 class ActDone:
     """What an act did: how many visits have another answer, and whether the same form came before.
 
-    `proposal`: what was put forward; `undo`: the stamp of the form that puts the former rules back.
+    `proposal`: what was put forward; `undo`: the stamp of the form that puts the former rules back. `later`:
+    every visit is judged anew after the act, so that it cannot say yet how many have another answer.
     """
 
     visits_changed: int = 0
     again: bool = False
     proposal: UUID | None = None
     undo: str | None = None
+    later: bool = False

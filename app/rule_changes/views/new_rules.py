@@ -9,8 +9,10 @@ from app.policies.facts.conflicts import Conflict, ConflictKind
 from app.policies.facts.proposals import OPEN, DoneAct, HistoryLine, ProposalAct, ProposalState, Reign, Standing
 from app.policies.facts.set_differences import SetDifferences
 from app.policies.rules.proposals import stamp_of
+from app.policies.views.own_rules import count_changed
 from app.policies.views.proposals import STATE_WORDS, history_words, origin_words, put_forward_words, short_version
 from app.policies.views.set_differences import list_sentences, list_summary, payer_sentences, payer_summary
+from app.rule_changes.facts.acts import ActDone
 from app.rule_changes.facts.pages import NewRules, People, ProposalDetail, ReignDetail
 from app.rule_changes.rules.people import second_person_words
 from app.values.wording import clock_time, counted, listed, short_day
@@ -162,6 +164,13 @@ def reign_page(found: ReignDetail, payer: str = "") -> ReignPage:
         groups=tuple(_groups(found.differences, payer)),
         summary=difference_summary(found.differences),
     )
+
+
+def judged_words(done: ActDone) -> str:
+    """How many visits an act gave another answer, as far as it can say."""
+    if done.later:
+        return "Every visit is judged anew when it is shown, and all of them within minutes."
+    return f"{count_changed(done.visits_changed)}."
 
 
 def difference_summary(found: SetDifferences) -> str:
