@@ -10,6 +10,7 @@ from app.alerts.jobs.sweeping import keep_watch, sweep
 from app.api.jobs import forget_api_answers
 from app.audit.jobs import write_audit_head
 from app.backups.jobs import keep_backups, try_backups
+from app.booking.jobs import open_estimates
 from app.casework.jobs import forget_drafts, keep_cases, make_search_keys
 from app.clearance.jobs import rejudge_past_last_day
 from app.eligibility.jobs.asking import ask_payers
@@ -54,6 +55,7 @@ JOBS: tuple[Job, ...] = (
     Job("file-documents", timedelta(minutes=1), file_documents),
     Job("try-records-again", timedelta(days=1), try_records_again),
     Job("forget-old-imports", timedelta(minutes=15), forget_old_drafts),
+    Job("open-estimates", timedelta(minutes=10), open_estimates),
     Job("rejudge-past-last-day", timedelta(minutes=5), rejudge_past_last_day),
     Job("keep-cases", timedelta(seconds=10), keep_cases),
     Job("keep-watch", timedelta(seconds=10), keep_watch),

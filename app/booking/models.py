@@ -53,7 +53,8 @@ class BookingPaperRow(Model):
 
 
 class BookingPaperLineRow(Model):
-    """One service on a paper. `words` are the practice's own; `cents` what the patient is asked to pay for it."""
+    """One service on a paper. `words` are the practice's own; `cents` what the patient is asked to pay for it;
+    NULL: nobody has said the price yet."""
 
     __tablename__ = "booking_paper_line"
     __table_args__ = (
@@ -68,4 +69,4 @@ class BookingPaperLineRow(Model):
     position: Mapped[int]
     service: Mapped[str]
     words: Mapped[Sealed]
-    cents: Mapped[int] = mapped_column(BigInteger)
+    cents: Mapped[int | None] = mapped_column(BigInteger)

@@ -6,19 +6,20 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy import String, and_, column, delete, func, insert, select, table, tuple_, update
 from sqlalchemy.orm import Session
 
 from app.booking.facts.papers import Paper, PaperLine, PaperState
 from app.booking.models import BookingPaperLineRow, BookingPaperRow
 from app.platform import sight
-from app.platform.db import keyring_of
+from app.platform.db import Uuid16, keyring_of
 from app.platform.ids import new_id
 from app.platform.sealed import Sealed
 from app.schedule import store as schedule_store
 from app.values.scope import EVERYTHING, Scope
 
 _P, _L = BookingPaperRow, BookingPaperLineRow
+_LINES = table("service_line", column("practice_id", Uuid16()), column("visit_id", Uuid16()), column("code", String()))
 _SIGNED_BY, _WORDS = "booking_paper.signed_by", "booking_paper_line.words"
 WAITING = (PaperState.OPEN, PaperState.GIVEN)
 """States in which something is still to be done."""
@@ -35,6 +36,30 @@ def of_visit(session: Session, practice_id: UUID, visit_id: UUID) -> tuple[Paper
     """Read the papers of a visit, newest first."""
     wanted = select(_P).where(_P.practice_id == practice_id, _P.visit_id == visit_id)
     return _papers(session, practice_id, session.scalars(wanted.order_by(_P.id.desc())).all())
+
+
+def of_visits(session: Session, practice_id: UUID, visit_ids: Collection[UUID]) -> Mapping[UUID, tuple[Paper, ...]]:
+    """Read the papers of some visits, by visit, newest first; who has none is left out."""
+    wanted = select(_P).where(_P.practice_id == practice_id, _P.visit_id.in_(list(visit_ids)))
+    found: dict[UUID, tuple[Paper, ...]] = {}
+    for paper in _papers(session, practice_id, session.scalars(wanted.order_by(_P.id.desc())).all()):
+        found[paper.visit_id] = (*found.get(paper.visit_id, ()), paper)
+    return found
+
+
+def visits_with(
+    session: Session, practice_id: UUID, days: tuple[date, date], codes: Collection[str], after: UUID | None, limit: int
+) -> tuple[UUID, ...]:
+    """List booked visits of some days, both included, that have a line of one of some codes, in the order of ids."""
+    visits = schedule_store.booked_from(session, practice_id, days[0]).subquery()
+    wanted = (
+        select(visits.c.id)
+        .join(_LINES, and_(_LINES.c.practice_id == practice_id, _LINES.c.visit_id == visits.c.id))
+        .where(visits.c.day <= days[1], _LINES.c.code.in_(sorted(codes)))
+    )
+    if after is not None:
+        wanted = wanted.where(visits.c.id > after)
+    return tuple(session.scalars(wanted.distinct().order_by(visits.c.id).limit(limit)))
 
 
 def waiting(

@@ -11,6 +11,7 @@ import pytest
 from app.authorizations import store as authorization_store
 from app.booking import store
 from app.booking.facts.papers import PaperState
+from app.booking.jobs import open_estimates
 from app.clinical.facts import SourceKind
 from app.clinical.store import charted
 from app.coverage.facts import CheckResult, CoverageRecord
@@ -268,3 +269,21 @@ def test_a_request_to_insurance_for_a_cosmetic_service_is_refused_and_its_draft_
     draft = UUID(address.rsplit("/", 1)[1])
     assert authorization_store.record_of(desk.session, desk.practice_id, draft) is None
     assert "L81.1" in client.get(address).text
+
+
+def test_an_estimate_that_the_program_opened_is_priced_by_a_person(desk, sign_in):
+    visit = planned(desk, ("15788", "L81.1"))
+    assert open_estimates(desk.caller) == 1
+    (paper,) = store.of_visit(desk.session, desk.practice_id, visit)
+    client = sign_in(Role.SCHEDULER)
+    gate = plain(client.get(f"/visits/{visit}/booking"))
+    assert "15788, No price yet. Prices are to be entered." in gate and "Prepare estimate" not in gate
+    page = client.get(f"/booking/papers/{paper.id}")
+    assert "Enter the prices" in plain(page) and "Record as signed" not in page.text and "/print" not in page.text
+    token = {"csrf_token": token_of(client, f"/booking/papers/{paper.id}"), "version": "1"}
+    early = client.post(f"/booking/papers/{paper.id}/step", data={**token, "do": "give"})
+    assert early.status_code == 422 and "Enter the prices first" in plain(early)
+    form = client.get(f"/visits/{visit}/booking/prepare?kind=consent&paper={paper.id}")
+    assert (hidden_of(form, "services"), hidden_of(form, "key")) == ("15788", str(paper.id))
+    assert prepared_again(client, visit, paper.id, "1", "350").status_code == 303
+    assert "Record as signed" in client.get(f"/booking/papers/{paper.id}").text

@@ -146,6 +146,8 @@ def move_paper(
             return paper
         if paper.version != version or not may_move(paper.state, to):
             raise StalePaperError(paper)
+        if to in (PaperState.GIVEN, PaperState.SIGNED) and not paper.priced:
+            raise PaperRefusedError("do", "Enter the prices first")
         visit = _visit(caller, paper.visit_id)
         new = replace(paper, state=to, changed_at=caller.clock.now())
         if to is PaperState.GIVEN:

@@ -49,12 +49,12 @@ STANDING = frozenset({PaperState.OPEN, PaperState.GIVEN, PaperState.SIGNED})
 class PaperLine:
     """One service on a paper: its code (or drug, or visit type), the practice's own words for it, and its price.
 
-    `cents`: what the patient is asked to pay for all units, in cents.
+    `cents`: what the patient is asked to pay for all units, in cents; None: nobody has said the price yet.
     """
 
     service: str
     words: str
-    cents: int
+    cents: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,15 @@ class Paper:
     version: int = 1
 
     @property
-    def total(self) -> int:
-        """What all services cost together, in cents."""
-        return sum(line.cents for line in self.lines)
+    def total(self) -> int | None:
+        """What all services cost together, in cents; None while a price lacks."""
+        prices = [line.cents for line in self.lines if line.cents is not None]
+        return sum(prices) if len(prices) == len(self.lines) else None
+
+    @property
+    def priced(self) -> bool:
+        """Say whether every service has its price."""
+        return self.total is not None
 
     @property
     def services(self) -> frozenset[str]:

@@ -11,7 +11,7 @@ from app.booking.facts.gate import Gate
 from app.booking.facts.papers import Language, Paper, PaperKind, PaperState
 from app.booking.forms import MoveForm, PaperForm, read_after, read_id, read_move, read_paper, read_version
 from app.booking.routes.gate import read
-from app.booking.views.gate import document_choices, open_services
+from app.booking.views.gate import document_choices, services_to_price
 from app.booking.views.listing import list_page
 from app.booking.views.paper import LANGUAGES, form_page, paper_page, sheet_of
 from app.clearance.actions.answering import VisitNotFoundError
@@ -50,7 +50,7 @@ def prepare(visit_id: UUID) -> Response | str:
     gate = read(visit_id)
     kind = _kind(request.args.get("kind", ""))
     old = _written(gate, request.args.get("paper", ""))
-    services = tuple(line.service for line in old.lines) if old is not None else open_services(gate, kind)
+    services = services_to_price(gate, kind, old)
     if not services:
         say("Nothing is to be prepared: each service that needs a paper has one that stands.")
         return redirect(url_for("booking_pages.show", visit_id=visit_id), 303)

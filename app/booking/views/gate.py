@@ -92,9 +92,23 @@ def open_services(gate: Gate, kind: PaperKind) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one.service for one in wanted))
 
 
+def services_to_price(gate: Gate, kind: PaperKind, old: Paper | None) -> tuple[str, ...]:
+    """The services that a form asks prices for: of a paper being written those that still need it, and new ones."""
+    fresh = open_services(gate, kind)
+    if old is None:
+        return fresh
+    needed = {one.service for one in gate.lines if (one.step in PAID if kind is PaperKind.CONSENT else one.notice)}
+    return tuple(dict.fromkeys((*(line.service for line in old.lines if line.service in needed), *fresh)))
+
+
 def document_choices(documents: Sequence[Document]) -> tuple[tuple[str, str], ...]:
     """The documents to choose from, with the day that each bears."""
     return tuple((str(one.id), f"{one.name}, {short_day(one.dated)}" if one.dated else one.name) for one in documents)
+
+
+def state_words(paper: Paper) -> str:
+    """How far a paper has come."""
+    return "Prices are to be entered" if paper.standing and not paper.priced else STATE_WORDS[paper.state]
 
 
 def paper_words(paper: Paper) -> PaperWords:
@@ -102,7 +116,7 @@ def paper_words(paper: Paper) -> PaperWords:
     what = f"{listed([line.service for line in paper.lines])}, {amount_words(paper.total)}"
     day = paper.signed_on if paper.state is PaperState.SIGNED else paper.given_on
     when = f" on {short_day(day)}" if day is not None and paper.state in (PaperState.SIGNED, PaperState.GIVEN) else ""
-    words = f"{what}. {STATE_WORDS[paper.state]}{when}."
+    words = f"{what}. {state_words(paper)}{when}."
     return PaperWords(paper.id, KIND_WORDS[paper.kind], paper.state.value, words, paper.version)
 
 
@@ -144,6 +158,8 @@ def _line(gate: Gate, line: GateLine) -> LineWords:
     do = _DO[line.step]
     if unsigned:
         do += " No signed consent is on file here: the schedule or a person said so."
+    if line.step is Step.CONSENT and line.paper is not None and line.paper.standing:
+        do = "Insurance is not asked for it. Go on with the estimate below until the consent is signed."
     again = line.step is Step.CONSENT and line.paper is not None and line.paper.state is PaperState.SIGNED
     if again:
         do = "The consent is signed, and the schedule has asked insurance again since. Let the patient pay again."
@@ -186,7 +202,7 @@ def _why(line: GateLine) -> str:
 
 def _source(source: Source) -> SourceWords:
     rests = "; ".join(source.sources) or "no source is named"
-    because = f" Cosmetic if: {source.cosmetic_if}." if source.cosmetic_if else ""
+    because = f" Cosmetic if: {say_key(source.cosmetic_if)}." if source.cosmetic_if else ""
     text = (
         f"Service grid, {source.label}: {source.klass}.{because} Rests on: {rests}. Read {short_day(source.read_on)}."
     )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.booking.actions.listing import Listed
-from app.booking.views.gate import KIND_WORDS, STATE_WORDS
+from app.booking.views.gate import KIND_WORDS, state_words
 from app.booking.views.texts import amount_words
 from app.values.wording import counted, listed, long_day, short_day
 
@@ -50,7 +50,7 @@ def list_page(found: Listed) -> ListPage:
                 kind=KIND_WORDS[paper.kind],
                 services=listed([line.service for line in paper.lines]),
                 total=amount_words(paper.total),
-                state=STATE_WORDS[paper.state],
+                state=state_words(paper),
                 late=late,
             )
         )

@@ -9,7 +9,7 @@ from app.booking.actions.papers import OpenedPaper
 from app.booking.facts.gate import PAID, Gate
 from app.booking.facts.papers import Language, Paper, PaperKind, PaperState
 from app.booking.rules.moves import may_move, state_before
-from app.booking.views.gate import KIND_WORDS, STATE_WORDS
+from app.booking.views.gate import KIND_WORDS, state_words
 from app.booking.views.texts import CONSENT, NOTICE, ConsentText, NoticeText, amount_words
 from app.clearance.views.panel import panel_of
 from app.values.wording import long_day, short_day
@@ -88,9 +88,10 @@ def _labels(services: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def _values_of(paper: Paper) -> dict[str, str]:
-    found = {"language": paper.language.value, "valid_until": short_day(paper.valid_until)}
+    found = {"language": paper.language.value if paper.priced else "", "valid_until": short_day(paper.valid_until)}
     for place, line in enumerate(paper.lines):
-        found |= {f"words-{place}": line.words, f"amount-{place}": amount_words(line.cents).lstrip("$")}
+        amount = "" if line.cents is None else amount_words(line.cents).lstrip("$")
+        found |= {f"words-{place}": line.words, f"amount-{place}": amount}
     return found
 
 
@@ -118,6 +119,7 @@ class PaperPage:
     declines: bool
     withdraws: bool
     decline_words: str
+    priced: bool
     takes_back: bool
     late: str | None
     today: str
@@ -148,11 +150,12 @@ def paper_page(opened: OpenedPaper) -> PaperPage:
         language=paper.language.value,
         version=paper.version,
         edits=paper.state is PaperState.OPEN,
-        gives=may_move(paper.state, PaperState.GIVEN),
-        signs=may_move(paper.state, PaperState.SIGNED),
+        gives=paper.priced and may_move(paper.state, PaperState.GIVEN),
+        signs=paper.priced and may_move(paper.state, PaperState.SIGNED),
         declines=may_move(paper.state, PaperState.DECLINED),
         withdraws=may_move(paper.state, PaperState.WITHDRAWN),
         decline_words=_DECLINED[paper.kind],
+        priced=paper.priced,
         takes_back=state_before(paper) is not None,
         late=late,
         today=short_day(opened.today),
@@ -161,7 +164,7 @@ def paper_page(opened: OpenedPaper) -> PaperPage:
 
 def _pairs(paper: Paper) -> list[tuple[str, str]]:
     """How far a paper has come, with its days."""
-    pairs = [("State", STATE_WORDS[paper.state]), ("Prices hold until", long_day(paper.valid_until))]
+    pairs = [("State", state_words(paper)), ("Prices hold until", long_day(paper.valid_until))]
     pairs.append(("Prepared on", long_day(paper.made_on)))
     if paper.given_on is not None:
         pairs.append(("Given on", long_day(paper.given_on)))

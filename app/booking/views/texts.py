@@ -111,25 +111,25 @@ CONSENT: Mapping[Language, ConsentText] = {
         ),
         rights_head="Qué puede decidir usted",
         rights=(
-            "Usted no está obligado a recibir estos servicios. Si dice que no, eso no cambia ninguna otra atención que "
-            "reciba con nosotros.",
+            "Usted no tiene obligación de recibir estos servicios. Si dice que no, eso no cambia ninguna otra atención "
+            "que reciba con nosotros.",
             "Puede cambiar de opinión en cualquier momento antes de que comience un servicio. En ese caso, no tendrá "
             "que "
             "pagar nada por él.",
-            "Guarde una copia de este papel. Si su factura es más alta que este presupuesto, pídanos que se la "
+            "Guarde una copia de este documento. Si su factura es más alta que este presupuesto, pídanos que se la "
             "expliquemos. La ley federal también ofrece a las personas que pagan su propia atención una manera de "
             "reclamar por una factura así: visite www.cms.gov/nosurprises.",
         ),
         agree_head="Su consentimiento",
         agree=(
-            "He leído este papel, o alguien me lo leyó, y respondieron mis preguntas.",
+            "He leído este documento, o alguien me lo leyó, y respondieron mis preguntas.",
             "Quiero recibir los servicios indicados arriba y acepto pagar yo mismo(a) los precios indicados arriba.",
         ),
         signature="Firma",
         name="Nombre en letra de molde",
         relation="Si otra persona firma por el paciente: relación con el paciente",
         date="Fecha",
-        scope="Este papel trata solo del pago. No sustituye el consentimiento para el tratamiento.",
+        scope="Este documento trata solo del pago. No sustituye el consentimiento para el tratamiento.",
     ),
 }
 
@@ -165,6 +165,8 @@ NOTICE: Mapping[Language, NoticeText] = {
 }
 
 
-def amount_words(cents: int) -> str:
+def amount_words(cents: int | None) -> str:
     """An amount as it is written on paper: $1,250.50."""
+    if cents is None:
+        return "No price yet"
     return f"${cents // 100:,}.{cents % 100:02}"

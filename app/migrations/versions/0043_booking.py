@@ -57,7 +57,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("service", sa.String(), nullable=False),
         sa.Column("words", app.platform.db.SealedText(), nullable=False),
-        sa.Column("cents", sa.BigInteger(), nullable=False),
+        sa.Column("cents", sa.BigInteger(), nullable=True),
         sa.CheckConstraint("cents >= 0", name=op.f("ck_booking_paper_line_cents_from_zero")),
         _to("booking_paper_line", "paper_id", "booking_paper"),
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_booking_paper_line")),

@@ -83,6 +83,7 @@ ACTIONS: dict[str, str] = OF_DOCUMENTS | {
     "clinical.provider_asked": "Asked a provider about a patient",
     "booking.listed": "Listed estimates, consents and notices",
     "booking.moved": "Recorded what came of an estimate or a notice",
+    "booking.opened": "Opened estimates of cosmetic services that are booked",
     "booking.paper_seen": "Opened an estimate or a notice",
     "booking.prepared": "Prepared an estimate or a notice",
     "booking.seen": "Opened a visit's booking check",
