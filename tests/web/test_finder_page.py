@@ -199,3 +199,13 @@ def test_paper_names_who_asked_the_day_the_source_and_what_to_verify(sign_in, we
 def test_paper_without_an_answer_leads_back_to_the_question(sign_in):
     answer = sign_in(Role.PROVIDER).get("/finder/print?payer=aetna&what=eczema+shot")
     assert (answer.status_code, answer.location) == (303, "/finder?payer=aetna&what=eczema+shot")
+
+
+def test_a_diagnosis_alone_offers_what_is_usual_with_it(ask):
+    status, words, page = ask(payer="aetna", dx="L20.9")
+    assert status == 200
+    assert "Usual with L20.9" in words and 'class="need ' not in page
+    assert 'href="/finder?payer=aetna&amp;dx=L20.9&amp;drug=drug:dupixent#answer"' in page
+    status, words, _page = ask(payer="aetna", dx="S82.101A")
+    assert status == 422
+    assert words.count("Enter a code, like 96910, a drug, like Dupixent, or words, like light therapy.") == 2

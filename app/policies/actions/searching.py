@@ -7,7 +7,7 @@ from app.policies.actions.library import current_book
 from app.policies.facts.book import Book
 from app.policies.facts.searching import Hit, Kind, Meaning
 from app.policies.files.diagnoses import diagnosis_lexicon
-from app.policies.rules.lexicon import lexicon_of, spoken_diagnoses
+from app.policies.rules.lexicon import for_diagnoses, lexicon_of, spoken_diagnoses
 from app.policies.rules.searching import diagnosis_meant, exact_meaning, meanings
 
 
@@ -30,6 +30,10 @@ class Words:
         """Say which diagnosis a person meant: one exactly, or a choice."""
         diagnoses = diagnosis_lexicon()
         return diagnosis_meant(diagnoses, spoken_diagnoses(self.book, diagnoses), words)
+
+    def for_diagnoses(self, codes: tuple[str, ...]) -> tuple[Hit, ...]:
+        """Services and drugs that are usual for diagnoses."""
+        return for_diagnoses(self.book, codes)
 
     def known(self, kind: Kind, key: str) -> Hit | None:
         """What a service key, a drug's name or a code means, with our label; None where the book has it not."""

@@ -26,6 +26,7 @@ FINDER_LABELS = {
     "line": "Line of business",
 }
 """The fields of the finder's page, by their names in its address."""
+_ASK_WHAT = "Enter a code, like 96910, a drug, like Dupixent, or words, like light therapy."
 NAMED = ("code", "drug", "service")
 """By these an address names the service exactly; on the page they stand in the field `what`."""
 
@@ -39,6 +40,10 @@ class Meanings(Protocol):
 
     def diagnosis(self, words: str) -> Meaning:
         """Which diagnosis a person meant."""
+        ...
+
+    def for_diagnoses(self, codes: tuple[str, ...]) -> tuple[Hit, ...]:
+        """Services and drugs that are usual for diagnoses."""
         ...
 
     def known(self, kind: Kind, key: str) -> Hit | None:
@@ -57,6 +62,10 @@ def read_finder(args: Mapping[str, str], today: date, words: Meanings) -> Finder
         form.errors["payer"] = "Enter the payer, like Aetna."
     named = _read_what(form, named, words)
     diagnoses = _read_diagnoses(form, words)
+    if not typed["what"] and diagnoses and not form.diagnoses:
+        form.meant = words.for_diagnoses(diagnoses)
+    if not (typed["what"] or form.meant or form.diagnoses or "dx" in form.errors):
+        form.errors.setdefault("what", _ASK_WHAT)
     day = read_day(typed["on"]) if typed["on"] else today
     if day is None:
         form.errors["on"] = f"Date of service must be a date, like 12/05/2026; found {typed['on']}."
@@ -100,8 +109,6 @@ def _read_what(form: FinderForm, named: dict[str, str], words: Meanings) -> dict
         return named
     text = form.typed["what"]
     if not text:
-        if not form.typed["dx"]:
-            form.errors["what"] = "Enter a code, like 96910, a drug, like Dupixent, or words, like light therapy."
         return {}
     meaning = words.service(text)
     form.found, form.meant = meaning.exact, meaning.hits

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from app.policies.facts.book import Book
 from app.policies.facts.grid import Drug
-from app.policies.facts.searching import Entry, Kind
+from app.policies.facts.searching import Entry, Hit, Kind
 from app.policies.facts.words import EverydayWords
 from app.policies.rules.scope import plain_name
 from app.policies.rules.searching import Lexicon
@@ -28,6 +28,29 @@ def lexicon_of(book: Book) -> Lexicon:
         held = book.fixed[_HELD] = Lexicon(tuple(entries_of(book)))
     assert isinstance(held, Lexicon)
     return held
+
+
+def for_diagnoses(book: Book, codes: Iterable[str]) -> tuple[Hit, ...]:
+    """What is usual for diagnoses: services that the grid counts as medical with one, then drugs and services that
+    everyday words name beside it. A choice, in the order of our lists."""
+    lexicon, asked = lexicon_of(book), tuple(codes)
+    grid = book.grid_file.services if book.grid_file is not None else ()
+    labels = [one.label for one in grid if any(_covers(pattern, code) for pattern in one.medical for code in asked)]
+    keys = [
+        key
+        for one in book.words
+        if any(_covers(pattern, code) for pattern in one.diagnoses for code in asked)
+        for key in one.means
+        if not key.startswith("grid:")
+    ]
+    found = (lexicon.called(name) for name in dict.fromkeys((*keys, *labels)))
+    hits = {hit.key: hit for hit in found if hit is not None}
+    return tuple(hits.values())
+
+
+def _covers(pattern: str, code: str) -> bool:
+    stem = pattern.rstrip("*").rstrip(".")
+    return code.startswith(stem) if pattern.endswith("*") else code == stem
 
 
 def spoken_diagnoses(book: Book, diagnoses: Lexicon) -> Lexicon:

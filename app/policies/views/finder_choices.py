@@ -38,10 +38,9 @@ class ChoiceGroup:
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """What has to be chosen: for which words, in groups."""
+    """What has to be chosen: of what, in groups."""
 
-    words: str
-    of_diagnosis: bool
+    title: str
     groups: tuple[ChoiceGroup, ...]
 
 
@@ -70,11 +69,11 @@ def choosing(form: FinderForm) -> tuple[Choosing, ...]:
     found = []
     if form.meant:
         words = form.typed["what"]
-        found.append(Choosing(words, False, _groups(words, form.meant, lambda hit: _with_service(form, hit))))
+        title = f"'{words}'" if words else f"Usual with {form.typed['dx']}"
+        found.append(Choosing(title, _groups(words, form.meant, lambda hit: _with_service(form, hit))))
     for part, hits in form.diagnoses.items():
-        found.append(
-            Choosing(part, True, _groups(part, hits, lambda hit, words=part: _with_diagnosis(form, words, hit)))
-        )
+        groups = _groups(part, hits, lambda hit, words=part: _with_diagnosis(form, words, hit))
+        found.append(Choosing(f"Diagnosis '{part}'", groups))
     return tuple(found)
 
 
