@@ -32,6 +32,8 @@ ADDRESSES = {
     "filtered": "/rules/practice?code=96910&state=in_force",
     "none": "/rules/practice?state=ended",
     "faulty": "/rules/practice?code=9x",
+    "verify": "/rules/aetna/verify?all=yes",
+    "answer": "/rules/payer-answer?payer=" + PAYER + "&name=96910",
     "routine": "/rules/routine?payer=aetna&payer=" + PAYER,
 }
 
@@ -104,6 +106,27 @@ def test_payers_are_turned_on_and_their_routine_services_confirmed_by_keyboard(p
     expect(page.get_by_text("payer's look-up tool 03/01/2026")).to_be_visible()
     press_at(page, "^Undo$", "Enter")
     expect(page.get_by_text("It is undone.")).to_be_visible()
+
+
+def test_rules_are_verified_by_keyboard_and_it_is_undone(page, served, password):
+    # Given a coordinator on the page that verifies a payer's rules
+    sign_in(page, served, password)
+    page.goto(served + "/rules/aetna/verify")
+    asked = page.get_by_role("checkbox").count()
+    # When they tick one and forget how it was verified
+    press_at(page, "^rule-1$", "Space")
+    press_at(page, "Verify what is ticked", "Enter")
+    # Then the fault is named, and what was ticked stays
+    expect(page).to_have_title("Error: Verify rules - Cleared")
+    expect(page.locator("input[name=rule]:checked")).to_have_count(1)
+    # When they mend it
+    press_at(page, "^basis_kind-tool$", "Space")
+    page.keyboard.press("Enter")
+    # Then one rule less waits, and Undo takes it back
+    expect(page.get_by_text("1 rule is verified.")).to_be_visible()
+    expect(page.get_by_role("checkbox")).to_have_count(asked - 1)
+    press_at(page, "^Undo$", "Enter")
+    expect(page.get_by_text("It is undone: the rules count as they did before.")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])

@@ -9,6 +9,7 @@ from app.policies.facts.answers import BasisKind
 from app.policies.facts.freshness import VerifyWord
 from app.policies.forms.basis import KINDS, read_basis
 from app.policies.forms.once import read_once
+from app.values.wording import short_day
 
 WAYS = tuple((key, words) for key, words in KINDS if key != BasisKind.CLAIMS)
 """How a rule may be verified: paid claims tell of one code, not of what a rule asks."""
@@ -26,9 +27,10 @@ class VerifyForm:
     word: VerifyWord | None = None
 
 
-def fresh_verify(ticked: Iterable[str], once: UUID) -> VerifyForm:
+def fresh_verify(ticked: Iterable[str], once: UUID, today: date) -> VerifyForm:
     """The page as first shown: today, and the rules ticked that the address names."""
-    return VerifyForm(dict.fromkeys(_FIELDS, "") | {"once": str(once), "source_day": "t"}, tuple(ticked))
+    typed = dict.fromkeys(_FIELDS, "") | {"once": str(once), "source_day": short_day(today)}
+    return VerifyForm(typed, tuple(ticked))
 
 
 def read_verify_form(typed: Mapping[str, str], ticked: Iterable[str], payer: str, today: date) -> VerifyForm:

@@ -21,7 +21,7 @@ def verify(key: str) -> str:
     """Show the rules of a payer that are not fresh, or those that the address names."""
     found = _found(key)
     ticked = [row.tick for row in verify_page(found).rows] if found.asked else []
-    return _page(found, fresh_verify(ticked, new_id()))
+    return _page(found, fresh_verify(ticked, new_id(), found.today))
 
 
 @rules_pages.post("/<key>/verify")

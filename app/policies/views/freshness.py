@@ -122,12 +122,17 @@ def _row(one: VerifyRule, staff: Mapping[UUID, str], today: date) -> VerifyRow:
         source=f"{cite.title}{read}" if cite is not None else "From memory, no source",
         url=cite.url if cite is not None else None,
         level=one.stand.level.value,
-        stands=verify_sentence(one.stand, today) or f"Fresh: {short_day(one.stand.day) if one.stand.day else ''}.",
+        stands=verify_sentence(one.stand, today) or _fresh(one),
         last=_last(one.last, staff),
         rests=_rests(one),
         memory=compiled.memory,
         codes=" ".join(named),
     )
+
+
+def _fresh(one: VerifyRule) -> str:
+    verb = "verified" if one.stand.by_person else "read"
+    return f"Fresh: {verb} {short_day(one.stand.day)}." if one.stand.day is not None else "Fresh."
 
 
 def _last(last: Verification | None, staff: Mapping[UUID, str]) -> str | None:
