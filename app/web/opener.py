@@ -44,9 +44,9 @@ class LazyOpener:
             click.echo(f"The practice is in the zone {practice.zone}; {self.settings.zone} was not used.", err=True)
         if practice.sample:
             click.echo("This database holds the sample practice.", err=True)
-        faults = self._open(lambda opening: opening.bring_rules_in(caller))
-        if faults:
-            click.echo(faults, err=True)
+        said = self._open(lambda opening: opening.bring_rules_in(caller))
+        if said:
+            click.echo(said, err=True)
         return caller
 
     def _open(self, step: Callable[[ModuleType], Any]) -> Any:

@@ -148,16 +148,21 @@ def caller_on(
 
 
 def bring_rules_in(caller: Caller) -> str | None:
-    """Put the shipped payer rules in force when they are others than before. Returns a sentence when they are faulty.
+    """Put the shipped payer rules in force where none are yet; else put them forward when they are others.
 
-    With faulty files the last good rules stay in force.
+    Returns   a sentence when they are faulty (the last good rules stay in force), or were put forward just now.
     """
     try:
-        refresh_rules(caller)
+        loaded = refresh_rules(caller)
     except PolicyFilesError as error:
         return (
             f"The payer rule files have {len(error.faults)} faults, so the rules in force stay as they were. "
             "scripts/manage policies check names each fault."
+        )
+    if loaded.put_forward:
+        return (
+            "New payer rules came with the program. The rules in force stay until two people accept the new ones on "
+            "the page Rules, New rules."
         )
     return None
 

@@ -108,8 +108,8 @@ def prepare(installation: Installation, empty: bool) -> list[str]:
     with installation.session() as session:
         practice, _ = the_practice(session, clock, settings, sample=not empty)
         caller = Caller(session, practice.id, clock)
-        faults = bring_rules_in(caller)
-        lines = [faults] if faults else []
+        said = bring_rules_in(caller)
+        lines = [said] if said else []
         if practice.sample:
             lines.append("This is the sample practice. To begin with your own: scripts/start --empty")
             click.echo("Filling the sample practice where it is not filled yet.", err=True)

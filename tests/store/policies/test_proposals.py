@@ -1,18 +1,22 @@
 """New rule sets wait for two people: put forward once, asked for, accepted, rejected, put back; on both databases."""
 
 import shutil
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.engine import make_url
 
 from app.audit.actions import first_broken
 from app.platform import changes
+from app.platform.caller import Caller
 from app.platform.changes import Changed, listen
 from app.platform.db import writing
 from app.platform.ids import new_id
+from app.platform.sessions import engine_of, session_on
 from app.policies.actions import library
-from app.policies.facts.proposals import ProposalState
+from app.policies.facts.proposals import Origin, ProposalState
 from app.policies.rules.proposals import stamp_of
 from app.policies.store import proposals, rule_sets
 from app.practice.facts.staff import Role
@@ -20,6 +24,8 @@ from app.practice.store import staff as staffing
 from app.rule_changes.actions import activating
 from app.rule_changes.actions.activating import RefusedActError, StaleActError
 from app.rule_changes.facts.acts import Word
+from app.web.opening import bring_rules_in
+from tests.support import make
 from tests.support.rule_files import put_in_force, two_people
 
 
@@ -200,3 +206,76 @@ def test_a_list_that_all_payers_share_touches_every_visit(caller, heard, directo
     edit(directory, "rule:", "rule: Read again.", "_grid/service_grid.yaml")
     put_in_force(caller, directory)
     assert [(one.payers, one.practice) for one in heard] == [(frozenset({"aetna", "medicare_ffs"}), True)]
+
+
+def test_a_start_puts_other_shipped_files_forward_once_and_says_so(caller, heard, tmp_path, monkeypatch):
+    for name in ("_grid", "aetna", "medicare_ffs"):
+        shutil.copytree(library.SHIPPED / name, tmp_path / "shipped" / name)
+    monkeypatch.setattr(library, "SHIPPED", tmp_path / "shipped")
+    assert bring_rules_in(caller) is None
+    before = in_force(caller)
+    edit(tmp_path / "shipped")
+    assert "stay until two people accept the new ones" in bring_rules_in(caller)
+    assert bring_rules_in(caller) is None
+    (waits,) = proposals.open_proposals(caller.session, caller.practice_id, before)
+    assert (waits.proposal.origin, waits.proposal.by, in_force(caller)) == (Origin.SHIPPED, None, before)
+    edit(tmp_path / "shipped", "approval: notification", "approval: maybe")
+    assert "so the rules in force stay as they were" in bring_rules_in(caller)
+    (still,) = proposals.open_proposals(caller.session, caller.practice_id, before)
+    assert (still.proposal.id, in_force(caller)) == (waits.proposal.id, before)
+
+
+def at_once(database_url, *acts):
+    """Do acts at the same time, each through a session of its own. Returns what came of each."""
+    came = {}
+    begin = threading.Barrier(len(acts))
+
+    def run(number, act, person, proposal_id, word):
+        engine = engine_of(make_url(database_url))
+        try:
+            with session_on(engine, make.keys()) as session:
+                caller = Caller(session, make.PRACTICE_ID, make.clock(), user_id=person)
+                begin.wait(20)
+                came[number] = act(caller, proposal_id, word)
+        except (StaleActError, RefusedActError) as error:
+            came[number] = error
+        finally:
+            engine.dispose()
+
+    threads = [threading.Thread(target=run, args=(number, *one)) for number, one in enumerate(acts)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    return [came[number] for number in range(len(acts))]
+
+
+def test_one_form_sent_twice_at_once_puts_the_set_in_force_once(caller, directory, database_url):
+    edit(directory)
+    wanted = library.refresh_rules(caller, directory).proposal.proposal
+    ada, ben = two_people(caller)
+    do(activating.ask_for, caller, ada, wanted.id)
+    word = Word(new_id(), standing(caller, wanted.id)[1])
+    caller.session.rollback()
+    came = at_once(database_url, *[(activating.accept, ben, wanted.id, word)] * 2)
+    assert sorted(one.again for one in came) == [False, True]
+    caller.session.rollback()
+    assert [one.version for one in proposals.reigns(caller.session, caller.practice_id)][1:] == [wanted.version]
+
+
+def test_of_two_people_who_decide_otherwise_at_once_one_comes_too_late(caller, directory, database_url):
+    edit(directory)
+    wanted = library.refresh_rules(caller, directory).proposal.proposal
+    ada, ben = two_people(caller)
+    do(activating.ask_for, caller, ada, wanted.id)
+    stamp = standing(caller, wanted.id)[1]
+    caller.session.rollback()
+    came = at_once(
+        database_url,
+        (activating.accept, ben, wanted.id, Word(new_id(), stamp)),
+        (activating.reject, ada, wanted.id, Word(new_id(), stamp, "Not yet.")),
+    )
+    assert sum(isinstance(one, StaleActError) for one in came) == 1
+    caller.session.rollback()
+    accepted = not isinstance(came[0], StaleActError)
+    assert (in_force(caller) == wanted.version) is accepted
