@@ -1,6 +1,7 @@
 """New rules on their pages: what they change, asked for by one person, accepted by another, rejected, put back."""
 
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -232,3 +233,28 @@ def test_the_number_of_queries_does_not_grow_with_what_was_put_forward(desk, fir
         post(first, f"{waiting(desk)}/reject", fields(first, waiting(desk)) | {"reason": "No."})
         offer(desk, folder, ("required", "notification")[number], ("notification", "unknown")[number])
     assert counts[0] == counts[1]
+
+
+def test_fifty_are_shown_a_page_and_the_rest_is_led_to(desk, first):
+    (waits,) = proposals.open_proposals(desk.session, desk.practice_id, "")
+    content = rule_sets.rule_set(desk.session, desk.practice_id, waits.proposal.version)
+    for number in range(51):
+        more = replace(waits.proposal, id=make.an_id(70_000 + number), files=f"files {number}")
+        proposals.add_proposal(desk.session, desk.practice_id, more, content)
+    desk.session.commit()
+    page = first.get(LIST)
+    assert len(re.findall(r'<a href="/rules/new-rules/[0-9a-f-]{36}" data-open>', page.text)) == 50
+    following = unescape(re.search(r'href="(/rules/new-rules\?after=[^"]+)"', page.text)[1])
+    rest = first.get(following)
+    assert len(re.findall(r'<a href="/rules/new-rules/[0-9a-f-]{36}" data-open>', rest.text)) == 2
+    assert "First page" in words(rest)
+
+
+def test_a_reason_that_is_too_long_and_a_form_that_came_cut_off_do_nothing(desk, first):
+    address = waiting(desk)
+    form = fields(first, address)
+    long = first.post(f"{address}/reject", data=form | {"reason": "x" * 401})
+    assert (long.status_code, "at most 400 characters; you entered 401" in words(long)) == (422, True)
+    cut = first.post(f"{address}/ask", data=form | {"once": "cut"})
+    assert (cut.status_code, "Nothing was done; press the button again." in words(cut)) == (422, True)
+    assert first.get(f"{LIST}/{make.an_id(3)}").status_code == 404
