@@ -65,6 +65,7 @@ def test_a_rule_that_denials_followed_is_told_with_its_correction(caller, sign_i
     take(caller, None, "50", "50")
     page = browser.get("/remittances/scorecard")
     words = words_of(page)
+    assert "Acme Health: not required" in words
     assert "Of 3 claim lines: 2 denied for coverage or medical need and 1 paid." in words
     assert "3 claims only: look at each before you build on it." in words and "%" not in words
     link = unescape(re.search(r'href="(/rules/practice/new[^"]+)"', page.text)[1])

@@ -14,6 +14,7 @@ from app.patients.facts import Patient
 from app.platform.caller import Caller
 from app.policies.actions.basics import today_of
 from app.policies.actions.library import current_book
+from app.policies.actions.own_rules import payers_by_key
 from app.policies.facts.answers import Need, PracticeRule
 from app.policies.facts.book import Book
 from app.policies.store.practice import practice_rules
@@ -71,11 +72,10 @@ def read_scorecard(caller: Caller, after: ScorePlace | None) -> Scorecard:
     """Read one page of the scorecard, with a fixed number of queries. It names no patient."""
     found = store.page(caller.session, caller.practice_id, PAGE_SIZE + 1, after)
     shown = found[:PAGE_SIZE]
-    book = current_book(caller.session, caller.practice_id)
-    own = {rule.ref: rule for rule in practice_rules(caller.session, caller.practice_id)}
+    names = _names(caller)
     last = shown[-1] if len(found) > PAGE_SIZE else None
     place = ScorePlace(last.denied, last.rule, last.need) if last is not None else None
-    return Scorecard(shown, {one.rule: _named(book, own, one.rule) for one in shown}, after is None, place)
+    return Scorecard(shown, {one.rule: names.of(one.rule) for one in shown}, after is None, place)
 
 
 def read_risk(caller: Caller, rule: str, need: Need, after: RiskPlace | None) -> RuleAtRisk | None:
@@ -98,11 +98,9 @@ def read_risk(caller: Caller, rule: str, need: Need, after: RiskPlace | None) ->
     found = tuple((visits[one.id], _codes(visits[one.id], places)) for one, places in shown if one.id in visits)
     people = patient_store.opened(session, practice_id, list(dict.fromkeys(visit.patient_id for visit, _ in found)))
     saw(caller, "remittances.risk_seen", list(people))
-    book = current_book(session, practice_id)
-    own = {one.ref: one for one in practice_rules(session, practice_id)}
     further = RiskPlace(last.day, last.starts_at, last.id) if last is not None else None
     through = last.day if last is not None else None
-    return RuleAtRisk(score, _named(book, own, rule), found, people, through, further)
+    return RuleAtRisk(score, _names(caller).of(rule), found, people, through, further)
 
 
 def _resting(verdict: VisitVerdict, rule: str, need: Need) -> tuple[int, ...]:
@@ -118,14 +116,26 @@ def _codes(visit: Visit, places: tuple[int, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line.code or line.drug or "" for line in lines))
 
 
-def _named(book: Book, own: Mapping[str, PracticeRule], rule: str) -> RuleNamed:
-    if rule.startswith(OWN):
-        kept = own.get(rule)
-        payer = book.payers.get(kept.payer) if kept is not None else None
-        name = payer.name if payer is not None else kept.payer if kept is not None else None
-        summary = kept.basis if kept is not None else None
-        return RuleNamed(kept.payer if kept is not None else None, name, summary, UUID(rule.removeprefix(OWN)))
-    entry = book.payers.get(rule.partition("/")[0])
-    known = book.rules.get(rule)
-    summary = known.extras.summary if known is not None else None
-    return RuleNamed(entry.key if entry is not None else None, entry.name if entry is not None else None, summary)
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What rules are called by: the book, the practice's own rules, all payers' names."""
+
+    book: Book
+    own: Mapping[str, PracticeRule]
+    payers: Mapping[str, str]
+
+    def of(self, rule: str) -> RuleNamed:
+        """Name a rule."""
+        if rule.startswith(OWN):
+            kept = self.own.get(rule)
+            payer = kept.payer if kept is not None else None
+            summary = kept.basis if kept is not None else None
+            return RuleNamed(payer, self.payers.get(payer or ""), summary, UUID(rule.removeprefix(OWN)))
+        key, known = rule.partition("/")[0], self.book.rules.get(rule)
+        name = self.payers.get(key)
+        return RuleNamed(key if name is not None else None, name, known.extras.summary if known is not None else None)
+
+
+def _names(caller: Caller) -> _Names:
+    own = {rule.ref: rule for rule in practice_rules(caller.session, caller.practice_id)}
+    return _Names(current_book(caller.session, caller.practice_id), own, payers_by_key(caller))
