@@ -3,6 +3,7 @@
 A trial on file is the fact `trial:<drug or class>`: an outcome and what is known of it, such as
 `inadequate_response; duration=28 days; potency=medium; ended=2026-03-01; evidence=chart; consecutive=yes`.
 `none` says that it was not tried. Without the fact it is unknown, for a chart seldom lists what was never given.
+A drug that was barred, or that the patient was no candidate for, was not tried: it counts only where the payer says so.
 Several trials of one drug stand side by side, parted by `|`: one that is enough is enough. Where more drugs of a class
 are asked for than are named (two of `h1_antihistamine`), those of the class count that say which drug they were of
 (`drug=loratadine`), each drug once.
@@ -13,6 +14,8 @@ from app.policies.facts.criteria import Trial
 from app.policies.rules.values import all_of, any_of, days_of, length_in_days, recent, truth_of, yes_no
 
 _POTENCY = ("low", "medium", "high", "super_high")
+_TRIED = frozenset({"tried", "inadequate_response", "intolerance"})
+_NOT_TRIED = frozenset({"none", "contraindication", "not_a_candidate"})
 
 
 def judge_trial(trial: Trial, question: Question) -> Truth:
@@ -33,12 +36,18 @@ def judge_trial(trial: Trial, question: Question) -> Truth:
 def _several(trial: Trial, question: Question, told: list[list[dict[str, str]]]) -> Truth:
     """More drugs than are named: several of a class. Only a class of which none was tried says that it is not met."""
     enough = sum(
-        len({said.get("drug", "") for said in trials if _one(trial, question, said) is Truth.MET}) for trials in told
+        _different({said.get("drug", "") for said in trials if _one(trial, question, said) is Truth.MET})
+        for trials in told
     )
     if enough >= trial.count:
         return Truth.MET
     never = all(trials and all(said["outcome"] == "none" for said in trials) for trials in told)
     return Truth.NOT_MET if never else Truth.UNKNOWN
+
+
+def _different(drugs: set[str]) -> int:
+    """How many drugs these are at least: one that is not named may be any of the others."""
+    return len(drugs - {""}) or len(drugs)
 
 
 def _bars_all(trial: Trial, barred: list[str]) -> bool:
@@ -68,10 +77,11 @@ def _any(trial: Trial, question: Question, told: list[dict[str, str]]) -> Truth:
 
 def _one(trial: Trial, question: Question, said: dict[str, str]) -> Truth:
     outcome = said["outcome"]
-    if outcome == "none":
-        return Truth.NOT_MET
-    if outcome not in trial.accept and "tried" not in trial.accept:
-        return Truth.NOT_MET
+    if outcome not in trial.accept:
+        if outcome not in _TRIED | _NOT_TRIED:
+            return Truth.UNKNOWN
+        if outcome in _NOT_TRIED or "tried" not in trial.accept:
+            return Truth.NOT_MET
     if outcome == "contraindication":
         return Truth.UNKNOWN if trial.contraindication_scope == "all" and len(trial.of) > 1 else Truth.MET
     return all_of(_details(trial, question, said))

@@ -39,6 +39,7 @@ def test_age_in_whole_years_or_months(tree, months, truth):
 
 
 TWO = {"of": ["h1"], "count": "2", "accept": ["intolerance"]}
+ONCE = {"of": ["tcs"], "count": "1", "accept": ["tried"]}
 TRIAL = {"of": ["tcs", "tci"], "count": "1", "accept": ["inadequate_response", "contraindication"]}
 
 
@@ -105,6 +106,14 @@ TRIAL = {"of": ["tcs", "tci"], "count": "1", "accept": ["inadequate_response", "
         ({"trial": TWO}, {"trial__h1": "tried; drug=loratadine | intolerance; drug=cetirizine"}, UNKNOWN),
         ({"trial": TWO}, {"trial__h1": "intolerance; drug=loratadine | intolerance; drug=loratadine"}, UNKNOWN),
         ({"trial": TWO}, {"trial__h1": "intolerance; drug=loratadine | intolerance; drug=cetirizine"}, MET),
+        ({"trial": TWO}, {"trial__h1": "intolerance | intolerance; drug=cetirizine"}, UNKNOWN),
+        ({"trial": TWO}, {"trial__h1": "intolerance | intolerance"}, UNKNOWN),
+        ({"trial": ONCE}, {"trial__tcs": "tried"}, MET),
+        ({"trial": ONCE}, {"trial__tcs": "intolerance"}, MET),
+        ({"trial": ONCE}, {"trial__tcs": "contraindication"}, NOT),
+        ({"trial": ONCE}, {"trial__tcs": "not_a_candidate"}, NOT),
+        ({"trial": ONCE}, {"trial__tcs": "planned"}, UNKNOWN),
+        ({"trial": ONCE | {"accept": ["tried", "not_a_candidate"]}}, {"trial__tcs": "not_a_candidate"}, MET),
         ({"continuation": {"min_supply": "90 days"}}, {"continuation": "yes"}, UNKNOWN),
         ({"continuation": {"min_supply": "90 days"}}, {"continuation": "yes", "continuation_supply": "90 days"}, MET),
         ({"continuation": {"claims_lookback": "100 days"}}, {"continuation": "yes"}, UNKNOWN),
