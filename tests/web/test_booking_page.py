@@ -9,9 +9,13 @@ from uuid import UUID
 import pytest
 
 from app.authorizations import store as authorization_store
+from app.authorizations.actions import change_authorization
+from app.authorizations.facts import AuthorizationRecord, Item, Status
 from app.booking import store
 from app.booking.facts.papers import PaperState
 from app.booking.jobs import open_estimates
+from app.casework.actions.cosmetic import CosmeticRequestError
+from app.casework.actions.sending import Sending, send_request
 from app.clinical.facts import SourceKind
 from app.clinical.store import charted
 from app.coverage.facts import CheckResult, CoverageRecord
@@ -287,3 +291,25 @@ def test_an_estimate_that_the_program_opened_is_priced_by_a_person(desk, sign_in
     assert (hidden_of(form, "services"), hidden_of(form, "key")) == ("15788", str(paper.id))
     assert prepared_again(client, visit, paper.id, "1", "350").status_code == 303
     assert "Record as signed" in client.get(f"/booking/papers/{paper.id}").text
+
+
+def test_a_draft_for_a_cosmetic_service_is_not_sent_until_a_medical_fact_is_recorded(desk, sign_in):
+    visit = planned(desk, ("15788", "L81.1"))
+    patient, case = make.an_id(10_001), make.an_id(97_000)
+    row = AuthorizationRecord(
+        case, patient, "A97", PAYER, PAYER_NAME, Status.READY, "ready", items=(Item(("15788",)),),
+        diagnoses=("L81.1",), begins=date(2026, 3, 2), ends=date(2026, 6, 2),
+    )  # fmt: skip
+    authorization_store.add_authorizations(desk.session, desk.practice_id, [row], [])
+    desk.session.commit()
+    caller, told = desk.caller, Sending(make.an_id(97_001), date(2026, 3, 2), "fax")
+    with pytest.raises(CosmeticRequestError) as refused:
+        send_request(caller, case, 1, told)
+    assert "15788 with L81.1 is cosmetic" in refused.value.sentence and "L81" not in str(refused.value)
+    browser = sign_in(Role.COORDINATOR)
+    assert browser.get(f"/cases/{case}/send").status_code == 200
+    assert authorization_store.record_of(desk.session, desk.practice_id, case)[0].status is Status.READY
+    version = authorization_store.record_of(desk.session, desk.practice_id, case)[1]
+    change_authorization(caller, case, version, {"diagnoses": ("L57.0",)})
+    assert send_request(caller, case, version + 1, told).status is Status.SUBMITTED
+    assert lines_of(desk, visit)[0].diagnoses == ("L81.1",)

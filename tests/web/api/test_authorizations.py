@@ -291,3 +291,21 @@ def test_a_link_follows_a_case_of_the_same_patient(asks: Program, new: dict[str,
     assert made(asks, link)[0]["parent_id"] == parent["id"]
     strange = asks.post("/authorizations", {**link, "parent_id": str(make.an_id(77_777))}, a_key())
     assert (strange.status_code, set(strange.json["errors"])) == (422, {"parent_id"})
+
+
+def test_a_request_for_a_cosmetic_service_is_not_logged_and_a_draft_of_one_is_not_sent(
+    web_app: Flask, asks: Program, new: dict[str, Any]
+) -> None:
+    before = count(web_app)
+    cosmetic = {**new, "status": "submitted", "items": [{"codes": ["17380"]}], "diagnoses": ["L68.0"]}
+    for name in ("number", "decided_on", "begins", "ends"):
+        cosmetic.pop(name)
+    refused = asks.post("/authorizations", cosmetic, a_key())
+    assert refused.status_code == 422
+    assert "17380 with L68.0 is cosmetic by the service grid" in refused.json["errors"]["items"]
+    assert count(web_app) == before
+    medical, tag = made(asks, {**cosmetic, "status": "draft", "diagnoses": ["L05.91"]})
+    address, asked = f"/authorizations/{medical['id']}", {"diagnoses": ["L68.0"], "status": "submitted"}
+    changed = asks.send("PATCH", address, asked, a_key(), If_Match=tag)
+    assert changed.status_code == 422
+    assert asks.get(address).json["status"] == "draft"

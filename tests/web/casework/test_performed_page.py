@@ -169,3 +169,12 @@ def test_the_request_has_a_deadline_until_it_is_sent(desk, sign_in):
     _record, version = authorization_store.record_of(desk.session, desk.practice_id, KEY)
     move(desk.caller, KEY, version, Status.SUBMITTED)
     assert Reason.RETRO_DUE not in {reason for reason, _day in clocks()}
+
+
+def test_no_request_is_opened_for_a_cosmetic_service(desk, sign_in):
+    browser = sign_in(Role.COORDINATOR)
+    assert post(browser, desk, "96910, 17380").status_code == 303
+    assert on_file(desk).case_id is None
+    assert post(browser, desk, "96910, 17380, J0585 x100", 1, make.an_id(70_002)).status_code == 303
+    opened = authorization_store.record_of(desk.session, desk.practice_id, make.an_id(70_002))[0]
+    assert [item.codes for item in opened.items] == [("J0585",)]
