@@ -23,7 +23,6 @@ from app.clearance.actions.keeping import rejudge_stale
 from app.clearance.facts.reasons import Badge
 from app.clearance.rules.packing import unpack
 from app.clearance.store import verdicts as verdict_store
-from app.coverage.store import coverages as coverage_store
 from app.patients import store as patient_store
 from app.platform.caller import Caller
 from app.platform.clock import FixedClock
@@ -115,13 +114,7 @@ def furnish(caller: Caller, dice: Random, crowd: int) -> Changer:
     files = files_of(SHIPPED) | files_of(POLICIES)
     beside = Changer(files, dice, [], [], [])
     people = Crowd(caller, beside.policies, dice, crowd)
-    payers = {one.payer for some in _coverages(caller) for one in some}
-    return Changer(files, dice, people.codes, people.drugs, sorted(payers))
-
-
-def _coverages(caller: Caller) -> list[tuple[Any, ...]]:
-    people = [one.id for one in patient_store.in_patient_order(caller.session, caller.practice_id)]
-    return list(coverage_store.of_patients(caller.session, caller.practice_id, people).values())
+    return Changer(files, dice, people.codes, people.drugs, people.payers)
 
 
 def _run(caller: Caller, changer: Changer, dice: Random, runs: int) -> dict[str, Any]:

@@ -95,13 +95,20 @@ class Changer:
     # What may be done. Each changes one file in place and says which; None: there is nothing to change.
 
     def _rule(self, trees: dict[str, Tree]) -> tuple[str, Tree] | None:
-        topics = [name for name, tree in trees.items() if tree.get("schema") == "rules/1"]
-        ours = [name for name in topics if name.partition("/")[0] in self._payers]
-        name = self._dice.choice(ours if ours and self._dice.random() < 0.8 else topics)
-        rules = [one for one in trees[name]["rules"] if one["approval"] != "rule"]
-        planned = [one for one in rules if self._is_planned(one)]
-        drawn = planned if planned and self._dice.random() < 0.8 else rules
-        return (name, self._dice.choice(drawn)) if drawn else None
+        """Draw a rule that answers: mostly one of a payer to prefer, mostly such as the practice's plans meet."""
+        ours = self._dice.random() < 0.85
+        planned = self._dice.random() < 0.8
+        found = [
+            (name, place)
+            for name, tree in trees.items()
+            if tree.get("schema") == "rules/1" and (not ours or name.partition("/")[0] in self._payers)
+            for place, rule in enumerate(tree["rules"])
+            if rule["approval"] != "rule" and (not planned or self._is_planned(rule))
+        ]
+        if not found:
+            return None
+        name, place = self._dice.choice(found)
+        return name, trees[name]["rules"][place]
 
     def _is_planned(self, rule: Tree) -> bool:
         named = set(rule.get("codes", ())) & set(self._codes)

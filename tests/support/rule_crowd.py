@@ -32,8 +32,8 @@ from app.values.spans import DateSpan
 from tests.support import make
 
 T = TypeVar("T")
-DIAGNOSES = (("L40.0",), ("L82.1",), ("C44.91",), ("L57.0",), ("L20.9",), ("L73.2",), ("B07.0",), ())
-_LINES = (Line.COMMERCIAL, Line.MEDICARE_ADVANTAGE, Line.MEDICARE, Line.MEDICAID_MANAGED, None)
+DIAGNOSES = (("L40.0",), ("L40.0", "L57.0"), ("L82.1",), ("C44.91",), ("L57.0",), ("L20.9",), ("L73.2",), ())
+MOST_PAYERS = 8
 
 
 class Crowd:
@@ -43,10 +43,12 @@ class Crowd:
         self.caller, self.dice = caller, dice
         self.today = caller.clock.today(ZoneInfo(practices.practice_of(caller.session, caller.practice_id).zone))
         self.sites: tuple[Site, ...] = tuple(practices.sites(caller.session, caller.practice_id))
-        self.payers = sorted(policies.payers)
+        richest = sorted(policies.payers, key=lambda payer: (-_richness(policies.payers[payer]), payer))
+        self.payers = sorted(richest[:MOST_PAYERS])
         graded = [code for service in (policies.grid.services if policies.grid else ()) for code in service.codes]
         self._graded = dice.sample(graded, min(12, len(graded)))
-        self._named = {payer: _names(file) for payer, file in policies.payers.items()}
+        self._named = {payer: _names(policies.payers[payer]) for payer in self.payers}
+        self._lines = {payer: _lines(policies.payers[payer]) for payer in self.payers}
         self.codes = sorted({*self._graded, *(code for codes, _drugs in self._named.values() for code in codes)})
         self.drugs = sorted({drug for _codes, drugs in self._named.values() for drug in drugs})
         with announced(caller) as session:
@@ -84,7 +86,7 @@ class Crowd:
         made = CoverageRecord(new_id(), person, rank, payer, payer, f"W{self.dice.getrandbits(30):09}")
         return replace(
             made,
-            line=self.dice.choice(_LINES),
+            line=self.dice.choice([*self._lines[payer], None]),
             plan=self._one(None, "Gold"),
             state=self._one(None, "NY"),
             checked_on=checked,
@@ -102,8 +104,8 @@ class Crowd:
 
     def _service(self, payers: list[str]) -> tuple[str | None, str | None]:
         """A code and a drug: mostly such as a rule of the patient's payer names."""
-        codes, drugs = self._named[self.dice.choice(payers)]
-        code = self.dice.choice(codes if codes and self.dice.random() < 0.7 else self._graded)
+        codes, drugs = self._named[payers[0] if self.dice.random() < 0.8 else self.dice.choice(payers)]
+        code = self.dice.choice(codes if codes and self.dice.random() < 0.85 else self._graded)
         if drugs and self.dice.random() < 0.3:
             return self._one(None, code), self.dice.choice(drugs)
         return code, None
@@ -111,7 +113,7 @@ class Crowd:
     def _line(self, payers: list[str], place: int) -> ServiceLine:
         code, drug = self._service(payers)
         made = ServiceLine(new_id(), place, code, diagnoses=self.dice.choice(DIAGNOSES), provider_npi=make.NPI)
-        supply = Supply.SPECIALTY_PHARMACY if drug is not None and self.dice.random() < 0.3 else None
+        supply = Supply.SPECIALTY_PHARMACY if drug is not None and self.dice.random() < 0.6 else None
         return replace(made, drug=drug, place=self._one("11", "11", "22", None), supply=supply)
 
     def _approval(self, person: UUID, payers: list[str], number: int) -> AuthorizationRecord:
@@ -160,6 +162,17 @@ class Crowd:
         payer = self.dice.choice(self.payers)
         rule = PracticeRule(f"practice#{key}", payer, codes, need, span, "Call 1", span.begins or self.today)
         return NewPracticeRule(key, rule, self.caller.clock.now(), None)
+
+
+def _lines(file: PayerRules) -> list[Line]:
+    """The lines of business of a payer's products."""
+    return sorted({Line(one.line) for one in file.file.products.values() if one.line != "mixed"})
+
+
+def _richness(file: PayerRules) -> int:
+    """How many rules of a payer name a code or a drug."""
+    rules = [rule for topic in file.topics.values() for rule in topic.rules]
+    return sum(bool(rule.codes) or rule.service.startswith("drug:") for rule in rules)
 
 
 def _names(file: PayerRules) -> tuple[list[str], list[str]]:

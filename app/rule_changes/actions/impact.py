@@ -8,7 +8,7 @@ from uuid import UUID
 from app.authorizations import store as authorization_store
 from app.authorizations.facts import Authorization
 from app.casework.actions.criteria import asked_by
-from app.clearance.actions.judging import JudgedVisit, files_in_pieces, judge_file, without_canceled
+from app.clearance.actions.judging import PIECE, JudgedVisit, files_in_pieces, judge_file, without_canceled
 from app.clearance.actions.world import World, world_of
 from app.clearance.facts.history import Standing
 from app.clearance.facts.verdicts import PatientFile
@@ -32,6 +32,7 @@ from app.schedule import store as schedule_store
 from app.schedule.facts import VisitStatus
 
 NO_SITE = UUID(int=0)
+FEW = 2_000  # patients whose files are read sooner than all booked visits are looked through
 
 
 @dataclass
@@ -73,7 +74,7 @@ def _search(caller: Caller, judging: "_Judging", reach: Reach, found: _Found) ->
     session, practice_id = caller.session, caller.practice_id
     touched = Touched(reach, judging.before.book, judging.after.book)
     standing = risks.standing(session, practice_id)
-    for file in files_in_pieces(session, practice_id, _patients(caller, judging.before, reach)):
+    for file in files_in_pieces(session, practice_id, _patients(caller, judging.before, reach, touched)):
         file = without_canceled(file)
         if _visits_touched(file, touched):
             found.searched += 1
@@ -84,22 +85,37 @@ def _search(caller: Caller, judging: "_Judging", reach: Reach, found: _Found) ->
                 found.cases += [turn] if turn is not None else []
 
 
-def _patients(caller: Caller, world: World, reach: Reach) -> frozenset[UUID]:
+def _patients(caller: Caller, world: World, reach: Reach, touched: Touched) -> frozenset[UUID]:
     """The patients who may be touched, by what tables can tell: whose files are read.
 
     Units that past visits took count too, so a patient is looked for by lines of any day.
     """
     session, practice_id = caller.session, caller.practice_id
-    waiting = authorization_store.patients_in_status(session, practice_id, sorted(OPEN))
-    planned = store.patients_booked_from(session, practice_id, _first_day(world))
+    planned: frozenset[UUID] | None = None
     if not reach.all_payers:
-        named = sorted(reach.named_payers)
-        waiting &= authorization_store.patients_of_payers(session, practice_id, named)
-        planned &= coverage_store.patients_of_payers(session, practice_id, named)
+        planned = coverage_store.patients_of_payers(session, practice_id, sorted(reach.named_payers))
     codes = reach.only_codes
     if codes is not None:
-        planned &= store.patients_planned(session, practice_id, codes)
-    return planned | waiting
+        named = store.patients_planned(session, practice_id, codes)
+        planned = named if planned is None else planned & named
+    if planned is None or len(planned) > FEW:
+        booked = store.patients_booked_from(session, practice_id, _first_day(world))
+        planned = booked if planned is None else planned & booked
+    return planned | frozenset(_with_case(caller, reach, touched))
+
+
+def _with_case(caller: Caller, reach: Reach, touched: Touched) -> Iterator[UUID]:
+    """The patients who have an open case that is touched: read before their files are."""
+    session, practice_id = caller.session, caller.practice_id
+    waiting = authorization_store.patients_in_status(session, practice_id, sorted(OPEN))
+    if not reach.all_payers:
+        waiting &= authorization_store.patients_of_payers(session, practice_id, sorted(reach.named_payers))
+    ordered = sorted(waiting)
+    for start in range(0, len(ordered), PIECE):
+        rows = authorization_store.of_patients(session, practice_id, ordered[start : start + PIECE])
+        for patient_id, some in rows.items():
+            if any(is_open_case(row) and _case_touched(row, touched) for row in some):
+                yield patient_id
 
 
 def _first_day(world: World) -> date:

@@ -42,13 +42,13 @@ def test_a_set_against_itself_changes_nothing(caller, changer):
 
 def test_random_changes_turn_what_brute_force_turns_and_nothing_is_written(caller, changer):
     before, rows = everybody(caller), all_rows(caller.session)
-    turned = cases = 0
-    for _run in range(8):
+    turned = cases = runs = 0
+    while runs < 6 or (runs < 60 and not (turned and cases)):
         policies, _done = changer.change(3)
         found = impact_of(caller, policies)
         caller.session.rollback()
         assert differing(before, everybody(caller, compiled(policies), before), found) == []
-        turned, cases = turned + len(found.visits), cases + len(found.cases)
+        turned, cases, runs = turned + len(found.visits), cases + len(found.cases), runs + 1
     assert turned
     assert cases
     assert all_rows(caller.session) == rows
