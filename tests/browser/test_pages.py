@@ -32,6 +32,8 @@ ADDRESSES = {
     "criteria": "/finder?payer=texas_medicaid&drug=dupixent&dx=L20.9",
     "unknown": "/finder?payer=aetna&code=99999",
     "choose": "/finder?payer=aetna&what=eczema&dx=psoriasis",
+    "compare": "/finder?payer=texas_medicaid&against=aetna&drug=dupixent&dx=L20.9",
+    "paper": "/finder/print?payer=medicare_ffs&code=J0585&with=64615&pos=22&state=TX",
     "faulty": "/finder?payer=aetna&code=9x",
 }
 
@@ -110,6 +112,30 @@ def test_the_finder_is_asked_by_keyboard(page, served, blocked):
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Not known")).to_be_visible()
     expect(page).to_have_url(re.compile(r"payer=Nobody\+Mutual&what=96910"))
+
+
+def test_words_are_chosen_compared_and_printed_by_keyboard(page, served, blocked):
+    sign_in(page, served, blocked[1])
+    page.goto(f"{served}/finder")
+    tab_to(page, re.compile("^payer$"))
+    page.keyboard.type("texas_medicaid")
+    page.keyboard.press("Tab")
+    page.keyboard.type("eczema shot")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Did you mean")).to_be_visible()
+    tab_to(page, re.compile("^Dupixent$"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Did you mean")).to_have_count(0)
+    expect(page).to_have_url(re.compile(r"payer=texas_medicaid&drug=drug"))
+    expect(page.locator("#what")).to_have_value("Dupixent")
+    page.get_by_label("Compare with").focus()
+    page.keyboard.type("aetna")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Dupixent: two payers")).to_be_visible()
+    tab_to(page, re.compile("^Print view$"))
+    page.keyboard.press("Enter")
+    expect(page).to_have_title("Finder, to print - Cleared")
+    expect(page.get_by_text("by Kim Example")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 390, 1280])
