@@ -53,10 +53,9 @@ def _of_cases(caller: Caller, book: Book, today: date) -> Iterator[str]:
     session, practice_id = caller.session, caller.practice_id
     patients: Iterator[UUID] = iter(sorted(authorization_store.patients_in_status(session, practice_id, OPEN)))
     while piece := list(islice(patients, PIECE)):
-        for rows in authorization_store.of_patients(session, practice_id, piece).values():
-            for row in rows:
-                if row.status in OPEN:
-                    yield from _named(book, row, today)
+        found = authorization_store.of_patients(session, practice_id, piece).values()
+        for row in (row for rows in found for row in rows if row.status in OPEN):
+            yield from _named(book, row, today)
 
 
 def _named(book: Book, row: Authorization, today: date) -> frozenset[str]:
