@@ -158,15 +158,16 @@ LEFT_OUT: Mapping[str, str] = {
 
 NOT_ABOUT_PATIENTS = frozenset(
     {
-        "absence", "alert_preference", "alert_setting", "alert_sweep", "api_token", "api_token_sight", "audit_head",
-        "backup", "corrected_rule", "exemption_notice", "header_match", "import_run", "job_run", "key_check",
-        "known_browser", "on_call", "one_time_code", "one_time_code_digest", "outbox_brake", "oversight_mark",
-        "participation", "passkey_challenge", "password_check", "payer", "payer_choice", "payer_match", "payer_route",
-        "practice", "practice_rule", "practice_rule_end", "practice_rule_end_origin", "practice_rule_origin",
-        "practice_texts", "provider", "recovery_code", "reset_asked", "rule_action", "rule_proposal",
-        "rule_proposal_act", "rule_set", "rule_set_in_force", "rule_verification", "schedule_import", "sign_in_count",
-        "sign_in_step", "site", "skipped_step", "staff", "staff_contact", "staff_factor", "staff_look", "staff_session",
-        "staff_sight", "staff_site", "visit_type_mapping", "watchdog_alarm",
+        "absence", "alert_preference", "alert_setting", "alert_sweep", "api_token", "api_token_sight",
+        "audit_head", "backup", "corrected_rule", "exemption_notice", "header_match", "import_run", "job_run",
+        "key_check", "known_browser", "on_call", "one_time_code", "one_time_code_digest", "outbox_brake",
+        "oversight_mark", "participation", "passkey_challenge", "password_check", "payer", "payer_choice",
+        "payer_match", "payer_route", "practice", "practice_rule", "practice_rule_end",
+        "practice_rule_end_origin", "practice_rule_origin", "practice_texts", "provider", "recovery_code",
+        "reset_asked", "rule_action", "rule_in_use", "rule_proposal", "rule_proposal_act", "rule_set",
+        "rule_set_in_force", "rule_tally", "rule_verification", "schedule_import", "sign_in_count",
+        "sign_in_step", "site", "skipped_step", "staff", "staff_contact", "staff_factor", "staff_look",
+        "staff_session", "staff_sight", "staff_site", "visit_type_mapping", "watchdog_alarm",
     }
 )  # fmt: skip
 """Tables of the practice, its people, payers and the program itself."""
