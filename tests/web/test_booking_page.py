@@ -4,8 +4,10 @@ import re
 from dataclasses import replace
 from datetime import date
 from html import unescape
+from io import BytesIO
 from uuid import UUID
 
+import pypdf
 import pytest
 
 from app.authorizations import store as authorization_store
@@ -313,3 +315,39 @@ def test_a_draft_for_a_cosmetic_service_is_not_sent_until_a_medical_fact_is_reco
     change_authorization(caller, case, version, {"diagnoses": ("L57.0",)})
     assert send_request(caller, case, version + 1, told).status is Status.SUBMITTED
     assert lines_of(desk, visit)[0].diagnoses == ("L81.1",)
+
+
+def test_the_same_sheet_comes_as_a_pdf_whose_name_tells_nothing(desk, sign_in):
+    visit = planned(desk, ("15788", "L81.1"))
+    client = sign_in(Role.SCHEDULER)
+    answer = client.get(f"{prepared(client, visit).headers['Location']}/pdf")
+    assert (answer.status_code, answer.mimetype) == (200, "application/pdf")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="consent-es.pdf"'
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(answer.data)).pages)
+    assert "Presupuesto y consentimiento de pago" in text and "$1,250.50" in text
+    assert len(pypdf.PdfReader(BytesIO(answer.data)).pages) == 1
+
+
+def test_who_pays_follows_the_consent_through_a_later_schedule_a_withdrawal_and_its_undo(desk, sign_in):
+    visit = planned(desk, ("15788", "L81.1"))
+    client = sign_in(Role.SCHEDULER)
+    address = prepared(client, visit).headers["Location"]
+
+    def step(do, **typed):
+        (paper,) = store.of_visit(desk.session, desk.practice_id, visit)
+        data = {"csrf_token": token_of(client, address), "version": paper.version, "do": do, **typed}
+        end = "step" if do in ("sign", "withdraw") else do
+        assert client.post(f"{address}/{end}", data=data).status_code == 303
+        return lines_of(desk, visit)[0].bill_to
+
+    assert step("sign", signed_by="Claire Fontaine", signed_on="t") is BillTo.SELF_PAY
+    found = schedule_store.visits_by_ids(desk.session, desk.practice_id, [visit])[visit]
+    (record,) = schedule_store.records(desk.session, desk.practice_id, [found.reference]).values()
+    again = tuple(replace(line, bill_to=BillTo.INSURANCE) for line in record.visit.lines)
+    schedule_store.change_visits(desk.session, desk.practice_id, [replace(record, visit=replace(found, lines=again))])
+    desk.session.commit()
+    assert "Let the patient pay again" in client.get(f"/visits/{visit}/booking").text
+    assert step("bill-patient") is BillTo.SELF_PAY
+    assert step("withdraw") is BillTo.INSURANCE
+    assert step("back") is BillTo.SELF_PAY
+    assert step("back") is BillTo.INSURANCE

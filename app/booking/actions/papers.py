@@ -9,7 +9,7 @@ from app.audit.actions import record
 from app.booking import store
 from app.booking.facts.papers import Language, Paper, PaperKind, PaperLine, PaperState
 from app.booking.rules.gate import service_of
-from app.booking.rules.moves import may_move, refusal_of_signature, state_before
+from app.booking.rules.moves import may_move, payers_before, refusal_of_signature, state_before
 from app.clearance.actions.answering import VisitNotFoundError
 from app.documents import store as document_store
 from app.documents.facts import Document
@@ -155,7 +155,7 @@ def move_paper(
         elif to is PaperState.SIGNED:
             new = _signed(caller, new, visit, signature)
         elif paper.paid_before is not None:
-            _pay_as_before(caller, visit, paper.paid_before)
+            _pay_as_before(caller, visit, paper)
             new = replace(new, paid_before=None)
         return _changed(caller, new, "booking.moved")
 
@@ -173,8 +173,7 @@ def take_back(caller: Caller, paper_id: UUID, version: int) -> Paper:
         visit = _visit(caller, paper.visit_id)
         new = replace(paper, state=before, changed_at=caller.clock.now())
         if paper.state is PaperState.SIGNED:
-            if paper.paid_before is not None:
-                _pay_as_before(caller, visit, paper.paid_before)
+            _pay_as_before(caller, visit, paper)
             new = replace(new, signed_on=None, signed_by=None, document_id=None, paid_before=None)
         elif paper.state is PaperState.GIVEN:
             new = replace(new, given_on=None)
@@ -228,9 +227,10 @@ def _patient_pays(caller: Caller, visit: Visit, paper: Paper) -> Payers:
     return dict(was)
 
 
-def _pay_as_before(caller: Caller, visit: Visit, before: Payers) -> None:
+def _pay_as_before(caller: Caller, visit: Visit, paper: Paper) -> None:
+    """Bring back who paid before a signature that no longer counts."""
     (now,) = schedule_store.records(caller.session, caller.practice_id, [visit.reference]).values()
-    after = restored(now, before)
+    after = restored(now, payers_before(paper, now.visit.lines))
     if after != now:
         schedule_store.change_visits(caller.session, caller.practice_id, [after])
         record(caller, "schedule.self_pay_undone", [visit.patient_id, visit.id], visits=1)

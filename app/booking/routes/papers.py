@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.booking.actions import papers as actions
@@ -13,8 +13,9 @@ from app.booking.forms import MoveForm, PaperForm, read_after, read_id, read_mov
 from app.booking.routes.gate import read
 from app.booking.views.gate import document_choices, services_to_price
 from app.booking.views.listing import list_page
-from app.booking.views.paper import LANGUAGES, form_page, paper_page, sheet_of
+from app.booking.views.paper import LANGUAGES, Sheet, form_page, paper_page, sheet_of
 from app.clearance.actions.answering import VisitNotFoundError
+from app.documents.files.pressing import LibraryMissingError, PressFailedError, press
 from app.platform.ids import new_id
 from app.practice.access import current_caller, needs, say
 from app.practice.facts.staff import Permission
@@ -94,11 +95,28 @@ def show(paper_id: UUID) -> str:
 def sheet(paper_id: UUID) -> str:
     """Show the sheet that is printed, in the language of the paper or in the one that `language` asks for."""
     opened = _opened(paper_id)
-    asked = request.args.get("language", "")
-    language = Language(asked) if asked in [one.value for one in Language] else opened.paper.language
-    gate = read(opened.paper.visit_id) if opened.paper.kind is PaperKind.NOTICE else None
-    sheet_words = sheet_of(opened, language, gate)
-    return render_template("booking/sheet.html", page=paper_page(opened), sheet=sheet_words)
+    return render_template("booking/sheet.html", page=paper_page(opened), sheet=_sheet(opened))
+
+
+@paper_pages.get("/booking/papers/<uuid:paper_id>/pdf")
+@needs(Permission.SEE_SCHEDULE)
+def pdf(paper_id: UUID) -> Response | tuple[str, int]:
+    """Give the same sheet as a PDF, made anew each time; where this machine cannot make one, say what is missing."""
+    words = _sheet(_opened(paper_id))
+    style = render_template("booking/sheet.css")
+    try:
+        pressed = press(render_template("booking/sheet_pdf.html", sheet=words), (), style)
+    except LibraryMissingError as missing:
+        say(str(missing))
+        return redirect(url_for("paper_pages.sheet", paper_id=paper_id, language=words.language), 303)
+    except PressFailedError:
+        say("The PDF could not be made in time. Print the page instead.")
+        return redirect(url_for("paper_pages.sheet", paper_id=paper_id, language=words.language), 303)
+    answer = make_response(pressed.content)
+    answer.mimetype = "application/pdf"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{words.file_name}"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 @paper_pages.post("/booking/papers/<uuid:paper_id>/step")
@@ -186,6 +204,14 @@ def _opened(paper_id: UUID) -> actions.OpenedPaper:
         return actions.read_paper(current_caller(), paper_id)
     except actions.PaperNotFoundError:
         abort(404)
+
+
+def _sheet(opened: actions.OpenedPaper) -> Sheet:
+    """The words of a sheet, in the language that the address asks for, else in that of the paper."""
+    asked = request.args.get("language", "")
+    language = Language(asked) if asked in [one.value for one in Language] else opened.paper.language
+    gate = read(opened.paper.visit_id) if opened.paper.kind is PaperKind.NOTICE else None
+    return sheet_of(opened, language, gate)
 
 
 def _written(gate: Gate, text: str) -> Paper | None:

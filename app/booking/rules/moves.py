@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from app.booking.facts.papers import Paper, PaperKind, PaperState
+from app.booking.rules.gate import service_of
+from app.schedule.facts import BillTo, ServiceLine
 
 MOVES = {
     PaperState.OPEN: frozenset({PaperState.GIVEN, PaperState.SIGNED, PaperState.DECLINED, PaperState.WITHDRAWN}),
@@ -49,6 +51,21 @@ def refusal_of_signature(paper: Paper, signed_on: date, visit_day: date, today: 
             "this one and prepare another",
         )
     return None
+
+
+def payers_before(paper: Paper, lines: Iterable[ServiceLine]) -> dict[str, list[str | None]]:
+    """Who is to pay for the lines of a visit once a signature counts no more, by the ids of lines.
+
+    Takes     the paper as it was signed; the visit's lines as they are now. Where a later schedule has put other lines
+              in the place of those that the signature turned, insurance is asked again for every service of the paper:
+              none stays with the patient without a consent.
+    """
+    before = dict(paper.paid_before or {})
+    here = list(lines)
+    if before.keys() <= {line.id.hex for line in here}:
+        return before
+    mine = [line for line in here if service_of(line) in paper.services and line.id.hex not in before]
+    return before | {line.id.hex: [BillTo.INSURANCE.value, None] for line in mine}
 
 
 def standing_for(papers: Iterable[Paper], kind: PaperKind, service: str) -> Paper | None:

@@ -184,6 +184,8 @@ def _why(line: GateLine) -> str:
     labels = listed(list(dict.fromkeys(one.label for one in line.sources)), "or")
     diagnoses = listed(list(line.verdict.line.diagnoses))
     what = f"{line.service} with {diagnoses}" if diagnoses else line.service
+    if line.verdict.line.klass is not None and line.step in (Step.CONSENT, Step.NOTHING):
+        return f"{what} is {line.verdict.line.klass} by what the practice says of this visit type."
     if line.step is Step.CONSENT:
         return f"{what} is cosmetic by the service grid ({labels}): it is done for appearance."
     if line.step is Step.FACT:

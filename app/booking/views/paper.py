@@ -176,9 +176,10 @@ def _pairs(paper: Paper) -> list[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is printed: the words of a language, and the facts of the paper in it."""
+    """What is printed: the words of a language, and the facts of the paper in it. `file_name` names nobody."""
 
     language: str
+    file_name: str
     consent: ConsentText | None
     notice: NoticeText | None
     practice: str
@@ -204,6 +205,7 @@ def sheet_of(opened: OpenedPaper, language: Language, gate: Gate | None) -> Shee
     is_consent = paper.kind is PaperKind.CONSENT
     return Sheet(
         language=language.value,
+        file_name=f"{paper.kind.value}-{language.value}.pdf",
         consent=CONSENT[language] if is_consent else None,
         notice=None if is_consent else NOTICE[language],
         practice=opened.practice,

@@ -16,6 +16,7 @@ from app.booking.rules.missing import accepted_findings, missing_of, services_of
 from app.booking.rules.moves import (
     MOVES,
     may_move,
+    payers_before,
     pays_by_consent,
     refusal_of_signature,
     standing_for,
@@ -260,3 +261,17 @@ def test_both_languages_have_every_word_and_address_the_patient_politely():
         str(getattr(NOTICE[Language.SPANISH], name)) for name in NOTICE[Language.SPANISH].__dataclass_fields__
     )
     assert not {"tú", "tu", "tus", "te", "ti", "puedes", "debes"} & set(said.lower().replace(".", " ").split())
+
+
+def test_where_a_later_schedule_put_other_lines_nothing_stays_with_the_patient_without_a_consent():
+    record = booked(0, 1)
+    signed, before = lines_as_self_pay(record, [record.visit.lines[0].id])
+    one = paper("15788", state=PaperState.SIGNED, signed_on=TODAY, signed_by="X", paid_before=before)
+    assert payers_before(one, signed.visit.lines) == dict(before)
+    fresh = tuple(
+        replace(line, id=make.an_id(300 + n), bill_to=BillTo.SELF_PAY) for n, line in enumerate(signed.visit.lines)
+    )
+    later = replace(signed, visit=replace(signed.visit, lines=fresh))
+    back = restored(later, payers_before(one, fresh))
+    assert {line.bill_to for line in back.visit.lines} == {BillTo.INSURANCE}
+    assert payers_before(paper("15788"), fresh) == {}
