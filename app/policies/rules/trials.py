@@ -21,7 +21,7 @@ _NOT_TRIED = frozenset({"none", "contraindication", "not_a_candidate"})
 def judge_trial(trial: Trial, question: Question) -> Truth:
     """Say whether enough of the named trials are met."""
     outcomes = {drug: _read(question, drug) for drug in trial.of}
-    barred = [drug for drug, told in outcomes.items() if any(said["outcome"] == "contraindication" for said in told)]
+    barred = [drug for drug, told in outcomes.items() if any(_bars(trial, said) for said in told)]
     if "contraindication" in trial.accept and barred and _bars_all(trial, barred):
         return Truth.MET
     if trial.count > len(trial.of):
@@ -48,6 +48,11 @@ def _several(trial: Trial, question: Question, told: list[list[dict[str, str]]])
 def _different(drugs: set[str]) -> int:
     """How many drugs these are at least: one that is not named may be any of the others."""
     return len(drugs - {""}) or len(drugs)
+
+
+def _bars(trial: Trial, said: dict[str, str]) -> bool:
+    """A contraindication; where it must be one to all, what bars one drug of a class does not bar the class."""
+    return said["outcome"] == "contraindication" and not (trial.contraindication_scope == "all" and "drug" in said)
 
 
 def _bars_all(trial: Trial, barred: list[str]) -> bool:
@@ -83,7 +88,8 @@ def _one(trial: Trial, question: Question, said: dict[str, str]) -> Truth:
         if outcome in _NOT_TRIED or "tried" not in trial.accept:
             return Truth.NOT_MET
     if outcome == "contraindication":
-        return Truth.UNKNOWN if trial.contraindication_scope == "all" and len(trial.of) > 1 else Truth.MET
+        one_of_several = len(trial.of) > 1 or "drug" in said
+        return Truth.UNKNOWN if trial.contraindication_scope == "all" and one_of_several else Truth.MET
     return all_of(_details(trial, question, said))
 
 

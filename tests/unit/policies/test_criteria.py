@@ -40,6 +40,7 @@ def test_age_in_whole_years_or_months(tree, months, truth):
 
 TWO = {"of": ["h1"], "count": "2", "accept": ["intolerance"]}
 ONCE = {"of": ["tcs"], "count": "1", "accept": ["tried"]}
+BARRED = {"of": ["tcs"], "count": "1", "accept": ["contraindication"], "contraindication_scope": "all"}
 TRIAL = {"of": ["tcs", "tci"], "count": "1", "accept": ["inadequate_response", "contraindication"]}
 
 
@@ -73,6 +74,8 @@ TRIAL = {"of": ["tcs", "tci"], "count": "1", "accept": ["inadequate_response", "
             {"trial__tcs": "contraindication", "trial__tci": "contraindication"},
             MET,
         ),
+        ({"trial": BARRED}, {"trial__tcs": "contraindication"}, MET),
+        ({"trial": BARRED}, {"trial__tcs": "contraindication; drug=clobetasol"}, UNKNOWN),
         ({"trial": TRIAL | {"count": "2", "contraindication_scope": "any"}}, {"trial__tcs": "contraindication"}, MET),
         ({"trial": TRIAL | {"min_duration": "28 days"}}, {"trial__tcs": "inadequate_response; duration=4 weeks"}, MET),
         ({"trial": TRIAL | {"min_duration": "28 days"}}, {"trial__tcs": "inadequate_response"}, UNKNOWN),
