@@ -29,7 +29,8 @@ def undo_action(caller: Caller, action_id: UUID) -> Done:
         if undone:
             return Done(action_id, 0, 0, again=True, kind=done.kind)
         if caller.clock.now() - done.at > timedelta(hours=UNDO_HOURS):
-            raise RefusedRuleError("It was done more than 24 hours ago. End or edit the rule instead.")
+            instead = "Verify the rules anew" if done.kind is RuleAct.VERIFY else "End or edit the rule"
+            raise RefusedRuleError(f"It was done more than 24 hours ago. {instead} instead.")
         rules = store.kept_rules(session, caller.practice_id)
         touched = [one for one in rules if _touched(one, action_id)]
         answers = answers_made(session, caller.practice_id, action_id)

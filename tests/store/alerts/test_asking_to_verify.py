@@ -10,6 +10,8 @@ from app.alerts.actions.practice_wide import deadlines_of_practice
 from app.alerts.actions.sweeping import sweep
 from app.alerts.actions.watching import watch_practice
 from app.alerts.store import inbox
+from app.clearance.actions.opening import Opener
+from app.clearance.views.panel import panel_of
 from app.deadlines.facts import Reason
 from app.platform.clock import FixedClock
 from app.platform.ids import new_id
@@ -21,6 +23,7 @@ from app.policies.facts.answers import BasisKind
 from app.policies.facts.desk import Basis
 from app.policies.facts.freshness import InUse, VerifyWord
 from app.policies.store.verifications import rules_in_use
+from app.schedule import store as schedule_store
 from app.worklists.jobs import ask_to_verify
 from tests.store.alerts.clocks import Clocks, visit
 from tests.support import make
@@ -94,6 +97,26 @@ def test_one_task_a_payer_is_opened_and_closes_by_itself_when_verified(clocks):
     assert open_alerts(caller) == []
     undo_action(caller, action)
     assert told(clocks)["aetna"]["rules"] == count
+
+
+def warnings(clocks):
+    """What the panels of the visits say of the age of the rules that they cite."""
+    session = clocks.caller.session
+    visits = [
+        one
+        for them in schedule_store.of_patients(session, make.PRACTICE_ID, clocks.patients()).values()
+        for one in them
+    ]
+    opened = Opener(clocks.caller).panel({one.id: one.patient_id for one in visits})
+    return {line.cite.warning for one in opened.values() for line in panel_of(one).lines if line.cite is not None}
+
+
+def test_the_panel_of_a_visit_says_how_old_its_rule_is_until_it_is_verified(clocks):
+    ask_to_verify(clocks.caller)
+    (before,) = warnings(clocks)
+    assert before is not None and before.endswith("ask the payer before you rely on it.")
+    verify(clocks)
+    assert warnings(clocks) == {None}
 
 
 def test_a_rule_that_nothing_rests_on_or_that_was_read_lately_is_not_asked_about(clocks):
