@@ -209,3 +209,14 @@ def test_a_diagnosis_alone_offers_what_is_usual_with_it(ask):
     status, words, _page = ask(payer="aetna", dx="S82.101A")
     assert status == 422
     assert words.count("Enter a code, like 96910, a drug, like Dupixent, or words, like light therapy.") == 2
+
+
+def test_a_payer_of_whom_nobody_heard_is_asked_back_and_never_taken_for_another(ask):
+    status, words, page = ask(payer="Atena", code="96910", dx="L40.0")
+    assert status == 200
+    assert "No rules are on file for Atena." in words
+    assert "'Atena': did you mean this payer?" in words
+    assert 'href="/finder?payer=Aetna+(CVS+Health)&amp;code=96910&amp;dx=L40.0#answer"' in page
+    assert "need-unknown" in page
+    _status, words, _page = ask(payer="aetna", against="Qqqqqq", code="96910")
+    assert "did you mean" not in words

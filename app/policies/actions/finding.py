@@ -12,6 +12,7 @@ from app.policies.rules.classify import classify
 from app.policies.rules.clocks import clock_of_answer
 from app.policies.rules.determine import determine
 from app.policies.rules.freshness import stand_of_rule
+from app.policies.rules.likeness import suggestions
 from app.policies.rules.payers import resolve_payer
 from app.policies.store.practice import practice_rules
 from app.policies.store.verifications import verified_days
@@ -43,6 +44,13 @@ def _phones(requirement: Requirement, payer: PayerEntry | None) -> tuple[Submit,
     """The lines with a number on which a payer answers: those of the rule, then those of the payer."""
     ways = (*requirement.submit, *(payer.submit if payer is not None else ()))
     return tuple(dict.fromkeys(way for way in ways if way.kind == "phone" and way.value))
+
+
+def payers_meant(caller: Caller, name: str) -> tuple[str, ...]:
+    """The payers of the library that a name may mean, at most three: for a person to choose from."""
+    book = current_book(caller.session, caller.practice_id)
+    library = {key: (entry.name, entry.spoken) for key, entry in book.payers.items()}
+    return tuple(one.name for one in suggestions(name, library))
 
 
 def payer_names(caller: Caller) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from app.policies.actions.searching import words_of
 from app.policies.facts.finder_page import FinderForm
 from app.policies.forms.finder_page import FINDER_LABELS, read_finder
 from app.policies.views.finder import CHANNELS, LINES, PLACES, finder_answer
-from app.policies.views.finder_choices import choosing, code_choices, read_as
+from app.policies.views.finder_choices import choosing, code_choices, payer_choices, read_as
 from app.policies.views.finder_sheet import Sheet, Told, sheet
 from app.practice.access import current_caller, current_practice, needs
 from app.practice.facts.staff import Permission
@@ -41,8 +41,9 @@ class Asked:
 @needs(Permission.SEE_RULES)
 def find() -> tuple[str, int]:
     """Show the form, and the answer where a question was asked, or what its words may mean."""
-    asked = _ask()
+    asked, caller = _ask(), current_caller()
     form = asked.form
+    strange = [one for one in asked.told if one.unheard_of]
     page = render_template(
         "policies/find.html",
         form=form,
@@ -52,7 +53,8 @@ def find() -> tuple[str, int]:
         choosing=choosing(form),
         code_choices=code_choices(form),
         read_as=read_as(form),
-        payers=finding.payer_names(current_caller()),
+        payer_choices=payer_choices(form, {one.asked: finding.payers_meant(caller, one.asked) for one in strange}),
+        payers=finding.payer_names(caller),
         places=PLACES,
         channels=CHANNELS,
         lines=LINES,
@@ -92,5 +94,5 @@ def _ask() -> Asked:
         except RefusedRuleError as error:
             form.errors[name] = str(error)
             continue
-        told.append(Told(found.payer.name, found, finder_answer(found, today, form.found)))
+        told.append(Told(found.payer.name, found, finder_answer(found, today, form.found), payer))
     return Asked(form, [] if form.errors else told, today)

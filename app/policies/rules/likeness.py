@@ -5,9 +5,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
 MOST = 3
 LEAST = 0.3
 """A likeness below it is no suggestion."""
+_SHORTEST = 4
 _WHOLE = {
     "bcbs": ("blue", "cross", "blue", "shield"),
     "bc": ("blue", "cross"),
@@ -86,12 +89,15 @@ def _weight(word: str, weights: Mapping[str, float]) -> float:
 
 
 def _met(word: str, words: frozenset[str]) -> float:
-    """1 for the same word, a part of it for one that begins alike over four letters or more."""
+    """1 for the same word, a part of it for one that begins alike over four letters or is a typing error away."""
     if word in words:
         return 1.0
-    alike = [other for other in words if min(len(word), len(other)) >= 4 and _begins_alike(word, other)]
+    alike = any(_alike(word, other) for other in words if min(len(word), len(other)) >= _SHORTEST)
     return 0.6 if alike else 0.0
 
 
-def _begins_alike(one: str, other: str) -> bool:
-    return one.startswith(other) or other.startswith(one)
+def _alike(one: str, other: str) -> bool:
+    """Say whether one begins the other, or, from five letters on, whether they differ by one typing error."""
+    if one.startswith(other) or other.startswith(one):
+        return True
+    return min(len(one), len(other)) > _SHORTEST and OSA.distance(one, other, score_cutoff=1) <= 1

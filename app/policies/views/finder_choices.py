@@ -85,6 +85,17 @@ def code_choices(form: FinderForm) -> tuple[tuple[str, Address], ...]:
     return tuple((code, _kept(form) | {"code": code}) for code in found.codes[:_MOST_CODES])
 
 
+def payer_choices(
+    form: FinderForm, meant: Mapping[str, tuple[str, ...]]
+) -> tuple[tuple[str, tuple[tuple[str, Address], ...]], ...]:
+    """For each name of a payer that no rule speaks for: the payers that it may mean, each as the whole question."""
+    return tuple(
+        (asked, tuple((name, form.asks | {where: name}) for name in names))
+        for where in ("payer", "against")
+        if (asked := form.typed[where]) and (names := meant.get(asked))
+    )
+
+
 def read_as(form: FinderForm) -> tuple[str, ...]:
     """How words were read that have one meaning."""
     said = []

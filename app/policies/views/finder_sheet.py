@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.policies.facts.answers import Covered
+from app.policies.facts.answers import Covered, Need
 from app.policies.facts.finder_page import FinderForm
 from app.policies.facts.records import Found
 from app.policies.facts.searching import Hit, Kind
@@ -34,11 +34,17 @@ _WORDS = {"pos": dict(PLACES), "channel": dict(CHANNELS), "line": dict(LINES)}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One payer's answer: its name, what was found, the same in words."""
+    """One payer's answer: its name, what was found, the same in words; `asked`: its name as it was typed."""
 
     payer: str
     found: Found
     answer: FinderAnswer
+    asked: str = ""
+
+    @property
+    def unheard_of(self) -> bool:
+        """Whether no rule of the library or the practice speaks for a payer of this name."""
+        return not self.found.payer.in_library and self.found.requirement.need is Need.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)

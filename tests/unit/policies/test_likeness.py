@@ -30,6 +30,8 @@ def keys(name):
         ("United Healthcare Choice Plus", "united"),
         ("UHC", "united"),
         ("Humana Gold", "humana"),
+        ("Atena", "aetna"),
+        ("Hummana", "humana"),
     ],
 )
 def test_the_payer_that_a_person_would_think_of_comes_first(name, first):
