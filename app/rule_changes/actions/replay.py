@@ -175,7 +175,8 @@ def _tries(
     for as_of, version in dict.fromkeys(((shown.as_of, shown.version), (on, in_force), (on, shown.version))):
         basis = Basis(as_of, version, shown.since)
         try:
-            book = with_aliases(book_of(session, practice_id, version), known)
+            kept = book_of(session, practice_id, version) if version != world.book.version else world.book
+            book = with_aliases(kept, known)
         except KeyError:
             yield _Tried(basis, None, ())
             continue
