@@ -172,6 +172,21 @@ def _replay(caller: Caller, changer: Changer, dice: Random, rounds: int, folder:
         turned |= {one for one, answer in said[today].items() if after.get(one) != answer}
         _decide(caller, dice)
         _later(caller, hours=36)
+    wrong, answers = _again(caller, dice, said, turned)
+    return {
+        "rule_sets": rounds + 1,
+        "visits_turned_by_rules_in_force": len(turned),
+        "answers_given_again": answers,
+        "not_the_same": len(wrong),
+        "first_not_the_same": wrong[:3],
+        "seconds_of_replay": round(time.perf_counter() - began, 1),
+    }
+
+
+def _again(
+    caller: Caller, dice: Random, said: dict[date, dict[str, tuple[Badge, bytes]]], turned: set[str]
+) -> tuple[list[str], int]:
+    """Give answers of every day again: of all visits that rules turned, and some others. Returns the wrong ones."""
     wrong, answers = [], 0
     for day, shown in said.items():
         others = sorted(shown.keys() - turned)
@@ -182,14 +197,7 @@ def _replay(caller: Caller, changer: Changer, dice: Random, rounds: int, folder:
             kept = (badge, tuple(map(kept_answer, unpack(content))))
             if not found.equal or (found.further == 0 and (found.badge, found.kept) != kept):
                 wrong.append(f"{reference} on {day}: {[one.fields for one in found.differences]}")
-    return {
-        "rule_sets": rounds + 1,
-        "visits_turned_by_rules_in_force": len(turned),
-        "answers_given_again": answers,
-        "not_the_same": len(wrong),
-        "first_not_the_same": wrong[:3],
-        "seconds_of_replay": round(time.perf_counter() - began, 1),
-    }
+    return wrong, answers
 
 
 def _decide(caller: Caller, dice: Random) -> None:
