@@ -44,14 +44,14 @@ def desk(web_app, web_clock):
         yield Desk(equipped(Caller(db.session(), make.PRACTICE_ID, web_clock, via="test"))).furnish()
 
 
-def planned(desk, *services, line=None):
+def planned(desk, *services, line=None, first=90_000):
     """Book a visit with services, each a code and its diagnoses. `line`: the line of business of its coverage."""
     (visit,) = desk.book(OFFICE)
     found = schedule_store.visits_by_ids(desk.session, desk.practice_id, [visit])[visit]
     (record,) = schedule_store.records(desk.session, desk.practice_id, [found.reference]).values()
-    (first,) = record.visit.lines
+    (whole,) = record.visit.lines
     booked = [
-        replace(first, id=make.an_id(90_000 + place), position=place, code=code, diagnoses=diagnoses)
+        replace(whole, id=make.an_id(first + place), position=place, code=code, diagnoses=diagnoses)
         for place, (code, *diagnoses) in enumerate(services)
     ]
     lines = tuple(replace(one, diagnoses=tuple(one.diagnoses)) for one in booked)
@@ -204,7 +204,7 @@ def test_medicare_names_modifiers_and_its_notice_and_an_advantage_plan_does_not(
         assert "No Medicare notice (ABN) for this plan" in words and "15788-GY" not in words
         return
     assert "Medicare notice (ABN): voluntary" in words
-    assert "15788-GY , GY, as long as no notice is signed" in words or "15788-GY" in words
+    assert "15788-GY , as long as no notice is signed" in words
     address = prepared(client, visit, "notice").headers["Location"]
     sheet = plain(client.get(f"{address}/print?language=es"))
     assert "Medicare no paga los servicios que se hacen por motivos estéticos." in sheet
@@ -351,3 +351,28 @@ def test_who_pays_follows_the_consent_through_a_later_schedule_a_withdrawal_and_
     assert step("withdraw") is BillTo.INSURANCE
     assert step("back") is BillTo.SELF_PAY
     assert step("back") is BillTo.INSURANCE
+
+
+def test_a_scheduler_reads_no_diagnosis_at_the_gate_and_more_services_ask_no_more_queries(desk, sign_in):
+    few, client = planned(desk, ("17110", "L82.1")), sign_in(Role.SCHEDULER)
+    with counted(db.engine) as one:
+        words = plain(client.get(f"/visits/{few}/booking"))
+    assert "what is on file does not say why it is needed" in words and "with L82.1" not in words
+    assert "A coordinator records it." in words
+    services = (("99213", "L40.0"), ("17110", "L82.1"), ("15788", "L81.1"), ("11200",), ("17380",))
+    many = planned(desk, *services, first=92_000)
+    with counted(db.engine) as more:
+        client.get(f"/visits/{many}/booking")
+    assert len(one) == len(more)
+
+
+def test_a_needed_notice_and_a_voluntary_one_are_two_papers(desk, sign_in):
+    visit = planned(desk, ("17110", "L82.1"), ("15788", "L81.1"), line=Line.MEDICARE)
+    client = sign_in(Role.SCHEDULER)
+    assert "17110-GZ" in plain(client.get(f"/visits/{visit}/booking"))
+    prepared(client, visit, "notice")
+    prepared(client, visit, "notice")
+    papers = store.of_visit(desk.session, desk.practice_id, visit)
+    assert [line.service for paper in papers for line in paper.lines] == ["15788", "17110"]
+    none_left = client.get(f"/visits/{visit}/booking/prepare?kind=notice")
+    assert none_left.status_code == 303

@@ -14,7 +14,7 @@ from app.booking.views.shapes import (
     SourceWords,
 )
 from app.booking.views.texts import amount_words
-from app.clearance.facts.reasons import Badge, Check
+from app.clearance.facts.reasons import Badge, Check, Reason
 from app.clearance.rules.badges import badge_of_visit
 from app.clearance.views.panel import panel_of
 from app.clearance.views.sentences import BADGE_WORDS
@@ -79,16 +79,17 @@ def gate_page(gate: Gate) -> GatePage:
 
 
 def open_services(gate: Gate, kind: PaperKind) -> tuple[str, ...]:
-    """The services for which a paper of a kind may be prepared: those that need one and have none that stands."""
+    """The services for which a paper of a kind may be prepared: those that need one and have none that stands.
+
+    Needed notices come before voluntary ones, each on a paper of its own: they say different things.
+    """
     if kind is PaperKind.CONSENT:
         wanted = [one for one in gate.lines if one.step in PAID and not (one.paper and one.paper.standing)]
     else:
-        asked = (NoticeNeed.VOLUNTARY, NoticeNeed.REQUIRED)
-        wanted = [
-            one
-            for one in gate.lines
-            if one.notice is not None and one.notice.need in asked and not (one.abn and one.abn.standing)
-        ]
+        bare = [one for one in gate.lines if one.notice is not None and not (one.abn and one.abn.standing)]
+        needs = {one.notice.need for one in bare if one.notice is not None}
+        need = NoticeNeed.REQUIRED if NoticeNeed.REQUIRED in needs else NoticeNeed.VOLUNTARY
+        wanted = [one for one in bare if one.notice is not None and one.notice.need is need]
     return tuple(dict.fromkeys(one.service for one in wanted))
 
 
@@ -98,6 +99,8 @@ def services_to_price(gate: Gate, kind: PaperKind, old: Paper | None) -> tuple[s
     if old is None:
         return fresh
     needed = {one.service for one in gate.lines if (one.step in PAID if kind is PaperKind.CONSENT else one.notice)}
+    if kind is PaperKind.NOTICE:
+        return tuple(line.service for line in old.lines if line.service in needed)
     return tuple(dict.fromkeys((*(line.service for line in old.lines if line.service in needed), *fresh)))
 
 
@@ -189,7 +192,8 @@ def _why(line: GateLine) -> str:
     if line.step is Step.CONSENT:
         return f"{what} is cosmetic by the service grid ({labels}): it is done for appearance."
     if line.step is Step.FACT:
-        none = "no diagnosis is planned" if not diagnoses else "what is on file does not say why it is needed"
+        bare = Reason.CLASS_NO_DIAGNOSIS in line.verdict.reasons
+        none = "no diagnosis is planned" if bare else "what is on file does not say why it is needed"
         return f"{line.service} ({labels}) is paid by insurance only with a medical reason: {none}."
     if line.step is Step.NOTHING:
         reason = next((one.name for one in line.verdict.reasons if one.check is Check.CLASS), "")
@@ -251,7 +255,7 @@ def _notice(line: GateLine) -> NoticeWords | None:
     return NoticeWords(
         title=_NOTICE_TITLES[notice.need],
         why=notice.why,
-        now=f"{now}, {'with the signed notice' if signed else 'as long as no notice is signed'}" if now else None,
+        now=("with the signed notice" if signed else "as long as no notice is signed") if now else None,
         signed=" ".join(notice.if_signed) if notice.if_signed and not signed else None,
         copy=f"{line.service}-{now.replace(' ', '-')}" if now else "",
         cites=notice.cites,

@@ -191,14 +191,13 @@ class Sheet:
     lines: tuple[tuple[str, str, str], ...]
     total: str
     cosmetic: bool
-    reason: str
     rules: tuple[str, ...]
 
 
 def sheet_of(opened: OpenedPaper, language: Language, gate: Gate | None) -> Sheet:
     """Put a paper into the words of one language. Days are written month/day/year in both, as in the United States.
 
-    Takes     the visit at the gate for a notice, which says why Medicare may not pay.
+    Takes     the visit at the gate for a notice: whether its services are cosmetic says why Medicare may not pay.
     """
     mine = [one for one in gate.lines if one.service in opened.paper.services and one.notice] if gate else []
     paper = opened.paper
@@ -217,7 +216,6 @@ def sheet_of(opened: OpenedPaper, language: Language, gate: Gate | None) -> Shee
         lines=tuple((one.service, one.words, amount_words(one.cents)) for one in paper.lines),
         total=amount_words(paper.total),
         cosmetic=any(one.step in PAID for one in mine),
-        reason=" ".join(dict.fromkeys(one.notice.why for one in mine if one.notice)),
         rules=gate.abn_rules if gate else (),
     )
 
