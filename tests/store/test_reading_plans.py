@@ -71,5 +71,6 @@ def test_the_rows_of_a_patient_are_found_by_the_patient(on_sqlite, reader, patie
     )
     searches = [plan for plan in plans if plan.startswith(("SEARCH", "SCAN"))]
     assert searches
-    by_patient_or_id = ("patient_id=?", "(practice_id=? AND id=?)")  # what stands beside a row is found by its own id
+    # What stands beside a row is found by its own id, and what undid an action by that action.
+    by_patient_or_id = ("patient_id=?", "(practice_id=? AND id=?)", "(practice_id=? AND undoes=?)")
     assert all(any(way in plan for way in by_patient_or_id) for plan in searches), searches

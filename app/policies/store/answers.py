@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, exists, select
 from sqlalchemy.orm import Session
 
 from app.platform import sight
@@ -101,17 +101,21 @@ def _kept(session: Session, statement: Select[PatientAnswerRow]) -> tuple[KeptAn
     return tuple(KeptAnswer(row.id, row.patient_id, _answer(keyring, row)) for row in session.scalars(statement))
 
 
-def _undone(practice_id: UUID, at: datetime | None = None) -> Select[UUID | None]:
+def _undone(practice_id: UUID) -> Select[UUID | None]:
     row = RuleActionRow
-    undone = select(row.undoes).where(row.practice_id == practice_id, row.undoes.is_not(None))
-    return undone if at is None else undone.where(row.at <= at)
+    return select(row.undoes).where(row.practice_id == practice_id, row.undoes.is_not(None))
 
 
 def _stands(practice_id: UUID, at: datetime | None = None) -> ColumnElement[bool]:
-    """An answer whose action was undone is left out everywhere."""
-    origin = PatientAnswerOriginRow
-    gone = select(origin.id).where(origin.practice_id == practice_id, origin.action_id.in_(_undone(practice_id, at)))
-    return PatientAnswerRow.id.not_in(gone)
+    """An answer whose action was undone (up to an instant, where one is given) is left out everywhere."""
+    origin, undo = PatientAnswerOriginRow, RuleActionRow
+    gone = exists().where(
+        origin.practice_id == practice_id,
+        origin.id == PatientAnswerRow.id,
+        undo.practice_id == practice_id,
+        undo.undoes == origin.action_id,
+    )
+    return ~(gone if at is None else gone.where(undo.at <= at))
 
 
 def answers_of(
