@@ -1,11 +1,12 @@
 """Ask the rules, for no patient."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from app.platform.caller import Caller
 from app.policies.actions.basics import RefusedRuleError, today_of
 from app.policies.actions.library import current_book
-from app.policies.facts.answers import Question, Requirement, Submit
+from app.policies.facts.answers import Need, Question, Requirement, Submit
 from app.policies.facts.book import PayerEntry
 from app.policies.facts.records import Found
 from app.policies.rules.classify import classify
@@ -38,6 +39,14 @@ def find_requirement(caller: Caller, payer: str, question: Question) -> Found:
         stand = stand_of_rule(rule, today_of(caller), verified_days(caller.session, caller.practice_id))
     answer = replace(requirement, clock=clock)
     return Found(answer, klass, match, what, verify, question.place, hangs_on, phones, stand, asked)
+
+
+def needs_by_code(caller: Caller, payer: str, question: Question, codes: Sequence[str]) -> tuple[tuple[str, Need], ...]:
+    """What the same question answers for each code of a service that was asked for as a whole."""
+    book = current_book(caller.session, caller.practice_id)
+    rules = practice_rules(caller.session, caller.practice_id)
+    asked = replace(question, payer=resolve_payer(book, payer).key, service=None)
+    return tuple((code, determine(book, rules, (), replace(asked, code=code)).need) for code in codes)
 
 
 def _phones(requirement: Requirement, payer: PayerEntry | None) -> tuple[Submit, ...]:

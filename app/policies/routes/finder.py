@@ -11,8 +11,9 @@ from app.policies.actions import finding
 from app.policies.actions.basics import RefusedRuleError
 from app.policies.actions.searching import words_of
 from app.policies.facts.finder_page import FinderForm
+from app.policies.facts.searching import Kind
 from app.policies.forms.finder_page import FINDER_LABELS, read_finder
-from app.policies.views.finder import CHANNELS, LINES, PLACES, finder_answer
+from app.policies.views.finder import CHANNELS, LINES, PLACES, finder_answer, with_codes
 from app.policies.views.finder_choices import choosing, code_choices, payer_choices, read_as
 from app.policies.views.finder_sheet import Sheet, Told, sheet
 from app.practice.access import current_caller, current_practice, needs
@@ -94,5 +95,9 @@ def _ask() -> Asked:
         except RefusedRuleError as error:
             form.errors[name] = str(error)
             continue
-        told.append(Told(found.payer.name, found, finder_answer(found, today, form.found), payer))
+        answer = finder_answer(found, today, form.found)
+        if form.found is not None and form.found.kind is Kind.SERVICE:
+            codes = finding.needs_by_code(caller, payer, form.question, form.found.codes)
+            answer = with_codes(answer, codes)
+        told.append(Told(found.payer.name, found, answer, payer))
     return Asked(form, [] if form.errors else told, today)

@@ -1,7 +1,7 @@
 """The finder's answer in words, ready for its page."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.policies.facts.answers import Confidence, DecisionClock, Grounds, Need, Requirement, Submit, Truth
@@ -31,6 +31,7 @@ _CONFIDENCE = {
     Confidence.MEMORY: "From memory, to verify.",
     Confidence.NONE: "No source.",
 }
+_MILD = frozenset({Need.NOT_REQUIRED, Need.VOLUNTARY, Need.NOTIFICATION})
 _ASKED = frozenset({Need.REQUIRED, Need.REQUIRED_WHEN_UNMET, Need.VOLUNTARY})
 _NO_CLOCK = {
     None: "No legal clock; the payer's own target",
@@ -114,6 +115,19 @@ class FinderAnswer:
     source: Source | None
     others: tuple[str, ...]
     record: Mapping[str, str] | None
+    by_code: tuple[tuple[str, str], ...] = ()
+
+
+def with_codes(answer: FinderAnswer, needs: Sequence[tuple[str, Need]]) -> FinderAnswer:
+    """The answer for a service as a whole, with what each of its codes answers.
+
+    A mild answer is told of the whole only where every code has it: else it depends on the code.
+    """
+    told = tuple((code, NEED_WORDS[need]) for code, need in needs)
+    mild = answer.need in {need.value for need in _MILD}
+    if not mild or all(need.value == answer.need for _code, need in needs):
+        return replace(answer, by_code=told)
+    return replace(answer, by_code=told, headline="It depends on the code", need=Need.REQUIRED_WHEN_UNMET.value)
 
 
 def finder_answer(found: Found, today: date, asked: Hit | None = None) -> FinderAnswer:

@@ -82,7 +82,7 @@ def code_choices(form: FinderForm) -> tuple[tuple[str, Address], ...]:
     found = form.found
     if found is None or found.kind is not Kind.SERVICE or form.question is None:
         return ()
-    return tuple((code, _kept(form) | {"code": code}) for code in found.codes[:_MOST_CODES])
+    return tuple((code, _kept(form) | {"code": code}) for code in found.codes)
 
 
 def payer_choices(

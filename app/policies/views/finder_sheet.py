@@ -162,6 +162,7 @@ def _fresh(one: Told) -> list[str]:
 
 _ROWS: tuple[tuple[str, Callable[[Told], Sequence[str]]], ...] = (
     ("Approval", lambda one: (one.answer.headline,)),
+    ("By code", lambda one: [f"{code}: {need}" for code, need in one.answer.by_code]),
     ("Why", lambda one: one.answer.why),
     ("What to do", lambda one: one.answer.ask),
     ("Coverage", lambda one: (COVERED_WORDS[one.found.requirement.coverage],)),

@@ -17,7 +17,7 @@ from app.policies.facts.answers import (
     Submit,
 )
 from app.policies.facts.records import Found
-from app.policies.views.finder import NEED_WORDS, finder_answer
+from app.policies.views.finder import NEED_WORDS, finder_answer, with_codes
 from app.values.spans import Duration
 
 TODAY = date(2026, 12, 1)
@@ -85,3 +85,20 @@ def test_a_coverage_policy_says_nothing_of_approval_and_names_the_line_to_call()
     asked = finder_answer(found, TODAY).ask
     assert "Ask Acme Health whether 96910 needs approval: call Provider line: 800-555-0100." in asked[1]
     assert not any("No phone number" in sentence for sentence in asked)
+
+
+@pytest.mark.parametrize(
+    ("whole", "codes", "headline"),
+    [
+        (Need.NOT_REQUIRED, (Need.NOT_REQUIRED, Need.NOT_REQUIRED), "Not required"),
+        (Need.NOT_REQUIRED, (Need.NOT_REQUIRED, Need.REQUIRED), "It depends on the code"),
+        (Need.NOT_REQUIRED, (Need.NOT_REQUIRED, Need.UNKNOWN), "It depends on the code"),
+        (Need.VOLUNTARY, (Need.NOT_REQUIRED,), "It depends on the code"),
+        (Need.REQUIRED, (Need.NOT_REQUIRED,), "Required"),
+        (Need.UNKNOWN, (Need.NOT_REQUIRED,), "Not known"),
+    ],
+)
+def test_a_mild_answer_for_a_service_as_a_whole_holds_for_every_code_of_it(whole, codes, headline):
+    answer = with_codes(said(replace(SEEN, need=whole)), [(f"1731{place}", need) for place, need in enumerate(codes)])
+    assert answer.headline == headline
+    assert [words for _code, words in answer.by_code] == [NEED_WORDS[need] for need in codes]
