@@ -220,3 +220,11 @@ def test_a_payer_of_whom_nobody_heard_is_asked_back_and_never_taken_for_another(
     assert "need-unknown" in page
     _status, words, _page = ask(payer="aetna", against="Qqqqqq", code="96910")
     assert "did you mean" not in words
+
+
+def test_what_rests_on_memory_is_to_be_verified_wherever_it_stands_on_paper(sign_in):
+    page = sign_in(Role.PROVIDER).get("/finder/print?payer=aetna&service=mohs&state=TX&dx=C44.311")
+    words = " ".join(unescape(re.sub(r"<[^>]+>", " ", page.text)).split())
+    assert "To verify: the rule of Aetna (CVS Health) is from memory" in words
+    assert "Coverage Covered (from memory, to verify)" in words
+    assert "17311: Not known" in words

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from app.policies.facts.answers import Covered, Need
+from app.policies.facts.answers import Confidence, Covered, Need
 from app.policies.facts.finder_page import FinderForm
 from app.policies.facts.records import Found
 from app.policies.facts.searching import Hit, Kind
@@ -129,6 +129,12 @@ def _mark(text: str, others: set[str]) -> str:
     return "both" if text.casefold() in others else "only here"
 
 
+def _coverage(one: Told) -> list[str]:
+    requirement = one.found.requirement
+    memory = requirement.confidence is Confidence.MEMORY and requirement.coverage is not Covered.UNKNOWN
+    return [COVERED_WORDS[requirement.coverage] + (" (from memory, to verify)" if memory else "")]
+
+
 def _conditions(one: Told) -> list[str]:
     return [_condition(condition) for condition in one.answer.conditions]
 
@@ -165,7 +171,7 @@ _ROWS: tuple[tuple[str, Callable[[Told], Sequence[str]]], ...] = (
     ("By code", lambda one: [f"{code}: {need}" for code, need in one.answer.by_code]),
     ("Why", lambda one: one.answer.why),
     ("What to do", lambda one: one.answer.ask),
-    ("Coverage", lambda one: (COVERED_WORDS[one.found.requirement.coverage],)),
+    ("Coverage", _coverage),
     ("What would decide", lambda one: one.answer.unmet),
     ("Criteria", _conditions),
     ("Documents", lambda one: one.answer.documents),
