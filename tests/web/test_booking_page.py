@@ -131,7 +131,7 @@ def test_a_cosmetic_line_stays_blocked_until_the_consent_is_signed_and_comes_bac
     assert lines_of(desk, visit)[0].bill_to is BillTo.SELF_PAY
     gate = plain(client.get(f"/visits/{visit}/booking"))
     assert "Self-pay" in gate and "Signed on 03/02/2026" in gate
-    undo = re.search(r'action="(/booking/papers/[^"]+/back[^"]*)"', client.get(address).text)[1]
+    undo = re.search(r'action="(/booking/estimates/[^"]+/back[^"]*)"', client.get(address).text)[1]
     (paper,) = store.of_visit(desk.session, desk.practice_id, visit)
     client.post(unescape(undo), data={"csrf_token": token_of(client, address), "version": paper.version})
     assert lines_of(desk, visit)[0].bill_to is BillTo.INSURANCE
@@ -222,7 +222,7 @@ def test_the_list_pages_by_day_of_the_visit_with_a_fixed_number_of_queries(desk,
     prepared(client, visit)
     (paper,) = store.of_visit(desk.session, desk.practice_id, visit)
     with counted(db.engine) as one:
-        first = client.get("/booking/papers")
+        first = client.get("/booking/estimates")
     assert "1 paper waits" in plain(first) and "Fontaine, Claire" in plain(first)
     with writing(desk.session):
         for number in range(60):
@@ -231,11 +231,11 @@ def test_the_list_pages_by_day_of_the_visit_with_a_fixed_number_of_queries(desk,
             )
             store.add(desk.session, desk.practice_id, fresh)
     with counted(db.engine) as many:
-        full = client.get("/booking/papers")
+        full = client.get("/booking/estimates")
     assert len(one) == len(many)
-    assert full.text.count("/booking/papers/") == 50 and "61 papers wait" in plain(full)
-    after = unescape(re.search(r'href="(/booking/papers\?after=[^"]+)"', full.text)[1])
-    assert client.get(after).text.count("/booking/papers/") == 11
+    assert full.text.count("/booking/estimates/") == 50 and "61 papers wait" in plain(full)
+    after = unescape(re.search(r'href="(/booking/estimates\?after=[^"]+)"', full.text)[1])
+    assert client.get(after).text.count("/booking/estimates/") == 11
 
 
 def test_a_stale_form_saves_nothing_and_shows_both(desk, sign_in):
@@ -255,7 +255,7 @@ def test_a_stale_form_saves_nothing_and_shows_both(desk, sign_in):
 def prepared_again(client, visit, key, version, amount):
     """Send the form of a paper that is on file."""
     data = {
-        "csrf_token": token_of(client, f"/booking/papers/{key}"), "key": key, "version": version, "kind": "consent",
+        "csrf_token": token_of(client, f"/booking/estimates/{key}"), "key": key, "version": version, "kind": "consent",
         "services": "15788", "words-0": "Peel of the face", "amount-0": amount, "valid_until": "t+30", "language": "es",
     }  # fmt: skip
     return client.post(f"/visits/{visit}/booking/prepare", data=data)
@@ -284,15 +284,15 @@ def test_an_estimate_that_the_program_opened_is_priced_by_a_person(desk, sign_in
     client = sign_in(Role.SCHEDULER)
     gate = plain(client.get(f"/visits/{visit}/booking"))
     assert "15788, No price yet. Prices are to be entered." in gate and "Prepare estimate" not in gate
-    page = client.get(f"/booking/papers/{paper.id}")
+    page = client.get(f"/booking/estimates/{paper.id}")
     assert "Enter the prices" in plain(page) and "Record as signed" not in page.text and "/print" not in page.text
-    token = {"csrf_token": token_of(client, f"/booking/papers/{paper.id}"), "version": "1"}
-    early = client.post(f"/booking/papers/{paper.id}/step", data={**token, "do": "give"})
+    token = {"csrf_token": token_of(client, f"/booking/estimates/{paper.id}"), "version": "1"}
+    early = client.post(f"/booking/estimates/{paper.id}/step", data={**token, "do": "give"})
     assert early.status_code == 422 and "Enter the prices first" in plain(early)
     form = client.get(f"/visits/{visit}/booking/prepare?kind=consent&paper={paper.id}")
     assert (hidden_of(form, "services"), hidden_of(form, "key")) == ("15788", str(paper.id))
     assert prepared_again(client, visit, paper.id, "1", "350").status_code == 303
-    assert "Record as signed" in client.get(f"/booking/papers/{paper.id}").text
+    assert "Record as signed" in client.get(f"/booking/estimates/{paper.id}").text
 
 
 def test_a_draft_for_a_cosmetic_service_is_not_sent_until_a_medical_fact_is_recorded(desk, sign_in):

@@ -36,7 +36,7 @@ _SAID = {
 }
 
 
-@paper_pages.get("/booking/papers")
+@paper_pages.get("/booking/estimates")
 @needs(Permission.WORK)
 def listing() -> str:
     """List estimates and notices on which something is still to be done, by the day of the visit."""
@@ -83,14 +83,14 @@ def save(visit_id: UUID) -> Response | tuple[str, int]:
     return _to(form.key)
 
 
-@paper_pages.get("/booking/papers/<uuid:paper_id>")
+@paper_pages.get("/booking/estimates/<uuid:paper_id>")
 @needs(Permission.SEE_SCHEDULE)
 def show(paper_id: UUID) -> str:
     """Show one paper, and what may be done with it."""
     return _page(paper_id, None)
 
 
-@paper_pages.get("/booking/papers/<uuid:paper_id>/print")
+@paper_pages.get("/booking/estimates/<uuid:paper_id>/print")
 @needs(Permission.SEE_SCHEDULE)
 def sheet(paper_id: UUID) -> str:
     """Show the sheet that is printed, in the language of the paper or in the one that `language` asks for."""
@@ -98,7 +98,7 @@ def sheet(paper_id: UUID) -> str:
     return render_template("booking/sheet.html", page=paper_page(opened), sheet=_sheet(opened))
 
 
-@paper_pages.get("/booking/papers/<uuid:paper_id>/pdf")
+@paper_pages.get("/booking/estimates/<uuid:paper_id>/pdf")
 @needs(Permission.SEE_SCHEDULE)
 def pdf(paper_id: UUID) -> Response | tuple[str, int]:
     """Give the same sheet as a PDF, made anew each time; where this machine cannot make one, say what is missing."""
@@ -119,7 +119,7 @@ def pdf(paper_id: UUID) -> Response | tuple[str, int]:
     return answer
 
 
-@paper_pages.post("/booking/papers/<uuid:paper_id>/step")
+@paper_pages.post("/booking/estimates/<uuid:paper_id>/step")
 @needs(Permission.WORK)
 def step(paper_id: UUID) -> Response | tuple[str, int]:
     """Record what came of a paper: given, signed, declined or withdrawn; a form that is sent twice counts once."""
@@ -143,7 +143,7 @@ def step(paper_id: UUID) -> Response | tuple[str, int]:
     return _to(paper_id)
 
 
-@paper_pages.post("/booking/papers/<uuid:paper_id>/back")
+@paper_pages.post("/booking/estimates/<uuid:paper_id>/back")
 @needs(Permission.WORK)
 def back(paper_id: UUID) -> Response:
     """Take back the last step of a paper; who pays comes back with it."""
@@ -160,7 +160,7 @@ def back(paper_id: UUID) -> Response:
     return _to(paper_id)
 
 
-@paper_pages.post("/booking/papers/<uuid:paper_id>/bill-patient")
+@paper_pages.post("/booking/estimates/<uuid:paper_id>/bill-patient")
 @needs(Permission.WORK)
 def bill_patient(paper_id: UUID) -> Response:
     """Let the patient pay again by a signed consent, where a later schedule asked insurance."""
