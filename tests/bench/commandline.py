@@ -59,14 +59,17 @@ def _clearance(
 @bench.command("policies")
 @click.option("--sizes", default="200,2000,20000", show_default=True, help="Rules of each library.")
 @click.option("--size", default=10_000, show_default=True, help="Booked lines for the impact of a change; 0: none.")
+@click.option("--rules", default=2_000, show_default=True, help="Payer rules over those lines.")
 @seed
 @as_json
 @database
 @with_postgres
-def _policies(sizes: str, size: int, seed: int, as_json: bool, database: str | None, postgres: bool) -> None:
+def _policies(
+    sizes: str, size: int, rules: int, seed: int, as_json: bool, database: str | None, postgres: bool
+) -> None:
     """Determine one requirement from libraries of several sizes, load them, and list what a change would turn."""
     with databases(database, postgres) as places:
-        shown(policies.bench([int(one) for one in sizes.split(",")], seed, size, places), as_json)
+        shown(policies.bench([int(one) for one in sizes.split(",")], seed, size, rules, places), as_json)
 
 
 @bench.command("audit")

@@ -20,13 +20,13 @@ from tests.bench.library import DIAGNOSES, Library, write_library
 from tests.bench.measure import Short, alone, machine, measured, memory_mib, rounded, short
 
 ASKED, REPEATS = 2000, 9
-RULES_OF_IMPACT = 2_000
 
 
-def bench(sizes: list[int], seed: int, lines: int, databases: Databases) -> dict[str, Any]:
+def bench(sizes: list[int], seed: int, lines: int, rules: int, databases: Databases) -> dict[str, Any]:
     """Load a library of each size in a fresh process and put the same kinds of questions to it.
 
-    Takes     the sizes; the seed; over how many booked lines the impact of changes is measured (0: not at all).
+    Takes     the sizes; the seed; over how many booked lines, and under how many rules, the impact of changes is
+              measured (0: not at all).
     """
     results = [alone(_at_size, size, seed) for size in sizes]
     # Of the processor's time: on a busy machine the clock on the wall compares other people's work.
@@ -37,7 +37,7 @@ def bench(sizes: list[int], seed: int, lines: int, databases: Databases) -> dict
         "shipped": alone(_shipped),
         "sizes": results,
         "largest_over_smallest": rounded(times[-1] / times[0]),
-        "impact": impact.bench(lines, RULES_OF_IMPACT, seed, databases) if lines else None,
+        "impact": impact.bench(lines, rules, seed, databases) if lines else None,
         "machine": machine(),
     }
 

