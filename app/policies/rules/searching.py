@@ -1,11 +1,11 @@
 """What words mean: a drug, a service, a code or a diagnosis. One exact name is an answer; all else is a choice."""
 
+import re
 from collections.abc import Iterable, Sequence
 
 from app.policies.facts.book import Book
 from app.policies.facts.searching import Entry, Hit, Kind, Meaning
 from app.policies.rules.library import drug_key
-from app.policies.rules.scope import plain_name
 from app.policies.rules.word_index import WordIndex
 from app.values.codes import read_ndc, read_procedure
 
@@ -13,6 +13,7 @@ MOST = 30
 MOST_OF_KIND = 12
 _LEAST, _FAR_WORSE = 0.35, 0.4
 _CODE_LIKE = 3
+_BETWEEN = re.compile(r"[\W_]+")
 _SKIN = ("L", "C43", "C44", "C4A", "D03", "D04", "D17", "D18.01", "D22", "D23", "B00", "B07", "B08.1", "B35", "R61")
 _SKIN_FIRST = 0.04
 
@@ -28,13 +29,13 @@ class Lexicon:
         )
         self._exact: dict[str, list[int]] = {}
         for number, entry in enumerate(entries):
-            for name in {plain_name(name) for name in entry.names}:
+            for name in {_folded(name) for name in entry.names}:
                 self._exact.setdefault(name, []).append(number)
         self._codes = {entry.key.replace(".", ""): number for number, entry in enumerate(entries) if _is_code(entry)}
 
     def called(self, name: str) -> Hit | None:
         """The one entry that goes by a name; None where none does, or several do."""
-        found = self._exact.get(plain_name(name), ())
+        found = self._exact.get(_folded(name), ())
         return self._hit(found[0], 1.0) if len(found) == 1 else None
 
     def search(self, words: str) -> tuple[Hit, ...]:
@@ -60,7 +61,7 @@ class Lexicon:
 
     def _hit(self, number: int, score: float, name: str | None = None) -> Hit:
         entry = self.entries[number]
-        found_by = name if name is not None and plain_name(name) != plain_name(entry.label) else None
+        found_by = name if name is not None and _folded(name) != _folded(entry.label) else None
         return Hit(entry.kind, entry.key, entry.label, entry.codes, round(min(score, 1.0), 4), found_by)
 
 
@@ -88,6 +89,11 @@ def diagnosis_meant(diagnoses: Lexicon, spoken: Lexicon, words: str) -> Meaning:
     """Say which diagnosis a person meant: one that goes by exactly this name, or a choice."""
     exact = diagnoses.called(" ".join(words.split()))
     return Meaning(exact) if exact is not None else Meaning(None, meanings((diagnoses, spoken), words))
+
+
+def _folded(name: str) -> str:
+    """A name for exact comparison: case, spaces and punctuation do not matter."""
+    return _BETWEEN.sub("", name.casefold())
 
 
 def _is_code(entry: Entry) -> bool:

@@ -41,7 +41,10 @@ class WordIndex:
             self.names.append(name)
             self._sizes.append(min(len(words), 255))
             for word in words:
-                postings.setdefault(word, array("L")).append(place)
+                places = postings.get(word)
+                if places is None:
+                    places = postings[word] = array("L")
+                places.append(place)
         self._words = sorted(postings)
         self._places = [postings[word] for word in self._words]
 
