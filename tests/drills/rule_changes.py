@@ -50,7 +50,7 @@ from tests.support.rule_crowd import Crowd
 from tests.support.rule_files import put_in_force
 
 RUNS, CROWD, EACH_DAY = 200, 80, 40
-ENOUGH = 50  # runs from which on some rules that came into force must have turned what visits show
+ENOUGH = 50  # runs from which on some changes must have turned visits and cases
 NOTHING: frozenset[str] = frozenset()
 
 
@@ -148,7 +148,7 @@ def _run(caller: Caller, changer: Changer, dice: Random, runs: int) -> dict[str,
         "wrong": len(wrong),
         "first_wrong": {str(run): told for run, told in list(wrong.items())[:3]},
         "seconds": round(time.perf_counter() - began, 1),
-        "passed": not wrong and bool(visits) and bool(cases),
+        "passed": not wrong and (runs < ENOUGH or (bool(visits) and bool(cases))),
     }
 
 
