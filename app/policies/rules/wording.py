@@ -79,6 +79,9 @@ def _say_other(kind: str, value: object) -> str:
         part = getattr(value, name)
         if part is None:
             continue
+        if name == "consultation_counts":
+            details.append("a consultation counts too" if part else "a consultation does not count")
+            continue
         said = _say_value(part)
         details.append(said if name in _BARE else f"{say_key(name)} {said}")
     return f"{words}: {', '.join(details)}" if details else words
