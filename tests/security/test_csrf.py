@@ -93,7 +93,7 @@ def test_a_real_browser_that_is_signed_in_sends_nothing_for_another_site(
     assert page.locator("input[name=theme]:checked").get_attribute("value") == "auto"
     framed = f'<iframe src="{served}/settings"></iframe><img src="{served}/settings">'
     Evil.page = f"<!doctype html><title>elsewhere</title>{framed}"
-    # The page can be loaded before the browser has put its own error page into the frame: the frame is what is waited for.
+    # The page can be loaded before the frame holds the browser's own error page: that is what is waited for.
     with page.expect_event("framenavigated", lambda frame: frame.url.startswith("chrome-error:")):
         page.goto(f"http://127.0.0.1:{evil}/", wait_until="load")
     context.close()

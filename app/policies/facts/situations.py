@@ -8,7 +8,7 @@ from pydantic import BeforeValidator, Field
 
 from app.policies.facts.answers import Confidence, Covered, Need, Truth
 from app.policies.facts.language import Code, DiagnosisPattern, LineName
-from app.policies.facts.strict import Key, Place, State, Strict, Text
+from app.policies.facts.strict import Place, State, Strict, Text
 from app.values.insurance import Channel
 
 
