@@ -113,7 +113,8 @@ def offer_again(proposal: UUID) -> Response | tuple[str, int]:
 @needs(Permission.EDIT_RULES)
 def put_back() -> Response | tuple[str, int]:
     """Put the rules that were in force before back in force: one person may."""
-    form = read_form(request.values)
+    # What is taken back right after accepting comes by the address alone; the page's own button sends its form.
+    form = read_form(request.form if "stamp" in request.form else request.args)
     if form.word is None:
         return _list(form), 422
     try:
