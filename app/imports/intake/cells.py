@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from typing import NoReturn, TypeVar
 
+from app.authorizations.rules.numbers import real_number
 from app.imports.facts import Code, RowRefusedError
 from app.values.codes import read_diagnosis, read_ndc, read_npi, read_place, read_procedure
 
@@ -236,13 +237,5 @@ def read_time(text: str) -> time | None:
 
 
 def real_id(text: str | None) -> str | None:
-    """Keep an authorization or case number only when it is one.
-
-    `TBD`, `none`, zeros, one repeated character and words without a digit (`verbal`, `see notes`) are none: an approval
-    must not clear a visit by a word.
-    """
-    if text is None:
-        return None
-    word = fold_word(text)
-    none = word in NO_VALUE or len(set(word)) <= 1 or not any(letter.isdigit() for letter in word)
-    return None if none else text
+    """Keep an authorization or case number only when it is one: as `real_number`, and no word for none (`na`)."""
+    return None if text is None or fold_word(text) in NO_VALUE or real_number(text) is None else text

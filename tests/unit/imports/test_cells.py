@@ -169,7 +169,32 @@ def test_what_is_no_number_counts_as_none(text):
     assert real_id(text) is None
 
 
-@pytest.mark.parametrize("text", ["A12", "1000", "10", "PA-0001"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "pending 11/2",
+            "TBD - call 12/1",
+            "see notes 5/3",
+            "verbal per Kim 11/20/26",
+            "called 11/3",
+            "faxed 11-1-2026",
+        ),
+        *("N/A - 2026", "N/R 11/2", "11/20/2026", "11/20", "2026-11-20", "11/20/26 3:15 PM", "on file 2026", "Pend#1"),
+        *("faxed 11-1-2026", "no auth needed per rep 3345", "not required 2026", "waiting 24h"),
+    ],
+)
+def test_a_word_with_a_day_or_a_name_is_no_number_either(text):
+    assert real_id(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("A12", "1000", "10", "PA-0001", "PA 123456", "AUTH# 88213", "REF#7788 Kim", "12345 (exp 1/31)", "NOAUTH1"),
+        *("2026-11-20-001", "A-2026-1", "12/34567", "11/31", "2026", "99:1234", "SEE123", "PENDING99"),
+    ],
+)
 def test_a_real_number_stays(text):
     assert real_id(text) == text
 
