@@ -371,11 +371,17 @@ def named(name, *, msh18="", mark=b"", encoding="utf-8"):
         named("Peña", msh18="UNICODE UTF-8"),
         named("Peña", msh18="8859/1", encoding="latin-1"),
         named("Peña", encoding="latin-1"),
+        named("Peña", msh18="ASCII"),
+        named("Peña", msh18="ASCII", encoding="latin-1"),
         "\ufeff".encode("utf-16-le") + named("Peña", encoding="utf-16-le"),
     ],
 )
 def test_names_are_read_in_the_character_set_of_the_message(content):
     assert one(content)["patient"]["last_name"] == "Peña"
+
+
+def test_the_apostrophe_of_windows_is_read_where_no_character_set_is_named():
+    assert one(named("O’Neil", encoding="cp1252"))["patient"]["last_name"] == "O’Neil"
 
 
 def test_bytes_that_are_no_text_are_refused():

@@ -215,7 +215,7 @@ def again_on(known: Known) -> date | None:
 
 def _turns(known: Known) -> Iterator[date]:
     row, day = known.row, timedelta(days=1)
-    if row.status in GRANTED and row.ends is not None:
+    if row.status in GRANTED and row.ends is not None and row.ends < date.max:  # payers write 12/31/9999 for no end
         yield row.ends + day
     if row.status is Status.DENIED and row.decided_on is not None:
         yield row.decided_on + DENIAL_LASTS + day
@@ -224,4 +224,6 @@ def _turns(known: Known) -> Iterator[date]:
         yield known.snoozed_until
     if is_work(known) or in_force(row, known.today):
         for one in known.coverages:
-            yield from (on for on in (one.span.begins, one.span.ends and one.span.ends + day) if on is not None)
+            last = one.span.ends
+            over = last + day if last is not None and last < date.max else None
+            yield from (on for on in (one.span.begins, over) if on is not None)

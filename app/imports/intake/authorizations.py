@@ -86,7 +86,7 @@ def _ends(cells: Cells) -> date | None:
         cells.refuse(
             "ends", Code.BAD_DATE, "Where the approval has no end, leave this cell empty and write yes in no_end."
         )
-    return cells.day("ends")
+    return cells.last_day("ends")
 
 
 def _drug(cells: Cells, drug_key: DrugKey) -> tuple[str | None, str | None]:

@@ -80,6 +80,11 @@ class Cells:
         found = self.text(column)
         return None if found is None else self._day(column, found, birth=False)
 
+    def last_day(self, column: str) -> date | None:
+        """Read the last day of something: any year from 1900, since systems write 12/31/9999 where no end is known."""
+        found = self.text(column)
+        return None if found is None else read_far_day(found) or self._day(column, found, birth=False)
+
     def birth(self, column: str) -> date | None:
         """Read a date of birth: m/d/yy is the latest past year, and it is never later than today."""
         found = self.text(column)
@@ -216,9 +221,17 @@ def read_day(text: str, past: date | None = None) -> date | None:
     return found
 
 
-def _real_day(year: int, month: int, day: int) -> date | None:
+def read_far_day(text: str) -> date | None:
+    """Read a day of the years 2200 to 9999 that is written with four digits of the year; None for any other text."""
+    iso, us = _ISO.fullmatch(text), _US.fullmatch(text)
+    if iso:
+        return _real_day(int(iso[1]), int(iso[2]), int(iso[3]), 2200, 10_000)
+    return _real_day(int(us[3]), int(us[1]), int(us[2]), 2200, 10_000) if us else None
+
+
+def _real_day(year: int, month: int, day: int, first: int = 1900, beyond: int = 2200) -> date | None:
     try:
-        return date(year, month, day) if 1900 <= year < 2200 else None
+        return date(year, month, day) if first <= year < beyond else None
     except ValueError:
         return None
 

@@ -46,7 +46,7 @@ def _values(cells: Cells) -> dict[str, Any]:
         "group_number": cells.identifier("group_number"),
         "subscriber_relationship": cells.text("subscriber_relationship"),
         "begins": cells.day("begins"),
-        "ends": cells.day("ends"),
+        "ends": cells.last_day("ends"),
         "checked_on": cells.day("checked_on"),
         "result": cells.choice("result", words.RESULT, words.shown(CheckResult)),
         "network": cells.choice("network", words.NETWORK, words.shown(NetworkAnswer)),

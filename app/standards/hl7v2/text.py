@@ -18,7 +18,6 @@ _HEADER, _AROUND = b"MSH", (b"FHS", b"BHS", b"BTS", b"FTS")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _SEGMENT = re.compile(rb"[A-Za-z][A-Za-z0-9]{2}(?:[^A-Za-z0-9\s]|$)")
 _CHARSETS = {
-    "ASCII": "latin-1",
     "UNICODE": "utf-8",
     "UNICODE UTF-8": "utf-8",
     "UTF-8": "utf-8",
@@ -29,7 +28,9 @@ _CHARSETS = {
     "BIG-5": "big5",
     "KS X 1001": "euc-kr",
 }
-"""MSH-18 of HL7 table 0211, as far as its bytes hold ASCII."""
+"""MSH-18 of HL7 table 0211, as far as its bytes hold ASCII. ASCII itself says nothing of bytes that are none."""
+_UNSAID = ("utf-8", "cp1252", "latin-1")
+"""What bytes are read as where a message does not say: Windows' own sign set before the one that it extends."""
 
 
 @dataclass
@@ -186,13 +187,13 @@ def _count(line: bytes) -> int | None:
 
 
 def _raw(pile: _Pile, forced: str | None, framed: bool) -> Raw:
-    """Decode a message: as it says, else as UTF-8, else as Latin-1. One that does not decode has no segments.
+    """Decode a message: as it says, else as UTF-8, else as Windows' Latin. One that does not decode has no segments.
 
     In a file that begins with a frame, a message without the end of its frame is not whole.
     """
     said = forced or _charset(pile.lines[0])
     whole = pile.ended or not framed
-    for charset in (said,) if said else ("utf-8", "latin-1"):
+    for charset in (said,) if said else _UNSAID:
         try:
             return Raw(pile.numbers[0], [line.decode(charset) for line in pile.lines], charset, pile.numbers, whole)
         except UnicodeError:

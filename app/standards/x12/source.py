@@ -1,9 +1,9 @@
 """The bytes of an X12 file, given out as segments in batches: 1 MiB pieces, delimiters from each ISA, flat memory.
 
-Tolerated: a byte order mark, blanks around a segment, line breaks anywhere (they are no part of X12's character sets;
-files from big machines are wrapped at 80 columns), empty segments, a last IEA without its terminator, and a sign of
-end of file after it. Text is UTF-8; a segment that is none is read as ISO 8859-1. What a BIN or BDS segment carries is
-passed over by its length: it may hold any sign.
+Tolerated: a byte order mark, blanks around a segment and behind an element, line breaks anywhere (they are no part of
+X12's character sets; files from big machines are wrapped at 80 columns), empty segments, a last IEA without its
+terminator, and a sign of end of file after it. Text is UTF-8; a segment that is none is read as ISO 8859-1. What a BIN
+or BDS segment carries is passed over by its length: it may hold any sign.
 """
 
 import re
@@ -130,7 +130,7 @@ class Source:
             yield texts
 
     def _texts(self, batch: bytes, encoding: str) -> list[str]:
-        """Split a batch that ends with a terminator; leave out empty segments, and blanks around a segment."""
+        """Split a batch that ends with a terminator; leave out empty segments and blanks that fill up."""
         terminator = self._terminator
         try:
             texts = batch.decode(encoding).split(terminator.decode("latin-1"))
@@ -139,6 +139,8 @@ class Source:
         texts.pop()
         if b"\t" in batch or b" " + terminator in batch or (texts and min(texts) < FIRST_PRINTED):
             texts = [text for text in (text.strip(" \t") for text in texts) if text]
+        if b" " + self._element in batch:
+            texts = [unpadded(text, self._element.decode("latin-1")) for text in texts]
         return texts
 
     def _carried(self, end: int) -> re.Match[bytes] | None:
@@ -217,6 +219,11 @@ class Source:
             self._at = 0
         self._at += ISA_LENGTH
         return self._held[self._at - ISA_LENGTH : self._at]
+
+
+def unpadded(text: str, separator: str) -> str:
+    """Take off the blanks with which programs of fixed widths fill up elements; they mean nothing in X12."""
+    return separator.join(part.rstrip(" ") for part in text.split(separator)) if f" {separator}" in text else text
 
 
 def are_ascii(delimiters: Delimiters) -> bool:

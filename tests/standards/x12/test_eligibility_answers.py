@@ -327,6 +327,13 @@ def test_an_absent_eb11_is_not_known():
     assert benefits("EB*B**98***27*30")[0]["authorization_required"] is None
 
 
+def test_blanks_that_fill_up_elements_mean_nothing():
+    found = answer("EB*1 *IND*30 *HM *GOLD PLAN      *****  *N \nDTP*346 *D8 *20260101 \n")
+    assert (found["status"], found["plan"]["name"]) == ("active", "GOLD PLAN")
+    assert (found["benefits"][0]["service_types"], found["benefits"][0]["authorization_required"]) == (["30"], False)
+    assert found["benefits"][0]["dates"] == {"346": "2026-01-01"}
+
+
 def test_eb03_repeats():
     assert benefits("EB*1**1^33^98^UC")[0]["service_types"] == ["1", "33", "98", "UC"]
     assert benefits("EB*1**1^33^98^UC", signs="|>:!")[0]["service_types"] == ["1", "33", "98", "UC"]

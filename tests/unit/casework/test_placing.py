@@ -173,6 +173,11 @@ def test_a_plan_has_changed_when_no_coverage_of_the_day_is_the_one_asked_under(c
     assert (Queue.PLAN in queues(known)) is changed
 
 
+def test_an_end_on_the_last_day_that_there_is_never_comes():
+    endless = a_coverage(ends=date.max)
+    assert again_on(case_of(Status.APPROVED, begins=TODAY, ends=date.max, coverages=(endless,))) is None
+
+
 def test_what_is_put_aside_says_so_in_every_queue_until_its_day():
     known = case_of(snoozed_until=TODAY + 4 * DAY)
     rows = {one.queue: one for one in placed(known)}

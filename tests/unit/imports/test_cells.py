@@ -44,6 +44,27 @@ def test_dates_are_iso_or_month_day_year(text, day):
 
 
 @pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("12/31/9999", date(9999, 12, 31)),
+        ("9999-12-31", date(9999, 12, 31)),
+        ("12/31/2999 12:00:00 AM", date(2999, 12, 31)),
+        ("12/31/2026", date(2026, 12, 31)),
+        ("12/31/26", date(2026, 12, 31)),
+    ],
+)
+def test_an_end_that_systems_write_for_none_known_is_a_date_like_others(text, day):
+    assert cells(ends=text).last_day("ends") == day
+
+
+@pytest.mark.parametrize("text", ["99/99/9999", "00/00/0000", "2/30/9999", "12/31/0001", "N/A"])
+def test_an_end_that_is_no_date_is_refused(text):
+    with pytest.raises(RowRefusedError) as refused:
+        cells(ends=text).last_day("ends")
+    assert refused.value.code is Code.BAD_DATE
+
+
+@pytest.mark.parametrize(
     ("text", "birth"),
     [
         ("3/1/26", date(2026, 3, 1)),
