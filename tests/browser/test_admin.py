@@ -14,7 +14,7 @@ from app.practice.facts.practice import Network
 from app.practice.facts.staff import Role
 from app.values.spans import DateSpan
 from tests.support import make
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of
 from tests.support.desk import MAIN, PAYER, RIVERA, TODAY, Desk
 from tests.support.web import EMAIL, equipped
 
@@ -67,7 +67,7 @@ def test_an_administrator_checks_a_site_and_adds_a_person_by_keyboard(page, serv
     page.get_by_role("link", name="Main Street").press("Enter")
     page.get_by_label("State").fill("Texas")
     page.get_by_role("button", name="Save as checked").press("Enter")
-    expect(page).to_have_title("Error: Site - Cleared")
+    arrived(page, "Error: Site - Cleared")
     expect(page.get_by_label("State")).to_have_value("Texas")
     page.get_by_label("State").fill("TX")
     page.get_by_role("button", name="Save as checked").press("Enter")

@@ -22,6 +22,7 @@ from app.web.sample.stories.clocks import ENDING
 from app.web.sample.tour import STORIES
 from app.web.sampling import fill_sample
 from tests.support import make
+from tests.support.browsers import arrived
 from tests.support.walking import Walk
 from tests.support.web import equipped
 
@@ -134,8 +135,7 @@ def sign_in(page: Page, served: str, password: str) -> None:
     page.get_by_label("E-mail address").fill(FIRST.email)
     page.get_by_label("Password").fill(password)
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Today - Cleared")
-    page.wait_for_load_state()
+    arrived(page, "Today - Cleared")
 
 
 def test_single_keys_open_acknowledge_and_snooze(chromium: Browser, served: str, sample: Sample) -> None:
@@ -144,17 +144,14 @@ def test_single_keys_open_acknowledge_and_snooze(chromium: Browser, served: str,
     sign_in(page, served, sample.password)
     page.keyboard.press("g")
     page.keyboard.press("l")
-    expect(page).to_have_title("Alerts - Cleared")
-    page.wait_for_load_state()
+    arrived(page, "Alerts - Cleared")
     rows = page.locator(".alert-row").count()
     page.keyboard.press("j")
     page.keyboard.press("e")
     expect(page.get_by_text("1 alert acknowledged.")).to_be_visible()
     expect(page.locator(".alert-row")).to_have_count(rows - 1)
-    page.wait_for_load_state()
     page.keyboard.press("u")
     expect(page.get_by_text("1 alert stands as before.")).to_be_visible()
-    page.wait_for_load_state()
     for key in ("j", "x", "j", "x"):
         page.keyboard.press(key)
     page.locator("#until").press("Enter")

@@ -27,6 +27,7 @@ from app.practice.facts.staff import Role
 from app.standards.x12.eligibility.questions import read_270
 from app.standards.x12.reader import transactions
 from tests.support import make
+from tests.support.browsers import arrived
 from tests.support.desk import PAYER, TODAY, Booking, Desk
 from tests.support.edi import edi
 from tests.support.walking import Walk
@@ -114,8 +115,7 @@ def test_the_evening_before(chromium, served, evening, tmp_path):
     walk = Walk(page, "evening", True, tmp_path)
     page.goto(served)
     walk.given("a coordinator who signs in").type("email", EMAIL).type("password", evening.password).press("Enter")
-    expect(page).to_have_title("Today - Cleared")
-    page.wait_for_load_state()  # so that the script which knows the keys is there
+    arrived(page, "Today - Cleared")
     _ask(walk, page)
     assert evening.plan_answers() == len(SAYS)
     evening.jobs_run()
@@ -136,7 +136,6 @@ def _ask(walk, page):
     expect(page.get_by_role("row").filter(has_text="The plan says active")).to_have_count(len(SAYS))
     walk.when("she asks about all of them").push("Tick all of this page").push("Check selected")
     walk.then("it is said how many are asked about", "Eligibility").says("3 coverages")
-    page.wait_for_load_state()
 
 
 def _read(walk, page):

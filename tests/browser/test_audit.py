@@ -30,6 +30,7 @@ def test_an_administrator_finds_a_patient_and_reads_the_access_report(served, pa
     page.get_by_label("E-mail").fill(EMAIL)
     page.get_by_label("Password", exact=True).fill(password)
     page.get_by_role("button", name="Sign in").first.click()
+    expect(page.locator(".top-bar")).to_be_visible()
     for width in (1280, 390, 320):
         page.set_viewport_size({"width": width, "height": 900})
         page.goto(f"{served}/admin/audit")

@@ -13,7 +13,7 @@ from app.practice.facts.staff import Role
 from app.schedule import store as schedule_store
 from app.schedule.facts import LineSource, VisitRecord
 from tests.support import make
-from tests.support.browsers import faults_of, runs_script
+from tests.support.browsers import arrived, faults_of, runs_script
 from tests.support.desk import Booking, Desk
 from tests.support.web import EMAIL, equipped
 
@@ -61,7 +61,7 @@ def sign_in(page: Page, served: str, password: str) -> None:
     page.get_by_label("E-mail address").fill(EMAIL)
     page.get_by_label("Password").fill(password)
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Today - Cleared")
+    arrived(page, "Today - Cleared")
 
 
 def test_from_the_booking_check_to_a_signed_consent_by_keyboard(page, served, mixed, tmp_path):

@@ -8,7 +8,7 @@ from app.platform.db import db
 from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
 from tests.support import make
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of
 from tests.support.desk import Booking, Desk
 from tests.support.web import EMAIL, equipped
 
@@ -33,7 +33,7 @@ def sign_in(page: Page, served: str, password: str) -> None:
     page.get_by_label("E-mail address").fill(EMAIL)
     page.get_by_label("Password").fill(password)
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Today - Cleared")
+    arrived(page, "Today - Cleared")
 
 
 def look(page: Page, name: str, folder, scripted: bool) -> None:

@@ -14,7 +14,7 @@ from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
 from app.practice.store import staff as practice_store
 from tests.support import make
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of
 from tests.support.casebook import Cases, one_of_each
 from tests.support.desk import DAY, TODAY, Desk
 from tests.support.web import EMAIL, equipped
@@ -45,8 +45,7 @@ def enter(page: Page, served: str, password: str) -> None:
     page.get_by_label("E-mail address").fill(EMAIL)
     page.get_by_label("Password", exact=True).fill(password)
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Today - Cleared")
-    page.wait_for_load_state()
+    arrived(page, "Today - Cleared")
 
 
 def test_cases_are_worked_by_keyboard(chromium, served, desk):
@@ -55,7 +54,7 @@ def test_cases_are_worked_by_keyboard(chromium, served, desk):
     enter(page, served, desk[0])
     page.keyboard.press("g")
     page.keyboard.press("c")
-    expect(page).to_have_title("Cases - Cleared")
+    arrived(page, "Cases - Cleared")
     page.goto(f"{served}/cases?view=unassigned")
     page.keyboard.press("j")
     page.keyboard.press("x")
@@ -87,7 +86,7 @@ def test_a_command_is_found_by_what_it_is_called(chromium, served, desk):
     page.keyboard.press("Escape")
     expect(page.get_by_role("dialog", name="Commands")).to_be_hidden()
     page.get_by_role("link", name=case_code(desk[1]["week"])).press("Enter")
-    expect(page).to_have_url(re.compile(r"/cases/[0-9a-f-]{36}"))
+    arrived(page, at=re.compile(r"/cases/[0-9a-f-]{36}"))
     context.close()
 
 

@@ -29,6 +29,7 @@ from app.schedule import store as schedule_store
 from app.schedule.facts import LineSource, ServiceLine, Visit, VisitRecord, VisitStatus
 from app.values.insurance import Line, Rank
 from tests.support import make
+from tests.support.browsers import focused
 from tests.support.desk import MAIN, PAYER, PAYER_NAME, RIVERA, TODAY, Desk
 from tests.support.papers import pdf
 from tests.support.walking import Walk
@@ -37,8 +38,6 @@ from tests.support.web import EMAIL, equipped
 pytestmark = pytest.mark.browser
 PATIENT = make.an_id(7_001)
 PROVIDER_EMAIL = "rivera@example.test"
-LOOKED_THROUGH = 60_000
-"""Milliseconds that a document may take, which processes of their own read and make."""
 
 
 class Scene:
@@ -117,7 +116,6 @@ def walk(chromium, served, scene, tmp_path, request):
         page.get_by_label("Password").fill(scene.password[email])
         page.keyboard.press("Enter")
         expect(page.locator("nav.side-bar")).to_be_attached()
-        page.wait_for_load_state("load")
         return Walk(page, request.node.name.split("[")[0], True, tmp_path)
 
     yield begin
@@ -139,13 +137,12 @@ def choose(walk: Walk, field: str, text: str) -> Walk:
 
 def pick(walk: Walk, name: str, value: str) -> Walk:
     """Go to a group of round buttons by Tab, and to one of them by the arrow."""
-    here = walk.page.locator(":focus")
     for _ in range(60):
         walk.press("Tab")
-        if here.get_attribute("name") == name:
+        if focused(walk.page)["name"] == name:
             break
     for _ in range(12):
-        if here.get_attribute("value") == value:
+        if focused(walk.page)["value"] == value:
             return walk.press("Space")
         walk.press("ArrowDown")
     raise AssertionError(f"no {value} among {name}\n{walk.told()}")
@@ -249,14 +246,14 @@ def papers_are_put_together(kim: Walk, code: str, folder: Path) -> None:
     note = folder / "visit.pdf"
     note.write_bytes(pdf("Atopic dermatitis, 14 percent of the body surface"))
     choose(kim.choose_file(note), "kind", "Chart").type("dated", "t-3").push("Add document")
-    kim.page.get_by_role("link", name="visit.pdf").first.wait_for(timeout=LOOKED_THROUGH)
+    kim.page.get_by_role("link", name="visit.pdf").first.wait_for()
     kim.then("it is on file", papers)
     kim.when("she writes the letter").push("Write")
     kim.then("it is written from the facts", "Letter of medical necessity").push("Save letter")
     kim.says("Version 1").when("she makes the packet")
     kim.page.goto(f"{case}/packet")
     kim.then("its parts are offered", f"Packet of case {code}").type("to_fax", "512 555 0100")
-    kim.push("Make the packet").page.wait_for_url("**/documents**", timeout=LOOKED_THROUGH)
+    kim.push("Make the packet").page.wait_for_url("**/documents**")
     kim.then("it is on file", papers)
     expect(kim.page.get_by_role("table", name="Packets of this case")).to_be_visible()
 
@@ -288,7 +285,6 @@ def test_a_course_of_light_therapy_is_counted_to_its_last_visit(walk, scene):
     kim = walk().given("a patient with psoriasis, of whose 36 treatments the first is booked")
     begun(kim.when("she asks for all of them"), "96910:36", "L40.0").says("Approval is needed")
     reached(kim.push("Save and send"), "/send")
-    kim.page.wait_for_load_state("load")
     code = kim.page.locator("h1").inner_text().split()[1]
     sent(kim, code)
     granted(kim.when("the payer approves 36"), code, "AC-3636")

@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from app.clinical.facts import FactKind, Source, SourceKind
 from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of
 from tests.support.web import EMAIL
 from tests.web.clinical.conftest import asking_desk
 from tests.web.clinical.test_criteria import AT, FACTS, NOTE, a_note, chart
@@ -46,7 +46,7 @@ def sign_in(page: Page, served: str, password: str) -> None:
     page.get_by_label("E-mail address").fill(EMAIL)
     page.get_by_label("Password").fill(password)
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Today - Cleared")
+    arrived(page, "Today - Cleared")
 
 
 def record_measure(page: Page, folder) -> None:
@@ -97,5 +97,5 @@ def test_the_chart_and_its_form_are_accessible(page, served, password, folder):
     look(page, "facts", folder)
     page.get_by_role("link", name="Trial of therapy", exact=True).click()
     page.get_by_role("button", name="Record the fact").click()
-    expect(page).to_have_title("Error: Clinical fact - Cleared")
+    arrived(page, "Error: Clinical fact - Cleared")
     look(page, "faulty", folder)

@@ -4,7 +4,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import expect
 
 from app.casework.actions.performed import record_performed
 from app.casework.facts.performed import Performed
@@ -14,7 +13,7 @@ from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
 from app.schedule.facts import VisitStatus
 from tests.support import make
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of
 from tests.support.desk import TODAY, Booking, Desk
 from tests.support.web import EMAIL, equipped
 
@@ -58,7 +57,7 @@ def test_units_moving_and_what_was_performed_are_accessible_and_fit(chromium, se
     page.get_by_label("E-mail address").fill(EMAIL)
     page.get_by_label("Password").fill(password)
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Today - Cleared")
+    arrived(page, "Today - Cleared")
     faults = {}
     for name, address in pages.items():
         for width in WIDTHS:

@@ -16,7 +16,7 @@ from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role, Staff
 from app.practice.store import staff as practice_store
 from tests.support import make
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of
 from tests.support.desk import DAY, TODAY, Desk
 from tests.support.web import EMAIL, equipped
 
@@ -43,7 +43,7 @@ def sign_in(page: Page, served: str, password: str) -> None:
     page.get_by_label("E-mail address").fill(EMAIL)
     page.get_by_label("Password").fill(password)
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Today - Cleared")
+    arrived(page, "Today - Cleared")
 
 
 def test_visits_are_ticked_assigned_and_given_back_by_single_keys(chromium, served, day):
@@ -61,7 +61,7 @@ def test_visits_are_ticked_assigned_and_given_back_by_single_keys(chromium, serv
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect(page.get_by_text("2 visits assigned to Lee Example.")).to_be_visible()
-    expect(page).to_have_url(re.compile(r"badge=blocked"))
+    arrived(page, at=re.compile(r"badge=blocked"))
     expect(page.locator("td.owner", has_text="Lee Example")).to_have_count(2)
     page.get_by_role("button", name="Undo").press("Enter")
     expect(page.get_by_text("Taken back for 2 visits.")).to_be_visible()
@@ -112,10 +112,10 @@ def test_tomorrow_is_printed_one_site_a_sheet(chromium, served, day):
     sign_in(page, served, day[1])
     page.goto(f"{served}/schedule?day=2026-03-03")
     page.keyboard.press("p")
-    expect(page).to_have_title("Print list - Cleared")
+    arrived(page, "Print list - Cleared")
     page.get_by_label("Initials instead of names").check()
     page.get_by_role("button", name="Print list").press("Enter")
-    expect(page).to_have_title("Printed list - Cleared (printing)")
+    arrived(page, "Printed list - Cleared (printing)")
     page.emulate_media(media="print")
     expect(page.locator(".sheet")).to_have_count(2)
     expect(page.locator(".sheet").first).to_have_css("break-after", "page")

@@ -14,7 +14,7 @@ from app.policies.facts.answers import Need
 from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
 from tests.support import make
-from tests.support.browsers import faults_of, runs_script
+from tests.support.browsers import arrived, faults_of, runs_script
 from tests.support.desk import PAYER, PAYER_NAME, TODAY, Booking, Desk
 from tests.support.web import EMAIL, equipped
 
@@ -58,7 +58,7 @@ def enter(page: Page, served: str, password: str) -> None:
     page.get_by_label("E-mail address").fill(EMAIL)
     page.get_by_label("Password").fill(password)
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Today - Cleared")
+    arrived(page, "Today - Cleared")
 
 
 def test_a_denial_is_recorded_and_its_pages_are_accessible(page, served, cases, tmp_path):

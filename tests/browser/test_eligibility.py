@@ -13,7 +13,7 @@ from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
 from tests.browser.test_pages import sign_in, too_wide
 from tests.support import make
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of
 from tests.support.desk import TODAY, Booking, Desk
 from tests.support.eligible import procedure, ref, rejected, rejection, response, row
 from tests.support.web import EMAIL, equipped
@@ -58,7 +58,7 @@ def test_tomorrows_coverages_are_read_and_one_is_checked_by_keyboard(chromium, s
     sign_in(page, served, password)
     page.keyboard.press("g")
     page.keyboard.press("e")
-    expect(page).to_have_title("Eligibility - Cleared")
+    arrived(page, "Eligibility - Cleared")
     expect(page.get_by_text("The plan says inactive")).to_have_count(2)  # the row, and the filter's choice
     page.get_by_role("link", name=re.compile("^By hand.*Lindqvist")).press("Enter")
     page.get_by_label("How the plan was asked").press("P")

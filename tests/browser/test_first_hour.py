@@ -12,7 +12,7 @@ from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
 from app.web.starting import FIRST
 from tests.support import make
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of
 from tests.support.web import EMAIL, equipped
 
 pytestmark = pytest.mark.browser
@@ -51,7 +51,7 @@ def fill_in(page: Page, script: bool) -> None:
     page.get_by_label("State").fill("tx")
     page.get_by_label("Group NPI").fill("123")
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Error: Your practice - Cleared")
+    arrived(page, "Error: Your practice - Cleared")
     expect(page.get_by_label("Name")).to_have_value("Lakeside Dermatology")
     seen(page, script)
     page.get_by_label("Group NPI").fill(make.GROUP_NPI)
@@ -73,7 +73,7 @@ def test_an_empty_practice_is_led_from_four_fields_to_its_first_file(chromium, s
     seen(page, script)
     # When payers are turned on, then the next step is the schedule, on the schedule's page too.
     card.get_by_role("link", name="Choose payers").press("Enter")
-    expect(page).to_have_title(re.compile("Rules|Payers"))
+    arrived(page, re.compile("Rules|Payers"))
     seen(page, script)
     page.locator("main").get_by_role("checkbox").first.check()
     page.keyboard.press("Enter")
@@ -82,6 +82,6 @@ def test_an_empty_practice_is_led_from_four_fields_to_its_first_file(chromium, s
     expect(card).to_contain_text("Step 2 of 6.")
     seen(page, script)
     card.get_by_role("link", name="Import schedule").press("Enter")
-    expect(page).to_have_title(re.compile("Imports"))
+    arrived(page, re.compile("Imports"))
     seen(page, script)
     context.close()

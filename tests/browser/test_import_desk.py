@@ -15,12 +15,10 @@ from app.schedule.actions import map_type
 from app.schedule.facts import BillTo, TypeLine, VisitType
 from tests.store.imports.support import VISIT, bring
 from tests.support import make
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of
 from tests.support.web import EMAIL, equipped
 
 pytestmark = pytest.mark.browser
-SLOW = 30_000
-"""Milliseconds that a busy machine may take for what writes much."""
 ACCESSIBLE = pytest.mark.parametrize("page", [True], ids=["script"], indirect=True)
 """The check for accessibility is itself a script."""
 NAMES = (
@@ -65,7 +63,7 @@ def desk(page, served, brought):
     page.get_by_label("E-mail address").fill(EMAIL)
     page.get_by_label("Password").fill(brought[1])
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Today - Cleared", timeout=SLOW)
+    arrived(page, "Today - Cleared")
     return page, served, brought[0]
 
 
@@ -86,7 +84,7 @@ def test_an_import_is_undone_and_what_was_edited_stays(desk, tmp_path):
     page.goto(f"{served}/imports/{run}/undo")
     look(page, tmp_path, "undo")
     page.get_by_role("button", name="Undo this import").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("This import is undone", timeout=SLOW)
+    expect(page.get_by_role("heading", level=1)).to_have_text("This import is undone")
     expect(page.get_by_role("link", name="Visit N1")).to_be_visible()
     look(page, tmp_path, "undone")
 
@@ -111,7 +109,7 @@ def test_a_visit_type_is_mapped_by_keyboard_after_an_error(desk, tmp_path):
     page.get_by_role("link", name="NBUVB").first.click()
     page.get_by_label("Code of line 1").fill("9691")
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Error: Visit type - Cleared")
+    arrived(page, "Error: Visit type - Cleared")
     look(page, tmp_path, "faulty")
     page.get_by_label("Code of line 1").fill("96910")
     page.keyboard.press("Enter")
@@ -123,7 +121,7 @@ def test_all_of_it_works_without_scripts(desk):
     page, served, run = desk
     page.goto(f"{served}/imports/{run}/undo")
     page.get_by_role("button", name="Undo this import").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("This import is undone", timeout=SLOW)
+    expect(page.get_by_role("heading", level=1)).to_have_text("This import is undone")
     page.goto(f"{served}/imports/payers")
     page.get_by_label("The payer of the library that Local 12 Plumbers means").select_option("aetna")
     page.get_by_role("button", name="Choose for Local 12 Plumbers").click()

@@ -13,13 +13,11 @@ from app.platform.db import db
 from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
 from tests.support import make
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of, focused
 from tests.support.web import EMAIL, equipped
 from tests.web.imports.support import BROKEN_LOG, csv_of, log, messy
 
 pytestmark = pytest.mark.browser
-BUSY = 60_000
-"""Milliseconds that checking and writing may take on a busy machine: no timing decides these tests."""
 
 
 @pytest.fixture
@@ -44,7 +42,7 @@ def enter(page: Page, served: str, password: str) -> None:
     page.get_by_label("E-mail address").fill(EMAIL)
     page.get_by_label("Password").fill(password)
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Imports - Cleared")
+    arrived(page, "Imports - Cleared")
 
 
 def begin(page: Page, export) -> None:
@@ -57,9 +55,8 @@ def tab_to(page: Page, wanted: str) -> None:
     """Press Tab until the thing in focus has this word in its text, its value or its id."""
     for _ in range(90):
         page.keyboard.press("Tab")
-        focus = page.locator(":focus")
-        said = (focus.inner_text(), focus.get_attribute("value") or "", focus.get_attribute("id") or "")
-        if any(wanted in one for one in said):
+        here = focused(page)
+        if any(wanted in here[one] for one in ("text", "value", "id")):
             return
     raise AssertionError(f"Tab never reaches {wanted}")
 
@@ -80,21 +77,21 @@ def test_a_messy_schedule_is_brought_in_mended_and_confirmed_by_keyboard(page, s
     expect(page.locator("tr.doubt")).to_have_count(1)
     press(page, "Check the file")
     # Then every broken row is explained, and can be mended where it stands
-    expect(page.locator(".tally-refused")).to_contain_text("20", timeout=BUSY)
+    expect(page.locator(".tally-refused")).to_contain_text("20")
     expect(page.locator(".tally-created")).to_contain_text("480")
     expect(page.locator(".corrections li")).to_have_count(20)
     tab_to(page, "13/04/2026")
     page.keyboard.press("Control+A")
     page.keyboard.type("4/13/2026")
     press(page, "Save and check again")
-    expect(page.locator(".tally-refused")).to_contain_text("19", timeout=BUSY)
+    expect(page.locator(".tally-refused")).to_contain_text("19")
     press(page, "Confirm: write 481 new")
-    expect(page.get_by_role("heading", name="Brought in")).to_be_visible(timeout=BUSY)
+    expect(page.get_by_role("heading", name="Brought in")).to_be_visible()
     # And the same file again changes nothing
     press(page, "Bring in another file")
     page.locator("#file").set_input_files(export)
     press(page, "Bring in")
-    expect(page.locator(".tally-unchanged")).to_contain_text("480", timeout=BUSY)
+    expect(page.locator(".tally-unchanged")).to_contain_text("480")
     expect(page.locator(".tally-created")).to_contain_text("0")
 
 
@@ -107,10 +104,10 @@ def test_an_old_log_of_two_hundred_rows_is_brought_in_by_keyboard(page, served, 
     page.locator("#file").set_input_files(path)
     press(page, "Bring in")
     # Then each row that nobody can be sure of is explained, and the others are written
-    expect(page.get_by_role("heading", name="Check", exact=True)).to_be_visible(timeout=BUSY)
+    expect(page.get_by_role("heading", name="Check", exact=True)).to_be_visible()
     expect(page.locator(".tally-refused")).to_contain_text(str(len(BROKEN_LOG)))
     press(page, "Confirm: write 192 new")
-    expect(page.get_by_role("heading", name="Brought in")).to_be_visible(timeout=BUSY)
+    expect(page.get_by_role("heading", name="Brought in")).to_be_visible()
     expect(page.get_by_text("Nowhere Mutual").first).to_be_visible()
 
 

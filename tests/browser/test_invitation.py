@@ -12,7 +12,7 @@ from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
 from tests.support import make
 from tests.support.accounts import GOOD
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of
 from tests.support.desk import Booking, Desk
 from tests.support.web import EMAIL, equipped
 
@@ -60,7 +60,7 @@ def test_a_scheduler_is_invited_accepts_signs_in_and_cannot_edit_an_approval(chr
     jo.get_by_label("New password", exact=True).fill("jo park")
     jo.get_by_label("New password once more").fill("jo park")
     jo.get_by_role("button", name="Set the password").press("Enter")
-    expect(jo).to_have_title("Error: Choose your password - Cleared")
+    arrived(jo, "Error: Choose your password - Cleared")
     expect(jo.locator("#errors")).to_contain_text("at least 15 characters; this one has 7")
     expect(jo.get_by_label("Code")).to_have_value(code)
     jo.get_by_label("New password", exact=True).fill(GOOD)

@@ -14,7 +14,7 @@ from app.policies.facts.answers import Need
 from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
 from tests.support import make
-from tests.support.browsers import faults_of, runs_script
+from tests.support.browsers import arrived, faults_of, focused, runs_script
 from tests.support.desk import Booking, Desk
 from tests.support.web import EMAIL, equipped
 
@@ -39,8 +39,8 @@ def tab_to(page: Page, wanted: str) -> None:
     """Press Tab until the thing in focus has an id or a text that fits."""
     for _ in range(120):
         page.keyboard.press("Tab")
-        focus = page.locator(":focus")
-        if re.search(wanted, focus.get_attribute("id") or "") or re.search(wanted, focus.inner_text() or ""):
+        here = focused(page)
+        if re.search(wanted, here["id"]) or re.search(wanted, here["text"]):
             return
     raise AssertionError(f"Tab never reaches {wanted}")
 
@@ -62,7 +62,7 @@ def enter(page: Page, served: str, password: str) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(password)
     page.keyboard.press("Enter")
-    expect(page).to_have_title("New request - Cleared")
+    arrived(page, "New request - Cleared")
     tab_to(page, "^words$")
     page.keyboard.type("bauer")
     page.keyboard.press("Enter")
@@ -98,7 +98,7 @@ def test_a_request_is_written_by_keyboard_kept_and_sent(page, served, password, 
     tab_to(page, "^diagnoses$")
     page.keyboard.type("C44.311")
     if request.node.callspec.params["page"]:
-        expect(page.locator("#kept")).to_have_text("Draft saved 10:00 AM", timeout=15_000)
+        expect(page.locator("#kept")).to_have_text("Draft saved 10:00 AM")
         expect(page.locator("#answer")).not_to_contain_text("a diagnosis")
         page.goto(page.url.partition("#")[0])
         expect(page.locator("#diagnoses")).to_have_value("C44.311")

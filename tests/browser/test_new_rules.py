@@ -12,7 +12,7 @@ from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
 from tests.support import desk as desks
 from tests.support import make
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of
 from tests.support.desk import Booking, Desk
 from tests.support.web import equipped
 
@@ -81,7 +81,7 @@ class Person:
         self.page.get_by_label("E-mail address").fill(email)
         self.page.get_by_label("Password").fill(password)
         self.press("Sign in")
-        expect(self.page).to_have_title("Today - Cleared")
+        arrived(self.page, "Today - Cleared")
 
     def press(self, name):
         self.page.get_by_role("button", name=name, exact=True).click()

@@ -14,7 +14,7 @@ from app.platform.db import db
 from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
 from tests.support import make
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of, focused
 from tests.support.desk import DAY, Desk
 from tests.support.source import ROOT
 from tests.support.web import EMAIL, equipped
@@ -58,7 +58,7 @@ def sign_in(page: Page, served: str, password: str) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(password)
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Today - Cleared")
+    arrived(page, "Today - Cleared")
     page.goto(f"{served}/schedule")
 
 
@@ -66,7 +66,8 @@ def tab_to(page: Page, wanted: re.Pattern) -> None:
     """Press Tab until the thing in focus has a name that fits."""
     for _ in range(60):
         page.keyboard.press("Tab")
-        if wanted.search(page.locator(":focus").inner_text() or page.locator(":focus").get_attribute("id") or ""):
+        here = focused(page)
+        if wanted.search(here["text"] or here["id"]):
             return
     raise AssertionError(f"Tab never reaches {wanted.pattern}")
 
@@ -104,14 +105,14 @@ def test_the_finder_is_asked_by_keyboard(page, served, blocked):
     sign_in(page, served, blocked[1])
     tab_to(page, re.compile("Finder"))
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Finder - Cleared")
+    arrived(page, "Finder - Cleared")
     tab_to(page, re.compile("^payer$"))
     page.keyboard.type("Nobody Mutual")
     page.keyboard.press("Tab")
     page.keyboard.type("96910")
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Not known")).to_be_visible()
-    expect(page).to_have_url(re.compile(r"payer=Nobody\+Mutual&what=96910"))
+    arrived(page, at=re.compile(r"payer=Nobody\+Mutual&what=96910"))
 
 
 def test_words_are_chosen_compared_and_printed_by_keyboard(page, served, blocked):
@@ -126,7 +127,7 @@ def test_words_are_chosen_compared_and_printed_by_keyboard(page, served, blocked
     tab_to(page, re.compile("^Dupixent$"))
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Did you mean")).to_have_count(0)
-    expect(page).to_have_url(re.compile(r"payer=texas_medicaid&drug=drug"))
+    arrived(page, at=re.compile(r"payer=texas_medicaid&drug=drug"))
     expect(page.locator("#what")).to_have_value("Dupixent")
     page.get_by_label("Compare with").focus()
     page.keyboard.type("aetna")
@@ -134,7 +135,7 @@ def test_words_are_chosen_compared_and_printed_by_keyboard(page, served, blocked
     expect(page.get_by_role("heading", name="Dupixent: two payers")).to_be_visible()
     tab_to(page, re.compile("^Print view$"))
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Finder, to print - Cleared")
+    arrived(page, "Finder, to print - Cleared")
     expect(page.get_by_text("by Kim Example")).to_be_visible()
 
 

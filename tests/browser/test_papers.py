@@ -18,7 +18,7 @@ from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
 from tests.browser.test_pages import too_wide
 from tests.support import make, papers
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of
 from tests.support.desk import Booking, Desk
 from tests.support.web import EMAIL, equipped
 from tests.web.clinical.conftest import CASE, PAYER_FILE, RULES, request
@@ -81,12 +81,13 @@ class Walk:
         self.page.get_by_label("E-mail address").fill(EMAIL)
         self.page.get_by_label("Password").fill(password)
         self.press("Sign in")
+        arrived(self.page, "Today - Cleared")
         self.page.goto(f"{self.served}/cases/{CASE}/documents")
 
     def add_note(self):
         """Add the chart note; a form without a file comes back."""
         self.press("Add document")
-        expect(self.page).to_have_title(f"Error: Documents of case {CODE} - Cleared")
+        arrived(self.page, f"Error: Documents of case {CODE} - Cleared")
         self.look("refused")
         self.page.get_by_label("File", exact=True).set_input_files(upload("Visit.pdf", SCAN))
         self.page.get_by_label("Kind").select_option("Chart note")

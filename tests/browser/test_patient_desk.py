@@ -13,7 +13,7 @@ from app.platform.db import db
 from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
 from tests.support import make
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of, focused
 from tests.support.desk import Booking, Desk
 from tests.support.web import EMAIL, equipped
 
@@ -46,15 +46,15 @@ def sign_in(page: Page, served: str, password: str) -> None:
     page.keyboard.press("Tab")
     page.keyboard.type(password)
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Patients - Cleared")
+    arrived(page, "Patients - Cleared")
 
 
 def tab_to(page: Page, wanted: str) -> None:
     """Press Tab until the thing in focus has an id or a text that fits."""
     for _ in range(80):
         page.keyboard.press("Tab")
-        focus = page.locator(":focus")
-        if re.search(wanted, focus.get_attribute("id") or "") or re.search(wanted, focus.inner_text() or ""):
+        here = focused(page)
+        if re.search(wanted, here["id"]) or re.search(wanted, here["text"]):
             return
     raise AssertionError(f"Tab never reaches {wanted}")
 
@@ -68,7 +68,7 @@ def test_an_approval_is_logged_by_keyboard_and_turns_the_badge(page, served, pas
     expect(page.locator("main").get_by_text("Blocked")).to_be_visible()
     tab_to(page, "^Log an approval$")
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Log an approval - Cleared")
+    arrived(page, "Log an approval - Cleared")
     for name, typed in (("number", "PA-77"), ("begins", "t"), ("ends", "m+6"), ("codes", "96910/96912:24")):
         tab_to(page, f"^{name}$")
         page.keyboard.type(typed)
@@ -81,7 +81,7 @@ def test_a_fault_takes_the_focus_to_the_summary(page, served, password):
     sign_in(page, served, password)
     page.goto(f"{served}{PATIENT}/approvals/new")
     page.get_by_label("Number", exact=True).press("Enter")
-    expect(page).to_have_title("Error: Log an approval - Cleared")
+    arrived(page, "Error: Log an approval - Cleared")
     expect(page.locator("#errors")).to_be_focused()
     expect(page.get_by_text("Enter the date the approval ends").first).to_be_visible()
 
@@ -91,7 +91,7 @@ def test_a_check_is_recorded_by_keyboard(page, served, password):
     page.goto(f"{served}{PATIENT}")
     tab_to(page, "^Record a check")
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Eligibility check - Cleared")
+    arrived(page, "Eligibility check - Cleared")
     page.get_by_label("The plan says inactive").press("Space")
     page.get_by_label("Source").select_option("phone")
     page.get_by_role("button", name="Save check").press("Enter")

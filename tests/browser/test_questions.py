@@ -12,7 +12,7 @@ from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
 from app.web.wiring import wire
 from tests.support import make
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of, focused
 from tests.support.desk import Desk
 from tests.support.web import EMAIL, equipped
 from tests.web.questions.support import every_kind
@@ -36,7 +36,7 @@ def enter(page, served, password):
     page.get_by_label("E-mail address").fill(EMAIL)
     page.get_by_label("Password").fill(password)
     page.keyboard.press("Enter")
-    expect(page).to_have_title("Today - Cleared")
+    arrived(page, "Today - Cleared")
     page.goto(f"{served}/questions")
 
 
@@ -44,8 +44,8 @@ def press_to(page, name):
     """Press Tab until the thing in focus has an id or a text that begins as given."""
     for _ in range(120):
         page.keyboard.press("Tab")
-        here = page.locator(":focus")
-        if (here.get_attribute("id") or "") == name or here.inner_text().startswith(name):
+        here = focused(page)
+        if here["id"] == name or here["text"].startswith(name):
             return
     raise AssertionError(f"Tab never reaches {name}")
 
@@ -91,7 +91,7 @@ def test_every_page_of_questions_is_accessible_and_fits_the_screen(chromium, ser
         look(page, width, pictures / f"questions_{name}_{width}.png")
     page.goto(addresses["need"])
     page.get_by_role("button", name="Record answer").click()
-    expect(page).to_have_title("Error: Question - Cleared")
+    arrived(page, "Error: Question - Cleared")
     look(page, width, pictures / f"questions_error_{width}.png")
     page.get_by_label("Approval needed", exact=True).check()
     page.get_by_label("On what it rests").fill("Look-up tool of Acme Health")

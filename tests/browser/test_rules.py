@@ -14,7 +14,7 @@ from app.policies.actions.payers import choose_payers
 from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
 from tests.support import make
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of, focused
 from tests.support.desk import DAY, PAYER, Desk
 from tests.support.web import EMAIL, equipped
 
@@ -65,8 +65,8 @@ def tab_to(page: Page, wanted: str) -> None:
     """Press Tab until the thing in focus has an id or text that fits."""
     for _ in range(260):
         page.keyboard.press("Tab")
-        focus = page.locator(":focus")
-        if re.search(wanted, focus.get_attribute("id") or "") or re.search(wanted, focus.inner_text()):
+        here = focused(page)
+        if re.search(wanted, here["id"]) or re.search(wanted, here["text"]):
             return
     raise AssertionError(f"Tab never reaches {wanted}")
 
@@ -85,7 +85,7 @@ def test_payers_are_turned_on_and_their_routine_services_confirmed_by_keyboard(p
     press_at(page, "^payer-1$", "Space")
     press_at(page, "Turn on what is ticked", "Enter")
     # Then its routine services are asked, with all of them ticked
-    expect(page).to_have_title("Routine services - Cleared")
+    arrived(page, "Routine services - Cleared")
     expect(page.get_by_text("1 payer is turned on.")).to_be_visible()
     expect(page.locator("input[name=code]:checked")).to_have_count(130)
     # When they untick one, forget the day, and send it
@@ -93,7 +93,7 @@ def test_payers_are_turned_on_and_their_routine_services_confirmed_by_keyboard(p
     press_at(page, "^basis_kind-tool$", "Space")
     press_at(page, "Confirm routine services", "Enter")
     # Then the fault is named, and what was ticked stays
-    expect(page).to_have_title("Error: Routine services - Cleared")
+    arrived(page, "Error: Routine services - Cleared")
     expect(page.get_by_role("alert")).to_contain_text("Enter the day on which the look-up tool was asked")
     expect(page.locator("input[name=code]:checked")).to_have_count(129)
     # When they mend it
@@ -101,7 +101,7 @@ def test_payers_are_turned_on_and_their_routine_services_confirmed_by_keyboard(p
     page.keyboard.type("3/1")
     page.keyboard.press("Enter")
     # Then the rule is on file, and Undo takes it back
-    expect(page).to_have_title("Practice rules - Cleared")
+    arrived(page, "Practice rules - Cleared")
     expect(page.get_by_text("Routine services are confirmed for 1 payer.")).to_be_visible()
     expect(page.get_by_text("payer's look-up tool 03/01/2026")).to_be_visible()
     press_at(page, "^Undo$", "Enter")
@@ -117,7 +117,7 @@ def test_rules_are_verified_by_keyboard_and_it_is_undone(page, served, password)
     press_at(page, "^rule-1$", "Space")
     press_at(page, "Verify what is ticked", "Enter")
     # Then the fault is named, and what was ticked stays
-    expect(page).to_have_title("Error: Verify rules - Cleared")
+    arrived(page, "Error: Verify rules - Cleared")
     expect(page.locator("input[name=rule]:checked")).to_have_count(1)
     # When they mend it
     press_at(page, "^basis_kind-tool$", "Space")

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from app.practice.facts.staff import Role
 from app.practice.rules.passkeys import Place
 from app.web.signin import PLACE
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of
 from tests.support.factors import add_person, code_of, require_factor
 
 pytestmark = pytest.mark.browser
@@ -34,7 +34,7 @@ def sign_out(page: Page) -> None:
     """Open the person's menu by keyboard and sign out."""
     page.locator(".top-bar summary").press("Enter")
     page.get_by_role("button", name="Sign out").first.press("Enter")
-    expect(page).to_have_title("Sign in - Cleared")
+    arrived(page, "Sign in - Cleared")
 
 
 def set_up_app(page: Page, web_clock) -> str:
@@ -55,7 +55,7 @@ def test_a_first_sign_in_sets_up_an_app_and_the_next_asks_for_its_code(page, ser
     secret = set_up_app(page, web_clock)
     expect(page.locator(".codes li")).to_have_count(10)
     page.get_by_role("link", name="I have kept them").press("Enter")
-    expect(page).to_have_title("Settings - Cleared")
+    arrived(page, "Settings - Cleared")
     sign_out(page)
     web_clock.instant += timedelta(minutes=1)
     sign_in(page, person)
@@ -117,7 +117,7 @@ class Looker:
         """Wait for a page, and look at it."""
         expect(self.page.get_by_role("heading", level=1)).to_have_text(heading)
         if title:
-            expect(self.page).to_have_title(title)
+            arrived(self.page, title)
         wide = self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         self.page.screenshot(path=self.folder / f"{title or heading}.png", full_page=True)
         self.found += [(heading, fault) for fault in faults_of(self.page)] + [(heading, "too wide")] * bool(wide)

@@ -8,7 +8,7 @@ from app.platform.db import db
 from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
 from tests.support import make
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of
 from tests.support.web import EMAIL, equipped
 
 pytestmark = pytest.mark.browser
@@ -31,9 +31,9 @@ def _sign_in(page: Page, password: str) -> None:
 
 def test_a_person_signs_in_by_keyboard_and_out_again(page, served, password):
     page.goto(f"{served}/setup")
-    expect(page).to_have_title("Sign in - Cleared")
+    arrived(page, "Sign in - Cleared")
     _sign_in(page, "a wrong password")
-    expect(page).to_have_title("Error: Sign in - Cleared")
+    arrived(page, "Error: Sign in - Cleared")
     expect(page.get_by_role("alert")).to_contain_text("do not belong together")
     expect(page.get_by_label("E-mail address")).to_have_value(EMAIL)
     _sign_in(page, password)
@@ -43,7 +43,7 @@ def test_a_person_signs_in_by_keyboard_and_out_again(page, served, password):
     expect(page.get_by_text("Lakeside").first).to_be_visible()
     page.locator(".top-bar summary").press("Enter")
     page.get_by_role("button", name="Sign out").press("Enter")
-    expect(page).to_have_title("Sign in - Cleared")
+    arrived(page, "Sign in - Cleared")
 
 
 @pytest.mark.parametrize("width", [320, 1280])
@@ -53,7 +53,7 @@ def test_the_first_pages_are_accessible_and_fit_the_screen(chromium, served, pas
     page.goto(f"{served}/setup")
     seen = [("sign-in", faults_of(page), _too_wide(page))]
     _sign_in(page, "a wrong password")
-    expect(page).to_have_title("Error: Sign in - Cleared")
+    arrived(page, "Error: Sign in - Cleared")
     seen.append(("refused", faults_of(page), _too_wide(page)))
     _sign_in(page, password)
     expect(page.get_by_role("heading", level=1)).to_have_text("Your practice")

@@ -41,7 +41,7 @@ def read_until(process, mark):
 def stop(process, number=signal.SIGINT):
     """Stop the program as Ctrl-C does. Returns what it still printed."""
     process.send_signal(number)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=240)
     assert process.returncode == 0, err
     return out
 
@@ -56,7 +56,7 @@ def test_start_tells_one_address_and_refuses_a_second_copy(tmp_path):
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/") as answer:
             assert answer.url.endswith("/sign-in?next=/")
         second = begin(tmp_path, free_port(), "--empty")
-        out, err = second.communicate(timeout=60)
+        out, err = second.communicate(timeout=240)
         assert (second.returncode, out) == (1, "")
         assert "already runs on this database" in err
     finally:
@@ -79,6 +79,6 @@ def test_a_taken_port_is_said(tmp_path):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        out, err = begin(tmp_path, taken.getsockname()[1], "--empty").communicate(timeout=60)
+        out, err = begin(tmp_path, taken.getsockname()[1], "--empty").communicate(timeout=240)
     assert out == ""
     assert "is taken by another program" in err

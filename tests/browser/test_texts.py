@@ -8,7 +8,7 @@ from app.platform.db import db
 from app.practice.actions import staff as actions
 from app.practice.facts.staff import Role
 from tests.support import make
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of
 from tests.support.texting import LENA, LENAS, MAYA, OTTO, Texting
 from tests.support.web import EMAIL, equipped
 
@@ -42,7 +42,7 @@ def sign_in(page, served, password, address):
 def test_a_text_is_chosen_by_keyboard_sent_and_taken_back(page, served, password, desk):
     sign_in(page, served, password, f"/patients/{LENA}")
     page.get_by_role("link", name="Texts to this patient").press("Enter")
-    expect(page).to_have_title("Texts - Cleared")
+    arrived(page, "Texts - Cleared")
     page.get_by_label("Call us before the visit").press("Space")
     page.get_by_role("button", name="Send the text").press("Enter")
     expect(page.get_by_text("The text goes in 30 seconds.")).to_be_visible()
@@ -89,7 +89,7 @@ def test_every_page_of_texts_is_accessible_at_every_width(page, served, password
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
     page.goto(f"{served}{LENA_PAGE}")
     page.get_by_role("button", name="Send the text").click()
-    expect(page).to_have_title("Error: Texts - Cleared")
+    arrived(page, "Error: Texts - Cleared")
     page.screenshot(path=str(tmp_path / "error.png"), full_page=True)
     assert faults_of(page) == []
     page.get_by_role("link", name="Choose one of the texts").click()

@@ -1,6 +1,7 @@
 """Fixtures for tests marked `browser`: the web program on a port of this machine, and Chromium."""
 
 import os
+import re
 import shutil
 import socket
 from collections.abc import Iterator
@@ -16,7 +17,12 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 
-expect.set_options(timeout=60_000)  # milliseconds: a busy machine is no failure
+from tests.support import hands
+
+PATIENCE = 90_000
+"""Milliseconds that anything on a page may take: a busy machine is no failure."""
+expect.set_options(timeout=PATIENCE)
+hands.teach()
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 PLACES = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -113,6 +119,7 @@ def chromium() -> Iterator[Browser]:
     """One Chromium for the run of a worker."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
+        browser.on("context", lambda context: context.set_default_timeout(PATIENCE))
         yield browser
         browser.close()
 
@@ -136,11 +143,41 @@ def runs_script(page: Page) -> bool:
     return page not in _without_script
 
 
+def arrived(page: Page, title: str | re.Pattern[str] | None = None, *, at: str | re.Pattern[str] | None = None) -> None:
+    """Wait until a page is there, told by its title, its address or both, and its scripts have run.
+
+    The title stands before deferred scripts run: whoever goes by it alone presses keys that nobody hears yet.
+    """
+    assert title is not None or at is not None, "a page is told by its title or its address"
+    if title is not None:
+        expect(page).to_have_title(title)
+    if at is not None:
+        expect(page).to_have_url(at)
+    page.wait_for_load_state("load")
+
+
+FOCUSED = """() => {
+  const here = document.activeElement === document.body ? null : document.activeElement;
+  return {
+    id: here?.id || "",
+    name: here?.getAttribute("name") || "",
+    value: here?.getAttribute("value") || "",
+    text: (here?.innerText || "").trim(),
+  };
+}"""
+
+
+def focused(page: Page) -> dict[str, str]:
+    """Tell of the element in focus, in one look: its id, name, value and text; each is empty where there is none."""
+    return dict(page.evaluate(FOCUSED))
+
+
 def faults_of(page: Page) -> list[str]:
     """Check a page for accessibility. Returns the rules that it breaks.
 
     It needs JavaScript in the page: without, axe would never come back.
     """
     assert runs_script(page), "axe needs JavaScript in the page"
+    page.wait_for_load_state("load")
     found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]})
     return [f"{fault['id']}: {fault['nodes'][0]['html']}" for fault in found.response["violations"]]

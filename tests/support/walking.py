@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.support.browsers import faults_of
+from tests.support.browsers import arrived, faults_of, focused
 
 MOST_TABS = 400
 
@@ -36,7 +36,7 @@ class Walk:
         """Say what must hold now, and look at the page."""
         self.steps.append(f"Then {told}")
         try:
-            expect(self.page).to_have_title(re.compile(rf"^{re.escape(title)} - "))
+            arrived(self.page, re.compile(rf"^{re.escape(title)} - "))
         except AssertionError:
             faults = self.page.locator(".error-summary").all_inner_texts()
             raise AssertionError("\n".join([self.told(), f"Shown: {self.page.title()}", *faults])) from None
@@ -57,10 +57,8 @@ class Walk:
         """Press Tab until the thing in focus has this id, or a text or label that begins so."""
         for _ in range(MOST_TABS):
             self.page.keyboard.press("Tab")
-            here = self.page.locator(":focus")
-            if here.count() and wanted in (here.get_attribute("id"), here.get_attribute("value")):
-                return self
-            if here.count() and (here.inner_text() or "").strip().startswith(wanted):
+            here = focused(self.page)
+            if wanted in (here["id"], here["value"]) or here["text"].startswith(wanted):
                 return self
         raise AssertionError(f"Tab never reaches {wanted}\n{self.told()}")
 
