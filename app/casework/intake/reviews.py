@@ -10,6 +10,8 @@ from app.values.codes import read_procedure
 
 Object = Mapping[str, Any]
 GRANTS, REFUSES = frozenset({"A1", "A2", "A6"}), frozenset({"A3", "C"})
+CHANGED = frozenset({"A2", "A6"})
+"""What grants something else than was asked: payers repeat what was asked beside it."""
 CALL = "CT"
 _ANSWERS: Mapping[str | None, Answer] = {
     "approved": Answer.GRANTED,
@@ -74,8 +76,10 @@ def _line(one: Object, review: Object) -> AnsweredLine:
     begins, ends = _span(one)
     event_begins, event_ends = _span(review)
     counting, count = _count(one)
-    if one.get("quantity") is None and len(review.get("services", review.get("items")) or ()) == 1:
-        counting, count = _count(review)
+    if len(review.get("services", review.get("items")) or ()) == 1:
+        of_all = _count(review)
+        less = action in CHANGED and of_all[1] is not None and (count is None or of_all[1] < count)
+        counting, count = of_all if one.get("quantity") is None or less else (counting, count)
     code = _text(one.get("code"))
     last = _text(one.get("code_to"))
     return AnsweredLine(

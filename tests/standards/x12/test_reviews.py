@@ -323,6 +323,22 @@ def test_procedures_of_all_three_forms():
     ]
 
 
+@pytest.mark.parametrize(
+    ("segments", "quantity", "unit"),
+    [
+        ("HCR*A6*AU-1\nHSD*VS*12", "12", "VS"),
+        ("HCR*A2*AU-1\nHSD*VS*12", "12", "VS"),
+        ("HCR*A1*AU-1\nHSD*VS*12", "36", "UN"),
+        ("HCR*A6*AU-1\nHSD*VS*3*WK**34*12", "36", "UN"),
+        ("HCR*A6*AU-1\nHSD*VS*40", "36", "UN"),
+        ("HCR*A6*AU-1", "36", "UN"),
+    ],
+)
+def test_of_a_changed_service_the_smaller_plain_count_is_what_is_granted(segments, quantity, unit):
+    (found,) = review(f"HL*5*4*SS*0\nSV1*HC:96910**UN*36\n{segments}")["services"]
+    assert (found["quantity"], found["unit"]) == (quantity, unit)
+
+
 def test_a_service_counted_by_its_delivery_takes_its_quantity_from_there():
     found = review("HCR*A1*AU-1\nHL*5*4*SS*0\nSV1*HC:96910\nHSD*VS*36*WK")
     assert (found["services"][0]["quantity"], found["services"][0]["unit"], found["quantity"]) == ("36", "VS", None)

@@ -54,6 +54,21 @@ def test_a_modified_line_without_a_count_has_none():
     assert granted(action="A6", **rate)["items"] == (Item(("96910", "96912")),)
 
 
+@pytest.mark.parametrize(
+    ("of_all", "counting", "count"),
+    [
+        ({"quantity": "12", "unit": "VS"}, Counting.VISITS, 12),
+        ({"quantity": "40", "unit": "VS"}, Counting.UNITS, 36),
+        ({"quantity": None, "unit": None}, Counting.UNITS, 36),
+        ({"quantity": "3", "unit": "VS", "delivery": [{"per": "WK"}]}, Counting.UNITS, 36),
+    ],
+)
+def test_a_changed_request_grants_the_smaller_count_of_the_only_line_and_of_all(of_all, counting, count):
+    asked = service(action=None, quantity="36", unit="UN")
+    assert granted(asked, action="A6", **of_all)["items"] == (Item(("96910",), None, counting, count),)
+    assert granted(asked, action="A1", **of_all)["items"] == (Item(("96910",), None, Counting.UNITS, 36),)
+
+
 def test_days_are_those_on_which_every_line_holds():
     year = {"begins": "2026-01-01", "ends": "2026-12-31"}
     first = service(effective=year)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from app.standards.x12.amounts import whole
 from app.standards.x12.facts import Segment, Transaction
 from app.standards.x12.loops import Level, components, part, repeats, said
 from app.standards.x12.periods import iso_span, no_date
@@ -10,6 +11,8 @@ from app.standards.x12.periods import iso_span, no_date
 DIAGNOSES = frozenset({"ABF", "ABJ", "ABK", "ABN", "APR", "BF", "BJ", "BK", "BN", "PR"})
 PROCEDURES = frozenset({"ABR", "BBQ", "BBR", "BO", "BP", "BQ", "BR", "BS", "CAH", "NDC"})
 CLINICAL = ("SV1", "SV2", "SV3")
+CHANGED = frozenset({"A2", "A6"})
+"""HCR01 of an answer that grants something else than was asked."""
 KIND = "x12.278"
 
 
@@ -26,11 +29,18 @@ def services_of(transaction: Transaction, level: Level, always: bool) -> list[di
     hsd = level.first("HSD") or []
     for service in asked:
         own = service.pop("own_dates")
-        if service["quantity"] is None:
+        if service["quantity"] is None or (action in CHANGED and _is_less(hsd, service["quantity"])):
             service |= {"quantity": said(hsd, 2), "unit": said(hsd, 1)}
         service |= {"action": action, "number": number, "reasons": list(reasons)}
         service |= {"service_dates": dict(own or dates), "effective": dict(effective)}
     return asked
+
+
+def _is_less(hsd: Segment, asked: str) -> bool:
+    """Say whether an HSD names a plain count (not so many a week) below the quantity beside it, which payers repeat."""
+    granted, before = whole(said(hsd, 2)), whole(asked.removesuffix(".0"))
+    rated = any(said(hsd, place) for place in (3, 5))
+    return not rated and granted is not None and before is not None and granted < before
 
 
 def diagnoses_of(transaction: Transaction, level: Level) -> list[str]:
