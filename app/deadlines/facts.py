@@ -32,6 +32,7 @@ class Reason(StrEnum):
     TOMORROW = "tomorrow"  # visits of the next working day that are not cleared
     COVERAGE_CHANGED = "coverage_changed"
     ELIGIBILITY_STALE = "eligibility_stale"
+    ELIGIBILITY_UNANSWERED = "eligibility_unanswered"  # plans were asked, and no answer came
     IMPORT_STALE = "import_stale"
     RULES_UNVERIFIED = "rules_unverified"
     DENIED = "denied"

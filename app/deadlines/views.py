@@ -26,6 +26,7 @@ TITLES: Mapping[Reason, str] = {
     Reason.TOMORROW: "Visits are not cleared",
     Reason.COVERAGE_CHANGED: "Coverage changed",
     Reason.ELIGIBILITY_STALE: "Eligibility is not checked",
+    Reason.ELIGIBILITY_UNANSWERED: "Plans have not answered",
     Reason.IMPORT_STALE: "The schedule is old",
     Reason.RULES_UNVERIFIED: "Rules are to be verified",
     Reason.DENIED: "Denied",
@@ -200,6 +201,11 @@ def _stale(one: Deadline, _now: datetime) -> str:
     return f"{counted(count, 'patient has', 'patients have')} no fresh eligibility check for {_due(one)}."
 
 
+def _unanswered(one: Deadline, _now: datetime) -> str:
+    asked = counted(one.counts.get("count", 0), "patient was", "patients were")
+    return f"The plans of {asked} asked about visits on {_due(one)}, and have not answered."
+
+
 def _import(one: Deadline, now: datetime) -> str:
     return f"A new schedule file {'was' if _over(one, now) else 'is'} due {_due(one)}, {_far(one, now)}."
 
@@ -249,6 +255,7 @@ _SENTENCES: Mapping[Reason, Callable[[Deadline, datetime], str]] = {
     Reason.TOMORROW: _tomorrow,
     Reason.COVERAGE_CHANGED: _coverage,
     Reason.ELIGIBILITY_STALE: _stale,
+    Reason.ELIGIBILITY_UNANSWERED: _unanswered,
     Reason.IMPORT_STALE: _import,
     Reason.RULES_UNVERIFIED: _rules,
     Reason.DENIED: _denied,

@@ -92,8 +92,24 @@ class Incoming:
     content: bytes = field(repr=False)
 
 
+class Sends(StrEnum):
+    """What a file to a clearinghouse holds: requests of ours, or the acknowledgement of what it brought."""
+
+    REQUESTS = "270"
+    ANSWER_999 = "999"
+    ANSWER_TA1 = "ta1"
+
+
+class Acknowledges(StrEnum):
+    """Which acknowledgements a clearinghouse wants of what it brings: every one, those that refuse, or none."""
+
+    ALL = "all"
+    REFUSALS = "refusals"
+    NONE = "none"
+
+
 class Clearinghouse(Protocol):
-    """Takes eligibility requests to payers and brings their answers."""
+    """Takes eligibility requests to payers, brings their answers, and takes the acknowledgements of these."""
 
     @property
     def parties(self) -> Parties:
@@ -103,7 +119,11 @@ class Clearinghouse(Protocol):
     def one_at_a_time(self) -> bool:
         """Whether each file may hold one request only."""
 
-    def send(self, content: bytes, name: str) -> Answer:
+    @property
+    def acknowledges(self) -> Acknowledges:
+        """Which acknowledgements it wants."""
+
+    def send(self, content: bytes, name: str, what: Sends = Sends.REQUESTS) -> Answer:
         """Hand one file over. `name` is ours, opaque, and the same when the same bytes go again. Never raises."""
 
     def waiting(self) -> Iterator[Incoming]:
@@ -127,6 +147,10 @@ class PasSystem(Protocol):
     @property
     def payers(self) -> frozenset[str]:
         """For which payers, by their keys, it is."""
+
+    @property
+    def largest(self) -> int:
+        """How many bytes of documents it takes with one request; 0: none."""
 
     @property
     def notifies(self) -> bool:

@@ -77,6 +77,45 @@ SAME_CONTROL = "same_control_numbers"
 set that came before and says something else."""
 
 
+@choices
+class AnswerKind(StrEnum):
+    """What acknowledges a file: TA1 its interchanges, 999 its functional groups."""
+
+    TA1 = "ta1"
+    X999 = "999"
+
+
+@choices
+class AnswerState(StrEnum):
+    """Where an acknowledgement of ours stands. REFUSED: its clearinghouse does not take it, or never could be asked."""
+
+    MADE = "made"
+    SENT = "sent"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """A file that answers a document: for each interchange or group of it one interchange of ours.
+
+    `control` is the number of the first of them, `interchanges` how many there are; no number is used again. `refuses`:
+    it says of something in the document that it was not taken in. `code`: why it was not taken.
+    """
+
+    id: UUID
+    document_id: UUID
+    kind: AnswerKind
+    clearinghouse: str
+    control: int
+    interchanges: int
+    refuses: bool
+    state: AnswerState
+    made_at: datetime
+    tries: int = 0
+    sent_at: datetime | None = None
+    code: str | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """Why a document cannot be read, as its reader gave it: code, sentence, and where (`place` counts `where`)."""

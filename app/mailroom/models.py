@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, LargeBinary, PrimaryKeyConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.mailroom.facts import MailState, RecordState, Sort, Via
+from app.mailroom.facts import AnswerKind, AnswerState, MailState, RecordState, Sort, Via
 from app.platform.db import Model, choice
 from app.platform.sealed import Sealed
 
@@ -117,3 +117,51 @@ class MailRecordRow(Model):
     decided_at: Mapped[datetime | None]
     reason: Mapped[Sealed | None]
     version: Mapped[int]
+
+
+class MailSourceRow(Model):
+    """Which clearinghouse brought a document. `answered_at` None: what it is to be told of it is not made yet."""
+
+    __tablename__ = "mail_source"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "document_id"),
+        ForeignKeyConstraint(*OF_A_DOCUMENT),
+        Index("ix_mail_source_answered", "practice_id", "answered_at", "document_id"),
+    )
+    practice_id: Mapped[UUID]
+    document_id: Mapped[UUID]
+    clearinghouse: Mapped[str]
+    answered_at: Mapped[datetime | None]
+
+
+class MailAnswerRow(Model):
+    """One acknowledgement of a document, its bytes sealed: the same bytes go again where it may not have arrived.
+
+    The database refuses a second one of a kind for a document, and a control number that was used.
+    """
+
+    __tablename__ = "mail_answer"
+    __table_args__ = (
+        PrimaryKeyConstraint("practice_id", "id"),
+        ForeignKeyConstraint(["practice_id", "document_id"], ["mail_source.practice_id", "mail_source.document_id"]),
+        UniqueConstraint("practice_id", "document_id", "kind", name="uq_mail_answer_kind"),
+        UniqueConstraint("practice_id", "control", name="uq_mail_answer_control"),
+        Index("ix_mail_answer_state", "practice_id", "state", "control"),
+        CheckConstraint("control >= 1 AND control <= 999999999", name="control_has_nine_digits"),
+        CheckConstraint("interchanges >= 1", name="interchanges_from_one"),
+    )
+    practice_id: Mapped[UUID]
+    id: Mapped[UUID]
+    document_id: Mapped[UUID]
+    kind: Mapped[AnswerKind] = mapped_column(choice(AnswerKind))
+    clearinghouse: Mapped[str]
+    control: Mapped[int]
+    interchanges: Mapped[int]
+    refuses: Mapped[bool]
+    state: Mapped[AnswerState] = mapped_column(choice(AnswerState))
+    made_at: Mapped[datetime]
+    claimed_at: Mapped[datetime | None]
+    tries: Mapped[int]
+    sent_at: Mapped[datetime | None]
+    code: Mapped[str | None]
+    content: Mapped[Sealed]

@@ -13,10 +13,12 @@ from app.deadlines.rules.calendar import next_business_day
 from app.deadlines.rules.practice_wide import (
     coverage_changed,
     eligibility_stale,
+    eligibility_unanswered,
     import_stale,
     rules_unverified,
     tomorrow,
 )
+from app.eligibility.store.unanswered import without_answer
 from app.platform.caller import Caller
 from app.policies.actions.payers import rules_to_ask
 from app.policies.facts.desk import ToVerify
@@ -26,6 +28,8 @@ from app.practice.facts.practice import Practice, Site
 from app.practice.store import practice as practice_store
 from app.schedule import store as schedule_store
 
+ANSWERS_WITHIN = timedelta(hours=4)
+"""How long a plan may take before people are told, where a visit is near: the files of a morning are back by noon."""
 AHEAD = timedelta(days=7)
 """How far ahead visits are looked at for coverage that changed."""
 
@@ -57,9 +61,11 @@ def _of_days(caller: Caller, practice: Practice, sites: Iterable[Site], now: dat
     findings = [Finding(*row) for row in listing.findings(session, practice_id, Which((first, until)))]
     unjudged = schedule_store.booked_by_day(session, practice_id, first, until)
     abouts = {site.id: About(site.id, site.zone, site.id) for site in sites}
-    for day in site_days(findings, unjudged, abouts, todays):
+    unanswered = without_answer(session, practice_id, (first, until), now - ANSWERS_WITHIN)
+    for day in site_days(findings, unjudged, abouts, todays, unanswered):
         yield tomorrow(day, now)
         yield eligibility_stale(day, now)
+        yield eligibility_unanswered(day, now)
     about = About(practice_id, practice.zone)
     changed = changed_coverage(findings, todays, until=first + AHEAD, zone=practice.zone)
     if changed is not None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from app.deadlines.rules.calendar import next_business_day, zone_of
 from app.deadlines.rules.practice_wide import SiteDay
 from app.values.fact import fact
 
+NOBODY: Mapping[tuple[UUID, date], int] = {}
 OURS = frozenset({Badge.BLOCKED, Badge.NOT_CHECKED})
 STALE = frozenset(
     {
@@ -60,11 +62,12 @@ def site_days(
     booked: Mapping[tuple[UUID, date], int],
     abouts: Mapping[UUID, About],
     todays: Mapping[UUID, date],
+    unanswered: Mapping[tuple[UUID, date], int] = NOBODY,
 ) -> Iterator[SiteDay]:
     """Count the next days of each site: from its today through its next business day.
 
     Takes     what is stored of booked visits; how many visits are booked, by site and day; the sites, and the day that
-              it is at each.
+              it is at each; how many patients' plans were asked and have not answered, by site and day.
     Returns   a day that has booked visits each. A visit of which nothing is stored, or nothing that holds today, is
               not checked.
     """
@@ -74,7 +77,8 @@ def site_days(
     for (site_id, day), total in sorted(booked.items()):
         today = todays.get(site_id)
         if today is not None and today <= day <= next_business_day(today):
-            yield _site_day(abouts[site_id], day, total, by_day.get((site_id, day), []), today)
+            found = _site_day(abouts[site_id], day, total, by_day.get((site_id, day), []), today)
+            yield replace(found, unanswered=unanswered.get((site_id, day), 0))
 
 
 def _site_day(about: About, day: date, total: int, found: list[Finding], today: date) -> SiteDay:

@@ -82,6 +82,7 @@ MAY_BE_EMPTY: Mapping[str, frozenset[str]] = {
     "staff.weekly": frozenset({"due_date", "case"}),
     "staff.provider_request": frozenset({"due_date"}),
     "staff.eligibility_stale": frozenset({"visit_date"}),
+    "staff.eligibility_unanswered": frozenset({"visit_date"}),
 }
 """Fields that a message may leave out where they are not known: its template has words for that."""
 
@@ -97,6 +98,7 @@ TEMPLATES: Mapping[Reason, str] = {
     Reason.TOMORROW: "staff.tomorrow",
     Reason.COVERAGE_CHANGED: "staff.coverage",
     Reason.ELIGIBILITY_STALE: "staff.eligibility_stale",
+    Reason.ELIGIBILITY_UNANSWERED: "staff.eligibility_unanswered",
     Reason.IMPORT_STALE: "staff.import_stale",
     Reason.RULES_UNVERIFIED: "staff.rules_unverified",
     Reason.DENIED: "staff.denied",

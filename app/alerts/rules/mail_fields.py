@@ -29,6 +29,7 @@ MAIL_FIELDS: Mapping[str, frozenset[str]] = {
     "staff.job_late": frozenset({"count"}),
     "staff.rules_unverified": frozenset({"count"}),
     "staff.eligibility_stale": frozenset({"count", "visit_date"}),
+    "staff.eligibility_unanswered": frozenset({"count", "visit_date"}),
     "staff.reply": frozenset(),
     "staff.undelivered": frozenset(),
     "staff.test": frozenset({"app"}),

@@ -153,6 +153,7 @@ _VALUES: Mapping[Reason, Callable[[Alert, Around], dict[str, str]]] = {
     Reason.TOMORROW: _tomorrow,
     Reason.COVERAGE_CHANGED: _counted_to,
     Reason.ELIGIBILITY_STALE: _counted_to,
+    Reason.ELIGIBILITY_UNANSWERED: _counted_to,
     Reason.APPROVED: _approved,
     Reason.IMPORT_STALE: _hours,
     Reason.JOB_LATE: _minutes,

@@ -37,6 +37,7 @@ PLANS = frozenset(
         Reason.RENEWAL_DUE,
         Reason.COVERAGE_CHANGED,
         Reason.ELIGIBILITY_STALE,
+        Reason.ELIGIBILITY_UNANSWERED,
         Reason.REPLY,
     }
 )

@@ -20,6 +20,10 @@ EVENTS: Mapping[Reason, tuple[str, str]] = {
     Reason.UNITS_LOW: ("Visits or units low", "Five left, or more booked than left."),
     Reason.COVERAGE_CHANGED: ("Coverage changed", "A check showed other coverage than is on file."),
     Reason.ELIGIBILITY_STALE: ("Coverage not checked", "A booked visit rests on an old check."),
+    Reason.ELIGIBILITY_UNANSWERED: (
+        "Plan has not answered",
+        "A plan was asked about a visit: noon of the business day before, and 7:00 AM.",
+    ),
     Reason.REPLY: ("Patient's reply", "A patient answered a text, and a person must read it."),
     Reason.APPROVED: ("Approved", "A request was approved."),
     Reason.IMPORT_STALE: ("Schedule is old", "No schedule has come in for a day."),
@@ -51,6 +55,7 @@ GROUPS: tuple[tuple[str, tuple[Reason, ...]], ...] = (
             Reason.UNITS_LOW,
             Reason.COVERAGE_CHANGED,
             Reason.ELIGIBILITY_STALE,
+            Reason.ELIGIBILITY_UNANSWERED,
             Reason.REPLY,
             Reason.APPROVED,
         ),

@@ -104,7 +104,7 @@ def target(one: Alert) -> Target | None:
     """Find where an alert leads: the case, the patient, a day's schedule, imports, rules, jobs or a message."""
     kind, key = one.subject.kind, one.subject.key
     if kind is SubjectKind.SITE_DAY:
-        return schedule_target(one, None, "Schedule of that day")
+        return _target_of_day(one)
     if kind is SubjectKind.AUTHORIZATION and one.patient_id is not None:
         return Target("case_pages.show", {"case_id": str(UUID(hex=key))}, "Case")
     if one.patient_id is not None:
@@ -129,6 +129,14 @@ def schedule_target(one: Alert, badge: str | None, words: str) -> Target | None:
     except ValueError:
         return None
     return Target("schedule_pages.day", values if badge is None else {**values, "badge": badge}, words)
+
+
+def _target_of_day(one: Alert) -> Target | None:
+    """The schedule of an alert's site and day, or its eligibility list where plans have not answered."""
+    found = schedule_target(one, None, "Schedule of that day")
+    if found is None or one.reason is not Reason.ELIGIBILITY_UNANSWERED:
+        return found
+    return Target("eligibility_pages.show", found.values, "Eligibility of that day")
 
 
 def work_apart(one: Alert) -> tuple[tuple[str, tuple[Target, ...]], ...]:
@@ -176,6 +184,11 @@ def _stale(one: Told, sites: Mapping[UUID, str]) -> str:
     )
 
 
+def _unanswered(one: Told, sites: Mapping[UUID, str]) -> str:
+    count = counted(one.counts.get("count", 0), "plan has", "plans have")
+    return f"{count} not answered about {_of_day(one, sites)}"
+
+
 def _job(one: Told, _sites: Mapping[UUID, str]) -> str:
     return f"A job is late: {one.subject.key}"
 
@@ -207,6 +220,7 @@ _TITLES: Mapping[Reason, Callable[[Told, Mapping[UUID, str]], str]] = {
     Reason.TOMORROW: lambda one, sites: f"Visits of {_of_day(one, sites)} are not cleared",
     Reason.COVERAGE_CHANGED: _coverage,
     Reason.ELIGIBILITY_STALE: _stale,
+    Reason.ELIGIBILITY_UNANSWERED: _unanswered,
     Reason.IMPORT_STALE: _plain("The schedule is old"),
     Reason.DENIED: _plain("{case} was denied"),
     Reason.APPROVED: _plain("{case} was approved"),

@@ -22,7 +22,8 @@ class SiteDay:
 
     `blocked` need our work (blocked or not checked), `waiting` wait for the payer; `at_risk` may go ahead as things
     stand. `first_at` is the start of the first visit that is blocked or waits. `unchecked` counts patients whose
-    primary coverage was not checked within the site's days of freshness.
+    primary coverage was not checked within the site's days of freshness; `unanswered` those whose plan was asked and
+    has not answered.
     """
 
     about: About
@@ -33,9 +34,10 @@ class SiteDay:
     at_risk: int = 0
     first_at: datetime | None = None
     unchecked: int = 0
+    unanswered: int = 0
 
 
-AFTERNOON, EARLY = time(15), time(7)
+AFTERNOON, NOON, EARLY = time(15), time(12), time(7)
 IMPORT_HOURS = timedelta(hours=26)
 OURS = Basis(BasisKind.PRACTICE)
 
@@ -96,6 +98,32 @@ def eligibility_stale(site_day: SiteDay, now: datetime) -> Deadline | None:
         [Step(f"{day.isoformat()}-check", tell_at)],
         due_on=day,
         counts={"count": site_day.unchecked, "total": site_day.total},
+        again_at=over,
+        subject=_of_day(site_day),
+    )
+
+
+def eligibility_unanswered(site_day: SiteDay, now: datetime) -> Deadline | None:
+    """Tell that plans were asked about patients of a site's day and no answer came, or the request was refused.
+
+    Returns   steps on the last business day before the visits, at noon, when the plan's own line still answers, and at
+              7:00 AM on the day; None: every request has its answer, by whatever way it came, or the day is over.
+    """
+    zone, day = zone_of(site_day.about.zone), site_day.day
+    over = end_of_day(day, zone)
+    if now >= over or not site_day.unanswered:
+        return None
+    return deadline(
+        site_day.about,
+        Reason.ELIGIBILITY_UNANSWERED,
+        Clears.CHECKED,
+        OURS,
+        [
+            Step(f"{day.isoformat()}-unanswered", local_time(add_business_days(day, -1), NOON, zone)),
+            Step(f"{day.isoformat()}-unanswered-morning", local_time(day, EARLY, zone)),
+        ],
+        due_on=day,
+        counts={"count": site_day.unanswered, "total": site_day.total},
         again_at=over,
         subject=_of_day(site_day),
     )

@@ -80,7 +80,8 @@ class Route:
 class Ask:
     """One request about one coverage. `trace` is ours and says nothing; `service_day` the day that was asked about.
 
-    `number`: its place in its file, from 1, which is the number of its set (ST02).
+    `number`: its place in its file, from 1, which is the number of its set (ST02). `code`: why it was refused, as
+    `intake/receipts.py` writes it; None: not refused, or before this was kept.
     """
 
     id: UUID
@@ -93,6 +94,7 @@ class Ask:
     service_day: date
     state: AskState
     ended_at: datetime | None = None
+    code: str | None = None
 
 
 @fact

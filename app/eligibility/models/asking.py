@@ -83,3 +83,4 @@ class EligibilityAskRow(Model):
     service_day: Mapped[date]
     state: Mapped[AskState] = mapped_column(choice(AskState))
     ended_at: Mapped[datetime | None]
+    code: Mapped[str | None]

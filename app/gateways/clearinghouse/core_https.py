@@ -7,7 +7,7 @@ from time import monotonic
 import httpx
 
 from app.gateways.clearinghouse.envelope import (
-    ELIGIBILITY_REQUEST,
+    PAYLOADS,
     RESULTS_REQUEST,
     SUCCESS,
     Envelope,
@@ -16,7 +16,7 @@ from app.gateways.clearinghouse.envelope import (
     read_envelope,
 )
 from app.gateways.clearinghouse.settings import ClearinghouseSettings
-from app.gateways.facts import Answer, Incoming, Outcome, Parties
+from app.gateways.facts import Acknowledges, Answer, Incoming, Outcome, Parties, Sends
 from app.gateways.outbound import Network
 from app.gateways.pinned_httpx import walled_client
 from app.platform.clock import Clock, SystemClock
@@ -55,11 +55,19 @@ class CoreHttps:
         """Whether each request must go by itself: an answer in real time is for one patient."""
         return self.settings.realtime
 
-    def send(self, content: bytes, name: str) -> Answer:
-        """Hand one 270 file over; the same name goes again with the same bytes where an answer was not clear."""
-        realtime = self.settings.realtime
+    @property
+    def acknowledges(self) -> Acknowledges:
+        """Which acknowledgements it wants."""
+        return self.settings.acknowledges
+
+    def send(self, content: bytes, name: str, what: Sends = Sends.REQUESTS) -> Answer:
+        """Hand one file over; the same name goes again with the same bytes where an answer was not clear.
+
+        Requests may be answered in real time; an acknowledgement always goes as a batch.
+        """
+        realtime = self.settings.realtime and what is Sends.REQUESTS
         more = {} if realtime else batch_fields(content)
-        found = self._post(ELIGIBILITY_REQUEST, name, realtime, more, content)
+        found = self._post(PAYLOADS[what], name, realtime, more, content)
         if isinstance(found, Answer):
             return found
         if found.error_code == SUCCESS:

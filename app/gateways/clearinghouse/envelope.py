@@ -8,7 +8,15 @@ from email import policy
 from email.message import Message
 from email.parser import BytesParser
 
+from app.gateways.facts import Sends
+
 ELIGIBILITY_REQUEST = "X12_270_Request_005010X279A1"
+PAYLOADS = {
+    Sends.REQUESTS: ELIGIBILITY_REQUEST,
+    Sends.ANSWER_999: "X12_999_SubmissionRequest_005010X231A1",
+    Sends.ANSWER_TA1: "X12_TA1_SubmissionRequest_00501X231A1",
+}
+"""What the rule calls each file that we send."""
 RESULTS_REQUEST = "X12_005010_Request_Batch_Results_271"
 RULE_VERSIONS = ("2.2.0", "4.0.0")
 SUCCESS = "Success"

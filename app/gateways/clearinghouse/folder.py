@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from app.gateways.clearinghouse.settings import ClearinghouseSettings
-from app.gateways.facts import Answer, Incoming, Outcome, Parties
+from app.gateways.facts import Acknowledges, Answer, Incoming, Outcome, Parties, Sends
 from app.platform.clock import Clock, SystemClock
 
 SETTLED_AFTER = 10
@@ -36,7 +36,12 @@ class FolderClearinghouse:
         """Who sends to whom."""
         return self.settings.parties
 
-    def send(self, content: bytes, name: str) -> Answer:
+    @property
+    def acknowledges(self) -> Acknowledges:
+        """Which acknowledgements it wants."""
+        return self.settings.acknowledges
+
+    def send(self, content: bytes, name: str, what: Sends = Sends.REQUESTS) -> Answer:
         """Put one file into the outgoing folder, whole. The same name again puts the same file in its place."""
         folder = self.settings.out
         if folder is None:

@@ -4,26 +4,29 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from app.gateways.facts import Answer, Incoming, Outcome, Parties
+from app.gateways.facts import Acknowledges, Answer, Incoming, Outcome, Parties, Sends
 
 
 @dataclass
 class RecordingClearinghouse:
     """Takes files. `answers` are given to the next ones, in order; then each is accepted.
 
-    `incoming` holds what waits to be taken; `settled` what was taken, with the reason where it was refused.
+    `incoming` holds what waits to be taken; `settled` what was taken, with the reason where it was refused;
+    `acknowledged` the acknowledgements that it was given.
     """
 
     parties: Parties = field(default_factory=lambda: Parties("CLINIC", "HOUSE"))
     one_at_a_time: bool = False
+    acknowledges: Acknowledges = Acknowledges.ALL
     answers: deque[Answer] = field(default_factory=deque)
     incoming: list[Incoming] = field(default_factory=list)
     sent: list[tuple[str, bytes]] = field(default_factory=list)
+    acknowledged: list[tuple[str, bytes]] = field(default_factory=list)
     settled: list[tuple[str, str | None]] = field(default_factory=list)
 
-    def send(self, content: bytes, name: str) -> Answer:
+    def send(self, content: bytes, name: str, what: Sends = Sends.REQUESTS) -> Answer:
         """Record one file and answer."""
-        self.sent.append((name, content))
+        (self.sent if what is Sends.REQUESTS else self.acknowledged).append((name, content))
         return self.answers.popleft() if self.answers else Answer(Outcome.ACCEPTED, name)
 
     def waiting(self) -> Iterator[Incoming]:

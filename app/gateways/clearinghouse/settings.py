@@ -7,18 +7,22 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from app.gateways.clearinghouse.envelope import RULE_VERSIONS
-from app.gateways.facts import Parties
+from app.gateways.facts import Acknowledges, Parties
 from app.gateways.settings import is_this_machine
 
 FIRST = "main"
 """The name of the one clearinghouse where CLEARINGHOUSES names none."""
-_PARTS = ("OUT", "IN", "URL", "USER", "PASSWORD", "SENDER", "RECEIVER", "MODE", "VERSION", "USAGE")
+_PARTS = ("OUT", "IN", "URL", "USER", "PASSWORD", "SENDER", "RECEIVER", "MODE", "VERSION", "USAGE", "ACKNOWLEDGE")
 _ID = re.compile(r"(?:(\d\d|ZZ):)?([A-Za-z0-9][A-Za-z0-9 ._-]{1,14})")
 
 
 @dataclass(frozen=True)
 class ClearinghouseSettings:
-    """One clearinghouse: folders or an address, and the ids of both sides. `realtime`: one patient a request."""
+    """One clearinghouse: folders or an address, and the ids of both sides. `realtime`: one patient a request.
+
+    `acknowledges`: which acknowledgements of its files it wants. Where nothing is said, every one; in real time none,
+    since an answer in the same breath is not acknowledged.
+    """
 
     name: str
     sender: str
@@ -33,6 +37,7 @@ class ClearinghouseSettings:
     realtime: bool = False
     rule_version: str = RULE_VERSIONS[0]
     usage: str = "P"
+    acknowledges: Acknowledges = Acknowledges.ALL
 
     @property
     def parties(self) -> Parties:
@@ -82,7 +87,15 @@ def _read(environment: Mapping[str, str], name: str, prefix: str, faults: list[s
         given.get("MODE") == "realtime",
         given.get("VERSION", RULE_VERSIONS[0]),
         given.get("USAGE", "P"),
+        _acknowledges(given),
     )
+
+
+def _acknowledges(given: Mapping[str, str]) -> Acknowledges:
+    """Which acknowledgements are wanted; a word that is none is among the faults, and the usual holds meanwhile."""
+    usual = Acknowledges.NONE if given.get("MODE") == "realtime" else Acknowledges.ALL
+    told = given.get("ACKNOWLEDGE", "")
+    return Acknowledges(told) if told in set(Acknowledges) else usual
 
 
 def _name_faults(given: Mapping[str, str], prefix: str, faults: list[str]) -> None:
@@ -96,7 +109,12 @@ def _name_faults(given: Mapping[str, str], prefix: str, faults: list[str]) -> No
         faults.append(
             f"{prefix}_URL is not an address that begins with https; write one such as https://edi.example/core."
         )
-    choices = {"MODE": ("batch", "realtime"), "VERSION": RULE_VERSIONS, "USAGE": ("P", "T")}
+    choices = {
+        "MODE": ("batch", "realtime"),
+        "VERSION": RULE_VERSIONS,
+        "USAGE": ("P", "T"),
+        "ACKNOWLEDGE": tuple(one.value for one in Acknowledges),
+    }
     faults += [
         f"{prefix}_{part} is '{given[part]}'; write {' or '.join(able)}."
         for part, able in choices.items()

@@ -11,7 +11,7 @@ NO_GROUP = Group(functional="", sender="", receiver="", control="", version="")
 
 
 def interchange_of(isa: str, number: int) -> tuple[Interchange, Delimiters]:
-    """Read the 106 signs of an ISA (of fixed widths): ISA05 to ISA13, ISA15, ISA16, and its delimiters.
+    """Read the 106 signs of an ISA (of fixed widths): ISA05 to ISA16, and its delimiters.
 
     Raises `ReadingError` (BAD_ENVELOPE) where it is not of that width, or its delimiters are not four signs apart.
     """
@@ -34,6 +34,7 @@ def interchange_of(isa: str, number: int) -> tuple[Interchange, Delimiters]:
             usage=elements[15],
             date=elements[9],
             time=elements[10],
+            acknowledge=elements[14] == "1",
         ),
         delimiters,
     )

@@ -19,7 +19,10 @@ class Delimiters:
 
 @dataclass(frozen=True, slots=True)
 class Interchange:
-    """ISA, as sent but for blanks around it: who sends to whom, control number (ISA13), day and time (ISA09, ISA10)."""
+    """ISA, as sent but for blanks around it: who sends to whom, control number (ISA13), day and time (ISA09, ISA10).
+
+    `acknowledge`: its sender asks for a TA1 (ISA14).
+    """
 
     sender_qualifier: str
     sender: str
@@ -30,6 +33,7 @@ class Interchange:
     usage: str
     date: str = ""
     time: str = ""
+    acknowledge: bool = False
 
 
 @dataclass(frozen=True, slots=True)

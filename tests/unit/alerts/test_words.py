@@ -40,13 +40,14 @@ def alert(reason: Reason, kind: SubjectKind = SubjectKind.AUTHORIZATION, **chang
     return replace(made, **changed)
 
 
+OF_A_DAY = (Reason.TOMORROW, Reason.ELIGIBILITY_STALE, Reason.ELIGIBILITY_UNANSWERED)
+
+
 def test_every_reason_has_a_name_a_place_on_the_page_and_a_title():
     assert set(EVENTS) == set(Reason)
     assert sorted(reason for _title, reasons in GROUPS for reason in reasons) == sorted(Reason)
     for reason in Reason:
-        kind = (
-            SubjectKind.SITE_DAY if reason in (Reason.TOMORROW, Reason.ELIGIBILITY_STALE) else SubjectKind.AUTHORIZATION
-        )
+        kind = SubjectKind.SITE_DAY if reason in OF_A_DAY else SubjectKind.AUTHORIZATION
         assert title(alert(reason, kind), {make.an_id(1): "Main"}) and said(alert(reason, kind), NOW)
 
 

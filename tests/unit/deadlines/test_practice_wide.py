@@ -14,6 +14,7 @@ from app.deadlines.rules.practice_wide import (
     SiteDay,
     coverage_changed,
     eligibility_stale,
+    eligibility_unanswered,
     import_stale,
     rules_unverified,
     tomorrow,
@@ -178,3 +179,15 @@ def test_a_second_denial_is_another_step() -> None:
     one = denied(about(NEW_YORK), LEARNED, None, LEARNED)
     other = denied(about(HONOLULU), LEARNED + timedelta(hours=1), None, LEARNED)
     assert not set(names(one)) & set(names(other))
+
+
+def test_plans_without_an_answer_are_told_at_noon_before_and_at_seven_on_the_day() -> None:
+    found = eligibility_unanswered(_day(unanswered=2), at(FRIDAY, 12))
+    assert found is not None
+    assert [(step.name, step.tell_at) for step in found.steps] == [
+        ("2026-12-07-unanswered", datetime(2026, 12, 4, 18, tzinfo=UTC)),
+        ("2026-12-07-unanswered-morning", datetime(2026, 12, 7, 13, tzinfo=UTC)),
+    ]
+    assert (found.counts["count"], found.due_on, found.clears) == (2, MONDAY, Clears.CHECKED)
+    assert eligibility_unanswered(_day(unanswered=0), at(FRIDAY, 12)) is None
+    assert eligibility_unanswered(_day(unanswered=2), at(date(2026, 12, 8), 0, CHICAGO)) is None

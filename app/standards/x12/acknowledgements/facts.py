@@ -1,8 +1,17 @@
-"""What we answer to a functional group that we received."""
+"""What we answer to an interchange or to a functional group that we received."""
 
 from dataclasses import dataclass
 
-from app.standards.x12.facts import Group
+from app.standards.errors import ReadingError
+from app.standards.x12.facts import Group, Interchange
+
+
+@dataclass(frozen=True, slots=True)
+class InterchangeAnswer:
+    """An interchange that a TA1 answers, and why it is refused as a whole; None: it was taken in."""
+
+    interchange: Interchange
+    fault: ReadingError | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +41,11 @@ class SetAnswer:
 
 @dataclass(frozen=True, slots=True)
 class GroupAnswer:
-    """A functional group and what came of each of its sets."""
+    """A functional group, what came of each of its sets, and the interchange in which it came."""
 
     group: Group
     sets: tuple[SetAnswer, ...]
+    interchange: Interchange | None = None
 
     @property
     def accepted(self) -> int:
