@@ -31,6 +31,7 @@ COMMANDS = {
     "sample": "app.web.commands:sample",
     "tokens": "app.api.commands:tokens",
     "doctor": "app.web.doctor.commands:doctor",
+    "remittances": "app.remittances.commands:remittances",
 }
 """Where each command or group lives. Only the one that is used is loaded, so that a command starts quickly."""
 

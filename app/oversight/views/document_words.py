@@ -36,5 +36,6 @@ OF_DOCUMENTS: dict[str, str] = {
     "remittances.claim_seen": "Saw a claim",
     "remittances.claims_seen": "Saw the list of claims",
     "remittances.risk_seen": "Saw the visits that rest on a rule",
+    "remittances.counted": "Counted claims on file anew for the scorecard of rules",
     "remittances.taken": "Took in a claim of a remittance",
 }

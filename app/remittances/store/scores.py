@@ -8,10 +8,11 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from app.policies.facts.answers import Need
+from app.remittances.facts.claims import ClaimState
 from app.remittances.facts.scores import Outcome, RuleScore, ScoredLine, ScorePlace
-from app.remittances.models import RemittanceOutcomeRow, RuleTallyRow
+from app.remittances.models import RemittanceClaimRow, RemittanceOutcomeRow, RuleTallyRow
 
-_O, _T = RemittanceOutcomeRow, RuleTallyRow
+_C, _O, _T = RemittanceClaimRow, RemittanceOutcomeRow, RuleTallyRow
 _COLUMN = {
     Outcome.PAID: "paid",
     Outcome.AUTHORIZATION: "authorization_denied",
@@ -38,6 +39,28 @@ def keep(session: Session, practice_id: UUID, claim_id: UUID, lines: Sequence[Sc
             )
         )
     session.flush()
+
+
+def claims_after(session: Session, practice_id: UUID, after: UUID | None, limit: int) -> tuple[UUID, ...]:
+    """List claims on file in the order of their ids, after one."""
+    wanted = select(_C.id).where(_C.practice_id == practice_id)
+    if after is not None:
+        wanted = wanted.where(_C.id > after)
+    return tuple(session.scalars(wanted.order_by(_C.id).limit(limit)))
+
+
+def state_of(session: Session, practice_id: UUID, claim_id: UUID) -> ClaimState | None:
+    """Where a claim stands; None: it is not on file."""
+    return session.scalar(select(_C.state).where(_C.practice_id == practice_id, _C.id == claim_id))
+
+
+def of_claim(session: Session, practice_id: UUID, claim_id: UUID) -> tuple[tuple[ScoredLine, bool], ...]:
+    """Read what is kept of a claim's lines, by position, and whether each is counted."""
+    mine = select(_O).where(_O.practice_id == practice_id, _O.claim_id == claim_id)
+    return tuple(
+        (ScoredLine(row.position, row.rule, row.need, row.code, row.outcome), row.counted)
+        for row in session.scalars(mine.order_by(_O.position))
+    )
 
 
 def count(session: Session, practice_id: UUID, claim_id: UUID, *, stands: bool) -> None:

@@ -6,7 +6,9 @@ from datetime import date
 import pytest
 from sqlalchemy import func, select
 
+from app.clearance.models import PastVerdictRow, VisitVerdictRow
 from app.policies.facts.answers import Need
+from app.remittances.actions import rebuilding
 from app.remittances.actions.taking import take_claim
 from app.remittances.facts.scores import Outcome, RuleScore, ScoredLine, ScorePlace
 from app.remittances.models import RemittanceOutcomeRow, RuleTallyRow
@@ -135,3 +137,74 @@ def test_counting_twice_counts_once(caller, desk, stands):
         scores.count(caller.session, make.PRACTICE_ID, claim_id, stands=stands)
     found = scores.of_rule(caller.session, make.PRACTICE_ID, "z", Need.REQUIRED)
     assert (found.paid if found else 0) == int(stands)
+
+
+def kept(caller):
+    """All that the scorecard rests on: outcomes with whether they count, and tallies that are not empty."""
+    caller.session.rollback()
+    row = RemittanceOutcomeRow
+    outcomes = caller.session.execute(
+        select(row.claim_id, row.position, row.rule, row.need, row.code, row.outcome, row.counted).order_by(
+            row.claim_id, row.position
+        )
+    ).all()
+    return [tuple(one) for one in outcomes], {key: counts for key, counts in tallies(caller).items() if any(counts)}
+
+
+def forget(caller):
+    """Leave the claims as they were before the scorecard was kept."""
+    caller.session.query(RuleTallyRow).delete()
+    caller.session.query(RemittanceOutcomeRow).delete()
+    caller.session.commit()
+
+
+def random_claims(draw):
+    """Claims of one visit: paid, denied, taken back, answered again, under a few control numbers, in any order."""
+    denials = [(), (DENIED,), (adjustment("CO", "50", "100.00"),), (adjustment("PR", "1", "100.00"),)]
+    for number in range(16):
+        payment = {**PAYMENT, "trace": f"CHK-{number}", "date": f"2026-04-{draw.randrange(1, 12):02}"}
+        lines = [line("99213", "2026-03-30", *draw.choice(denials)) for _ in range(draw.randrange(1, 3))]
+        sent = quist(*lines) | {"claim_id": draw.choice(("Q-1", "Q-2", f"Q-{number}"))}
+        status = draw.choice(("1", "1", "4", "2", "22"))
+        if status == "22":
+            sent |= {"charge": f"-{sent['charge']}", "paid": f"-{sent['paid']}", "denial_categories": []}
+        yield payment, sent | {"status": status}
+
+
+@pytest.mark.parametrize("seed", [3, 11])
+def test_counting_anew_equals_counting_as_claims_came_also_after_it_broke_off(caller, desk, monkeypatch, seed):
+    for payment, sent in random_claims(random.Random(seed)):
+        take_claim(caller, payment, sent, REF)
+    as_they_came = kept(caller)
+    assert as_they_came[1]
+    assert rebuilding.rebuild(caller).changed == 0
+    assert kept(caller) == as_they_came
+    forget(caller)
+    monkeypatch.setattr(rebuilding, "PIECE", 3)
+    real, calls = rebuilding._count, []
+
+    def breaks_off(caller, claim_id):
+        calls.append(claim_id)
+        if len(calls) == 11:
+            raise RuntimeError
+        return real(caller, claim_id)
+
+    monkeypatch.setattr(rebuilding, "_count", breaks_off)
+    with pytest.raises(RuntimeError):
+        rebuilding.rebuild(caller)
+    assert kept(caller) != as_they_came
+    monkeypatch.setattr(rebuilding, "_count", real)
+    assert rebuilding.rebuild(caller).kept == 0
+    assert kept(caller) == as_they_came
+    assert rebuilding.rebuild(caller).changed == 0
+
+
+def test_what_cannot_be_looked_up_any_more_stays_as_it_was_counted(caller, desk):
+    take_claim(caller, PAYMENT, quist(line("99213", "2026-03-30", DENIED)), REF)
+    as_it_came = kept(caller)
+    caller.session.query(PastVerdictRow).delete()
+    caller.session.query(VisitVerdictRow).delete()
+    caller.session.commit()
+    done = rebuilding.rebuild(caller)
+    assert (done.changed, done.kept) == (0, 1)
+    assert kept(caller) == as_it_came
