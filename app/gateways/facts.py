@@ -96,6 +96,7 @@ class Sends(StrEnum):
     """What a file to a clearinghouse holds: requests of ours, or the acknowledgement of what it brought."""
 
     REQUESTS = "270"
+    REVIEWS = "278"
     ANSWER_999 = "999"
     ANSWER_TA1 = "ta1"
 
@@ -122,6 +123,10 @@ class Clearinghouse(Protocol):
     @property
     def acknowledges(self) -> Acknowledges:
         """Which acknowledgements it wants."""
+
+    @property
+    def reviews(self) -> frozenset[str]:
+        """For which payers, by their keys, it takes requests for approval (278)."""
 
     def send(self, content: bytes, name: str, what: Sends = Sends.REQUESTS) -> Answer:
         """Hand one file over. `name` is ours, opaque, and the same when the same bytes go again. Never raises."""

@@ -112,6 +112,7 @@ KINDS: Mapping[str, Check] = {
     "ask": Row("visit_ask", visit="visit_id"),
     "case": Row("authorization", patient="patient_id"),
     "case entry": Row("case_entry", patient="patient_id", of="case_id"),
+    "payer message": left_to_the_view,  # one that the case before it does not have is not found
     "case step": Row("case_step", mine_if_limited="by_id"),
     "booking paper": Row("booking_paper", visit="visit_id"),
     "claim": Row("remittance_claim", patient="patient_id"),

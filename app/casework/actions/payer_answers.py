@@ -17,6 +17,7 @@ from app.authorizations import store as authorization_store
 from app.authorizations.facts import AuthorizationRecord, Status
 from app.authorizations.rules.numbers import real_number
 from app.casework.actions.applying import apply_answer
+from app.casework.actions.pas_changes import as_asked
 from app.casework.facts.payer_answers import Answer, KeptAnswer, PayerAnswer, PayerRequest
 from app.casework.facts.sides import OnFile
 from app.casework.intake.reviews import read_review
@@ -70,7 +71,7 @@ def take_decision(caller: Caller, review: Mapping[str, Any], ref: RecordRef, cho
         stopped = _stopped(caller, session, answer, found, chosen)
         if stopped is not None:
             return stopped
-        event_id = apply_answer(caller, case, version, answer)
+        event_id = apply_answer(caller, as_asked(caller, session, case, answer), version, answer)
         kept = KeptAnswer(new_id(), case.id, ref.document_id, ref.number, answer.answer, caller.clock.now(), event_id)
         store.keep(session, caller.practice_id, kept, digest)
         audit(caller, "casework.answer_taken", [case.patient_id, case.id], answer=answer.answer.value)

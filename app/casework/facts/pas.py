@@ -1,4 +1,4 @@
-"""A request that goes to a payer by FHIR (Da Vinci PAS), and what became of each message."""
+"""A request that goes to a payer by FHIR (Da Vinci PAS) or as X12 278, and what became of each message."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,6 +17,13 @@ class PasAct(StrEnum):
 
     SUBMIT = "submit"
     INQUIRE = "inquire"
+    UPDATE = "update"  # a request that the payer has is changed
+    CANCEL = "cancel"  # it is taken back whole
+    SUBMIT_X12 = "submit_x12"  # as X12 278, through a clearinghouse
+
+
+CHANGES = frozenset({PasAct.UPDATE, PasAct.CANCEL})
+"""What follows a request that the payer has."""
 
 
 @choices
@@ -43,7 +50,9 @@ class PasExchange:
     """One message to a payer's system. Its id is that of the bundle, and the trace under which the payer answers.
 
     `system` is the name of the settings. `answered_by` is the document in the mailroom that its answer became; `answer`
-    the answer's bytes until then. `code` says why it did not get through.
+    the answer's bytes until then. `code` says why it did not get through. `request` holds the bytes exactly as they
+    left, and is empty where only the standing was read; `digest` is their SHA-256, `papers` how many documents went
+    along (None: from before these were kept). `control`: the number of an X12 file.
     """
 
     id: UUID
@@ -58,6 +67,9 @@ class PasExchange:
     code: str | None = None
     answer: bytes | None = field(default=None, repr=False)
     document_id: UUID | None = None
+    digest: bytes | None = None
+    papers: int | None = None
+    control: int | None = None
 
     @property
     def trace(self) -> str:
@@ -83,18 +95,51 @@ class PasCase:
 
 
 @dataclass(frozen=True, slots=True)
+class GoesAlong:
+    """A document that goes with a request: its title without a name that people gave it, and how large it is.
+
+    `document_id` None: the letter `letter_id`, which goes as text.
+    """
+
+    title: str
+    size: int
+    document_id: UUID | None = None
+    letter_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PasStanding:
     """What the page of a case shows: the system that takes its payer's requests, and the latest messages.
 
-    `may_send` and `may_ask`: whether a person may do so now.
+    `may_send`, `may_ask`, `may_change`: whether a person may do so now. `papers`: the documents that would go along;
+    `too_large`: why they cannot.
     """
 
     system: str
     version: int
-    submitted: PasExchange | None
-    asked: PasExchange | None
+    messages: tuple[PasExchange, ...]
     may_send: bool
     may_ask: bool
+    may_change: bool
+    papers: tuple[GoesAlong, ...] = ()
+    too_large: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class X12Way:
+    """The clearinghouse that takes a payer's requests for approval, and under which id the payer is known there."""
+
+    clearinghouse: str
+    payer_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class X12Standing:
+    """What a person may send as X12 278 on a case now, and the latest that went so."""
+
+    version: int
+    sent: PasExchange | None
+    may_send: bool
 
 
 class PasRefusedError(Exception):

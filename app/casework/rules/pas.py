@@ -1,6 +1,6 @@
 """From a case to the request that a payer's system takes: what it says, and what it lacks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -16,12 +16,14 @@ from app.standards.fhir.pas_facts import (
 )
 
 NEVER = {
-    Kind.APPEAL: "An appeal does not go by FHIR. Send it in the way that the denial names.",
-    Kind.NETWORK_EXCEPTION: "A network exception does not go by FHIR. Send it in the way that the payer names.",
-    Kind.FORMULARY_EXCEPTION: "A formulary exception goes to the drug plan, not by FHIR to the health plan.",
-    Kind.STEP_EXCEPTION: "A step therapy exception goes to the drug plan, not by FHIR to the health plan.",
+    Kind.APPEAL: "An appeal does not go {way}. Send it in the way that the denial names.",
+    Kind.NETWORK_EXCEPTION: "A network exception does not go {way}. Send it in the way that the payer names.",
+    Kind.FORMULARY_EXCEPTION: "A formulary exception goes to the drug plan, not {way} to the health plan.",
+    Kind.STEP_EXCEPTION: "A step therapy exception goes to the drug plan, not {way} to the health plan.",
 }
-_CERTIFICATIONS = {Kind.RENEWAL: Certification.RENEWAL, Kind.EXTENSION: Certification.EXTENSION}
+MOST_DIAGNOSES = 12
+"""Diagnoses that a 278 takes."""
+CERTIFICATIONS = {Kind.RENEWAL: Certification.RENEWAL, Kind.EXTENSION: Certification.EXTENSION}
 _UNITS = {Counting.UNITS: "UN", Counting.VISITS: "VS"}
 _SURGERY, _PATHOLOGY, _OFFICE, _RADIATION, _CARE = "2", "5", "98", "6", "1"
 _TITLES = frozenset({"md", "do", "pa", "pa-c", "np", "fnp", "fnp-c", "dnp", "rn", "phd", "faad", "crnp", "aprn"})
@@ -29,25 +31,45 @@ _TITLES = frozenset({"md", "do", "pa", "pa-c", "np", "fnp", "fnp-c", "dnp", "rn"
 
 def lacks_for_pas(case: PasCase) -> tuple[str, ...]:
     """Say what keeps a case from going to its payer by FHIR, a sentence each; nothing where it may."""
-    return tuple(_lacks(case))
+    return tuple(_lacks(case, "by FHIR"))
 
 
-def _lacks(case: PasCase) -> Iterator[str]:
+def lacks_for_x12(case: PasCase) -> tuple[str, ...]:
+    """The same for a request as X12 278, which also takes neither a drug without a code nor a line without a count."""
+    return (*_lacks(case, "as X12 278"), *_lacks_x12(case))
+
+
+def _lacks(case: PasCase, way: str) -> Iterator[str]:
     if case.record.kind in NEVER:
-        yield NEVER[case.record.kind]
+        yield NEVER[case.record.kind].format(way=way)
     if case.record.member_id is None:
         yield "The case has no member ID. Enter it on the request."
     if case.patient.birth_date is None:
         yield "The patient's date of birth is not on file. Enter it at the patient."
     if case.practice.group_npi is None:
         yield "The practice has no NPI. An administrator enters it under Admin, Practice."
-    lines = _asked(case)
+    lines = asked_lines(case)
     if not lines:
         yield "The request names no service. Enter the codes that are asked for."
     if any(_code(one) is None for one in lines):
         yield "A drug has neither a code nor an NDC. Enter one on the request."
     if any(not one.diagnoses for one in lines):
         yield "A line has no diagnosis. Enter it on the request."
+
+
+def _lacks_x12(case: PasCase) -> Iterator[str]:
+    lines = asked_lines(case)
+    if any(one.code is None and one.ndc is not None for one in lines):
+        yield "A drug has an NDC and no code; X12 278 needs its HCPCS code. Enter it on the request."
+    if any(one.count is None for one in lines):
+        yield "A line says not how many are asked for. Enter it on the request."
+    if len(diagnoses_of(lines)) > MOST_DIAGNOSES:
+        yield f"The request has more than {MOST_DIAGNOSES} diagnoses. Leave some out."
+
+
+def diagnoses_of(lines: Sequence[RequestedLine]) -> tuple[str, ...]:
+    """Every diagnosis once, in the order of the lines."""
+    return tuple(dict.fromkeys(code for line in lines for code in line.diagnoses))
 
 
 def request_of(
@@ -71,18 +93,18 @@ def request_of(
             patient.last_name,
             patient.first_name,
             patient.birth_date,
-            is_subscriber=_is_subscriber(case.relationship),
+            is_subscriber=is_subscriber(case.relationship),
             group_number=record.group_number,
         ),
-        lines=tuple(_line(case, one) for one in _asked(case)),
-        practitioner=_practitioner(case),
+        lines=tuple(_line(case, one) for one in asked_lines(case)),
+        practitioner=practitioner_of(case),
         urgent=record.urgent,
         number=case.parent_number,
     )
 
 
-def _asked(case: PasCase) -> tuple[RequestedLine, ...]:
-    """What was asked line by line; of a case that was written otherwise, its items."""
+def asked_lines(case: PasCase) -> tuple[RequestedLine, ...]:
+    """Give what is asked line by line; of a case that was written otherwise, its items."""
     record = case.record
     return record.requested or tuple(
         RequestedLine(
@@ -124,7 +146,7 @@ def _line(case: PasCase, line: RequestedLine) -> RequestLine:
         ends=line.ends,
         diagnoses=line.diagnoses,
         place=line.place,
-        certification=_CERTIFICATIONS.get(case.record.kind, Certification.INITIAL),
+        certification=CERTIFICATIONS.get(case.record.kind, Certification.INITIAL),
     )
 
 
@@ -144,11 +166,13 @@ def service_type(code: str) -> str:
     return _CARE
 
 
-def _is_subscriber(relationship: str | None) -> bool | None:
+def is_subscriber(relationship: str | None) -> bool | None:
+    """Say whether a coverage's word for patient and subscriber names the subscriber; None: it says nothing."""
     return None if relationship is None else relationship.strip().lower() in ("self", "18", "subscriber")
 
 
-def _practitioner(case: PasCase) -> Practitioner | None:
+def practitioner_of(case: PasCase) -> Practitioner | None:
+    """Give who is to perform the services, where a name is on file."""
     provider = case.provider
     if provider is None or not provider.name:
         return None

@@ -1,11 +1,11 @@
-"""Messages to payers by FHIR: the only queries over them. What they say is sealed here, and opened here."""
+"""Messages to payers by FHIR and as X12 278: the only queries over them. What they say is sealed and opened here."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, func, select, update
 from sqlalchemy.orm import Session
 
 from app.casework.facts.pas import PasAct, PasExchange, PasState
@@ -13,6 +13,13 @@ from app.casework.models.pas import PasExchangeRow
 from app.platform.db import keyring_of
 
 _E = PasExchangeRow
+MOST = 200
+"""Messages of a case that are read at most."""
+FIRST_CONTROL = 500_000_001
+_STANDING = (
+    "id", "case_id", "act", "system", "state", "at", "by_id", "done_at", "code", "document_id", "digest", "papers",
+    "control",
+)  # fmt: skip
 
 
 def add(session: Session, practice_id: UUID, one: PasExchange) -> None:
@@ -29,6 +36,9 @@ def add(session: Session, practice_id: UUID, one: PasExchange) -> None:
             at=one.at,
             by_id=one.by_id,
             request=sealed,
+            digest=one.digest,
+            papers=one.papers,
+            control=one.control,
         )
     )
     session.flush()
@@ -47,13 +57,28 @@ def has_any(session: Session, practice_id: UUID, exchange_ids: Sequence[UUID]) -
 
 
 def latest(session: Session, practice_id: UUID, case_id: UUID) -> Mapping[PasAct, PasExchange]:
-    """Read the latest message of each act of a case."""
-    found: dict[PasAct, PasExchange] = {}
-    for act in PasAct:
-        of_act = _mine(practice_id).where(_E.case_id == case_id, _E.act == act)
-        for one in _read(session, practice_id, of_act.order_by(_E.at.desc(), _E.id.desc()).limit(1)):
-            found[act] = one
-    return found
+    """Read where the latest message of each act of a case stands; what they say is left sealed."""
+    return {one.act: one for one in reversed(messages(session, practice_id, case_id))}
+
+
+def messages(session: Session, practice_id: UUID, case_id: UUID) -> tuple[PasExchange, ...]:
+    """Read where the messages of a case stand, the latest first; what they say is left sealed."""
+    own = [getattr(_E, name) for name in _STANDING]
+    mine = select(*own).where(_E.practice_id == practice_id, _E.case_id == case_id)
+    rows = session.execute(mine.order_by(_E.at.desc(), _E.id.desc()).limit(MOST))
+    return tuple(PasExchange(**row._asdict(), request=b"") for row in rows)
+
+
+def next_control(session: Session, practice_id: UUID) -> int:
+    """Give the number of the next X12 file of requests. They begin far above those of files that ask about coverage."""
+    highest = session.scalar(select(func.max(_E.control)).where(_E.practice_id == practice_id))
+    return FIRST_CONTROL if highest is None else highest + 1
+
+
+def of_control(session: Session, practice_id: UUID, control: int) -> PasExchange | None:
+    """Find the message that left as the X12 file of a number."""
+    statement = _mine(practice_id).where(_E.control == control)
+    return next(iter(_read(session, practice_id, statement.with_for_update())), None)
 
 
 def settle(
@@ -113,6 +138,9 @@ def _read(session: Session, practice_id: UUID, statement: Select[PasExchangeRow]
             row.code,
             None if answer is None else keyring.unseal_bytes("pas_exchange.answer", practice_id, row.id, answer),
             row.document_id,
+            row.digest,
+            row.papers,
+            row.control,
         )
 
     rows = session.scalars(statement.execution_options(populate_existing=True))

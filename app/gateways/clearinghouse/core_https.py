@@ -9,6 +9,7 @@ import httpx
 from app.gateways.clearinghouse.envelope import (
     PAYLOADS,
     RESULTS_REQUEST,
+    REVIEW_RESULTS_REQUEST,
     SUCCESS,
     Envelope,
     batch_fields,
@@ -60,12 +61,17 @@ class CoreHttps:
         """Which acknowledgements it wants."""
         return self.settings.acknowledges
 
+    @property
+    def reviews(self) -> frozenset[str]:
+        """For which payers it takes requests for approval."""
+        return self.settings.reviews
+
     def send(self, content: bytes, name: str, what: Sends = Sends.REQUESTS) -> Answer:
         """Hand one file over; the same name goes again with the same bytes where an answer was not clear.
 
         Requests may be answered in real time; an acknowledgement always goes as a batch.
         """
-        realtime = self.settings.realtime and what is Sends.REQUESTS
+        realtime = self.settings.realtime and what in (Sends.REQUESTS, Sends.REVIEWS)
         more = {} if realtime else batch_fields(content)
         found = self._post(PAYLOADS[what], name, realtime, more, content)
         if isinstance(found, Answer):
@@ -76,14 +82,15 @@ class CoreHttps:
         return Answer(outcome, code=found.error_code)
 
     def waiting(self) -> Iterator[Incoming]:
-        """Ask once for answers to batches, every few minutes at most; nothing where none are there, or none answers."""
+        """Ask for answers to batches, every few minutes at most; nothing where none are there, or none answers."""
         now = self.clock.now()
         if self.settings.realtime or (self.asked_at is not None and now - self.asked_at < self.every):
             return
         self.asked_at = now
-        found = self._post(RESULTS_REQUEST, str(new_id()), False, {}, None)
-        if isinstance(found, Envelope) and found.error_code == SUCCESS and found.payload is not None:
-            yield Incoming("answers.x12", found.payload)
+        for wanted in (RESULTS_REQUEST, REVIEW_RESULTS_REQUEST) if self.reviews else (RESULTS_REQUEST,):
+            found = self._post(wanted, str(new_id()), False, {}, None)
+            if isinstance(found, Envelope) and found.error_code == SUCCESS and found.payload is not None:
+                yield Incoming("answers.x12", found.payload)
 
     def settle(self, incoming: Incoming, refused: str | None) -> None:
         """Nothing to move: what was fetched is on file by now, also where it could not be read."""

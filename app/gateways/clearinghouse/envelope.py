@@ -13,11 +13,13 @@ from app.gateways.facts import Sends
 ELIGIBILITY_REQUEST = "X12_270_Request_005010X279A1"
 PAYLOADS = {
     Sends.REQUESTS: ELIGIBILITY_REQUEST,
+    Sends.REVIEWS: "X12_278_Request_005010X217E1_2",
     Sends.ANSWER_999: "X12_999_SubmissionRequest_005010X231A1",
     Sends.ANSWER_TA1: "X12_TA1_SubmissionRequest_00501X231A1",
 }
 """What the rule calls each file that we send."""
 RESULTS_REQUEST = "X12_005010_Request_Batch_Results_271"
+REVIEW_RESULTS_REQUEST = "X12_005010_Request_Batch_Results_278"
 RULE_VERSIONS = ("2.2.0", "4.0.0")
 SUCCESS = "Success"
 LARGEST_PARTS = 40

@@ -41,6 +41,11 @@ class FolderClearinghouse:
         """Which acknowledgements it wants."""
         return self.settings.acknowledges
 
+    @property
+    def reviews(self) -> frozenset[str]:
+        """For which payers it takes requests for approval."""
+        return self.settings.reviews
+
     def send(self, content: bytes, name: str, what: Sends = Sends.REQUESTS) -> Answer:
         """Put one file into the outgoing folder, whole. The same name again puts the same file in its place."""
         folder = self.settings.out

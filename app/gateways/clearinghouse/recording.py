@@ -18,6 +18,7 @@ class RecordingClearinghouse:
     parties: Parties = field(default_factory=lambda: Parties("CLINIC", "HOUSE"))
     one_at_a_time: bool = False
     acknowledges: Acknowledges = Acknowledges.ALL
+    reviews: frozenset[str] = frozenset()
     answers: deque[Answer] = field(default_factory=deque)
     incoming: list[Incoming] = field(default_factory=list)
     sent: list[tuple[str, bytes]] = field(default_factory=list)
@@ -26,7 +27,7 @@ class RecordingClearinghouse:
 
     def send(self, content: bytes, name: str, what: Sends = Sends.REQUESTS) -> Answer:
         """Record one file and answer."""
-        (self.sent if what is Sends.REQUESTS else self.acknowledged).append((name, content))
+        (self.sent if what in (Sends.REQUESTS, Sends.REVIEWS) else self.acknowledged).append((name, content))
         return self.answers.popleft() if self.answers else Answer(Outcome.ACCEPTED, name)
 
     def waiting(self) -> Iterator[Incoming]:

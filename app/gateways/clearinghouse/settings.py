@@ -12,7 +12,20 @@ from app.gateways.settings import is_this_machine
 
 FIRST = "main"
 """The name of the one clearinghouse where CLEARINGHOUSES names none."""
-_PARTS = ("OUT", "IN", "URL", "USER", "PASSWORD", "SENDER", "RECEIVER", "MODE", "VERSION", "USAGE", "ACKNOWLEDGE")
+_PARTS = (
+    "OUT",
+    "IN",
+    "URL",
+    "USER",
+    "PASSWORD",
+    "SENDER",
+    "RECEIVER",
+    "MODE",
+    "VERSION",
+    "USAGE",
+    "ACKNOWLEDGE",
+    "REVIEWS",
+)
 _ID = re.compile(r"(?:(\d\d|ZZ):)?([A-Za-z0-9][A-Za-z0-9 ._-]{1,14})")
 
 
@@ -21,7 +34,8 @@ class ClearinghouseSettings:
     """One clearinghouse: folders or an address, and the ids of both sides. `realtime`: one patient a request.
 
     `acknowledges`: which acknowledgements of its files it wants. Where nothing is said, every one; in real time none,
-    since an answer in the same breath is not acknowledged.
+    since an answer in the same breath is not acknowledged. `reviews`: the payers, by their keys in the rules, to which
+    it takes requests for approval (278).
     """
 
     name: str
@@ -38,6 +52,7 @@ class ClearinghouseSettings:
     rule_version: str = RULE_VERSIONS[0]
     usage: str = "P"
     acknowledges: Acknowledges = Acknowledges.ALL
+    reviews: frozenset[str] = frozenset()
 
     @property
     def parties(self) -> Parties:
@@ -88,6 +103,7 @@ def _read(environment: Mapping[str, str], name: str, prefix: str, faults: list[s
         given.get("VERSION", RULE_VERSIONS[0]),
         given.get("USAGE", "P"),
         _acknowledges(given),
+        frozenset(word.strip() for word in given.get("REVIEWS", "").split(",") if word.strip()),
     )
 
 

@@ -58,6 +58,11 @@ class PasHttps:
         return self.settings.payers
 
     @property
+    def largest(self) -> int:
+        """How many bytes of documents it takes with one request."""
+        return self.settings.largest
+
+    @property
     def notifies(self) -> bool:
         """Whether the payer's system may tell us by itself."""
         return self.settings.hook_secret is not None

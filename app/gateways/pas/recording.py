@@ -15,6 +15,7 @@ class RecordingPas:
     submitter: str = "9012345"
     payer_id: str | None = "EXH01"
     secret: str | None = None
+    largest: int = 10 * 2**20
     answers: deque[Answer] = field(default_factory=deque)
     submitted: list[bytes] = field(default_factory=list)
     inquired: list[bytes] = field(default_factory=list)

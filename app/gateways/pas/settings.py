@@ -11,7 +11,9 @@ from app.gateways.settings import is_this_machine
 FIRST = "main"
 """The name of the one system where PAS_SYSTEMS names none."""
 SHORTEST_SECRET = 32
-_PARTS = ("URL", "PAYERS", "PAYER_ID", "SUBMITTER", "TOKEN_URL", "CLIENT_ID", "SCOPE")
+USUAL_MEGABYTES, MOST_MEGABYTES = 10, 50
+"""How much of documents goes with one request where the settings say nothing, and at most."""
+_PARTS = ("URL", "PAYERS", "PAYER_ID", "SUBMITTER", "TOKEN_URL", "CLIENT_ID", "SCOPE", "LARGEST_MB")
 _SECRETS = ("TOKEN", "CLIENT_SECRET", "HOOK_SECRET")
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,49}")
 
@@ -23,6 +25,7 @@ class PasSettings:
     `url` ends before /Claim/$submit. `payers` are keys of the rules' payers. `submitter` is our id in the exchange, by
     which notifications are filtered; `payer_id` the payer's. A `token` is sent as it is; else one is fetched from
     `token_url` with `client_id` and `client_secret`. `hook_secret` None: nothing is taken in from this system.
+    `largest`: bytes of documents that it takes with one request.
     """
 
     name: str
@@ -36,6 +39,7 @@ class PasSettings:
     token: str | None = field(default=None, repr=False)
     client_secret: str | None = field(default=None, repr=False)
     hook_secret: str | None = field(default=None, repr=False)
+    largest: int = USUAL_MEGABYTES * 2**20
 
 
 def read_pas(environment: Mapping[str, str], faults: list[str]) -> tuple[PasSettings, ...]:
@@ -88,7 +92,18 @@ def _read(environment: Mapping[str, str], name: str, prefix: str, faults: list[s
         secrets["TOKEN"],
         secrets["CLIENT_SECRET"],
         secrets["HOOK_SECRET"],
+        _largest(given.get("LARGEST_MB"), prefix, faults),
     )
+
+
+def _largest(text: str | None, prefix: str, faults: list[str]) -> int:
+    """Read how much of documents a payer takes; 0: none. The usual where nothing is said."""
+    if text is None:
+        return USUAL_MEGABYTES * 2**20
+    if not (text.isascii() and text.isdigit()) or int(text) > MOST_MEGABYTES:
+        faults.append(f"{prefix}_LARGEST_MB is no whole number of megabytes from 0 to {MOST_MEGABYTES}; 0 sends none.")
+        return 0
+    return int(text) * 2**20
 
 
 def _secret(environment: Mapping[str, str], name: str, faults: list[str]) -> str | None:

@@ -9,6 +9,8 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from app.audit.actions import record as audit
 from app.casework.actions.payer_answers import take_decision
+from app.casework.actions.x12_requests import FILE_REFUSED, take_refusal
+from app.casework.intake.review_receipts import refused_control
 from app.eligibility.actions.answers import take_answer, take_crd
 from app.eligibility.actions.sending import take_acknowledgement
 from app.imports.actions.feeds import take_appointment, take_person
@@ -66,6 +68,10 @@ def _receipt(caller: Caller, part: Part, ref: RecordRef, _chosen: UUID | None) -
     if part.kind not in ACKNOWLEDGEMENTS:
         return Filed(Outcome.NOTED)
     filed = take_acknowledgement(caller, part.content, ref)
+    control = refused_control(part.content) if filed.outcome is Outcome.UNMATCHED else None
+    refused = None if control is None else take_refusal(caller, control, FILE_REFUSED)
+    if refused is not None:
+        return Filed(Outcome.MATCHED, subject_id=refused)
     return replace(filed, outcome=Outcome.NOTED) if filed.outcome is Outcome.UNMATCHED else filed
 
 

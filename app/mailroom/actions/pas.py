@@ -5,7 +5,7 @@ mailroom has it. So a program that ends anywhere leaves a message of which the j
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from uuid import UUID
@@ -13,11 +13,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.audit.actions import record as audit
-from app.casework.actions import pas
-from app.casework.facts.pas import PasAct, PasExchange, PasState
+from app.casework.actions import pas, pas_changes, pas_outcomes, x12_requests
+from app.casework.facts.pas import PasAct, PasExchange, PasState, X12Standing
+from app.casework.rules.pas_changes import PasChange
+from app.casework.rules.pas_thread import thread_of
 from app.casework.store import pas as store
+from app.eligibility.store import asking as routes
 from app.gateways.access import gateways_of
-from app.gateways.facts import Answer, Outcome
+from app.gateways.facts import Answer, Outcome, Sends
 from app.mailroom.actions.receiving import receive
 from app.mailroom.facts import Report, Via
 from app.platform.alone import alone
@@ -32,6 +35,7 @@ MOST_TRACES = 200
 _TRACE = re.compile(rb"(?<![0-9A-Za-z])[0-9A-F]{32}(?![0-9A-Za-z])")
 VIA = "webhook"
 ANSWER_NAME, NOTIFICATION_NAME = "payer-answer.json", "payer-notification.json"
+X12_NAME = "answer.x12"
 _NOTHING_FOUND = ("fhir.Parameters", "fhir.Bundle")
 """What an answer is that holds no ClaimResponse: the payer knows no such request."""
 
@@ -44,13 +48,48 @@ class PasCame:
     report: Report | None
 
 
-def submit_by_pas(caller: Caller, case_id: UUID, version: int, key: UUID) -> PasCame:
+def submit_by_pas(caller: Caller, case_id: UUID, version: int, key: UUID, with_papers: bool = True) -> PasCame:
     """Send the request of a case to its payer's system, and let the answer do its work. Never inside a transaction.
 
-    Takes     the case; the version that the person saw; the id that the form carries: the same form goes once.
+    Takes     the case; the version that the person saw; the id that the form carries: the same form goes once; whether
+              the documents of the newest packet go along.
     Raises    as `pas.claim_submit`; nothing was sent then.
     """
-    return _carried(caller, pas.claim_submit(caller, case_id, version, key))
+    return _carried(caller, pas.claim_submit(caller, case_id, version, key, with_papers))
+
+
+def change_by_pas(caller: Caller, case_id: UUID, version: int, key: UUID, change: PasChange) -> PasCame:
+    """Send a change of a request that the payer has. Raises as `pas_changes.claim_change`; nothing was sent then."""
+    return _carried(caller, pas_changes.claim_change(caller, case_id, version, key, change))
+
+
+def cancel_by_pas(caller: Caller, case_id: UUID, version: int, key: UUID, note: str | None = None) -> PasCame:
+    """Take a request back that the payer has. Raises as `pas_changes.claim_cancel`; nothing was sent then."""
+    return _carried(caller, pas_changes.claim_cancel(caller, case_id, version, key, note))
+
+
+def submit_by_x12(caller: Caller, case_id: UUID, version: int, key: UUID) -> PasCame:
+    """Send the request of a case as X12 278 through its clearinghouse; an answer that comes at once does its work.
+
+    Raises    as `x12_requests.claim_x12`; nothing was sent then.
+    """
+    return _carried(caller, x12_requests.claim_x12(caller, case_id, version, key, _payer_ids(caller)))
+
+
+def x12_standing(caller: Caller, case_id: UUID) -> X12Standing | None:
+    """Say what a person may send as X12 on a case now; None: no clearinghouse takes its payer's requests."""
+    return x12_requests.read_x12_standing(caller, case_id, _payer_ids(caller))
+
+
+def _payer_ids(caller: Caller) -> Mapping[str, str]:
+    """Give the ids by which clearinghouses know payers, by our keys."""
+    return {key: one.payer_id for key, one in routes.routes(caller.session, caller.practice_id).items()}
+
+
+def known(caller: Caller, case_id: UUID, key: UUID) -> PasCame | None:
+    """Say what came of a form that was sent before; None where it was not."""
+    exchange = store.exchange(caller.session, caller.practice_id, key)
+    return PasCame(exchange, None) if exchange is not None and exchange.case_id == case_id else None
 
 
 def inquire_by_pas(caller: Caller, case_id: UUID, key: UUID) -> PasCame:
@@ -60,7 +99,7 @@ def inquire_by_pas(caller: Caller, case_id: UUID, key: UUID) -> PasCame:
 
 def follow_up(caller: Caller) -> Ran:
     """Mark calls of which nothing is known as in doubt, and file answers that the mailroom has not got. Safe twice."""
-    given_up = pas.give_up(caller, AT_ONCE)
+    given_up = pas_outcomes.give_up(caller, AT_ONCE)
     left = store.left_unfiled(caller.session, caller.practice_id, AT_ONCE)
     ran = Ran(given_up, given_up)
     for exchange_id in left:
@@ -127,7 +166,7 @@ def _carried(caller: Caller, claimed: pas.Claimed) -> PasCame:
     exchange = claimed.exchange
     if claimed.fresh:
         caller.session.rollback()  # nothing is held open while the payer is called
-        exchange = pas.write_down(caller, exchange.id, _called(caller, exchange))
+        exchange = pas_outcomes.write_down(caller, exchange.id, _called(caller, exchange))
     report = _file(caller, exchange) if exchange.answer is not None else None
     after = store.exchange(caller.session, caller.practice_id, exchange.id)
     assert after is not None
@@ -135,10 +174,15 @@ def _carried(caller: Caller, claimed: pas.Claimed) -> PasCame:
 
 
 def _called(caller: Caller, exchange: PasExchange) -> Answer:
+    if exchange.act is PasAct.SUBMIT_X12:
+        house = gateways_of(caller.session).clearinghouses.get(exchange.system)
+        if house is None:
+            return Answer(Outcome.LATER, code="not-set-up")
+        return house.send(exchange.request, x12_requests.name_of(exchange), Sends.REVIEWS)
     system = gateways_of(caller.session).pas.get(exchange.system)
     if system is None:
         return Answer(Outcome.LATER, code="no-system")
-    call: Callable[[bytes], Answer] = system.submit if exchange.act is PasAct.SUBMIT else system.inquire
+    call: Callable[[bytes], Answer] = system.inquire if exchange.act is PasAct.INQUIRE else system.submit
     return call(exchange.request)
 
 
@@ -146,14 +190,20 @@ def _file(caller: Caller, exchange: PasExchange) -> Report | None:
     """Give the answer of a message to the mailroom, and note what it tells of a request that is in doubt."""
     if exchange.answer is None or exchange.state is not PasState.ANSWERED:
         return None
-    report = receive(caller, exchange.answer, ANSWER_NAME, Via.GATEWAY)
+    name = X12_NAME if exchange.act is PasAct.SUBMIT_X12 else ANSWER_NAME
+    report = receive(caller, exchange.answer, name, Via.GATEWAY)
     if report.document_id is not None:
-        pas.note_filed(caller, exchange.id, report.document_id, _has_it(report))
+        pas_outcomes.note_filed(caller, exchange.id, report.document_id, _has_it(caller, exchange, report))
     return report
 
 
-def _has_it(report: Report) -> bool | None:
-    """Say whether an answer shows that the payer has the request: True, False, or None where it does not say."""
+def _has_it(caller: Caller, exchange: PasExchange, report: Report) -> bool | None:
+    """Say whether an answer shows that the payer has what is in doubt: True, False, or None where it does not say.
+
+    Of a change only an answer that names it shows that: the request before it is known to the payer anyway.
+    """
     if report.matched or report.already:
-        return True
+        doubt = thread_of(store.messages(caller.session, caller.practice_id, exchange.case_id)).doubt
+        named = doubt is None or doubt.act is PasAct.SUBMIT or doubt.trace.encode() in (exchange.answer or b"")
+        return True if named else None
     return False if report.fault is None and report.kind in _NOTHING_FOUND else None

@@ -28,6 +28,7 @@ CASEWORK: dict[str, str] = {
     "casework.cases_snoozed": "Snoozed several cases, or brought them back",
     "casework.pas_claimed": "Sent a request or a question to a payer by FHIR",
     "casework.pas_filed": "Filed a payer's answer by FHIR",
+    "casework.pas_seen": "Looked at what was sent to a payer",
     "casework.pas_settled": "Recorded what came of a message to a payer",
     "casework.step_undone": "Took a step on several cases back",
     "casework.patients_found": "Saw patients in a search",

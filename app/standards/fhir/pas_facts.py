@@ -69,7 +69,17 @@ class RequestLine:
     diagnoses: tuple[str, ...] = ()
     place: str | None = None
     certification: Certification = Certification.INITIAL
-    change: Change | None = None
+
+
+class PaperSort(StrEnum):
+    """What a document is, as far as a payer's lists tell documents apart."""
+
+    NOTE = "note"
+    PHOTO = "photo"
+    LAB = "lab"
+    PATHOLOGY = "pathology"
+    REFERRAL = "referral"
+    OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +89,12 @@ class Paper:
     title: str
     media_type: str
     content: bytes = field(repr=False)
+    sort: PaperSort = PaperSort.OTHER
 
 
 @dataclass(frozen=True, slots=True)
 class PasRequest:
-    """One request. `trace` is what the payer sends back; `earlier`: trace of the request that this one updates.
+    """One request. `trace` is what the payer sends back.
 
     `submitter`: our id in the exchange (the one that notifications are filtered by). `note`: words for the payer.
     """
@@ -98,7 +109,65 @@ class PasRequest:
     lines: tuple[RequestLine, ...]
     practitioner: Practitioner | None = None
     urgent: bool = False
-    earlier: str | None = None
     number: str | None = None
     note: str | None = None
     papers: tuple[Paper, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LineChange:
+    """What becomes of one line of a request, by its sequence there. `canceled`: it is asked for no longer.
+
+    A value of None stays as it was; days include both ends.
+    """
+
+    sequence: int
+    quantity: int | None = None
+    begins: date | None = None
+    ends: date | None = None
+    canceled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PasUpdate:
+    """A change of a request that the payer has.
+
+    `earlier`: the bundle as it was sent last. `urgent` None: as it was. `papers`: documents beside those sent before.
+    """
+
+    bundle_id: UUID
+    trace: str
+    created: datetime
+    submitter: str
+    earlier: bytes = field(repr=False)
+    lines: tuple[LineChange, ...] = ()
+    urgent: bool | None = None
+    note: str | None = None
+    papers: tuple[Paper, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SentLine:
+    """One line of a bundle that was sent, by its sequence there. `canceled`: taken back. `quantity` as it was sent."""
+
+    sequence: int
+    code: str
+    quantity: str | None = None
+    unit: str | None = None
+    begins: date | None = None
+    ends: date | None = None
+    canceled: bool = False
+
+    @property
+    def count(self) -> int | None:
+        """How many were asked for, where that is a whole number."""
+        return int(self.quantity) if self.quantity is not None and self.quantity.isdecimal() else None
+
+
+@dataclass(frozen=True, slots=True)
+class SentDocument:
+    """A document of a bundle that was sent: its title, its bytes by number, and their SHA-256 in hex."""
+
+    title: str
+    size: int
+    sha256: str

@@ -14,6 +14,7 @@ from app.standards.fhir.bundles import (
     trace_of,
 )
 from app.standards.fhir.nodes import Node, extension
+from app.standards.fhir.pas_papers import documents_of
 
 REQUEST, INQUIRY = "fhir.pas-request", "fhir.pas-inquiry"
 
@@ -47,6 +48,7 @@ def _claim(claim: Node, known: list[Entry]) -> dict[str, Any]:
             if (code := first_code(one.at("diagnosisCodeableConcept"))) is not None
         ],
         "items": [_item(item) for item in claim.each("item")],
+        "documents": documents_of(claim, known),
     }
 
 

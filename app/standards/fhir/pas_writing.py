@@ -2,17 +2,18 @@
 
 import json
 import re
-from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any
-from uuid import uuid5
+from uuid import UUID, uuid5
 
 from app.standards.fhir.nodes import Node
 from app.standards.fhir.pas_claim import claim
-from app.standards.fhir.pas_facts import Member, Organization, Paper, PasRequest, Practitioner, RequestLine
-from app.standards.fhir.pas_request import INQUIRY, REQUEST, request_content
+from app.standards.fhir.pas_facts import Member, Organization, PasRequest, Practitioner, RequestLine
+from app.standards.fhir.pas_papers import contents_of, paper_resource
+from app.standards.fhir.pas_request import INQUIRY, REQUEST, asked_claim, request_content
 from app.standards.fhir.pas_terms import ENTITY, IDENTIFIER_TYPES, NPI, PAS, TERMS, coded, without_empty
 from app.standards.fhir.strict_json import documents
 
@@ -28,7 +29,6 @@ class UnwritableError(ValueError):
 def write_request(request: PasRequest) -> bytes:
     """Write the bundle that Claim/$submit takes: Claim first, then all that it names.
 
-    A request with `earlier` updates that one; where every line is canceled it cancels it.
     Raises    UnwritableError where a value is missing or would be read back as another.
     """
     return _written(request, "profile-pas-request-bundle", REQUEST)
@@ -41,20 +41,28 @@ def write_inquiry(request: PasRequest) -> bytes:
 
 def _written(request: PasRequest, profile: str, kind: str) -> bytes:
     _refuse_unwritable(request)
-    bundle = {
-        "resourceType": "Bundle",
-        "id": str(request.bundle_id),
-        "meta": {"profile": [f"{PAS}{profile}"]},
-        "identifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{request.bundle_id}"},
-        "type": "collection",
-        "timestamp": request.created.isoformat(timespec="seconds"),
-        "entry": [
-            {"fullUrl": f"urn:uuid:{one['id']}", "resource": without_empty(one)} for one in _resources(request, kind)
-        ],
-    }
-    content = json.dumps(bundle, ensure_ascii=False, separators=(",", ":")).encode()
+    content = bundled(request.bundle_id, request.created, profile, [entry(one) for one in _resources(request, kind)])
     _refuse_otherwise_read(request, content, kind)
     return content
+
+
+def entry(resource: dict[str, Any]) -> dict[str, Any]:
+    """An entry of a bundle, at the address of its id."""
+    return {"fullUrl": f"urn:uuid:{resource['id']}", "resource": without_empty(resource)}
+
+
+def bundled(bundle_id: UUID, created: datetime, profile: str, entries: Sequence[dict[str, Any]]) -> bytes:
+    """Write a bundle of entries."""
+    bundle = {
+        "resourceType": "Bundle",
+        "id": str(bundle_id),
+        "meta": {"profile": [f"{PAS}{profile}"]},
+        "identifier": {"system": "urn:ietf:rfc:3986", "value": f"urn:uuid:{bundle_id}"},
+        "type": "collection",
+        "timestamp": created.isoformat(timespec="seconds"),
+        "entry": list(entries),
+    }
+    return json.dumps(bundle, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _resources(request: PasRequest, kind: str) -> Iterator[dict[str, Any]]:
@@ -63,7 +71,7 @@ def _resources(request: PasRequest, kind: str) -> Iterator[dict[str, Any]]:
     papers = (
         {} if inquiry else {str(uuid5(request.bundle_id, f"paper {at}")): one for at, one in enumerate(request.papers)}
     )
-    yield claim(request, ids, list(papers), inquiry)
+    yield claim(request, ids, papers, inquiry)
     yield _organization(ids["insurer"], request.payer, "PR", "profile-insurer")
     yield _organization(ids["practice"], request.practice, "X3", "profile-requestor")
     yield _coverage(ids, request.member)
@@ -72,7 +80,7 @@ def _resources(request: PasRequest, kind: str) -> Iterator[dict[str, Any]]:
         yield _role(ids)
         yield _practitioner(ids["practitioner"], request.practitioner)
     for identity, paper in papers.items():
-        yield _paper(identity, ids["patient"], paper)
+        yield paper_resource(identity, ids["patient"], paper)
 
 
 def _organization(identity: str, one: Organization, entity: str, profile: str) -> dict[str, Any]:
@@ -139,28 +147,22 @@ def _practitioner(identity: str, one: Practitioner) -> dict[str, Any]:
     }
 
 
-def _paper(identity: str, patient: str, paper: Paper) -> dict[str, Any]:
-    """Write a document with its content in it, so that the payer needs no way back to us."""
-    data = b64encode(paper.content).decode()
-    return {
-        "resourceType": "DocumentReference",
-        "id": identity,
-        "status": "current",
-        "type": {"text": paper.title},
-        "subject": {"reference": f"urn:uuid:{patient}"},
-        "content": [{"attachment": {"contentType": paper.media_type, "data": data}}],
-    }
-
-
 def _refuse_unwritable(request: PasRequest) -> None:
     if not request.lines:
         raise UnwritableError("a request has a line at least")
-    for name, text in _texts(request):
-        if not text.strip() or _UNSAID.search(text):
-            raise UnwritableError(f"{name} is blank or holds signs that no bundle can say")
+    if not all(one.content for one in request.papers):
+        raise UnwritableError("a document is empty")
+    refuse_unsaid(request)
     npis = [request.practice.npi, request.practitioner.npi if request.practitioner is not None else None]
     if not all(one is None or _NPI.fullmatch(one) for one in npis):
         raise UnwritableError("an NPI has ten digits")
+
+
+def refuse_unsaid(value: Any) -> None:
+    """Raise UnwritableError with the name of the field where a text of a fact cannot be said in a bundle."""
+    for name, text in _texts(value):
+        if not text.strip() or _UNSAID.search(text):
+            raise UnwritableError(f"{name} is blank or holds signs that no bundle can say")
 
 
 def _texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
@@ -178,15 +180,18 @@ def _texts(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
 def _refuse_otherwise_read(request: PasRequest, content: bytes, kind: str) -> None:
     """Read what was written and compare it with what was to be said."""
     (bundle,) = documents(content)
-    read = request_content(Node(bundle, "", kind))
+    node = Node(bundle, "", kind)
+    read = request_content(node)
     lines = [(one["code"], tuple(one["modifiers"]), one["service_dates"], one["quantity"]) for one in read["items"]]
     member = request.member
-    said = (read["trace"], read["patient"], read["payer"], lines)
+    papers = contents_of(node, asked_claim(node))
+    said = (read["trace"], read["patient"], read["payer"], lines, papers)
     meant = (
         request.trace,
         {"last_name": member.last_name, "first_name": member.first_name, "member_id": member.member_id},
         request.payer.name,
         [(one.code, one.modifiers, _days(one), _figure(one.quantity)) for one in request.lines],
+        [] if kind == INQUIRY else [one.content for one in request.papers],
     )
     if said != meant:
         raise UnwritableError("what was written is not read back as what was meant")

@@ -1,5 +1,6 @@
 """What we ask by PAS is what a payer reads: every bundle is valid FHIR, read back, and says nothing else."""
 
+import hashlib
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -11,18 +12,21 @@ from fhir.resources.R4B.bundle import Bundle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.standards.fhir.nodes import Node
 from app.standards.fhir.pas_facts import (
-    Certification,
-    Change,
     Member,
     Organization,
     Paper,
+    PaperSort,
     PasRequest,
     Practitioner,
     RequestLine,
 )
+from app.standards.fhir.pas_papers import contents_of
+from app.standards.fhir.pas_request import asked_claim
 from app.standards.fhir.pas_writing import UnwritableError, write_inquiry, write_request
 from app.standards.fhir.reading import read_json
+from app.standards.fhir.strict_json import documents
 
 LINE = RequestLine(
     "96910",
@@ -92,7 +96,35 @@ def test_a_request_is_valid_and_is_read_back_whole():
                 "canceled": False,
             },
         ],
+        "documents": [],
     }
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.binary(min_size=1, max_size=200), max_size=4))
+def test_documents_are_read_back_byte_for_byte_and_in_order(contents):
+    sorts = list(PaperSort)
+    papers = tuple(Paper(f"Document {at}", "application/pdf", one, sorts[at]) for at, one in enumerate(contents))
+    content = write_request(replace(REQUEST, papers=papers))
+    told = read(content)["content"]["documents"]
+    assert [(one["title"], one["size"], one["sha256"]) for one in told] == [
+        (one.title, len(one.content), hashlib.sha256(one.content).hexdigest()) for one in papers
+    ]
+    (bundle,) = documents(content)
+    node = Node(bundle, "", "fhir.pas-request")
+    assert contents_of(node, asked_claim(node)) == contents
+
+
+def test_a_document_stands_as_the_guide_asks_and_needs_no_way_back_to_us():
+    bundle = json.loads(write_request(replace(REQUEST, papers=(Paper("Note", "text/plain", b"x", PaperSort.NOTE),))))
+    (info,) = bundle["entry"][0]["resource"]["supportingInfo"]
+    assert info["category"]["coding"][0]["code"] == "additionalInformation"
+    assert info["extension"][0]["extension"][0]["url"] == "reportTypeCode"
+    (paper,) = [one["resource"] for one in bundle["entry"] if one["fullUrl"] == info["valueReference"]["reference"]]
+    attachment = paper["content"][0]["attachment"]
+    assert (attachment["contentType"], "url" in attachment) == ("text/plain", False)
+    assert paper["subject"]["reference"] == bundle["entry"][0]["resource"]["patient"]["reference"]
+    assert (paper["type"]["coding"][0]["code"], paper["status"]) == ("11506-3", "current")
 
 
 def test_the_claim_stands_first_and_every_reference_leads_into_the_bundle():
@@ -125,22 +157,6 @@ def test_an_inquiry_names_the_same_trace_and_sends_no_papers():
     assert (found["kind"], found["content"]["trace"]) == ("fhir.pas-inquiry", "CLR-0001")
     assert b"DocumentReference" not in content
     assert b"hurry" not in content
-
-
-def test_an_update_names_the_earlier_request_and_what_changed():
-    lines = (replace(LINE, certification=Certification.REVISED, change=Change.CHANGED),)
-    found = read(write_request(replace(REQUEST, trace="CLR-0002", earlier="CLR-0001", lines=lines)))
-    item = found["content"]["items"][0]
-    assert found["content"]["related"] == ["prior"]
-    assert (item["certification_type"], item["changed"], item["canceled"]) == ("S", "changed", False)
-
-
-def test_a_cancellation_cancels_its_lines():
-    lines = (replace(LINE, certification=Certification.CANCEL, change=Change.CHANGED),)
-    item = read(write_request(replace(REQUEST, trace="CLR-0003", earlier="CLR-0001", lines=lines)))["content"]["items"][
-        0
-    ]
-    assert (item["certification_type"], item["canceled"]) == ("3", True)
 
 
 def test_an_urgent_request_says_so_twice():

@@ -8,6 +8,7 @@ import pytest
 from app.authorizations.actions import StaleAuthorizationError
 from app.authorizations.facts import Kind, Status
 from app.casework.actions import pas as sending
+from app.casework.actions import pas_outcomes as outcomes
 from app.casework.facts.pas import PasAct, PasRefusedError, PasState
 from app.casework.store import entries as entry_store
 from app.casework.store import pas as store
@@ -112,7 +113,7 @@ def test_what_is_in_doubt_is_never_sent_again_and_is_asked_for(caller, system):
     came = submit(caller)
     record, version = case_of(caller)
     assert (came.exchange.state, record.status) == (PasState.UNCLEAR, Status.SUBMITTED)
-    assert record.next_action == sending.ASK_WHETHER
+    assert record.next_action == outcomes.ASK_WHETHER
     with pytest.raises(PasRefusedError, match="Ask the payer before you send it again"):
         submit(caller, AGAIN, version)
     system.answers.append(answered(says(KEY, member(caller))))
@@ -144,8 +145,8 @@ def test_an_answer_that_says_nothing_leaves_the_doubt(caller, system):
 @pytest.mark.parametrize(
     ("answer", "became", "step"),
     [
-        (Answer(Outcome.LATER, code="no-connection"), PasState.NOT_SENT, sending.SEND_ANEW),
-        (Answer(Outcome.REFUSED, code="http-422"), PasState.REFUSED, sending.MEND),
+        (Answer(Outcome.LATER, code="no-connection"), PasState.NOT_SENT, outcomes.SEND_ANEW),
+        (Answer(Outcome.REFUSED, code="http-422"), PasState.REFUSED, outcomes.MEND),
     ],
 )
 def test_what_was_clearly_not_taken_is_ready_again(caller, system, answer, became, step):
@@ -155,7 +156,7 @@ def test_what_was_clearly_not_taken_is_ready_again(caller, system, answer, becam
     assert (came.exchange.state, record.status, record.next_action) == (became, Status.READY, step)
     assert record.requested_on is None
     told = entry_store.of_cases(caller.session, caller.practice_id, [CASE], 50)
-    assert any(one.contact is not None and one.contact.line == sending.CHANNEL for one in told)
+    assert any(one.contact is not None and one.contact.line == outcomes.CHANNEL for one in told)
 
 
 @on_one_database
@@ -169,13 +170,13 @@ def test_a_program_that_ended_while_it_sent_leaves_a_doubt_that_the_job_finds(ca
     for _ in range(2):
         follow_up(caller)
     assert state(caller, KEY) is PasState.UNCLEAR
-    assert case_of(caller)[0].next_action == sending.ASK_WHETHER
+    assert case_of(caller)[0].next_action == outcomes.ASK_WHETHER
     assert system.submitted == []
 
 
 def test_an_answer_that_was_written_down_and_not_filed_is_filed_by_the_job(caller, system):
     claimed = sending.claim_submit(caller, CASE, case_of(caller)[1], KEY)
-    sending.write_down(caller, claimed.exchange.id, answered(says(KEY, member(caller))))
+    outcomes.write_down(caller, claimed.exchange.id, answered(says(KEY, member(caller))))
     assert case_of(caller)[0].status is Status.SUBMITTED
     for _ in range(2):
         follow_up(caller)
@@ -192,7 +193,7 @@ def test_a_request_that_the_payer_did_not_take_up_is_ready_again(caller, system)
     system.answers += [answered(written(refused)), answered(says(AGAIN, member(caller)))]
     came = submit(caller)
     assert (came.exchange.state, came.exchange.code) == (PasState.REFUSED, "rejected")
-    assert (case_of(caller)[0].status, case_of(caller)[0].next_action) == (Status.READY, sending.MEND)
+    assert (case_of(caller)[0].status, case_of(caller)[0].next_action) == (Status.READY, outcomes.MEND)
     submit(caller, AGAIN)
     assert case_of(caller)[0].status is Status.APPROVED
 

@@ -13,7 +13,7 @@ from tests.web.casework.support import fields_of, words_of
 AT = f"/cases/{CASE}"
 SEND, ASK, HOOK = f"{AT}/pas/send", f"{AT}/pas/ask", "/hooks/pas/main"
 PROOF = {"Authorization": f"Bearer {SECRET}"}
-KEY = make.an_id(7001)
+KEY, OTHER = make.an_id(7001), make.an_id(7002)
 
 
 @pytest.fixture
@@ -128,3 +128,45 @@ def count(desk, table):
     """Count the rows of a table."""
     desk.session.rollback()
     return desk.session.connection().exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one()
+
+
+CHANGE, CANCEL = f"{AT}/pas/change", f"{AT}/pas/cancel"
+
+
+def test_a_person_changes_a_request_after_seeing_what_will_be_sent(system, desk, pended):
+    page = pended.get(CHANGE)
+    assert "96910, 36 units, 03/09/2026 to 08/31/2026" in words_of(page)
+    form = fields_of(page, CHANGE) | {"key": str(OTHER)}
+    assert "Nothing is changed." in words_of(pended.post(CHANGE, data=form))
+    assert pended.post(CHANGE, data=form | {"count-1": "none"}).status_code == 422
+    shown = pended.post(CHANGE, data=form | {"count-1": "12", "note": "Fewer"})
+    assert "96910: 12 units in place of 36." in words_of(shown)
+    assert len(system.submitted) == 1
+    system.answers.append(answered(says(OTHER, member(desk), "A4")))
+    sure = fields_of(shown, CHANGE)
+    for _ in range(2):
+        assert pended.post(CHANGE, data=sure).status_code == 303
+    assert len(system.submitted) == 2
+    desk.session.rollback()
+    assert case_of(desk.caller)[0].requested[0].count == 12
+    text = words_of(pended.get(AT))
+    assert "Change sent" in text
+    proof = pended.get(f"{AT}/pas/sent/{OTHER}")
+    assert "96910, 12 units" in words_of(proof)
+    assert "Yes: the bytes are those that left." in words_of(proof)
+    assert pended.get(f"{AT}/pas/sent/{make.an_id(999)}").status_code == 404
+
+
+def test_a_person_cancels_a_request_after_a_page_that_asks(system, desk, pended):
+    page = pended.get(CANCEL)
+    assert "is asked to cancel the whole request: 96910, 36 units" in words_of(page)
+    assert pended.post(CANCEL, data=fields_of(page, CANCEL) | {"note": "x" * 300}).status_code == 422
+    system.answers.append(answered(says(OTHER, member(desk), "A4")))
+    for _ in range(2):
+        assert pended.post(CANCEL, data=fields_of(page, CANCEL) | {"key": str(OTHER)}).status_code == 303
+    assert len(system.submitted) == 2
+    text = words_of(pended.get(AT))
+    assert "The payer has the cancellation." in text
+    assert "Send change" not in text
+    after = pended.get(CHANGE, follow_redirects=True)
+    assert "This request cannot be changed by FHIR now" in words_of(after)
