@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.test_pages import blocked, sign_in, too_wide
 from tests.support.browsers import arrived, faults_of
@@ -210,3 +210,19 @@ def test_on_a_phone_the_bottom_bar_holds_the_day_search_and_the_rest(chromium, s
     page.locator(".bottom-bar").get_by_role("link", name="Search").click()
     arrived(page, "Patients - Cleared")
     context.close()
+
+
+def test_of_two_parts_asked_for_the_last_is_shown_however_late_the_first_is_answered(desk: Page, served):
+    desk.goto(f"{served}/settings")
+    for name, address in (("first", "/keys"), ("second", "/finder")):
+        desk.evaluate(ADD, [f'<a id="{name}" data-swap="#main" href="{address}">{name}</a>', "header"])
+    held: list[Route] = []
+    desk.route("**/keys", lambda route: held.append(route))
+    with desk.expect_request("**/keys"):
+        desk.locator("#first").click()
+    desk.locator("#second").click()
+    arrived(desk, "Finder - Cleared", at=f"{served}/finder")
+    with desk.expect_response("**/keys"):
+        held[0].continue_()
+    desk.evaluate("fetch('/settings').then(answer => answer.text())")  # by now the page has seen the late answer
+    arrived(desk, "Finder - Cleared", at=f"{served}/finder")

@@ -6,7 +6,7 @@ Screenshots go to the test's own folder, at each width.
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from app.platform.caller import Caller
 from app.platform.db import db
@@ -110,3 +110,21 @@ def test_a_request_is_written_by_keyboard_kept_and_sent(page, served, password, 
     expect(page.get_by_text("Request saved. It is ready to send.")).to_be_visible()
     assert not runs_script(page) or faults_of(page) == []
     send(page)
+
+
+@pytest.mark.parametrize("page", [True], indirect=True, ids=["script"])
+def test_a_request_sent_while_its_draft_is_being_kept_waits_for_its_version(page, served, password):
+    enter(page, served, password)
+    held: list[tuple[Route, APIResponse]] = []
+    page.route("**/keep", lambda route: held.append((route, route.fetch())))
+    with page.expect_request("**/keep"):
+        page.locator("#diagnoses").fill("C44.3")
+    while not held:  # the draft is kept by now; the page does not know it yet
+        page.evaluate("1")
+    page.locator("#diagnoses").fill("C44.311")
+    page.get_by_role("button", name="Save as draft").dispatch_event("click")
+    expect(page.locator("#kept")).to_have_text("Saving what you typed before.")
+    route, answer = held[0]
+    route.fulfill(response=answer)
+    expect(page.get_by_text("Draft saved. It waits under Requests being written.")).to_be_visible()
+    expect(page.locator("#diagnoses")).to_have_value("C44.311")

@@ -17,7 +17,7 @@ def test_a_request_under_way_is_answered_before_the_server_has_ended():
 
     def app(_environ, start):
         begun.set()
-        go_on.wait(10)
+        go_on.wait(60)
         start("200 OK", [("Content-Type", "text/plain")])
         ended.append("answered")
         return [b"ok"]
@@ -26,12 +26,12 @@ def test_a_request_under_way_is_answered_before_the_server_has_ended():
     Thread(target=server.serve_forever, daemon=True).start()
     asking = Thread(target=lambda: urlopen(f"http://127.0.0.1:{server.server_port}/").read())
     asking.start()
-    begun.wait(10)
+    begun.wait(60)
     ending = Thread(target=lambda: (server.end(), ended.append("server")))
     ending.start()
     go_on.set()
-    ending.join(10)
-    asking.join(10)
+    ending.join(60)
+    asking.join(60)
     assert ended == ["answered", "server"]
 
 
@@ -49,7 +49,7 @@ def test_a_connection_on_which_nothing_was_asked_does_not_hold_the_server_up():
     ):
         closing = Thread(target=server.end)
         closing.start()
-        closing.join(10)
+        closing.join(60)
         assert not closing.is_alive()
 
 
@@ -74,5 +74,5 @@ def test_an_answer_is_closed_although_the_browser_broke_the_connection_off_behin
     serving.start()
     browser = socket.create_connection(("127.0.0.1", server.server_port))
     browser.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
-    assert closed.wait(10)
+    assert closed.wait(60)
     server.end()

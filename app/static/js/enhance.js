@@ -75,10 +75,13 @@ function goTo(part, address) {
   focus.focus();
   announce(part.querySelector("[data-announce]")?.textContent.trim() || focus.textContent.trim().slice(0, 80));
 }
+let asked = 0; // swaps so far: only the last that was asked for is shown, however late the others are answered
 async function swap(address, selector, push) {
+  const turn = ++asked;
   try {
     const answer = await fetch(address, { headers: { "X-Requested-With": "fetch" } });
     const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+    if (turn !== asked) return;
     const [old, part] = [document.querySelector(selector), fresh.querySelector(selector)];
     const moved = new URL(answer.url).pathname !== new URL(address, location.href).pathname;
     if (moved || !old || !part) throw new Error("another page");
@@ -91,7 +94,7 @@ async function swap(address, selector, push) {
     goTo(part, address);
     watch();
   } catch {
-    location.assign(address);
+    if (turn === asked) location.assign(address);
   }
 }
 document.addEventListener("click", (event) => {

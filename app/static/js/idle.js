@@ -5,7 +5,7 @@ const WARNED = 120; // seconds
 const SEEN = 300; // seconds of typing after which the server is told that somebody is there
 const now = () => Date.now() / 1000;
 const tabs = "BroadcastChannel" in window ? new BroadcastChannel("cleared") : null;
-let idleEnds, lastEnds, timer, edited;
+let idleEnds, lastEnds, timer, edited, ending;
 let told = now();
 
 function watch(seconds = Number(page.idle), tell = true) {
@@ -60,6 +60,8 @@ async function stay() {
 // What was typed last goes to the server, which keeps it for its person alone, also when the session has ended.
 async function end() {
   clearTimeout(timer);
+  if (ending) return; // asked already: what was typed is kept once
+  ending = true;
   const body = new URLSearchParams({ csrf_token: page.token, page: location.pathname + location.search });
   if (edited?.isConnected) {
     const address = new URL(edited.action);
@@ -69,13 +71,17 @@ async function end() {
   try {
     const answer = await fetch(page.endUrl, { method: "POST", body });
     const { left, to } = await answer.json();
-    if (left) return watch(left);
+    if (left) {
+      ending = false;
+      return watch(left);
+    }
     leaving = true; // enhance.js asks no more
     location.assign(to);
   } catch {
     warn();
     document.querySelector(".idle-warning button")?.remove();
     document.getElementById("idle-says").textContent = "You were signed out. What you typed stays on this page: save it, and sign in when asked.";
+    ending = false;
   }
 }
 

@@ -5,7 +5,7 @@
   const WAIT = 3000; // milliseconds
   const form = document.getElementById("request");
   const kept = document.getElementById("kept");
-  let waitingFor, running;
+  let waitingFor, running, posting, wanted;
   let changed = false;
   let again = false;
 
@@ -38,11 +38,14 @@
     running = true;
     try {
       const body = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
+      posting = true;
       const answer = await fetch(form.dataset.keep, { method: "POST", body, keepalive: leavingPage });
       const said = await answer.json();
       told(said.said, !answer.ok);
+      if (answer.ok) form.elements.version.value = said.version;
+      posting = false;
+      if (wanted) return;
       if (answer.ok) {
-        form.elements.version.value = said.version;
         if (!changed) typed = false; // enhance.js: nothing is left to be lost
         if (!leavingPage) await ask();
       }
@@ -50,8 +53,10 @@
       changed = true;
       told("Not saved yet: the program cannot be reached, or you were signed out. What you typed stays on this page.", true);
     } finally {
-      running = false;
-      if (again) {
+      running = posting = false;
+      if (wanted) {
+        wanted();
+      } else if (again) {
         again = false;
         keep(false);
       }
@@ -77,9 +82,21 @@
       event.stopImmediatePropagation();
       form.requestSubmit(form.querySelector('button[value="save"]'));
     }, true);
-    form.addEventListener("submit", () => {
+    // While a keeping is under way the form holds the version before it: sent now, it would come back as changed by
+    // somebody else. It goes as soon as the new version is known.
+    form.addEventListener("submit", (event) => {
       clearTimeout(waitingFor);
-      changed = false;
+      if (posting) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        told("Saving what you typed before.");
+        wanted = () => {
+          wanted = null;
+          form.requestSubmit(event.submitter);
+        };
+        return;
+      }
+      changed = again = false;
     });
   }
 }
