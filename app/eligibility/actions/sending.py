@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from app.audit.actions import record
-from app.eligibility.facts.asking import AskState, Batch
+from app.eligibility.facts.asking import AskState, Batch, Reply
 from app.eligibility.intake.receipts import read_receipt
 from app.eligibility.store import asking as store
 from app.gateways.access import gateways_of
@@ -110,7 +110,7 @@ def take_acknowledgement(caller: Caller, document: Mapping[str, Any], ref: Recor
         if told.refused and counted.get(AskState.ANSWERED):
             return Filed(Came.CONTRADICTING, subject_id=batch.id, why="answers_on_file")
         if told.refused:
-            number = store.note_refused(session, practice_id, batch.id, now, told.kind)
+            number = store.note_refused(session, practice_id, batch.id, now, told.code)
         else:
             number = store.refuse_some(session, practice_id, batch.id, told.sets, now)
         if not number:
@@ -119,7 +119,7 @@ def take_acknowledgement(caller: Caller, document: Mapping[str, Any], ref: Recor
         return Filed(Came.MATCHED, subject_id=batch.id)
 
 
-def replies_waiting(caller: Caller, limit: int = AT_ONCE) -> Mapping[UUID, bytes]:
+def replies_waiting(caller: Caller, limit: int = AT_ONCE) -> Mapping[UUID, Reply]:
     """Open what clearinghouses answered at once, for the room of documents, by the id of the file of requests."""
     return store.replies(caller.session, caller.practice_id, limit)
 

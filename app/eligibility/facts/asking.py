@@ -112,6 +112,14 @@ class Batch:
     code: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What a clearinghouse answered at once to a file of requests: bytes that nobody has judged."""
+
+    clearinghouse: str
+    content: bytes = field(repr=False)
+
+
 @fact
 class ToAsk:
     """One coverage to ask about, for the first of the visits that need it."""

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Select, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.eligibility.facts.asking import OPEN, WITHOUT_ANSWER, Ask, AskState, Batch, Route
+from app.eligibility.facts.asking import OPEN, WITHOUT_ANSWER, Ask, AskState, Batch, Reply, Route
 from app.eligibility.models.asking import EligibilityAskRow, EligibilityBatchRow, PayerRouteRow
 from app.platform.db import keyring_of
 from app.platform.rows import chunks
@@ -87,14 +87,19 @@ def note_tried(session: Session, practice_id: UUID, batch_id: UUID, code: str | 
 def note_refused(session: Session, practice_id: UUID, batch_id: UUID, now: datetime, code: str | None) -> int:
     """Say that a file was refused. Returns how many requests in it have no answer by that."""
     _batch(session, practice_id, batch_id, state=AskState.REFUSED, claimed_at=None, code=code)
-    return _asks_of(session, practice_id, batch_id, OPEN, AskState.REFUSED, now)
+    return _asks_of(session, practice_id, batch_id, OPEN, AskState.REFUSED, now, code)
 
 
-def refuse_some(session: Session, practice_id: UUID, batch_id: UUID, numbers: Collection[int], now: datetime) -> int:
-    """Say of some requests of a file, by their numbers in it, that they were refused. Returns how many waited."""
-    mine = (_A.practice_id == practice_id, _A.batch_id == batch_id, _A.number.in_(numbers), _A.state.in_(OPEN))
-    statement = update(_A).where(*mine).values(state=AskState.REFUSED, ended_at=now).returning(_A.id)
-    return len(session.scalars(statement.execution_options(synchronize_session=False)).all())
+def refuse_some(session: Session, practice_id: UUID, batch_id: UUID, codes: Mapping[int, str], now: datetime) -> int:
+    """Say of some requests of a file that they were refused, and why, by their numbers. Returns how many waited."""
+    waited = 0
+    for code in sorted(set(codes.values())):
+        numbers = [number for number, why in codes.items() if why == code]
+        mine = (_A.practice_id == practice_id, _A.batch_id == batch_id, _A.number.in_(numbers), _A.state.in_(OPEN))
+        refused = {"state": AskState.REFUSED, "ended_at": now, "code": code}
+        statement = update(_A).where(*mine).values(refused).returning(_A.id)
+        waited += len(session.scalars(statement.execution_options(synchronize_session=False)).all())
+    return waited
 
 
 def batch_of_control(session: Session, practice_id: UUID, control: int) -> Batch | None:
@@ -103,12 +108,14 @@ def batch_of_control(session: Session, practice_id: UUID, control: int) -> Batch
     return None if row is None else Batch(*row)
 
 
-def replies(session: Session, practice_id: UUID, limit: int) -> Mapping[UUID, bytes]:
+def replies(session: Session, practice_id: UUID, limit: int) -> Mapping[UUID, Reply]:
     """Open what came back at once and waits to be taken, by the id of its file of requests."""
-    statement = select(_B.id, _B.reply).where(_B.practice_id == practice_id, _B.reply.is_not(None))
+    statement = select(_B.id, _B.clearinghouse, _B.reply).where(_B.practice_id == practice_id, _B.reply.is_not(None))
     rows = session.execute(statement.order_by(_B.id).limit(limit)).all()
     keyring = keyring_of(session)
-    return {row.id: keyring.unseal_bytes(_REPLY, practice_id, row.id, row.reply) for row in rows}
+    return {
+        row.id: Reply(row.clearinghouse, keyring.unseal_bytes(_REPLY, practice_id, row.id, row.reply)) for row in rows
+    }
 
 
 def drop_reply(session: Session, practice_id: UUID, batch_id: UUID) -> None:
@@ -206,8 +213,14 @@ def _batch(session: Session, practice_id: UUID, batch_id: UUID, **values: Any) -
 
 
 def _asks_of(
-    session: Session, practice_id: UUID, batch_id: UUID, states: Collection[AskState], to: AskState, at: datetime | None
+    session: Session,
+    practice_id: UUID,
+    batch_id: UUID,
+    states: Collection[AskState],
+    to: AskState,
+    at: datetime | None,
+    code: str | None = None,
 ) -> int:
     mine = (_A.practice_id == practice_id, _A.batch_id == batch_id, _A.state.in_(states))
-    statement = update(_A).where(*mine).values(state=to, ended_at=at).returning(_A.id)
+    statement = update(_A).where(*mine).values(state=to, ended_at=at, code=code).returning(_A.id)
     return len(session.scalars(statement.execution_options(synchronize_session=False)).all())

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from app.eligibility.actions.payer_routes import AskingSetup
 from app.eligibility.facts.asking import AskState, Batch, Detail, NotAsked, Route
+from app.eligibility.views.words import refused_words
 from app.values.wording import clock_time, counted, listed, short_day
 
 NOT_ASKED = {
@@ -108,7 +109,10 @@ def _batch(one: Batch, setup: AskingSetup) -> BatchShown:
     found = setup.counts.get(one.id, {})
     parts = [f"{found[state]} {words}" for state, words in _COUNTED if found.get(state)]
     stands = listed(parts) if one.state is AskState.SENT and parts else _STATES[one.state]
-    tried = f" ({one.code})" if one.code else ""
+    if one.state is AskState.REFUSED:
+        stands, tried = refused_words(one.code), ""
+    else:
+        tried = f" ({one.code})" if one.code else ""
     made = one.made_at.astimezone(setup.zone)
     return BatchShown(
         one.control,

@@ -13,7 +13,7 @@ from app.eligibility.facts.listing import DAYS, EligibilityList, EligibilityRow,
 from app.eligibility.rules.differences import before_each, differences
 from app.eligibility.views.asking import NOT_ASKED
 from app.eligibility.views.checks import change_words, why_words
-from app.eligibility.views.words import STANDINGS
+from app.eligibility.views.words import STANDINGS, refused_words
 from app.values.wording import clock_time, counted, long_day, near_day, short_day
 
 Address = Callable[..., str]
@@ -192,7 +192,7 @@ def _why_not(row: EligibilityRow) -> list[str]:
     if row.checks and row.checks[-1].result == "not_asked":
         return list(why_words(row.checks[-1]))
     if row.ask is not None and row.ask.state is AskState.REFUSED:
-        return ["The clearinghouse refused the request."]
+        return [refused_words(row.ask.code)]
     return ["No answer came in a day."]
 
 

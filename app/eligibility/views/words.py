@@ -149,6 +149,37 @@ def rejection_words(one: Rejection) -> str:
     return f"{what[0].upper()}{what[1:]} ({one.code}).{then}"
 
 
+_WHY_REFUSED: Mapping[str, str] = {
+    "ta1:001": "the numbers of its envelope differ",
+    "ta1:006": "the clearinghouse does not know the practice's id",
+    "ta1:008": "the id of the receiver is not right",
+    "ta1:009": "the clearinghouse does not know the receiver",
+    "ta1:018": "its number is not right",
+    "ta1:020": "its mark of a test or of real work is not right",
+    "ta1:022": "its envelope is not as it must be",
+    "ta1:023": "it ended too soon",
+    "ta1:025": "a file of this number came before",
+    "group:1": "such requests are not taken",
+    "group:2": "this version of requests is not taken",
+    "group:4": "the numbers of its group differ",
+    "group:5": "the number of requests in it is not right",
+    "set:1": "such a request is not taken",
+    "set:5": "something in the request is missing or wrong",
+}
+"""Why a request was refused before a plan saw it, by the codes of `intake/receipts.py`."""
+
+
+def refused_words(code: str | None) -> str:
+    """Say that a request was refused before the plan was asked, by whom and why, as far as it is known."""
+    told = code or ""
+    kind, _colon, number = told.partition(":")
+    by = {"ta1": "The whole file was refused", "group": "The whole file was refused"}.get(
+        kind, "The request was refused" if kind == "set" else "The clearinghouse refused the request"
+    )
+    why = _WHY_REFUSED.get(told) or (f"reason {number} of the acknowledgement" if number else "")
+    return f"{by}: {why}. The plan was not asked." if why else f"{by}. The plan was not asked."
+
+
 def types_words(types: tuple[str, ...]) -> str:
     """Service types in words: `Health plan, Office visit`."""
     return ", ".join(TYPES.get(one, f"service type {one}") for one in types)

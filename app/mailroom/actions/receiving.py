@@ -17,7 +17,7 @@ from app.mailroom.files.opening import envelopes_in
 from app.mailroom.files.reading import documents_in
 from app.mailroom.rules.controls import enveloped
 from app.mailroom.rules.parting import parts_of
-from app.mailroom.store import documents, records
+from app.mailroom.store import answers, documents, records
 from app.platform.alone import alone
 from app.platform.caller import Caller
 from app.platform.db import writing
@@ -33,7 +33,9 @@ DAMAGED = Fault("damaged", "What is on file of the document is not what came. As
 Read = Mapping[str, Any]
 
 
-def receive(caller: Caller, content: bytes, name: str, via: Via, most: int | None = None) -> Report:
+def receive(
+    caller: Caller, content: bytes, name: str, via: Via, most: int | None = None, house: str | None = None
+) -> Report:
     """Take a document in: keep its bytes sealed, read it in a confined process, and file each of its records.
 
     The same bytes are kept once; so are sets that come again under their control numbers. A set that bears the numbers
@@ -41,13 +43,14 @@ def receive(caller: Caller, content: bytes, name: str, via: Via, most: int | Non
     its end is kept too, with the reason, and none of it is filed. What was left half-way is gone on with.
 
     Takes     the bytes, LARGEST at most; what the file is called; by which way it came; how many records are filed
-              before it returns, where somebody waits for it: a job files the rest within minutes.
+              before it returns, where somebody waits for it: a job files the rest within minutes; which clearinghouse
+              brought it, so that it is told what became of it.
     Returns   what came of it; see Report. A document that cannot be read has a `fault` and raises nothing; one that is
               too large is not kept.
     """
     if len(content) > LARGEST:
         return Report(None, name, None, fault=TOO_LARGE)
-    mail = _kept(caller, content, name, via)
+    mail = _kept(caller, content, name, via, house)
     before = 0
     if mail.state in (MailState.RECEIVED, MailState.REFUSED):
         mail = _read_in(caller, mail, content)
@@ -96,23 +99,34 @@ def _go_on(caller: Caller, document_id: UUID) -> Ran:
     return Ran(1, 1)
 
 
-def _kept(caller: Caller, content: bytes, name: str, via: Via) -> Mail:
-    """Keep a document, or find it on file."""
+def _kept(caller: Caller, content: bytes, name: str, via: Via, house: str | None) -> Mail:
+    """Keep a document, or find it on file; and note which clearinghouse brought it, if one did."""
     sha256 = hashlib.sha256(content).hexdigest()
     known = documents.document_of_bytes(caller.session, caller.practice_id, sha256)
     if known is not None:
+        _brought(caller, known, house)
         return known
     now = caller.clock.now()
     mail = Mail(new_id(), sha256, len(content), name, via, MailState.RECEIVED, now, caller.user_id)
     try:
         with writing(caller.session) as session:
             documents.add_document(session, caller.practice_id, mail, content)
+            if house is not None:
+                answers.note_source(session, caller.practice_id, mail.id, house)
             audit(caller, "mailroom.received", [mail.id], by=via.value, size=len(content))
     except IntegrityError:  # the same bytes came by another way at this moment
         known = documents.document_of_bytes(caller.session, caller.practice_id, sha256)
         assert known is not None
+        _brought(caller, known, house)
         return known
     return mail
+
+
+def _brought(caller: Caller, known: Mail, house: str | None) -> None:
+    """Note that a clearinghouse brought what came before by another way; what it brought before is noted already."""
+    if house is not None:
+        with writing(caller.session) as session:
+            answers.note_source(session, caller.practice_id, known.id, house)
 
 
 def _read_in(caller: Caller, mail: Mail, content: bytes) -> Mail:
