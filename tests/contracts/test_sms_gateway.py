@@ -58,7 +58,7 @@ class Real:
 
     def __init__(self, sms_provider):
         self.provider = sms_provider(now=make.NOW.isoformat(), callbacks={"on": False})
-        self.gateway = TwilioSms(self.provider.account, self.provider.token, SENDER, None, self.provider.url, 0.5)
+        self.gateway = TwilioSms(self.provider.account, self.provider.token, SENDER, None, self.provider.url, 2.5)
 
     def next(self, fault):
         """Say what befalls the next send."""
@@ -162,7 +162,7 @@ def test_twilio_answers_of_several_sends_at_a_time_are_not_mixed_up(sms_provider
 
 
 def test_a_late_text_shows_up_after_its_sender_gave_up(sms_provider):
-    provider = sms_provider(script=["late"], late=1.0)
+    provider = sms_provider(script=["late"], late=3.0)
     gateway = TwilioSms(provider.account, provider.token, SENDER, None, provider.url, 0.3)
     assert gateway.send(NUMBER, "Text", None).outcome is Outcome.UNCLEAR
     wait_for(lambda: len(provider.accepted()) == 1)

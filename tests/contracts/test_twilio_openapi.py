@@ -77,7 +77,7 @@ class Between:
         self.heard = 0
 
     def wait(self):
-        until = time.monotonic() + 60
+        until = time.monotonic() + 240
         while "is listening" not in self.words.read_text():
             assert self.process.poll() is None and time.monotonic() < until, self.words.read_text()
             time.sleep(0.1)
@@ -90,7 +90,7 @@ class Between:
 
     def end(self):
         self.process.terminate()
-        self.process.wait(20)
+        self.process.wait(60)
         self.provider.stop()
 
 

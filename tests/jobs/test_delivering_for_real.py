@@ -21,7 +21,7 @@ def sender(caller, sms_provider):
     provider = sms_provider(
         callbacks={"on": False, "sent_after": 600.0, "ended_after": 900.0}, now=make.NOW.isoformat(), slow=0.05
     )
-    sms = TwilioSms(provider.account, provider.token, OURS, None, provider.url, 0.5)
+    sms = TwilioSms(provider.account, provider.token, OURS, None, provider.url, 2.5)
     made = Sender(caller, sms)
     made.give(Gateways(sms, None, "https://practice.example", Limits(in_flight=4)))
     made.provider = provider

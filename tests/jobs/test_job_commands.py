@@ -70,7 +70,7 @@ def begin(tmp_path, url):
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
-def wait_for(found, seconds=60):
+def wait_for(found, seconds=240):
     """Wait until something is so."""
     for _ in range(seconds * 10):
         if found():
@@ -93,12 +93,12 @@ def test_the_scheduler_runs_every_job_refuses_a_second_one_and_ends_well_when_to
     try:
         wait_for(all_ran)
         second = begin(tmp_path, new_database_url)
-        out, err = second.communicate(timeout=60)
+        out, err = second.communicate(timeout=240)
         assert (second.returncode, out) == (2, "")
         assert "Another scheduler works on this database" in err
     finally:
         running.send_signal(number)
-        out, err = running.communicate(timeout=60)
+        out, err = running.communicate(timeout=240)
     assert (running.returncode, out) == (0, "")
     assert "Traceback" not in err
 
@@ -120,5 +120,5 @@ def test_the_lock_of_a_scheduler_that_is_killed_dies_with_it(manage, new_databas
     wait_for(any_ran)  # whoever asked for the lock now and then could take it from the scheduler as it starts
     assert locked()
     running.send_signal(signal.SIGKILL)
-    running.communicate(timeout=60)
+    running.communicate(timeout=240)
     wait_for(lambda: not locked())

@@ -65,11 +65,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield made
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(60)
 
 
 def _wait(server: Server, process: "subprocess.Popen[bytes]") -> None:
-    until = monotonic() + 60
+    until = monotonic() + 240
     while True:
         assert process.poll() is None, server.log.read_text()
         assert monotonic() < until, server.log.read_text()

@@ -166,7 +166,7 @@ def mail_server(tmp_path: Path) -> Iterator[Callable[..., MailServer]]:
         controller.stop()
 
 
-def wait_for(true: Callable[[], bool], seconds: float = 10.0) -> None:
+def wait_for(true: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait until something is true; fail when it is not in time."""
     until = time.monotonic() + seconds
     while not true():

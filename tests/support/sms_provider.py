@@ -56,10 +56,10 @@ class SmsProvider:
     def stop(self) -> None:
         """End its process."""
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(60)
 
     def _post(self, path: str, content: Any) -> Any:
-        with _direct.open(Request(self.url + path, json.dumps(content).encode()), timeout=30) as answer:
+        with _direct.open(Request(self.url + path, json.dumps(content).encode()), timeout=120) as answer:
             return json.load(answer)
 
 
@@ -71,7 +71,7 @@ def start(folder: Path, **settings: Any) -> SmsProvider:
     port.unlink(missing_ok=True)
     command = [sys.executable, "-P", "-m", "tests.support.sms_server", str(folder)]
     process = subprocess.Popen(command, cwd=ROOT, env={"PYTHONPATH": str(ROOT)}, stdin=subprocess.DEVNULL)
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not port.exists():
         if process.poll() is not None or time.monotonic() > until:
             process.kill()

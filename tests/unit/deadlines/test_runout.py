@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
-from time import perf_counter
+from time import thread_time
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -231,6 +231,6 @@ def test_36_visits_take_less_than_a_millisecond():
 
 
 def _timed(approval, series):
-    begun = perf_counter()
+    begun = thread_time()
     run_out(approval, walk(series), Duration(30, "day"), TODAY)
-    return perf_counter() - begun
+    return thread_time() - begun

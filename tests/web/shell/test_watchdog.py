@@ -325,10 +325,10 @@ def test_the_watchdog_goes_on_when_a_look_breaks_and_begins_in_no_test_by_itself
     monkeypatch.setattr(watchdog, "look", break_down)
     ended = threading.Event()
     thread = watchdog.begin_watching(desk, ended)
-    assert looks.acquire(timeout=10)
-    assert looks.acquire(timeout=10)
+    assert looks.acquire(timeout=60)
+    assert looks.acquire(timeout=60)
     ended.set()
-    thread.join(10)
+    thread.join(60)
     assert not thread.is_alive()
     logged = capsys.readouterr()
     assert "watchdog broke" in logged.err + logged.out
