@@ -61,8 +61,7 @@ class _Taking:
     ) -> None:
         self.caller, self.session, self.found, self.ref = caller, session, found, ref
         self.practice_id, self.coverage = caller.practice_id, found.coverage
-        text = canonical(response)
-        self.digest = keyring_of(session).blind("eligibility answer", self.practice_id, text)[:16]
+        self.text = canonical(response)
         day = found.ask.service_day if found.ask is not None else None
         self.today = caller.clock.today(ZoneInfo(practice_store.practice_of(session, self.practice_id).zone))
         self.answer = read_response(response, found.line, day, self.today)
@@ -70,6 +69,8 @@ class _Taking:
     def take(self, answered_on: date | None) -> Filed:
         """Keep the check and write what it changes."""
         patient_id = self.coverage.patient_id
+        text = self.text if self._says_it_once() or answered_on is None else f"{self.text} {answered_on}"
+        self.digest = keyring_of(self.session).blind("eligibility answer", self.practice_id, text)[:16]
         if check_store.taken_already(self.session, self.practice_id, self.coverage.id, self.digest, self.ref):
             return Filed(Outcome.ALREADY, patient_id, self.coverage.id)
         old = self._held()
@@ -91,6 +92,14 @@ class _Taking:
         subjects = [patient_id, old.id, check.id]
         record(self.caller, "eligibility.answered", subjects, result=check.result.value, newest=newest)
         return Filed(Outcome.MATCHED, patient_id, check.id)
+
+    def _says_it_once(self) -> bool:
+        """Say whether the same words on another day are the same answer: that a plan is active, to one question.
+
+        A plan that says on another day in the same words that it is not active, or answers without the trace of a
+        question, answers anew: what it said between must not stand.
+        """
+        return self.answer.outcome.result is Answered.ACTIVE and bool(self.answer.traces)
 
     def _held(self) -> CoverageRecord:
         on_file = coverage_store.on_file(self.session, self.practice_id, self.coverage.patient_id, hold=True)

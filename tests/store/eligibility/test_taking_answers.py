@@ -83,6 +83,31 @@ def test_an_answer_is_matched_by_member_name_and_birth_date_and_taken_once(desk)
     assert (again.outcome, len(checks(desk))) == (Outcome.ALREADY, 1)
 
 
+def test_a_plan_that_says_again_in_the_same_words_that_it_is_inactive_is_heard(desk):
+    inactive = response(row("6"), status="inactive", trace=[])
+    assert take_answer(desk.caller, inactive, ref(1), TODAY - timedelta(days=9)).outcome is Outcome.MATCHED
+    assert (
+        take_answer(desk.caller, response(row(), trace=[]), ref(2), TODAY - timedelta(days=5)).outcome
+        is Outcome.MATCHED
+    )
+    assert coverage(desk).result is CheckResult.ACTIVE
+    assert take_answer(desk.caller, inactive, ref(3), TODAY - timedelta(days=9)).outcome is Outcome.ALREADY
+    assert coverage(desk).result is CheckResult.ACTIVE
+    assert take_answer(desk.caller, inactive, ref(4), TODAY).outcome is Outcome.MATCHED
+    assert coverage(desk).result is CheckResult.INACTIVE
+    assert has(desk)[0] == "fail"
+
+
+def test_an_active_answer_to_one_question_is_no_younger_for_coming_in_another_envelope(desk):
+    said = response(row(), trace=["T-1"])
+    assert take_answer(desk.caller, said, ref(1), TODAY - timedelta(days=9)).outcome is Outcome.MATCHED
+    assert take_answer(desk.caller, said, ref(2), TODAY).outcome is Outcome.ALREADY
+    untraced = response(row(), trace=[])
+    assert take_answer(desk.caller, untraced, ref(3), TODAY - timedelta(days=3)).outcome is Outcome.MATCHED
+    assert take_answer(desk.caller, untraced, ref(4), TODAY).outcome is Outcome.MATCHED
+    assert coverage(desk).checked_on == TODAY
+
+
 def test_an_inactive_answer_blocks_the_visit_at_once_and_a_rejected_one_does_not_clear_it(desk):
     assert take_answer(desk.caller, response(status="inactive"), ref()).outcome is Outcome.MATCHED
     assert has(desk)[0] == "fail"
