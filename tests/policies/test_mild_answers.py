@@ -36,7 +36,8 @@ PLACES = ("11", "22", "24", "21")
 UNRELATED = "I10"
 """A diagnosis that no rule names."""
 SHOWN = (
-    "inadequate_response; drug=a; duration=2 years; potency=high | intolerance; drug=b | inadequate_response; drug=c"
+    "inadequate_response; duration=2 years; potency=high | inadequate_response; drug=adalimumab; duration=2 years"
+    " | intolerance; drug=enbrel | inadequate_response; drug=skyrizi; duration=2 years"
 )
 """Trials that meet any step."""
 

@@ -11,6 +11,7 @@ from uuid import UUID
 from app.casework.facts.charting import NAMES, PARTS, SAID_BY, How, Outcome, Part, Potency, YesNo
 from app.casework.forms.typed import Typed
 from app.clinical.facts import MEDICATION_LIST, FactKind, Source, SourceKind
+from app.clinical.rules.wording import say_named
 from app.documents.facts import Document
 from app.policies.rules.leaves import documented_key
 from app.policies.rules.values import length_in_days
@@ -134,7 +135,7 @@ def _name(fields: Typed, kind: FactKind, names: Iterable[str]) -> str:
             fields.refuse("name", f"Diagnosis must be an ICD-10-CM code, like L40.0; you entered {text[:20]}")
         return code or ""
     key = documented_key(text)
-    known = {documented_key(one): one for one in names}
+    known = {documented_key(say_named(kind, one)): one for one in names} | {documented_key(one): one for one in names}
     if re.search(r"[:;|=]", key):
         fields.refuse("name", f"{label} must be without the signs : ; | and =")
     return known.get(key, key)

@@ -9,7 +9,7 @@ from app.casework.facts.charting import NAMES, PARTS, SAID_BY, AskFile, AskStart
 from app.casework.facts.criteria import Proof
 from app.casework.views.criteria import KIND_WORDS, lacking_words, proof_words
 from app.clinical.facts import ClinicalFact, FactKind, ProviderAsk, SourceKind
-from app.clinical.rules.wording import say_fact, say_name
+from app.clinical.rules.wording import say_fact, say_name, say_named
 from app.policies.facts.answers import Truth
 from app.policies.rules.chart import proves
 from app.values.wording import counted, short_day
@@ -180,7 +180,7 @@ def fact_page(file: FactsFile, kind: FactKind) -> FactPage:
         kind=kind.value,
         kind_words=KIND_WORDS[kind],
         name_label=NAMES.get(kind),
-        names=tuple(say_name(one) for one in file.names[kind]),
+        names=tuple(say_named(kind, one) for one in file.names[kind]),
         fields=fields_of(kind, ""),
         sources=tuple((one.value, SOURCE_WORDS[one]) for one in SAID_BY),
         documents=(
@@ -215,7 +215,7 @@ def first_values(fact: ClinicalFact | None, wanted: Mapping[str, str]) -> dict[s
         return {"source": SourceKind.DOCUMENT.value, **wanted, "name": say_name(wanted.get("name", ""))}
     values = {name: _typed(text, PARTS[fact.kind], name) for name, text in fact.values.items()}
     return values | {
-        "name": say_name(fact.name),
+        "name": say_named(fact.kind, fact.name),
         "dated": short_day(fact.dated) if fact.dated is not None else "",
         "source": fact.source.kind.value if fact.source.kind in SAID_BY else "",
         "document": str(fact.source.document_id or ""),

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from app.casework.facts.criteria import CriteriaSheet, CriterionLine, Proof, RuleCriteria
 from app.clinical.facts import MEDICATION_LIST, FactKind, SourceKind
-from app.clinical.rules.wording import say_name
+from app.clinical.rules.wording import say_named
 from app.policies.facts.answers import Confidence, Truth
+from app.policies.rules.speaking import say_lacking
 from app.values.wording import counted, listed, short_day
 
 RESULTS = {
@@ -148,7 +149,7 @@ def _rule(rule: RuleCriteria, sheet: CriteriaSheet) -> RuleWords:
 def _line(line: CriterionLine) -> LineWords:
     sign, words = RESULTS[line.result]
     lacking = tuple(Lacking(kind.value, name, lacking_words(kind, name)) for kind, name in line.lacking)
-    settles = listed([say_name(one) for one in line.unmet]) if line.unmet else None
+    settles = listed([say_lacking(one) for one in line.unmet]) if line.unmet else None
     return LineWords(
         text=line.text[:1].upper() + line.text[1:],
         result=sign,
@@ -165,7 +166,7 @@ def lacking_words(kind: FactKind, name: str) -> str:
     if not name or name == MEDICATION_LIST:
         return KIND_WORDS[kind]
     between = " without" if kind is FactKind.MEDICATIONS else ":"
-    return f"{KIND_WORDS[kind]}{between} {say_name(name)}"
+    return f"{KIND_WORDS[kind]}{between} {say_named(kind, name)}"
 
 
 def proof_words(proofs: Sequence[Proof]) -> tuple[ProofWords, ...]:

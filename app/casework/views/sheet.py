@@ -8,6 +8,7 @@ from app.casework.facts.criteria import CriterionLine, Proof
 from app.casework.views.denials import Head, head_of, window_words
 from app.casework.views.timeline import NOT_SHOWN
 from app.policies.facts.answers import Truth
+from app.policies.rules.speaking import say_lacking
 from app.practice.rules.fields import Field
 from app.values.wording import counted, listed, long_day, short_day
 
@@ -100,8 +101,14 @@ def _line(number: int, line: CriterionLine, claimed: frozenset[str]) -> Line:
         met=line.result is Truth.MET,
         claimed=line.text in claimed,
         proofs=tuple(map(_proof, line.proofs)),
-        lacking=f"To settle it: {'; '.join(line.unmet)}." if line.unmet and line.result is Truth.UNKNOWN else None,
+        lacking=_lacking(line),
     )
+
+
+def _lacking(line: CriterionLine) -> str | None:
+    if not line.unmet or line.result is not Truth.UNKNOWN:
+        return None
+    return f"To settle it: {'; '.join(say_lacking(name) for name in line.unmet)}."
 
 
 def _proof(one: Proof) -> str:

@@ -8,6 +8,7 @@ from app.clearance.facts.reasons import Check, Reason
 from app.clearance.views.context import Told, Words, approval_source, called, coverage_source
 from app.coverage.facts import Coverage
 from app.policies.facts.answers import Limit, Requirement, Truth
+from app.policies.rules.speaking import say_lacking
 from app.policies.views.requirements import why_sentence
 from app.values.wording import counted, long_day, short_day
 
@@ -47,7 +48,7 @@ def _ask_payer(told: Told) -> str:
 
 def _unmet(told: Told) -> str:
     unmet = told.requirement.unmet
-    return f"Record {'; '.join(unmet)}." if unmet else _ask_payer(told)
+    return f"Record {'; '.join(say_lacking(name) for name in unmet)}." if unmet else _ask_payer(told)
 
 
 def _settled(told: Told) -> Words:

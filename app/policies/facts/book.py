@@ -16,9 +16,10 @@ from app.policies.facts.answers import (
     Truth,
 )
 from app.policies.facts.clocks import ClockRule
+from app.policies.facts.drugs import DrugsFile
 from app.policies.facts.families import Family
 from app.policies.facts.gold_card import GoldCardLaw
-from app.policies.facts.grid import CodesFile, DrugsFile, GridFile, ModifiersFile, RoutineFile, ServicesFile
+from app.policies.facts.grid import CodesFile, GridFile, ModifiersFile, RoutineFile, ServicesFile
 from app.policies.facts.words import EverydayWords
 from app.values.insurance import Channel, Line
 from app.values.spans import Duration
@@ -43,10 +44,14 @@ NO, YES, MISSING = 0, 1, 2
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Compiled criteria: the whole, and its first level one by one with our words."""
+    """Compiled criteria: the whole, and its first level one by one with our words.
+
+    `names`: what situations of rules call the parts, in their keys; no person reads them on a page.
+    """
 
     judge: Judge
     parts: tuple[tuple[str, Judge], ...]
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,7 +77,11 @@ class Diagnoses(Strict):
 
 
 class Trial(Strict):
-    """`count` of the drugs or classes in `of` tried, with an outcome that the payer accepts."""
+    """`count` of the drugs or classes in `of` tried, with an outcome that the payer accepts.
+
+    Several trials are of several drugs: of other ingredients, unless `each_product` says that products count each.
+    `potency_at_least` is asked of topical corticosteroids alone.
+    """
 
     of: tuple[Key, ...] = Field(min_length=1)
     count: int = Field(ge=1)
@@ -88,6 +92,7 @@ class Trial(Strict):
     consecutive_days: bool = False
     within: Length | None = None
     evidence: Literal["claims", "chart"] | None = None
+    each_product: bool = False
     note: Text | None = None
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from app.policies.facts.clocks import ClocksFile
+from app.policies.facts.drugs import DrugsFile
 from app.policies.facts.families import FamiliesFile
 from app.policies.facts.gold_card import GoldCardFile
 from app.policies.facts.language import (
@@ -18,7 +19,7 @@ from app.policies.facts.language import (
     Source,
     TopicFile,
 )
-from app.policies.facts.strict import Key, Strict, Text
+from app.policies.facts.strict import Key, Number, Strict, Text
 from app.policies.facts.words import WordsFile
 
 ServiceKey = Annotated[str, StringConstraints(pattern=r"^(drug:|drug_class:)?[a-z0-9_]+$")]
@@ -89,26 +90,12 @@ class ServicesFile(Strict):
     services: dict[ServiceKey, ServiceEntry]
 
 
-class Drug(Strict):
-    """A drug: names by which people call it, classes whose rules name it, NDC stems (labeler and product, 9 digits)."""
-
-    names: tuple[Text, ...] = Field(min_length=1)
-    classes: tuple[Key, ...] = ()
-    ndc: tuple[Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")], ...] = ()
-
-
-class DrugsFile(Strict):
-    """`drugs.yaml`."""
-
-    schema_: Literal["drugs/1"] = Field(alias="schema")
-    drugs: dict[Key, Drug]
-
-
 class ScoresFile(Strict):
-    """`scores.yaml`: ordinal scores, lowest grade first."""
+    """`scores.yaml`: ordinal scores, lowest grade first; of scores that are numbers the lowest and the highest."""
 
     schema_: Literal["scores/1"] = Field(alias="schema")
     scores: dict[Key, tuple[Text, ...]]
+    ranges: dict[Key, tuple[Number, Number]] = Field(default_factory=dict)
 
 
 class RoutineGroup(Strict):

@@ -6,8 +6,9 @@ from datetime import date
 from typing import Any
 
 from app.policies.facts.criteria import Node, Score
+from app.policies.facts.drugs import DrugsFile
 from app.policies.facts.faults import Fault
-from app.policies.facts.grid import DrugsFile, PayerRules, PolicySet, ServicesFile
+from app.policies.facts.grid import PayerRules, PolicySet, ServicesFile
 from app.policies.facts.language import Rule, TopicFile
 from app.policies.files.diagnoses import diagnosis_exists
 from app.policies.files.families import family_faults

@@ -7,12 +7,12 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from app.policies.facts.clocks import ClocksFile
+from app.policies.facts.drugs import DrugsFile
 from app.policies.facts.families import FamiliesFile
 from app.policies.facts.faults import Fault
 from app.policies.facts.gold_card import GoldCardFile
 from app.policies.facts.grid import (
     CodesFile,
-    DrugsFile,
     GridFile,
     ModifiersFile,
     RoutineFile,

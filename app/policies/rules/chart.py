@@ -10,8 +10,10 @@ from datetime import date
 from types import MappingProxyType
 
 from app.clinical.facts import PROVES, ClinicalFact, FactKind, SourceKind
+from app.clinical.rules.names import meant
 from app.policies.rules.leaves import documented_key
 from app.policies.rules.values import day as read_day
+from app.policies.rules.values import length_in_days
 from app.values.codes import covers_diagnosis
 
 Facts = tuple[ClinicalFact, ...]
@@ -28,6 +30,9 @@ _NAMED = {
     FactKind.PRIOR_USE: ("prior_use", "value"),
 }
 _PARTS = ("duration", "potency", "ended", "consecutive")
+_LASTING = frozenset({"continuation", "time_on_therapy", "time_off_therapy"})
+"""What goes on or grows after the day on which it was told."""
+_BOTH_ENDS = 3  # days by which a month told as thirty, or both ends of a span, may differ from the calendar
 NONE = "none"
 BETWEEN = "|"
 
@@ -119,7 +124,7 @@ def _latest(facts: Iterable[ClinicalFact]) -> Iterator[Told]:
 
 def _when(name: str, proof: Facts) -> Iterator[str]:
     """The day that belongs to a name: of a lab and a therapy that goes on its own, of a drug used before its last."""
-    if name.startswith("lab:") or name == "continuation":
+    if name.startswith("lab:") or name in _LASTING:
         yield _day(proof[0]).isoformat()
     elif name.startswith("prior_use:"):
         used = {one.values.get("on", "") for one in proof}
@@ -143,7 +148,8 @@ def _stated(fact: ClinicalFact) -> Iterator[tuple[str, str]]:
     elif kind is FactKind.MEDICATIONS and "list" in values:
         yield "medications", values["list"].strip().lower()
         yield "medications_on", _day(fact).isoformat()
-        yield "medications_without", values.get("without", "").strip().lower()
+        without = [line.strip() for line in values.get("without", "").split(";") if line.strip()]
+        yield "medications_without", "; ".join(key.lower() for line in without for key in _keys_of(line))
 
 
 def _text(value: str | None) -> tuple[str, ...]:
@@ -177,18 +183,43 @@ def _trials(facts: Sequence[ClinicalFact], barred: Mapping[str, Facts]) -> Itera
 
 def _tried(fact: ClinicalFact) -> tuple[str, ...]:
     """The drug or class that a fact tells a trial of, and the class that the drug is said to be of."""
-    return tuple(dict.fromkeys((fact.name, fact.values.get("class", "").strip() or fact.name)))
+    klass = fact.values.get("class", "").strip()
+    return tuple(dict.fromkeys((fact.name, *(_keys_of(klass) if klass else ()))))
+
+
+def _keys_of(name: str) -> tuple[str, ...]:
+    """The keys of what a person typed as the payer's criterion has it: `topical corticosteroid` is `tcs`."""
+    return meant(name) or (name,)
 
 
 def _trial(fact: ClinicalFact, outcome: str, told_of: str) -> str:
     """One trial as text, in the form that `trials.py` reads; told of a class it says which drug it was of."""
     parts = [outcome] if told_of == fact.name else [outcome, f"drug={_plain(fact.name)}"]
+    doubtful = _doubtful(fact)
     for name in _PARTS:
         text = _plain(fact.values.get(name, ""))
-        if text:
+        if text and name not in doubtful:
             parts.append(f"{name}={text}")
     parts.append(f"evidence={'claims' if fact.source.kind is SourceKind.CLAIM else 'chart'}")
     return "; ".join(parts)
+
+
+def _doubtful(fact: ClinicalFact) -> frozenset[str]:
+    """What of a trial its own days contradict: it ended before it began, or lasted longer than from day to day.
+
+    A trial that goes on lasted until the day on which it was told; one whose end lies after that day is not over.
+    """
+    began, ended = (read_day(fact.values.get(name)) for name in ("began", "ended"))
+    told = _day(fact)
+    if began is not None and (began > told or (ended is not None and ended < began)):
+        return frozenset({"duration", "ended", "consecutive"})
+    if ended is not None and ended > told:
+        return frozenset({"duration", "ended", "consecutive"})
+    days = length_in_days(fact.values.get("duration"))
+    if began is None or days is None:
+        return frozenset()
+    longest = ((ended or told) - began).days + _BOTH_ENDS
+    return frozenset({"duration"}) if days > longest else frozenset()
 
 
 def _plain(text: str) -> str:

@@ -8,11 +8,13 @@ from typing import Any, TypeVar
 
 from app.policies.facts.answers import Cite, Confidence, Covered, Grounds, Need, Requirement
 from app.policies.facts.book import Book, CompiledRule, Extras, PayerEntry
-from app.policies.facts.grid import DrugsFile, PayerRules, PolicySet, ServicesFile
+from app.policies.facts.drugs import DrugsFile
+from app.policies.facts.grid import PayerRules, PolicySet, ServicesFile
 from app.policies.facts.language import Product, Rule, TopicFile
 from app.policies.rules.classify import index_grid
 from app.policies.rules.extras import cite_of, day_before, extras_of, submit_ways
-from app.policies.rules.leaves import Scores
+from app.policies.rules.leaves import Lists
+from app.policies.rules.pharmacy import pharmacy_of
 from app.policies.rules.scope import BIT, compile_scope, compile_when, plain_name, stems
 from app.policies.rules.trees import compile_tree
 from app.values.codes import is_drug_code
@@ -47,9 +49,9 @@ def compile_book(policies: PolicySet, version: str) -> Book:
     by_code, by_drug, by_service = _ByName(), _ByName(), _ByName()
     closed: dict[str, list[CompiledRule]] = {}
     rules: dict[str, CompiledRule] = {}
-    scores = policies.scores.scores if policies.scores else {}
+    lists = _lists(policies)
     for payer, file, topic, rule in answering_rules(policies):
-        compiled = _compile(rule, file, topic, scores)
+        compiled = _compile(rule, file, topic, lists)
         rules[compiled.ref] = compiled
         if rule.closed_list:
             closed.setdefault(payer, []).append(compiled)
@@ -77,6 +79,16 @@ def compile_book(policies: PolicySet, version: str) -> Book:
         drug_names=dict(_drug_names(policies.drugs)),
         drug_codes=_drug_codes(policies.services),
         **_listed(policies),
+    )
+
+
+def _lists(policies: PolicySet) -> Lists:
+    """The scores and drugs by which the criteria of a set are read."""
+    scores = policies.scores
+    return Lists(
+        scores.scores if scores else {},
+        {name: (low, high) for name, (low, high) in scores.ranges.items()} if scores else {},
+        pharmacy_of(policies.drugs),
     )
 
 
@@ -142,12 +154,12 @@ def last_day(rule: Rule, topics: Iterable[TopicFile]) -> date:
     return date.max
 
 
-def _compile(rule: Rule, file: PayerRules, topic: str, scores: Scores) -> CompiledRule:
+def _compile(rule: Rule, file: PayerRules, topic: str, lists: Lists) -> CompiledRule:
     product = file.file.products[rule.product]
     scope = compile_scope(rule, product)
     when = compile_when(rule.when) if rule.when else None
-    tree, reads = compile_tree(rule.criteria, scores, rule.defers_to)
-    renewal, renewal_reads = compile_tree(rule.renewal_criteria, scores)
+    tree, reads = compile_tree(rule.criteria, lists, rule.defers_to)
+    renewal, renewal_reads = compile_tree(rule.renewal_criteria, lists)
     extras = extras_of(rule, file)
     ref = f"{file.file.payer.id}/{topic}#{rule.id}"
     local = (rule.jurisdiction or product.jurisdiction) == "local"

@@ -11,7 +11,8 @@ from app.policies.facts.grid import PayerRules
 from app.policies.facts.language import LimitRule, Rule, Where
 from app.policies.facts.library import ChangeKind, RuleDifference
 from app.policies.facts.own_rules import FieldChange
-from app.policies.rules.wording import say_key, say_length, say_tree
+from app.policies.rules.speaking import say_criterion
+from app.policies.rules.wording import say_key, say_length
 from app.values.spans import Duration
 from app.values.wording import listed, short_day
 
@@ -136,7 +137,7 @@ def say_value(value: Any) -> str:
     if isinstance(value, Duration):
         return say_length(value)
     if isinstance(value, Node):
-        return say_tree(value)
+        return f'"{say_criterion(value)}"'
     if isinstance(value, LimitRule):
         return _limit(value)
     return _say_many(value)

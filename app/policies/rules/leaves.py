@@ -1,7 +1,7 @@
 """The leaves of criteria: each asks the facts on file and answers met, not met or unknown."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -14,17 +14,34 @@ from app.policies.facts.criteria import (
     Score,
     Span,
 )
-from app.policies.rules.values import inside, length_in_days, number, truth_of, words
-from app.policies.rules.wording import say_list
+from app.policies.rules.kinds_of import within_grades, within_sites
+from app.policies.rules.pharmacy import NO_PHARMACY, Pharmacy
+from app.policies.rules.values import days_between, inside, length_in_days, number, truth_of, words
+from app.policies.rules.wording import name_list
 from app.values.codes import covers_diagnosis
 
 Ask = Callable[[Question], Truth]
 Scores = Mapping[str, Sequence[str]]
-_SEVERITY = {
-    "moderate_to_severe": frozenset({"moderate", "severe", "moderate_to_severe"}),
-    "mild_to_moderate": frozenset({"mild", "moderate", "mild_to_moderate"}),
-}
+Range = tuple[Decimal, Decimal]
 _GRADES = frozenset({"mild", "moderate", "severe", "moderate_to_severe", "mild_to_moderate"})
+_LEAST = Decimal(0)
+_RANGES: Mapping[str, Range] = {
+    "bsa_percent": (_LEAST, Decimal(100)),
+    "weight_kg": (Decimal("0.3"), Decimal(650)),
+}
+"""Between which numbers a measure can lie at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What criteria are read by: grades of scores from the lowest, ranges of scores that are numbers, and drugs."""
+
+    scores: Scores = field(default_factory=dict)
+    ranges: Mapping[str, Range] = field(default_factory=dict)
+    pharmacy: Pharmacy = NO_PHARMACY
+
+
+NO_LISTS = Lists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +53,7 @@ class Leaf:
     reads: frozenset[str]
 
 
-Builder = Callable[[Any, str, Scores], Leaf]
+Builder = Callable[[Any, str, Lists], Leaf]
 
 
 def documented_key(text: str) -> str:
@@ -54,10 +71,17 @@ def fact_leaf(name: str, ask: Callable[[str], Truth], settles: str | None = None
     return Leaf(settles or name, asked, frozenset({f"fact:{name}"}))
 
 
-def _number_fact(name: str, bounds: Bounds) -> Leaf:
+def _number_fact(name: str, bounds: Bounds, range_: Range | None = None) -> Leaf:
+    least, most = range_ or _RANGES.get(name, (_LEAST, Decimal(100) if "percent" in name else Decimal("Infinity")))
+
     def ask(text: str) -> Truth:
         value = number(text)
-        return Truth.UNKNOWN if value is None else truth_of(inside(value, bounds))
+        if value is None or not least <= value <= most:
+            return Truth.UNKNOWN  # of another scale, or a slip: it says nothing of the patient
+        holds = truth_of(inside(value, bounds))
+        if "percent" in name and 0 < value <= 1 and "%" not in text:  # 0.4 may mean 40 percent
+            return holds if truth_of(inside(value * 100, bounds)) is holds else Truth.UNKNOWN
+        return holds
 
     return fact_leaf(name, ask)
 
@@ -81,7 +105,7 @@ def age_ends(bounds: Bounds | None, unit: str) -> frozenset[str]:
     return frozenset({"age", *(f"age@{int(end * step) + more}" for end in ends for more in (0, step))})
 
 
-def _age(value: Age, _kind: str, _scores: Scores) -> Leaf:
+def _age(value: Age, _kind: str, _lists: Lists) -> Leaf:
     def ask(question: Question) -> Truth:
         months = question.age_months
         return Truth.UNKNOWN if months is None else truth_of(age_inside(months, value, value.unit))
@@ -89,22 +113,24 @@ def _age(value: Age, _kind: str, _scores: Scores) -> Leaf:
     return Leaf("age", ask, age_ends(value, value.unit))
 
 
-def _plain(value: Bounds, kind: str, _scores: Scores) -> Leaf:
+def _plain(value: Bounds, kind: str, _lists: Lists) -> Leaf:
     return _number_fact(kind, value)
 
 
-def _count(value: Count, _kind: str, _scores: Scores) -> Leaf:
+def _count(value: Count, _kind: str, _lists: Lists) -> Leaf:
     return _number_fact(value.name, value)
 
 
-def _score(value: Score, _kind: str, scores: Scores) -> Leaf:
-    grades = list(scores.get(value.name, ()))
+def _score(value: Score, _kind: str, lists: Lists) -> Leaf:
+    grades = list(lists.scores.get(value.name, ()))
 
     def rank(text: str) -> Decimal | None:
         return Decimal(grades.index(text.strip())) if text.strip() in grades else None if grades else number(text)
 
     limits = {name: rank(text) for name in ("gte", "gt", "lte", "lt") if (text := getattr(value, name)) is not None}
     bounds = Bounds.model_validate(limits)
+    if not grades:
+        return _number_fact(value.name, bounds, lists.ranges.get(value.name))
 
     def ask(text: str) -> Truth:
         found = rank(text)
@@ -113,31 +139,38 @@ def _score(value: Score, _kind: str, scores: Scores) -> Leaf:
     return fact_leaf(value.name, ask)
 
 
-def _span(value: Span, kind: str, _scores: Scores) -> Leaf:
+def _span(value: Span, kind: str, _lists: Lists) -> Leaf:
+    """A length of time. One on or off therapy is of the day on which it was told (`<kind>:on`), where that is known."""
     scale = {"day": 1, "week": 7, "month": 30, "year": 365}[value.unit]
     ends = {name: bound * scale for name in ("gte", "gt", "lte", "lt") if (bound := getattr(value, name)) is not None}
     bounds = Bounds.model_validate(ends)
+    dated = f"{kind}:on"
 
-    def ask(text: str) -> Truth:
-        days = length_in_days(text)
-        return Truth.UNKNOWN if days is None else truth_of(inside(days, bounds))
+    def ask(question: Question) -> Truth:
+        days = length_in_days(question.facts.get(kind))
+        if days is None:
+            return Truth.UNKNOWN
+        since = days_between(question.facts.get(dated), question.day)
+        then, now = inside(days, bounds), inside(days + since, bounds)
+        return truth_of(then) if then is now else Truth.UNKNOWN
 
-    return fact_leaf(kind, ask)
+    return Leaf(
+        kind, ask, frozenset({f"fact:{kind}", f"fact:{dated}"} if kind != "disease_duration" else {f"fact:{kind}"})
+    )
 
 
-def _severity(value: str, kind: str, scores: Scores) -> Leaf:
+def _severity(value: str, kind: str, lists: Lists) -> Leaf:
     """How severe the disease is that is treated. A grade of anything else (a depression) is a finding of its own."""
     if value not in _GRADES:
-        return _documented(value, kind, scores)
-    accepted = _SEVERITY.get(value, frozenset({value}))
-    return fact_leaf(kind, lambda text: truth_of(bool(words(text) & accepted)))
+        return _documented(value, kind, lists)
+    return fact_leaf(kind, lambda text: within_grades(words(text), value))
 
 
-def _body_site(value: Any, kind: str, _scores: Scores) -> Leaf:
-    return fact_leaf(kind, lambda text: truth_of(bool(words(text) & frozenset(value.any_of))))
+def _body_site(value: Any, kind: str, _lists: Lists) -> Leaf:
+    return fact_leaf(kind, lambda text: within_sites(words(text), frozenset(value.any_of)))
 
 
-def _diagnosis(value: Any, kind: str, _scores: Scores) -> Leaf:
+def _diagnosis(value: Any, kind: str, _lists: Lists) -> Leaf:
     def ask(question: Question) -> Truth:
         if not question.diagnoses:
             return Truth.UNKNOWN
@@ -147,7 +180,7 @@ def _diagnosis(value: Any, kind: str, _scores: Scores) -> Leaf:
     return Leaf(kind, ask, reads)
 
 
-def _documented(value: str, kind: str, _scores: Scores) -> Leaf:
+def _documented(value: str, kind: str, _lists: Lists) -> Leaf:
     key = documented_key(value)
 
     def ask(question: Question) -> Truth:
@@ -159,20 +192,20 @@ def _documented(value: str, kind: str, _scores: Scores) -> Leaf:
     return Leaf(f"{kind}: {value}", ask, frozenset({f"documented:{key}", f"fact:documented:{key}"}))
 
 
-def _never(value: Any, kind: str, _scores: Scores) -> Leaf:
-    text = value if isinstance(value, str) else say_list(value)
+def _never(value: Any, kind: str, _lists: Lists) -> Leaf:
+    text = value if isinstance(value, str) else name_list(value)
     return Leaf(f"{kind.replace('_', ' ')}: {text}", lambda _question: Truth.UNKNOWN, frozenset())
 
 
-def _quantity(value: Quantity, kind: str, _scores: Scores) -> Leaf:
+def _quantity(value: Quantity, kind: str, _lists: Lists) -> Leaf:
     def ask(text: str) -> Truth:
         amount = number(text)
-        return Truth.UNKNOWN if amount is None else truth_of(amount <= value.lte)
+        return Truth.UNKNOWN if amount is None or amount <= 0 else truth_of(amount <= value.lte)
 
     return fact_leaf(kind, ask, f"quantity in {value.unit} per {value.per}")
 
 
-def _place(value: Any, kind: str, _scores: Scores) -> Leaf:
+def _place(value: Any, kind: str, _lists: Lists) -> Leaf:
     def ask(question: Question) -> Truth:
         return Truth.UNKNOWN if question.place is None else truth_of(question.place in value.any_of)
 

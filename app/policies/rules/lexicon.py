@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from app.policies.facts.book import Book
-from app.policies.facts.grid import Drug
+from app.policies.facts.drugs import Drug
 from app.policies.facts.searching import Entry, Hit, Kind
 from app.policies.facts.words import EverydayWords
 from app.policies.rules.scope import plain_name

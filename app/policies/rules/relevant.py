@@ -13,6 +13,7 @@ from app.policies.facts.book import Book, CompiledRule
 from app.policies.rules.classify import classify
 from app.policies.rules.library import candidates
 from app.policies.rules.practice import PracticeRules, practice_rules_of
+from app.policies.rules.therapy import ALSO
 
 _PLAIN = ("place", "state", "supply", "provider", "group", "plan")
 
@@ -89,7 +90,7 @@ def _reads(book: Book, practice_rules: Sequence[PracticeRule], question: Questio
     rules = (*named, *book.closed.get(question.payer, ()))
     practice = practice_rules_of(practice_rules, question.payer)
     reads = frozenset[str]().union(*(rule.reads for rule in rules)) | _practice_reads(practice)
-    facts = {name.removeprefix("fact:") for name in reads if name.startswith("fact:")}
+    facts = {name.removeprefix("fact:").removeprefix(ALSO) for name in reads if name.startswith(("fact:", ALSO))}
     facts |= {"program"} if "program" in reads else set()
     return _Reads(
         fields=tuple(name for name in _PLAIN if name in reads),

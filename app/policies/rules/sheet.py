@@ -9,7 +9,7 @@ from app.policies.facts.answers import Question, Truth
 from app.policies.facts.book import Book, CompiledRule, Held, Judge
 from app.policies.rules.chart import Known
 from app.policies.rules.library import rules_asked
-from app.policies.rules.therapy import NOT_TAKEN
+from app.policies.rules.therapy import ALSO, NOT_TAKEN
 from app.values.codes import covers_diagnosis
 
 _KINDS = {
@@ -132,7 +132,7 @@ def _proof(reads: frozenset[str], question: Question, known: Known) -> tuple[str
         elif name == "diagnosis":
             found += [f"dx:{shown}" for code in question.diagnoses for shown in _diagnosis(code, known)]
         else:
-            key = name.removeprefix("fact:")
+            key = name.removeprefix("fact:").removeprefix(ALSO)
             found += [key] if key in known.evidence else []
     return tuple(found)
 

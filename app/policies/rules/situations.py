@@ -1,6 +1,6 @@
 """Do the rules answer as situations expect, and is every rule shown by some: its yes, its no, what it leaves open?"""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -11,6 +11,8 @@ from app.policies.facts.situations import Asked, Expected, Situation
 from app.policies.rules.compiling import answering_rules, last_day
 from app.policies.rules.determine import determine
 from app.values.insurance import Line
+
+_CRITERIA = "names of criteria"
 
 
 def question_of(payer: str, asked: Asked) -> Question:
@@ -37,13 +39,8 @@ def question_of(payer: str, asked: Asked) -> Question:
 def differences_from(book: Book, situation: Situation) -> tuple[str, ...]:
     """What the rules of a book answer otherwise than a situation expects, in sentences; empty: it holds."""
     answer = determine(book, (), (), question_of(situation.payer, situation.asked))
-    return tuple(_differences(situation.asked, answer))
-
-
-def _differences(asked: Asked, answer: Requirement) -> Iterator[str]:
-    yield from _other_answer(asked.expect, answer)
-    yield from _other_rules(asked.expect, answer)
-    yield from _other_grounds(asked.expect, answer)
+    expect = situation.asked.expect
+    return (*_other_answer(expect, answer), *_other_rules(expect, answer), *_other_grounds(expect, answer, book))
 
 
 def _other_answer(expect: Expected, answer: Requirement) -> Iterator[str]:
@@ -66,15 +63,32 @@ def _other_rules(expect: Expected, answer: Requirement) -> Iterator[str]:
         yield f"{', '.join(extra)} should not be named"
 
 
-def _other_grounds(expect: Expected, answer: Requirement) -> Iterator[str]:
+def _other_grounds(expect: Expected, answer: Requirement, book: Book) -> Iterator[str]:
     if lacking := sorted(set(expect.unmet) - set(answer.unmet)):
         yield f"{', '.join(lacking)} should be unmet; unmet are {', '.join(answer.unmet) or 'none'}"
+    named = _names_of_criteria(book)
     for text, wanted in expect.criteria.items():
-        results = [criterion.result for criterion in answer.criteria if criterion.text.startswith(text)]
+        results = [
+            one.result for one in answer.criteria if any(name.startswith(text) for name in named.get(one.text, ()))
+        ]
         if results != [wanted]:
             yield f"criterion '{text}' should be {wanted} and is {', '.join(results) or 'not asked'}"
     if expect.open and not _leaves_open(answer):
         yield "something should be left open, and the answer is a plain one"
+
+
+def _names_of_criteria(book: Book) -> Mapping[str, frozenset[str]]:
+    """What situations call each criterion of a book, by its sentence; made once for each book."""
+    held = book.fixed.get(_CRITERIA)
+    if held is None:
+        found: dict[str, set[str]] = {}
+        for rule in book.rules.values():
+            if rule.criteria is not None:
+                for (text, _judge), name in zip(rule.criteria.parts, rule.criteria.names, strict=True):
+                    found.setdefault(text, set()).add(name)
+        held = book.fixed[_CRITERIA] = {text: frozenset(names) for text, names in found.items()}
+    assert isinstance(held, dict)
+    return held
 
 
 def _named_in(answer: Requirement) -> set[str]:

@@ -5,45 +5,47 @@ from collections.abc import Sequence
 from app.policies.facts.answers import Question, Truth
 from app.policies.facts.book import Held, Judge, Tree
 from app.policies.facts.criteria import Node
-from app.policies.rules.leaves import MEASURES, Leaf, Scores
+from app.policies.rules.leaves import MEASURES, NO_LISTS, Leaf, Lists
+from app.policies.rules.speaking import say_criterion, say_policy
 from app.policies.rules.therapy import THERAPY
-from app.policies.rules.wording import say_tree
+from app.policies.rules.wording import name_tree
 
 _BUILDERS = {**MEASURES, **THERAPY}
 
 
 def compile_tree(
-    node: Node | None, scores: Scores, defers_to: Sequence[str] = ()
+    node: Node | None, lists: Lists = NO_LISTS, defers_to: Sequence[str] = ()
 ) -> tuple[Tree | None, frozenset[str]]:
     """Compile criteria.
 
-    Takes     a tree or None; ordinal scores, lowest grade first; other policies that decide (always unknown).
+    Takes     a tree or None; the scores and drugs that it reads; other policies that decide (always unknown).
     Returns   the compiled tree (None without criteria), and the facts it reads (`age`, `dx@L40`, `documented:x`).
     """
     reads: set[str] = set()
     first_level = () if node is None else node.all if node.all is not None else (node,)
-    parts = [(say_tree(part), _compile(part, scores, reads)) for part in first_level]
-    parts += [(f"meets {policy}", _leaf(Leaf(f"meets {policy}", _unknown, frozenset()))) for policy in defers_to]
+    parts = [(say_criterion(part), _compile(part, lists, reads)) for part in first_level]
+    parts += [(say_policy(policy), _leaf(Leaf(f"meets {policy}", _unknown, frozenset()))) for policy in defers_to]
     if not parts:
         return None, frozenset()
-    return Tree(_all([judge for _, judge in parts]), tuple(parts)), frozenset(reads)
+    names = (*(name_tree(part) for part in first_level), *(f"meets {policy}" for policy in defers_to))
+    return Tree(_all([judge for _, judge in parts]), tuple(parts), names), frozenset(reads)
 
 
 def _unknown(_question: Question) -> Truth:
     return Truth.UNKNOWN
 
 
-def _compile(node: Node, scores: Scores, reads: set[str]) -> Judge:
+def _compile(node: Node, lists: Lists, reads: set[str]) -> Judge:
     if node.all is not None:
-        return _all([_compile(part, scores, reads) for part in node.all])
+        return _all([_compile(part, lists, reads) for part in node.all])
     if node.any is not None:
-        return _at_least(1, [_compile(part, scores, reads) for part in node.any])
+        return _at_least(1, [_compile(part, lists, reads) for part in node.any])
     if node.of is not None:
-        return _at_least(node.at_least or 1, [_compile(part, scores, reads) for part in node.of])
+        return _at_least(node.at_least or 1, [_compile(part, lists, reads) for part in node.of])
     if node.not_ is not None:
-        return _not(_compile(node.not_, scores, reads))
+        return _not(_compile(node.not_, lists, reads))
     (kind,) = node.model_fields_set
-    leaf = _BUILDERS[kind](getattr(node, kind), kind, scores)
+    leaf = _BUILDERS[kind](getattr(node, kind), kind, lists)
     reads |= leaf.reads
     return _leaf(leaf)
 

@@ -67,6 +67,12 @@ def recent(question: Question, text: str | None, within: Duration) -> Truth:
     return truth_of(question.day - when <= timedelta(days=most))
 
 
+def days_between(text: str | None, until: date) -> int:
+    """Whole days from a day as text to another one; 0 where it is not known, or comes after it."""
+    when = day(text)
+    return max(0, (until - when).days) if when is not None else 0
+
+
 def words(text: str | None) -> frozenset[str]:
     """`hands; face` to its keys."""
     return frozenset(part.strip().lower().replace(" ", "_") for part in (text or "").split(";") if part.strip())

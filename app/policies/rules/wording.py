@@ -1,4 +1,4 @@
-"""Criteria in our words. One place, so that the finder, the verdict and a request read alike."""
+"""Lengths, numbers and keys in words; and criteria by the names that situations of rules call them by, in keys."""
 
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ def say_key(key: str) -> str:
     return key.replace("_", " ")
 
 
-def say_list(keys: tuple[str, ...], last: str = "or") -> str:
+def name_list(keys: tuple[str, ...], last: str = "or") -> str:
     """`a, b or c`."""
     words = [say_key(key) for key in keys]
     return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} {last} {words[-1]}"
@@ -29,23 +29,24 @@ def say_number(value: Decimal | str) -> str:
     return f"{value.normalize():f}" if isinstance(value, Decimal) else value
 
 
-def say_bounds(bounds: Bounds | Score) -> str:
-    """`at least 10 and at most 20`."""
+def say_bounds(bounds: Bounds | Score, unit: str = "") -> str:
+    """`at least 10 and at most 20`; the unit follows each number."""
     words = (("gte", "at least"), ("gt", "more than"), ("lte", "at most"), ("lt", "under"))
-    said = [f"{word} {say_number(getattr(bounds, name))}" for name, word in words if getattr(bounds, name) is not None]
+    numbers = [(word, getattr(bounds, name)) for name, word in words]
+    said = [f"{word} {say_number(number)}{unit}" for word, number in numbers if number is not None]
     return " and ".join(said)
 
 
-def say_tree(node: Node) -> str:
+def name_tree(node: Node) -> str:
     """A whole node in words."""
     if node.all is not None:
-        return "; and ".join(say_tree(part) for part in node.all)
+        return "; and ".join(name_tree(part) for part in node.all)
     if node.any is not None:
-        return "any of: " + "; or ".join(say_tree(part) for part in node.any)
+        return "any of: " + "; or ".join(name_tree(part) for part in node.any)
     if node.not_ is not None:
-        return "not: " + say_tree(node.not_)
+        return "not: " + name_tree(node.not_)
     if node.of is not None:
-        return f"at least {node.at_least} of: " + "; ".join(say_tree(part) for part in node.of)
+        return f"at least {node.at_least} of: " + "; ".join(name_tree(part) for part in node.of)
     return _say_leaf(node)
 
 
@@ -57,7 +58,7 @@ def _say_leaf(node: Node) -> str:
     if isinstance(value, Trial):
         return _say_trial(value)
     if isinstance(value, tuple):
-        return f"{_TUPLES[kind]} {say_list(value)}"
+        return f"{_TUPLES[kind]} {name_list(value)}"
     if isinstance(value, (Bounds, Score)):
         name = say_key(getattr(value, "name", kind))
         unit = getattr(value, "unit", None)
@@ -94,16 +95,16 @@ def _say_value(part: object) -> str:
     if isinstance(part, bool):
         return "yes" if part else "no"
     if isinstance(part, tuple):
-        return say_list(part)
+        return name_list(part)
     if isinstance(part, Duration):
         return say_length(part)
     return say_number(part) if isinstance(part, Decimal) else say_key(str(part))
 
 
 def _say_trial(trial: Trial) -> str:
-    what = say_list(trial.of)
+    what = name_list(trial.of)
     number = "" if trial.count == 1 else f"{trial.count} of "
-    said = [f"{number}{what}: {say_list(trial.accept)}"]
+    said = [f"{number}{what}: {name_list(trial.accept)}"]
     if trial.potency_at_least:
         said.append(f"{say_key(trial.potency_at_least)} potency or stronger")
     if trial.min_duration:

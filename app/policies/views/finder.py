@@ -8,6 +8,7 @@ from app.policies.facts.answers import Confidence, DecisionClock, Grounds, Need,
 from app.policies.facts.law import Law
 from app.policies.facts.records import Found
 from app.policies.facts.searching import Hit, Kind
+from app.policies.rules.speaking import say_lacking
 from app.policies.rules.wording import say_key, say_length
 from app.policies.views.freshness import age_warning, verify_sentence
 from app.policies.views.requirements import why_sentence
@@ -143,7 +144,7 @@ def finder_answer(found: Found, today: date, asked: Hit | None = None) -> Finder
         why=tuple(text for text in (sentence, summary, verify) if text),
         ask=tuple(_ask(found, what)),
         conditions=tuple(Condition(one.text, *_RESULTS[one.result]) for one in requirement.criteria),
-        unmet=tuple(say_key(name) for name in requirement.unmet),
+        unmet=tuple(say_lacking(name) for name in requirement.unmet),
         documents=requirement.documents,
         ways=tuple((WAY_WORDS.get(way.kind, say_key(way.kind).capitalize()), _way(way)) for way in requirement.submit),
         times=tuple(_times(found)),

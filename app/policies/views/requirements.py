@@ -9,6 +9,7 @@ from app.policies.facts.answers import Cite, Confidence, DecisionClock, Grounds,
 from app.policies.facts.book import CompiledRule
 from app.policies.facts.grid import PolicySet
 from app.policies.facts.records import Found
+from app.policies.rules.speaking import say_lacking
 from app.policies.rules.wording import say_key
 from app.values.spans import Duration
 from app.values.wording import counted, short_day
@@ -49,7 +50,7 @@ def why_sentence(requirement: Requirement, payer: str, what: str) -> str:
     """
     if requirement.basis:
         return _confirmed_sentence(requirement, payer, what)
-    unmet = ", ".join(say_key(name) for name in requirement.unmet) or "a fact that decides"
+    unmet = "; ".join(say_lacking(name) for name in requirement.unmet) or "a fact that decides"
     need = _NEED[requirement.need].format(payer=payer, what=what)
     grounds = _GROUNDS[requirement.grounds].format(unmet=unmet)
     memory = requirement.confidence is Confidence.MEMORY and requirement.grounds is not Grounds.MEMORY_NOT_ENOUGH

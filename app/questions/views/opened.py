@@ -12,6 +12,7 @@ from app.clearance.views.context import Told
 from app.clearance.views.sentences import words_of
 from app.coverage.facts import CoverageRecord
 from app.policies.rules.routine import last_day_of_rule, usual_end_of_answer
+from app.policies.rules.speaking import say_lacking
 from app.policies.rules.wording import say_key
 from app.questions.facts.pages import OpenedQuestion, Subject
 from app.questions.views.visits import VisitRow, visit_rows
@@ -89,7 +90,7 @@ def question_page(opened: OpenedQuestion, typed: Mapping[str, str] | None = None
         missing=tuple(_missing(approval[0], subject, values)) if approval is not None else (),
         version=approval[1] if approval is not None else None,
         triggers=tuple((key, say_key(key).capitalize()) for key in subject.triggers),
-        unmet=tuple(say_key(name) for name in subject.unmet),
+        unmet=tuple(say_lacking(name) for name in subject.unmet),
         named=asked.what is not None,
     )
 

@@ -11,9 +11,12 @@ from app.clinical.facts import ClinicalFact, FactKind, Source, SourceKind
 from app.policies.facts.answers import Question, Truth
 from app.policies.facts.criteria import Node
 from app.policies.rules.chart import NOTHING_KNOWN, known, proves
+from app.policies.rules.leaves import Lists
 from app.policies.rules.trees import compile_tree
+from tests.support.drugs import PHARMACY
 from tests.unit.clinical.charts import DAY, DOCUMENT, NOTE, PERSON, SAID, a_fact
 
+LISTS = Lists({"T_stage": ["T1a", "T1b", "T2a"]}, {}, PHARMACY)
 MET, NOT, UNKNOWN = Truth.MET, Truth.NOT_MET, Truth.UNKNOWN
 LATER, BEFORE = DAY + timedelta(days=1), DAY - timedelta(days=40)
 PROVIDER = Source(SourceKind.PROVIDER, person=PERSON)
@@ -22,7 +25,7 @@ CLAIM = Source(SourceKind.CLAIM, words="paid claim 8841")
 
 def truth(tree, *facts, on=DAY, service=None, diagnoses=()):
     """Judge a tree by what a chart shows."""
-    compiled, _reads = compile_tree(Node.model_validate(tree), {"T_stage": ["T1a", "T1b", "T2a"]})
+    compiled, _reads = compile_tree(Node.model_validate(tree), LISTS)
     chart = known(facts, on, diagnoses, service)
     assert compiled is not None
     question = Question("p", service or on, "96910", facts=chart.facts, documented=chart.documented)
@@ -146,12 +149,57 @@ def test_a_drug_used_before_without_a_day_of_use_is_not_recent():
 
 
 def test_trials_of_two_drugs_of_a_class_are_two_and_two_of_one_drug_are_one():
-    tree = {"trial": {"of": ["h1"], "count": "2", "accept": ["intolerance"]}}
-    one = a_fact(FactKind.TRIAL, "loratadine", outcome="intolerance", **{"class": "h1"})
-    other = a_fact(FactKind.TRIAL, "cetirizine", outcome="intolerance", **{"class": "h1"})
+    tree = {"trial": {"of": ["h1_antihistamine"], "count": "2", "accept": ["intolerance"]}}
+    one = a_fact(FactKind.TRIAL, "loratadine", outcome="intolerance", **{"class": "h1_antihistamine"})
+    other = a_fact(FactKind.TRIAL, "cetirizine", outcome="intolerance", **{"class": "h1_antihistamine"})
     assert truth(tree, one) is UNKNOWN
-    assert truth(tree, one, a_fact(FactKind.TRIAL, "loratadine", outcome="intolerance", **{"class": "h1"})) is UNKNOWN
+    assert (
+        truth(tree, one, a_fact(FactKind.TRIAL, "loratadine", outcome="intolerance", **{"class": "h1_antihistamine"}))
+        is UNKNOWN
+    )
     assert truth(tree, one, other) is MET
+
+
+@pytest.mark.parametrize(
+    ("said", "result"),
+    [
+        ({"duration": "6 weeks"}, MET),
+        ({"duration": "6 weeks", "began": "2026-01-01", "ended": "2026-02-12"}, MET),
+        ({"duration": "6 weeks", "began": "2026-02-12", "ended": "2026-01-01"}, UNKNOWN),
+        ({"duration": "6 weeks", "began": "2026-02-20", "ended": "2026-02-25"}, UNKNOWN),
+        ({"duration": "6 weeks", "began": "2026-02-20"}, UNKNOWN),
+        ({"duration": "6 weeks", "began": "2026-02-01", "ended": "2026-06-01"}, UNKNOWN),
+        ({"duration": "6 weeks", "began": "2026-05-01"}, UNKNOWN),
+        ({"duration": "6"}, UNKNOWN),
+        ({"began": "2026-01-01", "ended": "2026-02-12"}, UNKNOWN),
+    ],
+)
+def test_a_trial_whose_own_days_speak_against_its_length_has_none(said, result):
+    assert truth(TRIAL, trial("tcs", "inadequate_response", **said)) is result
+
+
+def test_two_trials_at_once_are_never_added_up():
+    first, second = (
+        trial("tcs", "inadequate_response", duration="2 weeks", began=day) for day in ("2026-02-01", "2026-02-08")
+    )
+    assert truth(TRIAL, first, second) is NOT
+
+
+def test_a_brand_and_its_generic_in_one_chart_are_one_drug():
+    tree = {"trial": {"of": ["tci"], "count": "2", "accept": ["intolerance"]}}
+    one, other = (
+        a_fact(FactKind.TRIAL, name, outcome="intolerance", **{"class": "tci"}) for name in ("protopic", "tacrolimus")
+    )
+    assert truth(tree, one, other) is UNKNOWN
+    assert truth(tree, one, a_fact(FactKind.TRIAL, "elidel", outcome="intolerance", **{"class": "tci"})) is MET
+
+
+def test_a_class_is_read_as_the_criterion_says_it():
+    said = {"outcome": "inadequate_response", "class": "A topical corticosteroid", "duration": "6 weeks"}
+    assert truth(TRIAL, a_fact(FactKind.TRIAL, "clobetasol", **said)) is MET
+    tree = {"not_combined_with": ["oral_jak"]}
+    listed = {"list": "emollient", "without": "JAK inhibitor by mouth"}
+    assert truth(tree, a_fact(FactKind.MEDICATIONS, "medications", **listed)) is MET
 
 
 def test_a_therapy_that_went_on_long_ago_does_not_go_on_now():
@@ -271,7 +319,7 @@ def test_nothing_is_settled_but_by_facts_that_prove(facts, tree):
 @settings(max_examples=400)
 @given(CHARTS, TREES)
 def test_what_settles_a_tree_can_be_shown_leaf_by_leaf(facts, tree):
-    compiled, _reads = compile_tree(Node.model_validate(tree), {})
+    compiled, _reads = compile_tree(Node.model_validate(tree), LISTS)
     chart = known(facts, DAY)
     assert compiled is not None
     held = compiled.judge(Question("p", DAY, facts=chart.facts, documented=chart.documented))

@@ -1,19 +1,23 @@
 """Every leaf: met, not met, unknown; trees in three-valued logic."""
 
+from decimal import Decimal
+
 import pytest
 
 from app.policies.facts.answers import Question, Truth
 from app.policies.facts.criteria import Node
+from app.policies.rules.leaves import Lists
 from app.policies.rules.trees import compile_tree
+from tests.support.drugs import PHARMACY
 from tests.unit.policies.books import DAY
 
 MET, NOT, UNKNOWN = Truth.MET, Truth.NOT_MET, Truth.UNKNOWN
-SCORES = {"T_stage": ["Tis", "T1a", "T1b", "T2a"]}
+LISTS = Lists({"T_stage": ["Tis", "T1a", "T1b", "T2a"]}, {"Hurley": (Decimal(1), Decimal(3))}, PHARMACY)
 
 
 def judge(tree, **question):
     """Judge a tree on what a question gives."""
-    compiled, _reads = compile_tree(Node.model_validate(tree), SCORES)
+    compiled, _reads = compile_tree(Node.model_validate(tree), LISTS)
     assert compiled is not None
     return compiled.judge(Question("p", DAY, "96910", **question))
 
@@ -38,7 +42,7 @@ def test_age_in_whole_years_or_months(tree, months, truth):
     assert judge(tree, age_months=months).truth is truth
 
 
-TWO = {"of": ["h1"], "count": "2", "accept": ["intolerance"]}
+TWO = {"of": ["h1_antihistamine"], "count": "2", "accept": ["intolerance"]}
 ONCE = {"of": ["tcs"], "count": "1", "accept": ["tried"]}
 BARRED = {"of": ["tcs"], "count": "1", "accept": ["contraindication"], "contraindication_scope": "all"}
 TRIAL = {"of": ["tcs", "tci"], "count": "1", "accept": ["inadequate_response", "contraindication"]}
@@ -104,13 +108,21 @@ TRIAL = {"of": ["tcs", "tci"], "count": "1", "accept": ["inadequate_response", "
         ),
         ({"prior_use": {"of": ["olumiant"]}}, {"prior_use__olumiant": "no"}, NOT),
         ({"trial": TWO}, {}, UNKNOWN),
-        ({"trial": TWO}, {"trial__h1": "none"}, NOT),
-        ({"trial": TWO}, {"trial__h1": "intolerance"}, UNKNOWN),
-        ({"trial": TWO}, {"trial__h1": "tried; drug=loratadine | intolerance; drug=cetirizine"}, UNKNOWN),
-        ({"trial": TWO}, {"trial__h1": "intolerance; drug=loratadine | intolerance; drug=loratadine"}, UNKNOWN),
-        ({"trial": TWO}, {"trial__h1": "intolerance; drug=loratadine | intolerance; drug=cetirizine"}, MET),
-        ({"trial": TWO}, {"trial__h1": "intolerance | intolerance; drug=cetirizine"}, UNKNOWN),
-        ({"trial": TWO}, {"trial__h1": "intolerance | intolerance"}, UNKNOWN),
+        ({"trial": TWO}, {"trial__h1_antihistamine": "none"}, NOT),
+        ({"trial": TWO}, {"trial__h1_antihistamine": "intolerance"}, UNKNOWN),
+        ({"trial": TWO}, {"trial__h1_antihistamine": "tried; drug=loratadine | intolerance; drug=cetirizine"}, UNKNOWN),
+        (
+            {"trial": TWO},
+            {"trial__h1_antihistamine": "intolerance; drug=loratadine | intolerance; drug=loratadine"},
+            UNKNOWN,
+        ),
+        (
+            {"trial": TWO},
+            {"trial__h1_antihistamine": "intolerance; drug=loratadine | intolerance; drug=cetirizine"},
+            MET,
+        ),
+        ({"trial": TWO}, {"trial__h1_antihistamine": "intolerance | intolerance; drug=cetirizine"}, UNKNOWN),
+        ({"trial": TWO}, {"trial__h1_antihistamine": "intolerance | intolerance"}, UNKNOWN),
         ({"trial": ONCE}, {"trial__tcs": "tried"}, MET),
         ({"trial": ONCE}, {"trial__tcs": "intolerance"}, MET),
         ({"trial": ONCE}, {"trial__tcs": "contraindication"}, NOT),
@@ -220,3 +232,48 @@ def test_what_would_settle_it_is_named_once():
         {"all": [{"age": {"gte": "2", "unit": "year"}}, {"age": {"lt": "9", "unit": "year"}}, {"severity": "severe"}]}
     )
     assert held.unmet == ("age", "severity")
+
+
+SITES = {"body_site": {"any_of": ["face", "neck", "axilla", "groin"]}}
+FULL = {"score": {"name": "Hurley", "lte": "2"}}
+
+
+@pytest.mark.parametrize(
+    ("tree", "facts", "truth"),
+    [
+        ({"bsa_percent": {"lte": "20"}}, {"bsa_percent": "0.4"}, UNKNOWN),
+        ({"bsa_percent": {"lte": "20"}}, {"bsa_percent": "0.4%"}, MET),
+        ({"bsa_percent": {"lte": "20"}}, {"bsa_percent": "0.1"}, MET),
+        ({"bsa_percent": {"gte": "10"}}, {"bsa_percent": "0.4"}, UNKNOWN),
+        ({"bsa_percent": {"gte": "10"}}, {"bsa_percent": "120"}, UNKNOWN),
+        ({"bsa_percent": {"lte": "20"}}, {"bsa_percent": "-5"}, UNKNOWN),
+        ({"weight_kg": {"gte": "40"}}, {"weight_kg": "4000"}, UNKNOWN),
+        ({"count": {"name": "nodules", "gte": "3"}}, {"nodules": "-4"}, UNKNOWN),
+        ({"quantity": {"lte": "250", "unit": "mg", "per": "2 weeks"}}, {"quantity": "-1"}, UNKNOWN),
+        (FULL, {"Hurley": "0"}, UNKNOWN),
+        (FULL, {"Hurley": "1"}, MET),
+        ({"not": FULL}, {"Hurley": "12"}, UNKNOWN),
+        ({"not": SITES}, {"body_site": "trunk; legs"}, MET),
+        ({"not": SITES}, {"body_site": "cheeks"}, NOT),
+        ({"not": SITES}, {"body_site": "head"}, UNKNOWN),
+        ({"not": SITES}, {"body_site": "skin folds"}, UNKNOWN),
+        ({"not": SITES}, {"body_site": "perioral"}, UNKNOWN),
+        ({"not": SITES}, {"body_site": "trunk; perioral"}, UNKNOWN),
+        ({"not": {"severity": "severe"}}, {"severity": "not known"}, UNKNOWN),
+        ({"not": {"severity": "severe"}}, {"severity": "moderate to severe"}, UNKNOWN),
+        ({"severity": "mild_to_moderate"}, {"severity": "moderate_to_severe"}, UNKNOWN),
+        ({"severity": "moderate_to_severe"}, {"severity": "mild; severe"}, UNKNOWN),
+        ({"severity": "moderate_to_severe"}, {"severity": "very severe"}, MET),
+        ({"time_on_therapy": {"lt": "16", "unit": "week"}}, {"time_on_therapy": "8 weeks"}, MET),
+        (
+            {"time_on_therapy": {"lt": "16", "unit": "week"}},
+            {"time_on_therapy": "8 weeks", "time_on_therapy__on": "2025-09-01"},
+            UNKNOWN,
+        ),
+        ({"continuation": {}}, {"continuation": "yes", "continuation__on": "2024-06-01"}, UNKNOWN),
+        ({"continuation": {}}, {"continuation": "yes", "continuation__on": "2025-06-01"}, MET),
+        ({"lab": {"name": "tb", "result": "negative"}}, {"lab__tb": "negative", "lab__tb__on": "2026-03-03"}, UNKNOWN),
+    ],
+)
+def test_what_is_out_of_scale_stale_or_only_half_told_settles_nothing(tree, facts, truth):
+    assert by_facts(tree, **facts) is truth

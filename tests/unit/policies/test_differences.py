@@ -50,7 +50,8 @@ def test_rules_that_came_and_went_are_named():
         (
             {"criteria": {"bsa_percent": {"gte": "10"}}},
             {"criteria": {"bsa_percent": {"gte": "3"}}},
-            "96910: Criteria was bsa percent at least 10, is bsa percent at least 3.",
+            '96910: Criteria was "At least 10% of the body surface is affected", '
+            'is "At least 3% of the body surface is affected".',
         ),
         (
             {"limits": [{"what": "sessions", "most": 13, "per": "course"}]},

@@ -39,8 +39,9 @@ BSA = {
     "dated": "2/20",
 }
 TEXTS = (
-    "age at least 6 years", "diagnosis: L20.*", "bsa percent at least 10", "trial of tcs", "other causes evaluated",
-    "not together with biologic",
+    "The patient is at least 6 years old", "A diagnosis of any code under L20",
+    "At least 10% of the body surface is affected", "A topical corticosteroid tried for at least 4 weeks",
+    "The chart shows: other causes evaluated", "Not used together with a biologic",
 )  # fmt: skip
 
 
