@@ -82,10 +82,10 @@ def _names_of_criteria(book: Book) -> Mapping[str, frozenset[str]]:
     held = book.fixed.get(_CRITERIA)
     if held is None:
         found: dict[str, set[str]] = {}
-        for rule in book.rules.values():
-            if rule.criteria is not None:
-                for (text, _judge), name in zip(rule.criteria.parts, rule.criteria.names, strict=True):
-                    found.setdefault(text, set()).add(name)
+        trees = [rule.criteria for rule in book.rules.values() if rule.criteria is not None]
+        told = (pair for tree in trees for pair in zip(tree.parts, tree.names, strict=True))
+        for (text, _judge), name in told:
+            found.setdefault(text, set()).add(name)
         held = book.fixed[_CRITERIA] = {text: frozenset(names) for text, names in found.items()}
     assert isinstance(held, dict)
     return held
