@@ -61,7 +61,6 @@ from app.imports.routes.undo import import_undo_pages
 from app.mailroom.routes.mail import mail_pages
 from app.mailroom.routes.matching import match_pages
 from app.mailroom.routes.pas import pas_pages
-from app.mailroom.routes.pas_change import pas_change_pages
 from app.mailroom.routes.pas_hook import pas_hook_pages
 from app.oversight.routes import audit_pages
 from app.platform.clock import Clock, SystemClock
@@ -196,7 +195,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     audit_pages,
     webhook_pages,
     pas_pages,
-    pas_change_pages,
     pas_hook_pages,
     visits_api,
     patients_api,

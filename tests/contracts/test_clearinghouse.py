@@ -10,7 +10,7 @@ from app.gateways.clearinghouse.core_https import CoreHttps
 from app.gateways.clearinghouse.folder import FolderClearinghouse
 from app.gateways.clearinghouse.recording import RecordingClearinghouse
 from app.gateways.clearinghouse.settings import ClearinghouseSettings
-from app.gateways.facts import Answer, Incoming, Outcome
+from app.gateways.facts import Answer, Incoming, Outcome, Sends
 from tests.support import make
 from tests.support.core_server import core_server
 
@@ -102,6 +102,17 @@ def test_what_came_in_is_given_until_it_is_settled(rig):
     assert list(rig.gateway.waiting()) == []
 
 
+@pytest.mark.parametrize(("what", "name"), [(Sends.ANSWER_999, "X12_999_"), (Sends.ANSWER_TA1, "X12_TA1_")])
+def test_an_acknowledgement_goes_as_a_batch_of_its_own_name_also_where_requests_go_in_real_time(
+    core_server, what, name
+):
+    assert _https(core_server, realtime=True).send(CONTENT, "999-500000001", what).outcome is Outcome.ACCEPTED
+    fields = core_server.taken[0]
+    assert fields["PayloadType"].startswith(name.encode())
+    assert (fields["ProcessingMode"], fields["Payload"]) == (b"Batch", CONTENT)
+    assert "CheckSum" in fields
+
+
 @pytest.mark.parametrize(
     ("fault", "answer"),
     [
@@ -168,3 +179,11 @@ def test_a_server_is_not_asked_for_answers_all_the_time(core_server):
     assert list(gateway.waiting()) == []
     gateway.clock.instant += timedelta(minutes=5)
     assert [one.content for one in gateway.waiting()] == [b"two"]
+
+
+def test_requests_for_approval_go_under_their_name_and_their_answers_are_fetched_too(core_server):
+    gateway = _https(core_server, reviews=frozenset({"acme"}))
+    assert gateway.send(CONTENT, "278-1", Sends.REVIEWS).outcome is Outcome.ACCEPTED
+    assert core_server.taken[0]["PayloadType"] == b"X12_278_Request_005010X217E1_2"
+    core_server.results += [b"271", b"278"]
+    assert [one.content for one in gateway.waiting()] == [b"271", b"278"]

@@ -73,7 +73,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, own: CoreServer, fields: dict[str, bytes], fault: str) -> None:
         answer = {"PayloadType": b"X12_BatchReceiptConfirmation", "PayloadID": fields["PayloadID"]}
-        if fields["PayloadType"] == b"X12_005010_Request_Batch_Results_271":
+        if fields["PayloadType"].startswith(b"X12_005010_Request_Batch_Results_27"):
             payload = own.results.pop(0) if own.results else b""
             answer |= {"PayloadType": b"X12_271_Response_005010X279A1", "Payload": payload}
             answer |= {"CheckSum": hashlib.sha1(payload).hexdigest().encode()}

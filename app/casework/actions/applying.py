@@ -17,6 +17,7 @@ from app.casework.facts.denials import NewDenial
 from app.casework.facts.entries import Contact, Entry, EntryKind, NextStep, Outcome
 from app.casework.facts.payer_answers import Answer, PayerAnswer
 from app.casework.rules.payer_answers import asks_for_more, granted_values, reasons_of, required_items, words_of
+from app.casework.rules.wanted import all_wanted, due_of
 from app.platform.caller import Caller
 from app.platform.ids import new_id
 from app.practice.store.practice import practice_of
@@ -27,6 +28,7 @@ ASK_NUMBER = "Ask the payer for the authorization number"
 READ_GRANT = "Read what the payer granted: its document names no code of this request"
 READ_DENIAL = "Read the denial and decide on an appeal"
 SEND_MORE = "Find out what the payer waits for, and send it"
+LONGEST_STEP = 100
 CALL_PAYER = "Call the payer: it wants to be called about this request"
 SEND_AGAIN = "Correct the request and send it again: the payer did not take it up"
 
@@ -63,10 +65,17 @@ def _pended(caller: Caller, case: Case, answer: PayerAnswer) -> UUID | None:
     old, version = case
     if not asks_for_more(answer):
         return _written(caller, case, answer, Outcome.STILL_PENDING, None)
-    step = NextStep(SEND_MORE, _today(caller))
+    step = NextStep(_to_send(answer), _today(caller))
     contact = Contact(reference=real_number(answer.number))
-    more = Decided(Decision.MORE_INFO, {}, words_of(answer), contact, next_step=step)
+    due = due_of(answer.wanted)
+    more = Decided(Decision.MORE_INFO, {}, words_of(answer), contact, due_on=due, next_step=step)
     return _decided(caller, old, version, more)
+
+
+def _to_send(answer: PayerAnswer) -> str:
+    """What to do about what the payer waits for: named where the payer names it."""
+    step = f"Send the payer: {all_wanted(answer.wanted)}"
+    return step if answer.wanted and len(step) <= LONGEST_STEP else SEND_MORE
 
 
 def _not_required(caller: Caller, case: Case, answer: PayerAnswer) -> UUID | None:

@@ -63,6 +63,15 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class WantedPaper:
+    """A document that a payer asks for: its code (LOINC or X12 755), the payer's own words, and by which day."""
+
+    code: str | None
+    words: str | None
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class PayerAnswer:
     """One answer as read, nothing guessed.
 
@@ -83,6 +92,7 @@ class PayerAnswer:
     ends: date | None
     issued: date | None
     lines: tuple[AnsweredLine, ...]
+    wanted: tuple[WantedPaper, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from app.authorizations.facts import Counting
-from app.casework.facts.payer_answers import Answer, AnsweredLine, Named, PayerAnswer
+from app.casework.facts.payer_answers import Answer, AnsweredLine, Named, PayerAnswer, WantedPaper
 from app.values.codes import read_procedure
 
 Object = Mapping[str, Any]
@@ -50,6 +50,10 @@ def read_review(review: Object) -> PayerAnswer:
         ends=ends,
         issued=_day(review.get("issued")) or _issued(review),
         lines=lines,
+        wanted=tuple(
+            WantedPaper(_text(one.get("code")), _text(one.get("words")), _day(one.get("due")))
+            for one in _list(review, "wanted")
+        ),
     )
 
 
@@ -60,7 +64,7 @@ def _answer(review: Object, lines: tuple[AnsweredLine, ...]) -> Answer:
         return Answer.CALL
     if found is Answer.UNKNOWN and _list(review, "rejections"):
         return Answer.REJECTED
-    return found
+    return Answer.PENDED if found is Answer.UNKNOWN and _list(review, "wanted") else found
 
 
 def _whole(review: Object) -> tuple[AnsweredLine, ...]:

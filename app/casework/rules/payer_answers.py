@@ -8,6 +8,7 @@ from typing import Any
 from app.authorizations.facts import AuthorizationRecord, Counting, Item
 from app.authorizations.rules.numbers import real_number
 from app.casework.facts.payer_answers import Answer, AnsweredLine, PayerAnswer
+from app.casework.rules.wanted import wanted_sentence
 from app.values.codes import read_ndc, read_procedure
 
 IN_TOTAL = "A1"
@@ -127,8 +128,8 @@ def required_items(answer: PayerAnswer, record: AuthorizationRecord) -> tuple[It
 
 
 def asks_for_more(answer: PayerAnswer) -> bool:
-    """Say whether an answer that does not decide says what it waits for: reasons, or words of the payer."""
-    return bool(reasons_of(answer) or answer.messages)
+    """Say whether an answer that does not decide says what it waits for: reasons, words, or documents by name."""
+    return bool(reasons_of(answer) or answer.messages or answer.wanted)
 
 
 def reasons_of(answer: PayerAnswer) -> tuple[str, ...]:
@@ -145,5 +146,7 @@ def words_of(answer: PayerAnswer) -> str:
     refused = [line.code for line in answer.lines if line.granted is False and line.code]
     if refused and answer.answer is Answer.GRANTED:
         told.append(f"Not granted: {', '.join(refused)}.")
+    if answer.wanted:
+        told.append(wanted_sentence(answer.wanted))
     told.extend(answer.messages)
     return " ".join(told)[:LONGEST_WORDS]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from app.authorizations.actions import StaleAuthorizationError
@@ -18,18 +18,17 @@ from app.casework.forms.pas_change import MOST_WORDS, PasChangeForm, read_change
 from app.casework.forms.request import read_version
 from app.casework.rules.pas_papers import chosen_papers
 from app.mailroom.actions import pas as actions
-from app.mailroom.routes.pas import STALE
+from app.mailroom.routes.pas_blueprint import STALE, pas_pages
 from app.mailroom.views.pas import came_words
 from app.mailroom.views.pas_change import cancel_page, change_page, sent_page
 from app.platform.ids import new_id
 from app.practice.access import current_caller, current_practice, needs, say
 from app.practice.facts.staff import Permission
 
-pas_change_pages = Blueprint("pas_change_pages", __name__, url_prefix="/cases/<uuid:case_id>/pas")
 TOO_LONG = f"Words to the payer must have at most {MOST_WORDS} characters."
 
 
-@pas_change_pages.get("/change")
+@pas_pages.get("/change")
 @needs(Permission.EDIT_CASES)
 def change(case_id: UUID) -> str | Response:
     """Ask what is to be otherwise in a request that the payer has."""
@@ -37,7 +36,7 @@ def change(case_id: UUID) -> str | Response:
     return found if isinstance(found, Response) else _form(found, None)
 
 
-@pas_change_pages.post("/change")
+@pas_pages.post("/change")
 @needs(Permission.EDIT_CASES)
 def send_change(case_id: UUID) -> str | Response | tuple[str, int]:
     """Show what a change would send; once the person is sure, send it. A form that is sent twice goes once."""
@@ -79,7 +78,7 @@ def _sent(case_id: UUID, form: PasChangeForm, version: int, key: UUID) -> Respon
     return _back(case_id)
 
 
-@pas_change_pages.get("/cancel")
+@pas_pages.get("/cancel")
 @needs(Permission.EDIT_CASES)
 def cancel(case_id: UUID) -> str | Response:
     """Show what would be taken back, before it is."""
@@ -87,7 +86,7 @@ def cancel(case_id: UUID) -> str | Response:
     return found if isinstance(found, Response) else _asking(found, {})
 
 
-@pas_change_pages.post("/cancel")
+@pas_pages.post("/cancel")
 @needs(Permission.EDIT_CASES)
 def send_cancel(case_id: UUID) -> str | Response | tuple[str, int]:
     """Take a request back that the payer has; a form that is sent twice goes once."""
@@ -109,7 +108,7 @@ def send_cancel(case_id: UUID) -> str | Response | tuple[str, int]:
     return _back(case_id)
 
 
-@pas_change_pages.get("/sent/<uuid:message_id>")
+@pas_pages.get("/sent/<uuid:message_id>")
 @needs(Permission.EDIT_CASES)
 def sent(case_id: UUID, message_id: UUID) -> str:
     """Show what was sent in one message, with the proof of its bytes."""

@@ -25,6 +25,7 @@ from app.standards.fhir.nodes import (
     extension,
     extensions,
 )
+from app.standards.fhir.pas_wanted import wanted_in
 from app.standards.fhir.structure import check_structure
 
 KIND = "fhir.pas-response"
@@ -37,9 +38,11 @@ _GRANTED = (Decision.APPROVED, Decision.PARTLY_APPROVED, Decision.MODIFIED)
 
 
 def reviews_of(bundle: Node) -> list[dict[str, Any]]:
-    """Read each ClaimResponse of a bundle."""
+    """Read each ClaimResponse of a bundle, with the documents that the payer asks for beside it (`wanted`), if any."""
     known = entries(bundle)
-    return [review(one.resource, known) for one in known if kind_of(one.resource) == "ClaimResponse"]
+    wanted = wanted_in(known)
+    more = {"wanted": wanted} if wanted else {}
+    return [review(one.resource, known) | more for one in known if kind_of(one.resource) == "ClaimResponse"]
 
 
 def review(response: Node, known: list[Entry]) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from app.casework.facts.pas import PasRefusedError, PasState
 from app.casework.rules.pas_changes import PasChange
 from app.casework.store import entries as entry_store
 from app.casework.store import pas as store
+from app.deadlines import store as clock_store
 from app.documents import store as document_store
 from app.documents.actions import keep_made
 from app.documents.facts import Cover, DocumentKind, LetterKind, Packet
@@ -22,6 +23,7 @@ from app.gateways.facts import Answer, Outcome
 from app.mailroom.actions.pas import cancel_by_pas, change_by_pas, inquire_by_pas, submit_by_pas
 from app.standards.fhir.pas_facts import LineChange
 from app.standards.fhir.pas_update import sent_documents
+from tests.standards.fhir.test_pas_wanted import TASK
 from tests.support import make
 from tests.support.desk import Desk
 from tests.support.papers import pdf
@@ -212,3 +214,28 @@ def test_a_decided_request_and_one_that_was_never_sent_are_not_changed(caller, s
 def state_of(caller, key):
     """How far a message has come."""
     return store.exchange(caller.session, caller.practice_id, key).state
+
+
+def test_what_the_payer_asks_for_stands_on_the_case_with_its_day_and_is_answered_by_sending_it(caller, pended):
+    asking = said(KEY, member(caller), "A4", number=None)
+    asking["entry"].append({"resource": TASK})
+    pended.answers.append(answered(json.dumps(asking).encode()))
+    inquire_by_pas(caller, CASE, ASKING)
+    record = case_of(caller)[0]
+    assert (record.status, record.next_action) == (
+        Status.MORE_INFO,
+        "Send the payer: pathology report; the payer's own questionnaire",
+    )
+    words = [one.words or "" for one in entry_store.of_cases(caller.session, caller.practice_id, [CASE], 50)]
+    assert any(
+        "The payer asks for: pathology report; the payer's own questionnaire. Due by 12/15/2026." in one
+        for one in words
+    )
+    (owed,) = clock_store.cases(caller.session, caller.practice_id, [CASE])[CASE].information
+    assert (str(owed.due_on), owed.answered_at) == ("2026-12-15", None)
+    kept = add_to_case(caller, CASE, make.an_id(7100), "Path.pdf", pdf("one"), DocumentKind.PATHOLOGY, None)
+    pended.answers.append(answered(says(CHANGING, member(caller), "A4", number=None)))
+    change(caller, what=PasChange(papers=(kept.id,)))
+    assert case_of(caller)[0].status is Status.SUBMITTED
+    (owed,) = clock_store.cases(caller.session, caller.practice_id, [CASE])[CASE].information
+    assert owed.answered_at is not None

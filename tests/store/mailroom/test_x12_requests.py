@@ -45,14 +45,13 @@ def submit(caller, key=KEY):
 def answer_of(content):
     """The payer's answer to a request: the same levels, approved with a number."""
     text = content.decode()
-    sets = (
-        text[text.index("ST*278") : text.index("SE*")].replace("BHT*0007*13", "BHT*0007*11").replace("TRN*1*", "TRN*2*")
-    )
-    segments = [one for one in sets.split("~") if one.strip() and not one.startswith(("HI", "HSD", "MSG"))]
+    sets = text[text.index("ST*278") : text.index("\nSE*")]
+    sets = sets.replace("BHT*0007*13", "BHT*0007*11").replace("TRN*1*", "TRN*2*")
+    segments = [one.strip() for one in sets.split("~") if one.strip() and not one.strip().startswith(("HI", "MSG"))]
     at = next(place for place, one in enumerate(segments) if one.startswith("UM*"))
     segments[at + 1 : at + 1] = ["HCR*A1*AUTH-78"]
     body = [*segments, f"SE*{len(segments) + 1}*0001"]
-    head, foot = text[: text.index("ST*278")], text[text.index("GE*") :]
+    head, foot = text[: text.index("ST*278")], text[text.index("\nGE*") :]
     return (head + "~".join(body) + "~" + foot).encode()
 
 

@@ -4,7 +4,7 @@ import os
 
 from app.gateways.clearinghouse.folder import FolderClearinghouse
 from app.gateways.clearinghouse.settings import ClearinghouseSettings, read_clearinghouses
-from app.gateways.facts import Outcome
+from app.gateways.facts import Acknowledges, Outcome
 from tests.support import make
 
 IDS = {"CLEARINGHOUSE_SENDER": "30:123456789", "CLEARINGHOUSE_RECEIVER": "HOUSE9"}
@@ -86,6 +86,18 @@ def test_several_clearinghouses_have_names(tmp_path):
     assert faults == []
     assert (east.name, east.out, medicaid.url) == ("east", tmp_path, "https://edi.example/core")
     assert (medicaid.parties.sender_qualifier, medicaid.parties.sender, medicaid.realtime) == ("30", "123456789", True)
+    assert (east.acknowledges, medicaid.acknowledges) == (Acknowledges.ALL, Acknowledges.NONE)
+
+
+def test_which_acknowledgements_are_wanted_is_a_setting_of_each(tmp_path):
+    house = IDS | {"CLEARINGHOUSE_OUT": str(tmp_path), "CLEARINGHOUSE_IN": str(tmp_path)}
+    for told in Acknowledges:
+        faults = []
+        (one,) = read_clearinghouses(house | {"CLEARINGHOUSE_ACKNOWLEDGE": told.value}, faults)
+        assert (one.acknowledges, faults) == (told, [])
+    faults = []
+    read_clearinghouses(house | {"CLEARINGHOUSE_ACKNOWLEDGE": "some"}, faults)
+    assert faults == ["CLEARINGHOUSE_ACKNOWLEDGE is 'some'; write all or refusals or none."]
 
 
 def test_each_fault_is_said_and_no_secret_with_it():
@@ -106,3 +118,10 @@ def test_each_fault_is_said_and_no_secret_with_it():
     faults = []
     read_clearinghouses(IDS | {"CLEARINGHOUSE_OUT": "out"}, faults)
     assert faults == ["CLEARINGHOUSE_IN is missing; answers to what CLEARINGHOUSE_OUT sends come by it."]
+
+
+def test_it_says_for_which_payers_it_takes_requests_for_approval():
+    given = {"CLEARINGHOUSE_URL": "https://x.example", "CLEARINGHOUSE_SENDER": "ME", "CLEARINGHOUSE_RECEIVER": "YOU"}
+    faults: list[str] = []
+    (found,) = read_clearinghouses(given | {"CLEARINGHOUSE_REVIEWS": "acme, other"}, faults)
+    assert (found.reviews, faults) == (frozenset({"acme", "other"}), [])

@@ -81,3 +81,16 @@ def test_several_systems_have_names_and_no_payer_in_common():
         "Two systems of PAS_SYSTEMS name the payer exh.",
         "Two systems of PAS_SYSTEMS name the payer other.",
     ]
+
+
+@pytest.mark.parametrize(("typed", "largest"), [(None, 10), ("25", 25), ("0", 0)])
+def test_how_much_of_documents_a_payer_takes_is_said_in_megabytes(typed, largest):
+    (found,), faults = read(PAS_LARGEST_MB=typed)
+    assert (found.largest, faults) == (largest * 2**20, [])
+
+
+@pytest.mark.parametrize("typed", ["51", "ten", "-1"])
+def test_a_size_that_is_none_is_a_fault_and_sends_no_documents(typed):
+    (found,), faults = read(PAS_LARGEST_MB=typed)
+    assert found.largest == 0
+    assert "PAS_LARGEST_MB is no whole number of megabytes" in faults[0]
