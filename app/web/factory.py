@@ -54,6 +54,7 @@ from app.documents.routes import document_pages
 from app.eligibility.routes.asking import asking_pages
 from app.eligibility.routes.pages import eligibility_pages
 from app.eligibility.routes.plan_changes import plan_change_pages
+from app.eligibility.routes.plan_year import plan_year_pages
 from app.exports.routes import export_pages
 from app.imports.routes.files import import_pages
 from app.imports.routes.names import payer_name_pages
@@ -176,6 +177,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     asking_pages,
     plan_change_pages,
     eligibility_pages,
+    plan_year_pages,
     finder_pages,
     payer_answer_pages,
     import_pages,

@@ -312,6 +312,7 @@ def _forms(scene: Scene, actor: Actor) -> Iterator[tuple[str, dict[str, str], st
     yield f"/schedule/self-pay?visit={visit}", {}, visit
     yield "/schedule/self-pay", {"visit": visit, "back": ""}, visit
     yield "/eligibility/ask", {"tick": visit, "day": "03/02/2026"}, visit
+    yield "/eligibility/plan-year/ask", {"tick": visit, "year": "2026"}, visit
     yield "/alerts/work", {"do": "take", "tick": f"{alert}.1", "page": ""}, alert
 
 

@@ -2,12 +2,15 @@
 
 import io
 import os
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from app.alerts.actions.gathering import deadlines_of_practice
 from app.coverage.facts import CheckResult
 from app.coverage.store import coverages as coverage_store
+from app.deadlines.facts import Reason
 from app.eligibility.actions import asking, sending
 from app.eligibility.actions.asking import ask_for, ask_who_needs_it
 from app.eligibility.actions.sending import end_overdue, send_files, take_acknowledgement
@@ -332,3 +335,33 @@ def test_a_file_that_breaks_its_sending_is_told_and_goes_later(caller, desk, hou
     monkeypatch.undo()
     caller.clock.instant += timedelta(minutes=11)
     assert send_files(caller) == Ran(1, 1)
+
+
+def _told_unanswered(caller):
+    """How many patients' plans have not answered, by what the alert of the day says."""
+    found = [one for one in deadlines_of_practice(caller) if one.reason is Reason.ELIGIBILITY_UNANSWERED]
+    return [one.counts["count"] for one in found]
+
+
+def test_a_plan_that_has_not_answered_is_told_until_an_answer_comes_by_any_way(caller, desk, house):
+    ask_payers(caller)
+    assert _told_unanswered(caller) == [], "a plan may take some hours"
+    caller.clock.instant += timedelta(hours=5)
+    assert _told_unanswered(caller) == [1]
+    (ask,) = _all(caller)
+    (held,) = coverage_store.on_file(caller.session, caller.practice_id, ask.patient_id)
+    by_phone = replace(held, checked_on=make.NOW.date(), result=CheckResult.ACTIVE)
+    coverage_store.change_coverages(caller.session, caller.practice_id, [by_phone])
+    caller.session.commit()
+    assert _told_unanswered(caller) == []
+
+
+def test_a_refused_request_is_told_at_once_and_says_why(caller, desk, house):
+    ask_payers(caller)
+    sets = [{"control_number": "0001", "status": "R", "reasons": ["5"]}]
+    group = {"functional": "HS", "control_number": "1"}
+    document = {"kind": "x12.999", "content": {"group": group, "group_status": "P", "reasons": [], "sets": sets}}
+    assert take_acknowledgement(caller, document, REF).outcome is Came.MATCHED
+    (ask,) = _all(caller)
+    assert (ask.state, ask.code) == (AskState.REFUSED, "set:5")
+    assert _told_unanswered(caller) == [1]

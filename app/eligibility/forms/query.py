@@ -1,7 +1,7 @@
 """The address of the eligibility page as somebody typed or followed it: read, or named with what to write instead."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -32,7 +32,7 @@ def read_query(args: Mapping[str, str], today: date) -> QueryForm:
         _standing(args.get("standing", ""), errors),
         args.get("payer", "").strip()[:LONGEST_KEY] or None,
         _site(args.get("site", ""), errors),
-        _place(args.get("after", ""), errors),
+        read_place(args.get("after", ""), errors),
     )
     return QueryForm(query, args.get("day", ""), errors)
 
@@ -74,7 +74,8 @@ def _site(text: str, errors: dict[str, str]) -> UUID | None:
         return None
 
 
-def _place(text: str, errors: dict[str, str]) -> Place | None:
+def read_place(text: str, errors: dict[str, str]) -> Place | None:
+    """Read where a page begins, as `views/listing.py` writes it; what is cut off is named under `after`."""
     if not text:
         return None
     match = _PLACE.fullmatch(text)
@@ -85,4 +86,17 @@ def _place(text: str, errors: dict[str, str]) -> Place | None:
         return Place(day, datetime.strptime(match[2], "%Y%m%dT%H%M%S").replace(tzinfo=UTC), UUID(match[3]))
     except ValueError:
         errors["after"] = "The address of the next page is cut off. This is the first page."
+        return None
+
+
+def read_ids(texts: Collection[str]) -> tuple[UUID, ...]:
+    """Read the ids that were ticked; what is none is left out."""
+    return tuple(one for text in texts if (one := read_id(text)) is not None)
+
+
+def read_id(text: str) -> UUID | None:
+    """Read one id; None for what is none."""
+    try:
+        return UUID(text) if text else None
+    except ValueError:
         return None

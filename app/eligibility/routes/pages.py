@@ -16,7 +16,7 @@ from app.eligibility.actions.asking import ask_for
 from app.eligibility.actions.checking import CheckNotFoundError, CheckStart
 from app.eligibility.actions.listing import SiteNotFoundError
 from app.eligibility.forms.checking import CheckForm, read_check_form
-from app.eligibility.forms.query import QueryForm, read_query
+from app.eligibility.forms.query import QueryForm, read_id, read_ids, read_query
 from app.eligibility.views.form import check_page, recorded_words
 from app.eligibility.views.history import check_detail, history_page
 from app.eligibility.views.listing import asked_words, list_page
@@ -42,7 +42,7 @@ def show() -> tuple[str, int]:
 def ask() -> Response | tuple[str, int]:
     """Ask the plans of the visits that are ticked."""
     back = {name: request.form.get(name, "") for name in ("day", "days", "standing", "payer", "site", "after")}
-    ticked = _ids(request.form.getlist("tick"))
+    ticked = read_ids(request.form.getlist("tick"))
     if not ticked:
         page, _errors = _list(_query(back), {"ticks": "Tick the visits whose plans are to be asked."})
         return page, 422
@@ -90,7 +90,7 @@ def record(coverage_id: UUID) -> Response | tuple[str, int]:
 def history(coverage_id: UUID) -> str:
     """Show all checks of a coverage, newest first, and what changed from one to the next."""
     try:
-        found = checking.read_history(current_caller(), coverage_id, _id(request.args.get("before", "")))
+        found = checking.read_history(current_caller(), coverage_id, read_id(request.args.get("before", "")))
     except CheckNotFoundError:
         abort(404)
     return render_template("eligibility/history.html", page=history_page(found, sees(Field.MEMBER_ID)))
@@ -152,14 +152,3 @@ def _form(start: CheckStart, form: CheckForm | None, stale: bool = False) -> str
         version=start.version if stale or form is None else form.version,
         stale=stale,
     )
-
-
-def _ids(texts: Collection[str]) -> tuple[UUID, ...]:
-    return tuple(one for text in texts if (one := _id(text)) is not None)
-
-
-def _id(text: str) -> UUID | None:
-    try:
-        return UUID(text) if text else None
-    except ValueError:
-        return None

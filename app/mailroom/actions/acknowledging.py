@@ -5,7 +5,7 @@ kept with its numbers in one transaction, and sent from there: its claim is comm
 crash sends the same bytes under the same name. So none is lost and none doubled.
 """
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions import record as audit
 from app.gateways.access import gateways_of
-from app.gateways.facts import Answer, Clearinghouse, Outcome, Sends
+from app.gateways.facts import Acknowledges, Answer, Clearinghouse, Outcome, Parties, Sends
 from app.mailroom.facts import Acknowledgement, AnswerKind, AnswerState, MailState
 from app.mailroom.files.answering import Owed, owed_for
 from app.mailroom.files.opening import UnopenedError
@@ -29,6 +29,7 @@ from app.platform.pieces import DamagedContentError
 from app.platform.runs import Ran
 from app.practice.store import practice as practice_store
 from app.standards.x12.acknowledgements.facts import GroupAnswer, InterchangeAnswer
+from app.standards.x12.writing import Cover, Party
 
 CLAIM_LASTS = timedelta(minutes=10)
 AT_ONCE = 20
@@ -55,10 +56,10 @@ def _make(caller: Caller, document_id: UUID, house: tuple[str, Clearinghouse | N
     interchanges: tuple[InterchangeAnswer, ...] = ()
     groups: tuple[GroupAnswer, ...] = ()
     name, way = house
-    if way is not None:
-        owed = _owed(caller, document_id)
-        filed = state is not MailState.REFUSED
-        interchanges, groups = wanted_of(way.acknowledges, filed, owed.interchanges, owed.groups)
+    if way is not None and way.acknowledges is not Acknowledges.NONE:
+        owed, filed = _owed(caller, document_id), state is not MailState.REFUSED
+        alone_refusals = way.acknowledges is Acknowledges.REFUSALS
+        interchanges, groups = wanted_of(alone_refusals, filed, owed.interchanges, owed.groups)
     caller.session.rollback()
     with writing(caller.session) as session:
         if not store.hold_source(session, caller.practice_id, document_id):
@@ -93,13 +94,19 @@ def _keep(
     """Write the acknowledgements of one kind and keep them. Returns how many files that made: 1 or 0."""
     zone = ZoneInfo(practice_store.practice_of(session, caller.practice_id).zone)
     now, control = caller.clock.now(), store.next_control(session, caller.practice_id)
-    content, count = written(answers, house[1].parties, control, now.astimezone(zone))
+    content, count = written(answers, _cover(house[1].parties, control, now.astimezone(zone)))
     if not count:
         return 0
     refuses = any(one.status != "A" if isinstance(one, GroupAnswer) else one.fault is not None for one in answers)
     made = Acknowledgement(new_id(), document_id, kind, house[0], control, count, refuses, AnswerState.MADE, now)
     store.add(session, caller.practice_id, made, content)
     return 1
+
+
+def _cover(parties: Parties, control: int, moment: datetime) -> Cover:
+    us = Party(parties.sender_qualifier, parties.sender, parties.sender)
+    them = Party(parties.receiver_qualifier, parties.receiver, parties.receiver)
+    return Cover(us, them, control, moment, parties.usage)
 
 
 def send_acknowledgements(caller: Caller) -> Ran:

@@ -2,9 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 
-from app.gateways.facts import Acknowledges, Parties
 from app.standards.x12.acknowledgements.facts import GroupAnswer, InterchangeAnswer
 from app.standards.x12.acknowledgements.interchanges import write_ta1
 from app.standards.x12.acknowledgements.writing import write_999
@@ -21,18 +19,17 @@ NOT_TAKEN = "5"
 
 
 def wanted_of(
-    acknowledges: Acknowledges, filed: bool, interchanges: Iterable[InterchangeAnswer], groups: Iterable[GroupAnswer]
+    refusals_alone: bool, filed: bool, interchanges: Iterable[InterchangeAnswer], groups: Iterable[GroupAnswer]
 ) -> tuple[tuple[InterchangeAnswer, ...], tuple[GroupAnswer, ...]]:
     """Say which acknowledgements go out.
 
-    Takes     which the clearinghouse wants; whether the file was filed; what its sender is owed by the standard.
+    Takes     whether the clearinghouse wants to hear of refusals alone; whether the file was filed; what its sender is
+              owed by the standard.
     Returns   the interchanges that a TA1 answers and the groups that a 999 answers. Of a file that was not filed no set
               is accepted, also one that can be read: its sender would not send it again, and it would be lost.
     """
-    if acknowledges is Acknowledges.NONE:
-        return (), ()
     told = tuple(one if filed else _refused(one) for one in groups if one.group.version[: len(OLDEST)] >= OLDEST)
-    if acknowledges is Acknowledges.ALL:
+    if not refusals_alone:
         return tuple(interchanges), told
     return tuple(one for one in interchanges if one.fault is not None), tuple(one for one in told if one.status != "A")
 
@@ -44,21 +41,19 @@ def _refused(group: GroupAnswer) -> GroupAnswer:
 
 def written(
     answers: Iterable[InterchangeAnswer | GroupAnswer],
-    parties: Parties,
-    control: int,
-    moment: datetime,
+    cover: Cover,
 ) -> tuple[bytes, int]:
-    """Write acknowledgements, all of one kind, as one file, an interchange each, under numbers from `control` on.
+    """Write acknowledgements, all of one kind, as one file, an interchange each, under numbers from the cover's on.
 
-    Takes     what is said; who we are at the clearinghouse; the first number; when, in the practice's zone.
+    Takes     what is said; the cover of the first: from us, under the ids that we agreed on, to the clearinghouse.
     Returns   the bytes, and how many interchanges there are. One that X12 cannot name (its number or date is none) is
               left out: 0 where that is all.
     """
     pieces: list[bytes] = []
     for one in answers:
-        cover = _cover(one, parties, control + len(pieces), moment)
+        mine = _cover(one, cover, cover.control + len(pieces))
         try:
-            pieces.append(write_999(one, cover) if isinstance(one, GroupAnswer) else _ta1(one, cover))
+            pieces.append(write_999(one, mine) if isinstance(one, GroupAnswer) else _ta1(one, mine))
         except WritingError:
             continue
     return b"".join(pieces), len(pieces)
@@ -68,15 +63,14 @@ def _ta1(one: InterchangeAnswer, cover: Cover) -> bytes:
     return write_ta1(one.interchange, one.fault, cover)
 
 
-def _cover(one: InterchangeAnswer | GroupAnswer, parties: Parties, control: int, moment: datetime) -> Cover:
-    """From us, under the ids that we agreed on, to whoever sent what is answered."""
-    us = Party(parties.sender_qualifier, parties.sender, parties.sender)
-    them = Party(parties.receiver_qualifier, parties.receiver, parties.receiver)
+def _cover(one: InterchangeAnswer | GroupAnswer, cover: Cover, control: int) -> Cover:
+    """To whoever sent what is answered, where that can be written; else to the clearinghouse itself."""
     sent = one.interchange
-    if sent is not None and _nameable(sent):
-        code = one.group.sender if isinstance(one, GroupAnswer) else sent.sender
-        them = Party(sent.sender_qualifier, sent.sender, code if _plain(code, 2) else sent.sender.ljust(2, "0"))
-    return Cover(us, them, control, moment, parties.usage)
+    if sent is None or not _nameable(sent):
+        return replace(cover, control=control)
+    code = one.group.sender if isinstance(one, GroupAnswer) else sent.sender
+    them = Party(sent.sender_qualifier, sent.sender, code if _plain(code, 2) else sent.sender.ljust(2, "0"))
+    return replace(cover, receiver=them, control=control)
 
 
 def _nameable(sent: Interchange) -> bool:
