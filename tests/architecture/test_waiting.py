@@ -15,6 +15,8 @@ FORBIDDEN = {
     "wait_for_navigation": "arrived(page, title)",
 }
 """What a browser test does not call, and what it calls instead."""
+IN_SECONDS = ("communicate", "wait", "post")
+"""Calls that are no browser's: httpx gives up after five seconds where nothing is said."""
 HELPERS = [ROOT / "tests/support/walking.py"]
 
 
@@ -27,7 +29,9 @@ def hurries(tree: ast.AST) -> list[str]:
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
         if name in FORBIDDEN:
             found.append(f"line {node.lineno}: {name}; call {FORBIDDEN[name]}")
-        limits = [one.value for one in node.keywords if one.arg == "timeout" and name not in ("communicate", "wait")]
+        if name == "post" and not any(one.arg in ("timeout", "form") for one in node.keywords):
+            found.append(f"line {node.lineno}: post gives up soon; say timeout=60")
+        limits = [one.value for one in node.keywords if one.arg == "timeout" and name not in IN_SECONDS]
         if any(not isinstance(one, ast.Constant) or one.value < PATIENCE for one in limits):
             found.append(f"line {node.lineno}: {name} waits no longer than it must; leave its timeout out")
     return found
@@ -47,6 +51,7 @@ def test_no_browser_test_races_its_page(path):
         "page.wait_for_timeout(100)",
         "expect(row).to_be_visible(timeout=5_000)",
         "expect(row).to_be_visible(timeout=SLOW)",
+        "httpx.post(address)",
     ],
 )
 def test_a_race_is_found(line):

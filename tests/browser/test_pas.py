@@ -62,7 +62,8 @@ def test_a_request_goes_to_the_payer_and_its_decision_comes_by_itself(page, serv
     assert faults_of(page) == []
     told = written(notification(said(key, member)))
     headers = {"Authorization": f"Bearer {SECRET}", "Content-Type": "application/fhir+json"}
-    assert httpx.post(f"{served}/hooks/pas/main", content=told, headers=headers).status_code == 202
+    heard = httpx.post(f"{served}/hooks/pas/main", content=told, headers=headers, timeout=60)
+    assert heard.status_code == 202
     page.reload()
     expect(page.get_by_text("AUTH-77").first).to_be_visible()
     expect(page.get_by_role("button", name="Ask the payer now")).to_have_count(0)
