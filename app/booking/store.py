@@ -9,17 +9,21 @@ from uuid import UUID
 from sqlalchemy import String, and_, column, delete, func, insert, select, table, tuple_, update
 from sqlalchemy.orm import Session
 
-from app.booking.facts.papers import Paper, PaperLine, PaperState
+from app.booking.facts.papers import Paper, PaperKind, PaperLine, PaperState
 from app.booking.models import BookingPaperLineRow, BookingPaperRow
 from app.platform import sight
 from app.platform.db import Uuid16, keyring_of
 from app.platform.ids import new_id
+from app.platform.rows import chunks
 from app.platform.sealed import Sealed
 from app.schedule import store as schedule_store
+from app.schedule.facts import BillTo
 from app.values.scope import EVERYTHING, Scope
 
 _P, _L = BookingPaperRow, BookingPaperLineRow
 _LINES = table("service_line", column("practice_id", Uuid16()), column("visit_id", Uuid16()), column("code", String()))
+_VISITS = table("visit", column("practice_id", Uuid16()), column("id", Uuid16()), column("lines", String()))
+_SELF_PAY = f'"{BillTo.SELF_PAY.value}"'
 _SIGNED_BY, _WORDS = "booking_paper.signed_by", "booking_paper_line.words"
 WAITING = (PaperState.OPEN, PaperState.GIVEN)
 """States in which something is still to be done."""
@@ -100,10 +104,61 @@ def count_waiting(session: Session, practice_id: UUID, first_day: date, scope: S
     return session.scalar(wanted) or 0
 
 
+def self_paying(
+    session: Session,
+    practice_id: UUID,
+    first_day: date,
+    after: tuple[date, UUID] | None,
+    limit: int,
+    scope: Scope = EVERYTHING,
+) -> tuple[tuple[date, UUID], ...]:
+    """List booked visits from a day on that may have a line which the patient pays for, by day, then id.
+
+    Who pays stands in the text of a visit's lines: the text is looked through here, and read by whoever asks.
+    """
+    visits = schedule_store.booked_from(session, practice_id, after[0] if after is not None else first_day).subquery()
+    here = and_(_VISITS.c.practice_id == practice_id, _VISITS.c.id == visits.c.id)
+    wanted = (
+        select(visits.c.day, visits.c.id)
+        .join(_VISITS, here)
+        .where(_VISITS.c.lines.contains(_SELF_PAY, autoescape=True), *sight.by_visit(practice_id, scope, visits.c.id))
+    )
+    if after is not None:
+        wanted = wanted.where(tuple_(visits.c.day, visits.c.id) > after)
+    found = session.execute(wanted.order_by(visits.c.day, visits.c.id).limit(limit))
+    return tuple((row[0], row[1]) for row in found)
+
+
+def signed_services(session: Session, practice_id: UUID, visit_ids: Collection[UUID]) -> Mapping[UUID, frozenset[str]]:
+    """Name by visit the services that a signed consent speaks of; a visit without one is left out."""
+    found: dict[UUID, set[str]] = {}
+    for piece in chunks(list(visit_ids)):
+        wanted = (
+            select(_P.visit_id, _L.service)
+            .join(_L, and_(_L.practice_id == _P.practice_id, _L.paper_id == _P.id))
+            .where(
+                _P.practice_id == practice_id,
+                _P.visit_id.in_(piece),
+                _P.kind == PaperKind.CONSENT,
+                _P.state == PaperState.SIGNED,
+            )
+        )
+        for visit_id, service in session.execute(wanted):
+            found.setdefault(visit_id, set()).add(service)
+    return {visit_id: frozenset(services) for visit_id, services in found.items()}
+
+
 def add(session: Session, practice_id: UUID, paper: Paper) -> None:
     """Add a paper with its services."""
-    session.execute(insert(_P), {"practice_id": practice_id, "id": paper.id, **_stored(session, practice_id, paper)})
-    _write_lines(session, practice_id, paper)
+    add_all(session, practice_id, [paper])
+
+
+def add_all(session: Session, practice_id: UUID, papers: Sequence[Paper]) -> None:
+    """Add papers with their services, in as many statements as one paper takes."""
+    if papers:
+        rows = [{"practice_id": practice_id, "id": one.id, **_stored(session, practice_id, one)} for one in papers]
+        session.execute(insert(_P), rows)
+        _write_lines(session, practice_id, papers)
 
 
 def change(session: Session, practice_id: UUID, paper: Paper) -> Paper:
@@ -113,7 +168,7 @@ def change(session: Session, practice_id: UUID, paper: Paper) -> Paper:
         update(_P).where(_P.practice_id == practice_id, _P.id == paper.id).values(**_stored(session, practice_id, new))
     )
     session.execute(delete(_L).where(_L.practice_id == practice_id, _L.paper_id == paper.id))
-    _write_lines(session, practice_id, new)
+    _write_lines(session, practice_id, [new])
     return new
 
 
@@ -141,23 +196,23 @@ def _stored(session: Session, practice_id: UUID, paper: Paper) -> dict[str, Any]
     }
 
 
-def _write_lines(session: Session, practice_id: UUID, paper: Paper) -> None:
-    keyring, rows = keyring_of(session), []
-    for place, line in enumerate(paper.lines):
-        line_id = new_id()
-        rows.append(
-            {
-                "practice_id": practice_id,
-                "id": line_id,
-                "paper_id": paper.id,
-                "position": place,
-                "service": line.service,
-                "words": keyring.seal(_WORDS, practice_id, line_id, line.words),
-                "cents": line.cents,
-            }
-        )
+def _write_lines(session: Session, practice_id: UUID, papers: Sequence[Paper]) -> None:
+    rows = [_stored_line(session, practice_id, one.id, n, line) for one in papers for n, line in enumerate(one.lines)]
     if rows:
         session.execute(insert(_L), rows)
+
+
+def _stored_line(session: Session, practice_id: UUID, paper_id: UUID, position: int, line: PaperLine) -> dict[str, Any]:
+    line_id = new_id()
+    return {
+        "practice_id": practice_id,
+        "id": line_id,
+        "paper_id": paper_id,
+        "position": position,
+        "service": line.service,
+        "words": keyring_of(session).seal(_WORDS, practice_id, line_id, line.words),
+        "cents": line.cents,
+    }
 
 
 def _papers(session: Session, practice_id: UUID, rows: Sequence[BookingPaperRow]) -> tuple[Paper, ...]:

@@ -87,14 +87,12 @@ from app.web.account_pages import account_pages
 from app.web.admin import admin_pages
 from app.web.again_pages import again_pages
 from app.web.bell import add_bell
-from app.web.case_clocks import add_case_clocks
-from app.web.claims_beside import add_claims
+from app.web.beside import add_beside
 from app.web.desk import desk_pages
 from app.web.doorkeeping import refuse_unguarded
 from app.web.doors import doors
 from app.web.errors import show_errors
 from app.web.first_hour import add_first_hour
-from app.web.foresight import add_foresight
 from app.web.gate import OF_A_PERSON, keep_gate
 from app.web.guard import keep_doors
 from app.web.headers import set_headers
@@ -114,7 +112,6 @@ from app.web.source import trust_proxies
 from app.web.standing import add_standing
 from app.web.strict_json import StrictJson
 from app.web.uploads import MemoryRequest
-from app.web.void_beside import add_voids
 from app.worklists.routes.december import rules_pages
 from app.worklists.routes.printing import print_pages
 from app.worklists.routes.schedule import schedule_pages
@@ -290,10 +287,7 @@ def _add_pages(app: Flask) -> None:
     app.jinja_env.globals.update(may=may, Permission=Permission, current_staff=current_staff, look=_look)
     app.jinja_env.globals.update(sees=sees, Field=Field, sight_is_limited=sight_is_limited)
     add_opened(app)
-    add_foresight(app)
-    add_case_clocks(app)
-    add_claims(app)
-    add_voids(app)
+    add_beside(app)
     add_idle(app)
     add_navigation(app)
     add_first_hour(app)

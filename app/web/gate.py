@@ -27,6 +27,7 @@ BODIES = {
     "import_pages.upload": LARGEST_MIB * MIB,
     "mail_pages.take": LARGEST_MIB * MIB,
     "document_pages.add": OF_A_DOCUMENT,
+    "paper_pages.attach": OF_A_DOCUMENT,
     "gold_card_pages.save": OF_A_DOCUMENT,
     "case_document_pages.add": OF_A_DOCUMENT,
     "case_document_pages.make": OF_A_DOCUMENT,

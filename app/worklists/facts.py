@@ -240,6 +240,7 @@ class Schedule:
 
     `next` is the place after which more follow, `previous` the one before which there are more. `stopped_at`: the row
     at which the last import of a schedule broke off, None where it did not. `patient`: whose visits alone are shown.
+    `unsigned`: by visit, the services that the patient pays for without a signed consent.
     """
 
     query: ScheduleQuery
@@ -259,6 +260,7 @@ class Schedule:
     patient: Patient | None = None
     stopped_at: int | None = None
     questions: TopQuestions = TopQuestions((), 0)
+    unsigned: Mapping[UUID, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def days(self) -> tuple[date, date]:

@@ -14,7 +14,7 @@ from app.authorizations import store as authorization_store
 from app.authorizations.actions import change_authorization
 from app.authorizations.facts import AuthorizationRecord, Item, Status
 from app.booking import store
-from app.booking.facts.papers import PaperState
+from app.booking.facts.papers import PaperKind, PaperState
 from app.booking.jobs import open_estimates
 from app.casework.actions.cosmetic import CosmeticRequestError
 from app.casework.actions.sending import Sending, send_request
@@ -22,12 +22,14 @@ from app.clinical.facts import SourceKind
 from app.clinical.store import charted
 from app.coverage.facts import CheckResult, CoverageRecord
 from app.coverage.store import coverages as coverage_store
+from app.documents import store as documents
 from app.platform.caller import Caller
 from app.platform.db import db, writing
 from app.practice.facts.staff import Role
 from app.schedule import store as schedule_store
 from app.schedule.facts import BillTo, LineSource, VisitRecord
 from app.values.insurance import Line, Rank
+from app.worklists.actions.work import mark_self_pay, undo_self_pay
 from tests.support import make
 from tests.support.desk import PAYER, PAYER_NAME, Booking, Desk
 from tests.support.queries import counted
@@ -376,3 +378,105 @@ def test_a_needed_notice_and_a_voluntary_one_are_two_papers(desk, sign_in):
     assert [line.service for paper in papers for line in paper.lines] == ["15788", "17110"]
     none_left = client.get(f"/visits/{visit}/booking/prepare?kind=notice")
     assert none_left.status_code == 303
+
+
+def step_of(client, address, paper, do, **typed):
+    """Take a step of a paper as its page does."""
+    data = {"csrf_token": token_of(client, address), "version": paper.version, "do": do, **typed}
+    assert client.post(f"{address}/step", data=data).status_code == 303
+
+
+def test_marking_self_pay_opens_what_is_to_be_signed_and_all_pages_say_so_until_it_is(desk, sign_in):
+    visit = planned(desk, ("99213", "L40.0"), ("15788", "L81.1"))
+    desk.judge()
+    marked = mark_self_pay(desk.caller, [visit])
+    assert (marked.visits, marked.to_sign) == (1, 1)
+    (paper,) = store.of_visit(desk.session, desk.practice_id, visit)
+    assert [(line.service, line.cents) for line in paper.lines] == [("99213", None), ("15788", None)]
+    assert open_estimates(desk.caller) == 0
+    client = sign_in(Role.MANAGER)
+    assert "Consent to pay not signed: 99213 and 15788" in plain(client.get("/schedule"))
+    shown = plain(client.get(f"/visits/{visit}"))
+    assert "Self-pay" in shown
+    assert "The consent to pay for 99213 is not signed yet. The patient pays, and insurance might cover it." in shown
+    assert "The consent to pay for 15788 is not signed yet. The patient pays, and it is cosmetic." in shown
+    gate = plain(client.get(f"/visits/{visit}/booking"))
+    assert "2 consents to pay not signed yet." in gate and "Prepare estimate" not in gate
+    assert "Fontaine, Claire" in plain(client.get("/booking/estimates?show=self-pay"))
+    undo_self_pay(desk.caller, marked.step_id)
+    (paper,) = store.of_visit(desk.session, desk.practice_id, visit)
+    assert paper.standing and "15788" in paper.services  # a cosmetic service asks for it all the same
+    assert "not signed" not in plain(client.get("/schedule"))
+    assert "Fontaine" not in plain(client.get("/booking/estimates?show=self-pay"))
+
+
+def test_a_signed_consent_ends_what_pages_say_and_says_why_the_patient_pays(desk, sign_in):
+    visit = planned(desk, ("99213", "L40.0"))
+    desk.judge()
+    first = mark_self_pay(desk.caller, [visit])
+    undo_self_pay(desk.caller, first.step_id)
+    assert [one.state for one in store.of_visit(desk.session, desk.practice_id, visit)] == [PaperState.WITHDRAWN]
+    assert mark_self_pay(desk.caller, [visit]).to_sign == 1
+    paper = store.of_visit(desk.session, desk.practice_id, visit)[0]
+    client, address = sign_in(Role.COORDINATOR), f"/booking/estimates/{paper.id}"
+    typed = {
+        "csrf_token": token_of(client, address), "key": str(paper.id), "version": "1", "kind": "consent",
+        "services": "99213", "words-0": "Office visit", "amount-0": "150", "valid_until": "t+30", "language": "es",
+    }  # fmt: skip
+    assert client.post(f"/visits/{visit}/booking/prepare", data=typed).status_code == 303
+    sheet = plain(client.get(f"{address}/print?language=es"))
+    assert "Es posible que su seguro médico pague estos servicios." in sheet
+    assert "Estos servicios cambian el aspecto de la piel." not in sheet
+    paper = store.of_visit(desk.session, desk.practice_id, visit)[0]
+    step_of(client, address, paper, "sign", signed_by="Claire Fontaine", signed_on="t")
+    assert lines_of(desk, visit)[0].bill_to is BillTo.SELF_PAY
+    for page in ("/schedule", f"/visits/{visit}", f"/visits/{visit}/booking"):
+        assert "not signed" not in plain(client.get(page))
+    assert "Every self-pay visit that needs one" in plain(client.get("/booking/estimates?show=self-pay"))
+
+
+def test_a_self_pay_mark_under_medicare_opens_the_notice_and_pages_show_the_modifier_with_its_reason(desk, sign_in):
+    visit = planned(desk, ("17110", "L82.1"), line=Line.MEDICARE)
+    desk.judge()
+    client = sign_in(Role.BILLER)
+    assert "Modifier for the claim: 17110-GZ , as long as no notice is signed." in plain(client.get(f"/visits/{visit}"))
+    assert mark_self_pay(desk.caller, [visit]).to_sign == 1
+    papers = store.of_visit(desk.session, desk.practice_id, visit)
+    assert {one.kind for one in papers} == {PaperKind.CONSENT, PaperKind.NOTICE}
+    for page in (f"/visits/{visit}", f"/schedule?visit={visit}", f"/visits/{visit}/booking"):
+        words = plain(client.get(page))
+        assert "17110-GZ" in words and "Medicare may deny this as not medically necessary." in words
+        assert "17110-GY" not in words
+
+
+@pytest.mark.parametrize(("role", "opens"), [(Role.SCHEDULER, 0), (Role.COORDINATOR, 2)], ids=str)
+def test_a_scan_of_the_signed_paper_is_kept_by_versions_and_a_wrong_file_is_refused(desk, sign_in, role, opens):
+    visit = planned(desk, ("15788", "L81.1"))
+    client = sign_in(role)
+    address = prepared(client, visit).headers["Location"]
+
+    def sent(content, name="scan.pdf"):
+        data = {"csrf_token": token_of(client, address), "file": (BytesIO(content), name)}
+        return client.post(f"{address}/attach", data=data, content_type="multipart/form-data")
+
+    refused = sent(b"<html>not a scan</html>")
+    assert refused.status_code == 422 and 'id="file-error"' in refused.text
+    missing = client.post(f"{address}/attach", data={"csrf_token": token_of(client, address)})
+    assert missing.status_code == 422 and "Choose the file" in plain(missing)
+    for content in (pdf(1), pdf(1), pdf(2)):
+        assert sent(content).status_code == 303
+    found = documents.of_patient(desk.session, desk.practice_id, make.an_id(10_001))
+    assert sorted(one.pages for one in found) == [1, 2]
+    assert {one.name for one in found} == {"Signed estimate and consent: Fontaine, Claire, visit 03/02/2026"}
+    page = client.get(address)
+    assert plain(page).index("PDF, 1 page,") < plain(page).index("PDF, 2 pages,")
+    assert page.text.count('href="/documents/') == opens
+
+
+def pdf(pages):
+    """A small PDF of some empty pages."""
+    writer, out = pypdf.PdfWriter(), BytesIO()
+    for _ in range(pages):
+        writer.add_blank_page(200, 200)
+    writer.write(out)
+    return out.getvalue()

@@ -8,19 +8,15 @@ from zoneinfo import ZoneInfo
 
 from app.audit.actions import record
 from app.booking import store
-from app.booking.facts.papers import MOST_LINES, Language, Paper, PaperKind, PaperLine, PaperState
+from app.booking.actions.paying import Blank, beside
+from app.booking.facts.papers import MOST_LINES, Paper, PaperKind, PaperState
 from app.booking.rules.opening import cosmetic_codes, is_moot, services_without_estimate
-from app.clearance.actions.opening import service_labels
-from app.clinical.store import charted
 from app.platform.caller import Caller
 from app.platform.db import writing
-from app.platform.ids import new_id
 from app.policies.actions.library import current_book
 from app.policies.facts.book import Book
-from app.policies.rules.chart import known
 from app.practice.store.practice import practice_of
 from app.schedule import store as schedule_store
-from app.schedule.facts import Visit
 
 AHEAD = timedelta(days=60)
 PIECE = 200
@@ -66,32 +62,13 @@ def _due(caller: Caller, book: Book, visit_ids: Sequence[UUID]) -> list[tuple[Pa
     session, practice_id = caller.session, caller.practice_id
     visits = schedule_store.visits_by_ids(session, practice_id, visit_ids)
     papers = store.of_visits(session, practice_id, list(visits))
-    charts = charted.of_patients(session, practice_id, [one.patient_id for one in visits.values()])
+    blank = Blank.of(caller, book)
     due: list[tuple[Paper, bool]] = []
-    for visit in visits.values():
-        mine = papers.get(visit.id, ())
-        documented = known(charts.get(visit.patient_id, ()), visit.day).documented
-        services = services_without_estimate(book, visit, mine, documented)
+    for one in beside(caller, list(visits.values())):
+        visit, mine = one.visit, papers.get(one.visit.id, ())
+        services = services_without_estimate(book, visit, mine, one.payer.documented)
         if services:
-            due.append((_opened(caller, book, visit, services[:MOST_LINES]), True))
-        moot = [one for one in mine if is_moot(book, visit, one, documented)]
-        due += [(replace(one, state=PaperState.WITHDRAWN, changed_at=caller.clock.now()), False) for one in moot]
+            due.append((blank.paper(visit, PaperKind.CONSENT, services[:MOST_LINES]), True))
+        moot = [each for each in mine if is_moot(book, visit, each, one.payer)]
+        due += [(replace(each, state=PaperState.WITHDRAWN, changed_at=caller.clock.now()), False) for each in moot]
     return due
-
-
-def _opened(caller: Caller, book: Book, visit: Visit, services: Sequence[str]) -> Paper:
-    labels = service_labels(book.services, book.routine)
-    lines = tuple(PaperLine(one, labels.get(one, one), None) for one in services)
-    made_on = caller.clock.today(ZoneInfo(practice_of(caller.session, caller.practice_id).zone))
-    return Paper(
-        id=new_id(),
-        visit_id=visit.id,
-        patient_id=visit.patient_id,
-        kind=PaperKind.CONSENT,
-        language=Language.ENGLISH,
-        lines=lines,
-        valid_until=max(visit.day, made_on),
-        made_on=made_on,
-        made_by=None,
-        changed_at=caller.clock.now(),
-    )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from uuid import UUID
 
 from app.booking.facts.papers import Paper
 from app.clearance.facts.opened import OpenedVisit
@@ -90,7 +91,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class GateLine:
-    """One planned service at the gate. `service`: code, drug or visit type; `paper` its consent, `abn` its notice."""
+    """One planned service at the gate. `service`: code, drug or visit type; `paper` its consent, `abn` its notice.
+
+    `cosmetic`: so by its class, whoever pays. `unsigned`: the patient pays, has to sign for it, and has not yet.
+    """
 
     verdict: LineVerdict
     service: str
@@ -101,6 +105,17 @@ class GateLine:
     notice: Notice | None
     paper: Paper | None
     abn: Paper | None
+    cosmetic: bool = False
+    unsigned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class BesideLine:
+    """One planned service with its visit, for pages that show visits: what is unsigned, and which modifier follows."""
+
+    visit_id: UUID
+    day: date
+    line: GateLine
 
 
 @dataclass(frozen=True, slots=True)

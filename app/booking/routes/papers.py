@@ -1,23 +1,28 @@
 """Estimates with their consents, and notices under Medicare: prepared, printed, and followed until they are signed."""
 
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from app.booking.actions import attaching
 from app.booking.actions import papers as actions
-from app.booking.actions.listing import list_papers
+from app.booking.actions.listing import list_papers, list_unsigned
 from app.booking.facts.gate import Gate
 from app.booking.facts.papers import Language, Paper, PaperKind, PaperState
 from app.booking.forms import MoveForm, PaperForm, read_after, read_id, read_move, read_paper, read_version
 from app.booking.routes.gate import read
 from app.booking.views.gate import document_choices, services_to_price
-from app.booking.views.listing import list_page
+from app.booking.views.listing import list_page, unsigned_page
 from app.booking.views.paper import LANGUAGES, Sheet, form_page, paper_page, sheet_of
 from app.clearance.actions.answering import VisitNotFoundError
+from app.documents.facts import DocumentRefusedError
 from app.documents.files.pressing import LibraryMissingError, PressFailedError, press
+from app.documents.forms import NO_FILE
+from app.documents.views import document_lines
 from app.platform.ids import new_id
-from app.practice.access import current_caller, needs, say
+from app.practice.access import current_caller, current_practice, needs, say
 from app.practice.facts.staff import Permission
 
 paper_pages = Blueprint("paper_pages", __name__)
@@ -39,8 +44,13 @@ _SAID = {
 @paper_pages.get("/booking/estimates")
 @needs(Permission.WORK)
 def listing() -> str:
-    """List estimates and notices on which something is still to be done, by the day of the visit."""
+    """List estimates and notices on which something is still to be done, by the day of the visit.
+
+    `show=self-pay` in the address lists the visits instead that patients pay for and have not signed for.
+    """
     after = read_after(request.args.get("after", ""))
+    if request.args.get("show") == "self-pay":
+        return render_template("booking/unsigned.html", page=unsigned_page(list_unsigned(current_caller(), after)))
     return render_template("booking/list.html", page=list_page(list_papers(current_caller(), after)))
 
 
@@ -143,6 +153,26 @@ def step(paper_id: UUID) -> Response | tuple[str, int]:
     return _to(paper_id)
 
 
+@paper_pages.post("/booking/estimates/<uuid:paper_id>/attach")
+@needs(Permission.WORK)
+def attach(paper_id: UUID) -> Response | tuple[str, int]:
+    """Attach the signed paper as a scan; every version is kept, and the same file sent twice is attached once."""
+    file = request.files.get("file")
+    form = MoveForm("attach", 0, {})
+    if file is None or not file.filename:
+        form.errors["file"] = NO_FILE
+        return _page(paper_id, form), 422
+    try:
+        attaching.attach(current_caller(), paper_id, file.read())
+    except actions.PaperNotFoundError:
+        abort(404)
+    except (actions.PaperRefusedError, DocumentRefusedError) as refused:
+        form.errors["file"] = refused.sentence
+        return _page(paper_id, form), 422
+    say("Attached. Earlier versions are kept.")
+    return _to(paper_id)
+
+
 @paper_pages.post("/booking/estimates/<uuid:paper_id>/back")
 @needs(Permission.WORK)
 def back(paper_id: UUID) -> Response:
@@ -190,9 +220,11 @@ def _form(
 def _page(paper_id: UUID, form: MoveForm | None) -> str:
     opened = _opened(paper_id)
     documents = actions.documents_of(current_caller(), opened.paper.patient_id)
+    attached = attaching.attached_to(current_caller(), opened.paper)
     return render_template(
         "booking/paper.html",
-        page=paper_page(opened),
+        page=paper_page(opened, bool(attached.documents)),
+        attached=document_lines(attached.documents, attached.staff, ZoneInfo(current_practice().zone), opened.today),
         form=form,
         errors=form.errors if form is not None else {},
         documents=document_choices(documents),
@@ -210,8 +242,7 @@ def _sheet(opened: actions.OpenedPaper) -> Sheet:
     """The words of a sheet, in the language that the address asks for, else in that of the paper."""
     asked = request.args.get("language", "")
     language = Language(asked) if asked in [one.value for one in Language] else opened.paper.language
-    gate = read(opened.paper.visit_id) if opened.paper.kind is PaperKind.NOTICE else None
-    return sheet_of(opened, language, gate)
+    return sheet_of(opened, language, read(opened.paper.visit_id))
 
 
 def _written(gate: Gate, text: str) -> Paper | None:

@@ -10,6 +10,7 @@ from app.policies.facts.grid import GridService, ModifiersFile
 from app.values.insurance import Line
 
 GA, GX, GY, GZ = "GA", "GX", "GY", "GZ"
+MEDICARE = (Line.MEDICARE, Line.MEDICARE_ADVANTAGE)
 COSMETIC_WHY = (
     "Original Medicare does not pay for a cosmetic service. GY says so on the claim; a notice beside it is voluntary, "
     "and a signed one adds GX."
@@ -48,7 +49,7 @@ def notice_of(
     Returns   None where nothing about a notice is on file: another line of business, a line that is not known, a
               medical service that nothing threatens, or no facts.
     """
-    if file is None or line not in (Line.MEDICARE, Line.MEDICARE_ADVANTAGE):
+    if file is None or line not in MEDICARE:
         return None
     cosmetic = step in (Step.CONSENT, Step.PAYS) and any(GY in _words(one) for one in services)
     doubtful = _may_be_denied(services) and (step is Step.FACT or (too_often and step is Step.NOTHING))

@@ -1,13 +1,13 @@
 """Which booked services are cosmetic and have no estimate yet: each opens a task."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from app.booking.facts.papers import Paper, PaperKind
 from app.booking.rules.gate import service_of
+from app.booking.rules.paying import Payer, class_of, needing
 from app.policies.facts.answers import ServiceClass
 from app.policies.facts.book import Book
 from app.policies.facts.grid import GridFile
-from app.policies.rules.classify import classify
 from app.schedule.facts import BillTo, ServiceLine, Visit
 
 
@@ -30,17 +30,21 @@ def services_without_estimate(
     return tuple(one for one in dict.fromkeys(found) if one not in known)
 
 
-def is_moot(book: Book, visit: Visit, paper: Paper, documented: frozenset[str]) -> bool:
-    """Say whether an estimate that the program opened and nobody priced speaks of no cosmetic service any more."""
-    untouched = paper.kind is PaperKind.CONSENT and paper.standing and not paper.priced and paper.made_by is None
-    cosmetic = {service_of(line) for line in visit.lines if _is_cosmetic(book, line, documented)}
-    return untouched and not paper.services & cosmetic
+def is_moot(book: Book, visit: Visit, paper: Paper, payer: Payer) -> bool:
+    """Say whether a paper that the program opened and nobody priced speaks of no service any more that asks for one.
+
+    An estimate is asked for by a cosmetic service, and by one that the patient pays for and has to sign for; a notice
+    that the program opened, by the latter alone.
+    """
+    if not paper.standing or paper.priced or paper.made_by is not None:
+        return False
+    wanted = set(needing(book, visit, payer))
+    if paper.kind is PaperKind.CONSENT:
+        wanted |= {service_of(line) for line in visit.lines if _is_cosmetic(book, line, payer.documented)}
+    return not paper.services & wanted
 
 
 def _is_cosmetic(book: Book, line: ServiceLine, documented: frozenset[str]) -> bool:
     if line.bill_to is not BillTo.INSURANCE:
         return False
-    if line.klass is not None:
-        return line.klass == ServiceClass.COSMETIC.value
-    diagnoses: Sequence[str] = line.diagnoses
-    return classify(book.grid, line.code, diagnoses, line.documented | documented).klass is ServiceClass.COSMETIC
+    return class_of(book, line, documented) is ServiceClass.COSMETIC

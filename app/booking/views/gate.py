@@ -56,9 +56,8 @@ def gate_page(gate: Gate) -> GatePage:
     mixed = None
     if gate.mixed:
         mixed = (
-            "This visit is mixed. Insurance is asked for one part only; the patient pays the other by an estimate and "
-            "a "
-            "consent of its own. The badge above is of the whole visit."
+            "This visit is mixed. Insurance is asked for one part only; the patient pays the other by an estimate "
+            "and a consent of its own. The badge above is of the whole visit."
         )
     return GatePage(
         visit_id=panel.visit_id,
@@ -145,9 +144,10 @@ def _parts(gate: Gate) -> Iterator[PartWords]:
 
 
 def _paid_sentence(lines: Sequence[GateLine]) -> str:
-    waiting = sum(one.step is Step.CONSENT for one in lines)
+    waiting, unsigned = sum(one.step is Step.CONSENT for one in lines), sum(one.unsigned for one in lines)
     if not waiting:
-        return "Nothing of it is asked of insurance."
+        missing = f" {counted(unsigned, 'consent')} to pay not signed yet." if unsigned else ""
+        return f"Nothing of it is asked of insurance.{missing}"
     return (
         f"{counted(waiting, 'cosmetic service')} without a signed consent. Until then this part stays "
         f"{BADGE_WORDS[Badge.BLOCKED].lower()}."
@@ -157,10 +157,9 @@ def _paid_sentence(lines: Sequence[GateLine]) -> str:
 def _line(gate: Gate, line: GateLine) -> LineWords:
     verdict = line.verdict
     label = gate.opened.services.get(verdict.line.code or "")
-    unsigned = line.step is Step.PAYS and not (line.paper and line.paper.state is PaperState.SIGNED)
     do = _DO[line.step]
-    if unsigned:
-        do += " No signed consent is on file here: the schedule or a person said so."
+    if line.unsigned:
+        do += f" The consent to pay is not signed yet: {_why_signed(line)}. {_next_of(line)}"
     if line.step is Step.CONSENT and line.paper is not None and line.paper.standing:
         do = "Insurance is not asked for it. Go on with the estimate below until the consent is signed."
     again = line.step is Step.CONSENT and line.paper is not None and line.paper.state is PaperState.SIGNED
@@ -178,9 +177,19 @@ def _line(gate: Gate, line: GateLine) -> LineWords:
         ask=_ask(gate, line),
         paper=paper_words(line.paper) if line.paper is not None else None,
         abn=paper_words(line.abn) if line.abn is not None else None,
-        notice=_notice(line),
+        notice=notice_words(line),
         again=paper_words(line.paper) if again and line.paper is not None else None,
     )
+
+
+def _why_signed(line: GateLine) -> str:
+    return "the service is cosmetic" if line.cosmetic else "insurance might cover the service"
+
+
+def _next_of(line: GateLine) -> str:
+    if line.paper is not None and line.paper.standing:
+        return "Go on with the estimate below until the consent is signed."
+    return "Prepare the estimate, and record the signed consent."
 
 
 def _why(line: GateLine) -> str:
@@ -246,7 +255,8 @@ _NOTICE_TITLES = {
 }
 
 
-def _notice(line: GateLine) -> NoticeWords | None:
+def notice_words(line: GateLine) -> NoticeWords | None:
+    """What is said of Medicare's notice for a service; None where nothing is to be said."""
     notice = line.notice
     if notice is None:
         return None

@@ -1,12 +1,12 @@
 """One paper in words: its form, its page, and the sheet that is printed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 from app.booking.actions.papers import OpenedPaper
-from app.booking.facts.gate import PAID, Gate
+from app.booking.facts.gate import Gate, GateLine, NoticeNeed
 from app.booking.facts.papers import Language, Paper, PaperKind, PaperState
 from app.booking.rules.moves import may_move, state_before
 from app.booking.views.gate import KIND_WORDS, state_words
@@ -121,12 +121,13 @@ class PaperPage:
     decline_words: str
     priced: bool
     takes_back: bool
+    attaches: bool
     late: str | None
     today: str
 
 
-def paper_page(opened: OpenedPaper) -> PaperPage:
-    """Put one paper into words."""
+def paper_page(opened: OpenedPaper, scanned: bool = False) -> PaperPage:
+    """Put one paper into words. `scanned`: the signed paper is attached."""
     paper, visit = opened.paper, opened.visit
     late = None
     if paper.standing and paper.valid_until < visit.day:
@@ -145,7 +146,7 @@ def paper_page(opened: OpenedPaper) -> PaperPage:
         when=long_day(visit.day),
         lines=tuple((one.service, one.words, amount_words(one.cents)) for one in paper.lines),
         total=amount_words(paper.total),
-        pairs=tuple(_pairs(paper)),
+        pairs=tuple(_pairs(paper, scanned)),
         state=paper.state.value,
         language=paper.language.value,
         version=paper.version,
@@ -157,26 +158,30 @@ def paper_page(opened: OpenedPaper) -> PaperPage:
         decline_words=_DECLINED[paper.kind],
         priced=paper.priced,
         takes_back=state_before(paper) is not None,
+        attaches=paper.standing and paper.priced,
         late=late,
         today=short_day(opened.today),
     )
 
 
-def _pairs(paper: Paper) -> list[tuple[str, str]]:
+def _pairs(paper: Paper, scanned: bool) -> list[tuple[str, str]]:
     """How far a paper has come, with its days."""
     pairs = [("State", state_words(paper)), ("Prices hold until", long_day(paper.valid_until))]
     pairs.append(("Prepared on", long_day(paper.made_on)))
     if paper.given_on is not None:
         pairs.append(("Given on", long_day(paper.given_on)))
     if paper.signed_on is not None:
-        where = "on paper" if paper.document_id is None else "document on file"
+        where = "document on file" if scanned or paper.document_id is not None else "on paper"
         pairs.append(("Signed", f"{long_day(paper.signed_on)} by {paper.signed_by}, {where}"))
     return pairs
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What is printed: the words of a language, and the facts of the paper in it. `file_name` names nobody."""
+    """What is printed: the words of a language, and the facts of the paper in it. `file_name` names nobody.
+
+    `whys`: why the patient pays, each with the line that names its services where there are several reasons.
+    """
 
     language: str
     file_name: str
@@ -192,16 +197,17 @@ class Sheet:
     total: str
     cosmetic: bool
     rules: tuple[str, ...]
+    whys: tuple[tuple[str | None, tuple[str, ...]], ...] = ()
 
 
-def sheet_of(opened: OpenedPaper, language: Language, gate: Gate | None) -> Sheet:
+def sheet_of(opened: OpenedPaper, language: Language, gate: Gate) -> Sheet:
     """Put a paper into the words of one language. Days are written month/day/year in both, as in the United States.
 
-    Takes     the visit at the gate for a notice: whether its services are cosmetic says why Medicare may not pay.
+    Takes     the visit at the gate: whether its services are cosmetic says why insurance or Medicare may not pay.
     """
-    mine = [one for one in gate.lines if one.service in opened.paper.services and one.notice] if gate else []
     paper = opened.paper
     is_consent = paper.kind is PaperKind.CONSENT
+    mine = [one for one in gate.lines if one.service in paper.services]
     return Sheet(
         language=language.value,
         file_name=f"{paper.kind.value}-{language.value}.pdf",
@@ -215,9 +221,24 @@ def sheet_of(opened: OpenedPaper, language: Language, gate: Gate | None) -> Shee
         valid_until=_day(paper.valid_until),
         lines=tuple((one.service, one.words, amount_words(one.cents)) for one in paper.lines),
         total=amount_words(paper.total),
-        cosmetic=any(one.step in PAID for one in mine),
-        rules=gate.abn_rules if gate else (),
+        cosmetic=any(one.notice is not None and one.notice.need is NoticeNeed.VOLUNTARY for one in mine),
+        rules=gate.abn_rules,
+        whys=tuple(_whys(CONSENT[language], opened.paper, mine)) if is_consent else (),
     )
+
+
+def _whys(text: ConsentText, paper: Paper, mine: Sequence[GateLine]) -> Iterator[tuple[str | None, tuple[str, ...]]]:
+    """Why the patient pays, by its services. One that is not planned any more counts as cosmetic: papers began so."""
+    chosen = {one.service for one in mine if not one.cosmetic}
+    groups = (
+        ([one for one in paper.lines if one.service not in chosen], text.why_cosmetic),
+        ([one for one in paper.lines if one.service in chosen], text.why_chosen),
+    )
+    several = all(lines for lines, _sentences in groups)
+    for lines, sentences in groups:
+        if lines:
+            named = ", ".join(one.words for one in lines)
+            yield text.why_of.format(services=named) if several else None, sentences
 
 
 def _day(day: date) -> str:

@@ -81,6 +81,7 @@ ACTIONS: dict[str, str] = OF_DOCUMENTS | {
     "clinical.facts_recorded": "Recorded clinical facts",
     "clinical.facts_seen": "Saw clinical facts",
     "clinical.provider_asked": "Asked a provider about a patient",
+    "booking.attached": "Attached a signed estimate or notice",
     "booking.listed": "Listed estimates, consents and notices",
     "booking.moved": "Recorded what came of an estimate or a notice",
     "booking.opened": "Opened estimates of cosmetic services that are booked",

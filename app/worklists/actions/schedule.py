@@ -1,10 +1,13 @@
 """The schedule page: which visits of some days can go ahead?"""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from app.booking.actions.paying import unsigned_on_file
 from app.clearance.actions.opening import Opener, saw
+from app.clearance.facts.opened import OpenedVisit
 from app.clearance.facts.stored import VisitVerdict
 from app.clearance.store import listing
 from app.clearance.store.listing import Which
@@ -13,6 +16,7 @@ from app.patients.facts import Patient
 from app.platform.caller import Caller
 from app.practice.store import staff as practice_store
 from app.schedule import store as schedule_store
+from app.schedule.facts import BillTo
 from app.worklists import store
 from app.worklists.actions import shared
 from app.worklists.actions.shared import SiteNotFoundError
@@ -64,7 +68,13 @@ def read_schedule(caller: Caller, query: ScheduleQuery) -> Schedule:
         questions=shared.top_questions(caller, world, QUESTIONS),
     )
     _note(caller, schedule)
-    return schedule
+    return replace(schedule, unsigned=unsigned_on_file(caller, world.book, _paying(schedule.visits)))
+
+
+def _paying(visits: Sequence[OpenedVisit]) -> list[UUID]:
+    """The visits of a page of which the patient pays for a line."""
+    lines = [line for one in visits for line in one.answer.lines if line.line.bill_to is BillTo.SELF_PAY]
+    return list(dict.fromkeys(line.visit.id for line in lines))
 
 
 def _note(caller: Caller, schedule: Schedule) -> None:

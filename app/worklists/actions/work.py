@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from app.audit.actions import record
+from app.booking.actions.paying import open_for_self_pay, withdraw_untouched
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
 from app.platform.db import writing
@@ -38,10 +39,14 @@ class TakenError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an action did: the step that takes it back (None: nothing had to change), and how many visits changed."""
+    """What an action did: the step that takes it back (None: nothing had to change), and how many visits changed.
+
+    `to_sign`: for how many of them papers were opened that a patient has to sign.
+    """
 
     step_id: UUID | None
     visits: int
+    to_sign: int = 0
 
 
 def people(caller: Caller) -> tuple[Staff, ...]:
@@ -81,7 +86,8 @@ def mark_self_pay(caller: Caller, visit_ids: Collection[UUID]) -> Done:
     """Take booked visits out of insurance: the patient pays for every line. They are judged again at once.
 
     A later file with an empty cell does not undo it; one that says otherwise does. Visits that are not booked, or not
-    asked of insurance already, are left as they are.
+    asked of insurance already, are left as they are. Where a service is cosmetic or insurance might cover it, what the
+    patient has to sign is opened in the same transaction.
     """
     with announced(caller) as session:
         before: dict[str, Any] = {}
@@ -97,18 +103,23 @@ def mark_self_pay(caller: Caller, visit_ids: Collection[UUID]) -> Done:
         step = Step(new_id(), StepKind.SELF_PAY, caller.clock.now(), caller.user_id, before)
         store.add_step(session, caller.practice_id, step)
         record(caller, "schedule.self_pay", [one.visit.id for one in changed], visits=len(changed))
+        to_sign = open_for_self_pay(caller, [one.visit.id for one in changed])
         announce(session, Changed(patients=frozenset(one.visit.patient_id for one in changed)))
-    return Done(step.id, len(changed))
+    return Done(step.id, len(changed), to_sign)
 
 
 def undo_self_pay(caller: Caller, step_id: UUID) -> int:
-    """Bring visits back to who paid before. Returns how many. Raises CannotUndoError."""
+    """Bring visits back to who paid before; papers that the marking opened and nobody priced are withdrawn.
+
+    Returns how many. Raises CannotUndoError.
+    """
     with announced(caller) as session:
         step = _undoable(caller, step_id, StepKind.SELF_PAY)
         on_file = _records(caller, [UUID(one) for one in step.before])
         after = [(one, restored(one, step.before[one.visit.id.hex])) for one in on_file]
         changed = [new for old, new in after if new != old]
         schedule_store.change_visits(session, caller.practice_id, changed)
+        withdraw_untouched(caller, [one.visit.id for one in changed])
         store.end_step(session, caller.practice_id, step_id, caller.clock.now())
         record(caller, "schedule.self_pay_undone", [one.visit.id for one in changed], visits=len(changed))
         announce(session, Changed(patients=frozenset(one.visit.patient_id for one in changed)))

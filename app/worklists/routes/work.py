@@ -85,8 +85,16 @@ def save_self_pay() -> Response:
     if done.step_id is None:
         say("Nothing was changed: none of these visits is booked and asked of insurance.")
     else:
-        say(f"{counted(done.visits, 'visit')} marked self-pay.", _undo("undo_self_pay", done.step_id, back))
+        say(_marked(done), _undo("undo_self_pay", done.step_id, back))
     return redirect(_list(back), 303)
+
+
+def _marked(done: work.Done) -> str:
+    """What was done; and that papers now wait for a signature."""
+    said = f"{counted(done.visits, 'visit')} marked self-pay."
+    if done.to_sign:
+        said += f" Papers to sign were opened for {counted(done.to_sign, 'visit')}: see Estimates and consents."
+    return said
 
 
 @visit_work_pages.get("/schedule/ask")

@@ -22,7 +22,7 @@ from app.clearance.views.panel import (
 )
 from app.clearance.views.sentences import BADGE_WORDS, shown_words
 from app.schedule.facts import BillTo
-from app.values.wording import clock_time, counted, long_day, near_day
+from app.values.wording import clock_time, counted, listed, long_day, near_day
 from app.worklists.facts import Schedule, Span
 from app.worklists.rules import NOT_TAKEN
 from app.worklists.views.addresses import RowAddresses
@@ -44,7 +44,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One visit of the list."""
+    """One visit of the list. `unsigned`: that the patient pays and has not signed for it yet."""
 
     visit_id: UUID
     patient_id: UUID
@@ -64,6 +64,7 @@ class Row:
     chart: str | None
     open: bool
     calm: bool
+    unsigned: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +122,7 @@ def _row(opened: OpenedVisit, schedule: Schedule, go: RowAddresses, names: Mappi
     visit = answer.lines[0].visit
     badge, _sentence, short = shown_words(answer)
     work = schedule.works.get(visit.id, NOT_TAKEN)
+    unsigned = schedule.unsigned.get(visit.id, ())
     units = next((words for one in answer.lines if (words := units_words(one))), "")
     return Row(
         visit_id=visit.id,
@@ -140,7 +142,8 @@ def _row(opened: OpenedVisit, schedule: Schedule, go: RowAddresses, names: Mappi
         ask=go.ask_of(visit.id),
         chart=go.chart_of(visit.patient_id),
         open=visit.id == schedule.query.visit,
-        calm=badge in _CALM,
+        calm=badge in _CALM and not unsigned,
+        unsigned=f"Consent to pay not signed: {listed(list(unsigned))}" if unsigned else "",
     )
 
 

@@ -23,11 +23,14 @@ from app.booking.rules.moves import (
     state_before,
 )
 from app.booking.rules.notices import may_stand_together, notice_of
+from app.booking.rules.paying import Payer, needs_consent, unsigned
 from app.booking.views.texts import CONSENT, NOTICE, amount_words
 from app.clearance.facts.reasons import Badge, Check, Reason
 from app.clearance.rules.badges import badge_of_line
 from app.policies.actions.library import SHIPPED
+from app.policies.facts.answers import ServiceClass
 from app.policies.files.directory import files_of, policies_of
+from app.policies.rules.compiling import compile_book
 from app.schedule.facts import BillTo, LineSource, ServiceLine, Visit, VisitRecord, VisitStatus
 from app.schedule.rules.paying import lines_as_self_pay, restored
 from app.values.insurance import Line
@@ -35,6 +38,7 @@ from tests.support import make
 
 FILES = policies_of({name: text for name, text in files_of(SHIPPED).items() if name.startswith("_grid/")})
 GRID, MODIFIERS = FILES.grid, FILES.modifiers
+BOOK = compile_book(FILES, "test")
 CLASSES = [one for one in Reason if one.check is Check.CLASS]
 TODAY = date(2026, 3, 2)
 
@@ -275,3 +279,24 @@ def test_where_a_later_schedule_put_other_lines_nothing_stays_with_the_patient_w
     back = restored(later, payers_before(one, fresh))
     assert {line.bill_to for line in back.visit.lines} == {BillTo.INSURANCE}
     assert payers_before(paper("15788"), fresh) == {}
+
+
+@pytest.mark.parametrize("klass", ServiceClass, ids=str)
+@pytest.mark.parametrize("bill_to", BillTo, ids=str)
+@pytest.mark.parametrize("uninsured", [False, True])
+def test_who_pays_signs_unless_no_insurance_could_cover_it_and_it_is_not_cosmetic(klass, bill_to, uninsured):
+    line = replace(booked(0).visit.lines[0], bill_to=bill_to)
+    needed = bill_to is BillTo.SELF_PAY and (klass is ServiceClass.COSMETIC or not uninsured)
+    assert needs_consent(line, klass, Payer(uninsured=uninsured)) is needed
+
+
+@given(st.sets(st.sampled_from(["15788", "17110", "99213"])), st.sets(st.sampled_from(["15788", "17110", "99213"])))
+def test_what_is_unsigned_is_what_has_to_be_signed_without_what_is(booked_codes, signed):
+    record = booked(0, 1)
+    lines = tuple(
+        replace(record.visit.lines[0], id=make.an_id(500 + n), position=n, code=code, bill_to=BillTo.SELF_PAY)
+        for n, code in enumerate(sorted(booked_codes))
+    )
+    visit = replace(record.visit, lines=lines)
+    found = unsigned(BOOK, visit, Payer(), signed)
+    assert set(found) == booked_codes - signed
