@@ -106,6 +106,23 @@ def test_the_empty_form_asks_nothing_and_offers_the_payers(ask):
     assert "What narrows the answer" in words
 
 
+@pytest.mark.parametrize(
+    "asked", [{"code": "96910"}, {"code": "96910", "against": "aetna"}, {"what": "eczema shot"}], ids=str
+)
+def test_what_is_told_comes_before_the_form_which_folds_behind_a_link(ask, asked):
+    _status, words, page = ask(payer="texas_medicaid", **asked)
+    assert page.count('id="question"') == page.count('id="answer"') == 1
+    assert page.index('href="#question"') < page.index('id="answer"') < page.index('id="question"')
+    assert "Change the question" in words
+
+
+@pytest.mark.parametrize("asked", [{}, {"payer": "aetna", "code": "9x"}], ids=str)
+def test_without_an_answer_the_form_is_never_folded(ask, asked):
+    _status, words, page = ask(**asked)
+    assert "Change the question" not in words and 'class="finder told"' not in page
+    assert page.count('id="question"') == 1
+
+
 def test_words_are_never_answered_before_somebody_chose(ask):
     status, words, page = ask(payer="texas_medicaid", what="eczema shot", dx="L20.9", state="TX")
     assert status == 200
