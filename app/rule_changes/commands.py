@@ -12,6 +12,7 @@ from app.platform.commandline import print_json, refuse, with_caller
 from app.policies.facts.faults import PolicyFilesError
 from app.policies.files.directory import read_policies
 from app.rule_changes.actions.impact import impact_of
+from app.rule_changes.actions.impact_sharing import cores
 from app.rule_changes.actions.replay import NothingShownError
 from app.rule_changes.actions.replay import replay as replay_answer
 from app.rule_changes.views.impact import impact_object, impact_sentences
@@ -31,7 +32,7 @@ def impact(caller: Caller, directory: Path, as_json: bool) -> None:
         policies = read_policies(directory)
     except PolicyFilesError as error:
         refuse("\n".join((*map(str, error.faults), "Nothing was compared; the rules in force stay.")))
-    found = impact_of(caller, policies)
+    found = impact_of(caller, policies, cores())
     shown = [(one.patient_id, one.visit_id) for one in found.visits]
     shown += [(one.patient_id, one.case_id) for one in found.cases]
     saw(caller, "rule_changes.impact_listed", (subject for pair in shown for subject in pair))

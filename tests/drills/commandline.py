@@ -198,7 +198,7 @@ def _switch_plans(members: int, seed: int, db: str) -> None:
 @click.option("--patients", default=rule_changes.CROWD, show_default=True, help="Patients beside the sample's.")
 @seed
 @database
-@click.option("--plant", type=click.Choice(list(rule_changes.PLANTS)), help="A bad search, to be caught.")
+@click.option("--plant", type=click.Choice(rule_changes.PLANTED), help="A bad search, to be caught.")
 def _rule_changes(runs: int, patients: int, seed: int, db: str, plant: str | None) -> None:
     """Change payer rules at random: what would change is what judging everybody twice says, and what was said stays."""
     ended(rule_changes.drill(seed, db, runs, patients, plant))

@@ -35,6 +35,7 @@ from app.policies.actions.library import SHIPPED
 from app.policies.files.directory import files_of
 from app.practice.store import practice as practice_store
 from app.rule_changes.actions import impact as actions
+from app.rule_changes.actions import impact_search
 from app.rule_changes.actions.replay import replay
 from app.rule_changes.rules.impact_reach import Reach, reach_of
 from app.rule_changes.rules.replay import kept_answer
@@ -72,6 +73,8 @@ PLANTS = {
     "ignore-shared-lists": _without_shared_lists,
 }
 """Searches that are too narrow, to be caught."""
+ASK_NOTHING = "ask-no-rules"
+PLANTED = (*PLANTS, ASK_NOTHING)
 
 
 def drill(seed: int, db: str, runs: int = RUNS, crowd: int = CROWD, plant: str | None = None) -> dict[str, Any]:
@@ -104,8 +107,22 @@ def planted(plant: str | None) -> Iterator[None]:
     if plant is None:
         yield
         return
+    if plant == ASK_NOTHING:  # passes over everybody, as if both sets had answered alike
+        with mock.patch.object(impact_search, "answered_alike", lambda *_given: True):
+            yield
+        return
     narrow = PLANTS[plant]
     with mock.patch.object(actions, "reach_of", lambda *given: narrow(reach_of(*given))):
+        yield
+
+
+@contextmanager
+def looking_through_all(always: bool) -> Iterator[None]:
+    """Let the search look through all visits, as it does in a large practice, though this one is small."""
+    if not always:
+        yield
+        return
+    with mock.patch.multiple(impact_search, FEW=0, MANY=0):
         yield
 
 
@@ -130,7 +147,8 @@ def _run(caller: Caller, changer: Changer, dice: Random, runs: int) -> dict[str,
     for run in range(runs):
         policies, done = changer.change(dice.choice((1, 2, 3, 4)))
         kinds.update(done)
-        found = actions.impact_of(caller, policies)
+        with looking_through_all(bool(run % 2)):
+            found = actions.impact_of(caller, policies)
         caller.session.rollback()
         faults = differing(before, everybody(caller, compiled(policies), before), found)
         if faults:

@@ -17,7 +17,7 @@ from app.platform.caller import Caller
 from app.policies.facts.book import Book
 from app.policies.facts.grid import PolicySet
 from app.policies.rules.compiling import compile_book
-from app.rule_changes.actions.impact import NO_SITE
+from app.rule_changes.actions.impact_search import NO_SITE
 from app.rule_changes.facts.impact import Impact
 from app.rule_changes.rules.impact_cases import Putting, is_open_case, needs_of
 from app.schedule.facts import VisitStatus

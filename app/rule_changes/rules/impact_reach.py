@@ -103,23 +103,24 @@ def _kin(codes: Iterable[str], *books: Book) -> frozenset[str]:
 
 
 def _changed_rules(before: PolicySet, after: PolicySet) -> frozenset[str]:
-    """The rules, as they are cited, that say otherwise, or whose product, last day or scores do."""
-    scored = before.scores != after.scores
+    """The rules, as they are cited, that say otherwise, or whose product, last day, scores or drugs do."""
+    scored = (before.scores, before.drugs) != (after.scores, after.drugs)
     same = {key for key, rules in after.payers.items() if before.payers.get(key) == rules}
     old, new = _rules(before, same, scored), _rules(after, same, scored)
     return frozenset(ref for ref in {*old, *new} if old.get(ref) != new.get(ref))
 
 
 def _rules(policies: PolicySet, same: Set[str], scored: bool) -> dict[str, Any]:
-    """What each rule of the payers that differ compiles from; `scored`: of all payers, since scores differ."""
+    """What each rule of the payers that differ compiles from; `scored`: of all payers, since the scores or drugs
+    that criteria are read by differ."""
     found: dict[str, Any] = {}
     for payer, file, topic, rule in answering_rules(policies):
         weighed = scored and (rule.criteria is not None or rule.renewal_criteria is not None)
         if payer in same and not weighed:
             continue
         ends = last_day(rule, file.topics.values())
-        scores = policies.scores if weighed else None
-        found[f"{payer}/{topic}#{rule.id}"] = (rule, file.file.products[rule.product], ends, scores)
+        lists = (policies.scores, policies.drugs) if weighed else None
+        found[f"{payer}/{topic}#{rule.id}"] = (rule, file.file.products[rule.product], ends, lists)
     return found
 
 
@@ -144,23 +145,45 @@ class Touched:
     """Says of services whether a change touches them. Remembers what names of drugs mean in both books."""
 
     def __init__(self, reach: Reach, old: Book, new: Book) -> None:
-        self._reach, self._old, self._new = reach, old, new
+        self.reach, self._old, self._new = reach, old, new
         self._keys: dict[str, tuple[str, str]] = {}
+        self._kin: dict[str, frozenset[str]] = {}
 
     def any_of(self, payers: Iterable[str], codes: Iterable[str], drugs: Iterable[str]) -> bool:
         """Say whether one of some services is touched for one of some payers.
 
         Takes     the payers of a patient's coverages, or of a case; codes; drugs as files name them.
         """
-        named, reach = set(payers), self._reach
+        named, reach = set(payers), self.reach
         if not reach.payers.isdisjoint(named):
             return True
-        asked = set(codes)
-        if not reach.every_code.isdisjoint(asked):
+        asked, meant = set(codes), tuple(drugs)
+        if not reach.every_code.isdisjoint(asked) or self.other_drug(asked, meant):
             return True
-        if any(not reach.codes.get(payer, _NONE).isdisjoint(asked) for payer in named):
-            return True
-        return any(self._drug(drug, named) for drug in self._meant(asked, drugs))
+        return not named.isdisjoint(self.payers_of(asked, meant))
+
+    def other_drug(self, codes: Set[str], drugs: Sequence[str]) -> bool:
+        """Say whether some drug is another than before, or answered otherwise, whatever the payer."""
+        return any(was != now or was in self.reach.every_drug for was, now in self._meant(codes, drugs))
+
+    def payers_of(self, codes: Set[str], drugs: Sequence[str]) -> frozenset[str]:
+        """The payers whose rules on one of some codes or drugs differ, and those that are touched whole."""
+        reach = self.reach
+        keys = {was for was, _now in self._meant(codes, drugs)}
+        found = {payer for payer, named in reach.codes.items() if not named.isdisjoint(codes)}
+        found |= {payer for payer, named in reach.drugs.items() if not named.isdisjoint(keys)}
+        return reach.payers | found
+
+    def kin(self, code: str) -> frozenset[str]:
+        """Of a code and those of its services of the grid, by either book, what is touched whatever the payer."""
+        kin = self._kin.get(code)
+        if kin is None:
+            kin = self._kin[code] = _kin((code,), self._old, self._new) & self.reach.every_code
+        return kin
+
+    def other_code(self, code: str) -> bool:
+        """Say whether a code means another drug than before."""
+        return drug_of_code(self._old, code) != drug_of_code(self._new, code)
 
     def _meant(self, codes: Set[str], drugs: Iterable[str]) -> Iterator[tuple[str, str]]:
         for drug in drugs:
@@ -175,10 +198,3 @@ class Touched:
         if keys is None:
             keys = self._keys[drug] = drug_key(self._old, drug), drug_key(self._new, drug)
         return keys
-
-    def _drug(self, keys: tuple[str, str], payers: Set[str]) -> bool:
-        was, now = keys
-        reach = self._reach
-        if was != now or was in reach.every_drug:
-            return True
-        return any(was in reach.drugs.get(payer, _NONE) for payer in payers)

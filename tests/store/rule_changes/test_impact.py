@@ -8,6 +8,7 @@ import pytest
 from app.policies.actions.library import SHIPPED, current_policies, refresh_rules
 from app.policies.files.directory import files_of
 from app.practice.store import practice as practices
+from app.rule_changes.actions import impact as actions
 from app.rule_changes.actions.impact import impact_of
 from app.web.sample.filling import POLICIES
 from app.web.wiring import wire
@@ -64,7 +65,7 @@ def test_words_alone_are_no_change_of_a_verdict(caller, changer):
 def test_searches_that_are_too_narrow_are_caught(caller, changer):
     before, kind = everybody(caller), {"ignore-closed-lists": "closed_list", "follow-codes-only": "approval"}
     caught = []
-    for plant in rule_changes.PLANTS:
+    for plant in rule_changes.PLANTED:
         with rule_changes.planted(plant):
             for _run in range(60):
                 policies, _done = changer.change(3, kind.get(plant, "class"))
@@ -73,4 +74,17 @@ def test_searches_that_are_too_narrow_are_caught(caller, changer):
                 if differing(before, everybody(caller, compiled(policies), before), found):
                     caught.append(plant)
                     break
-    assert caught == list(rule_changes.PLANTS)
+    assert caught == list(rule_changes.PLANTED)
+
+
+def test_looking_through_all_visits_in_processes_finds_what_one_does_by_name(caller, changer, monkeypatch):
+    monkeypatch.setattr(actions, "SMALL", 1)
+    turned = runs = 0
+    while runs < 3 or (runs < 30 and not turned):
+        policies, _done = changer.change(3, "class" if runs % 2 else None)
+        named = impact_of(caller, policies)
+        with rule_changes.looking_through_all(True):
+            shared = impact_of(caller, policies, processes=2)
+        assert (shared.visits, shared.cases, shared.resting) == (named.visits, named.cases, named.resting)
+        turned, runs = turned + len(shared.visits), runs + 1
+    assert turned
