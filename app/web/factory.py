@@ -115,6 +115,7 @@ from app.web.uploads import MemoryRequest
 from app.worklists.routes.december import rules_pages
 from app.worklists.routes.printing import print_pages
 from app.worklists.routes.schedule import schedule_pages
+from app.worklists.routes.starting import visit_start_pages
 from app.worklists.routes.today import today_pages
 from app.worklists.routes.work import visit_work_pages
 from config import ROOT, Settings, load
@@ -141,6 +142,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     participation_pages,
     today_pages,
     schedule_pages,
+    visit_start_pages,
     visit_work_pages,
     print_pages,
     visit_pages,

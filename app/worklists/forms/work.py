@@ -12,7 +12,7 @@ from app.worklists.forms.query import NOBODY_WORD, read_query
 
 LONGEST_NOTE = 500
 MOST_VISITS = 50
-ACTIONS = ("assign", "self_pay", "ask")
+ACTIONS = ("assign", "self_pay", "ask", "start")
 
 
 Typed = MultiDict[str, str]
@@ -60,6 +60,11 @@ def read_visits(texts: Sequence[str]) -> tuple[UUID, ...]:
     """Read the visits that an address or a form names, in order, at most a page of them."""
     found = dict.fromkeys(one for one in map(_id, texts) if one is not None)
     return tuple(found)[:MOST_VISITS]
+
+
+def read_key(text: str) -> UUID | None:
+    """Read the id that a form carries, by which it counts once however often it is sent; None where it is none."""
+    return _id(text)
 
 
 @dataclass

@@ -22,21 +22,28 @@ from app.worklists.views.asking import ask_page
 
 visit_work_pages = Blueprint("visit_work_pages", __name__)
 NOT_ON_FILE = "These visits are no longer on file."
+PAGES = {
+    "self_pay": "visit_work_pages.self_pay",
+    "ask": "visit_work_pages.ask_several",
+    "start": "visit_start_pages.show",
+}
+"""What is chosen for ticked visits and goes on to a page of its own."""
+ONLY_WITH_CASES = frozenset({"self_pay", "start"})
 
 
 @visit_work_pages.post("/schedule/work")
 @needs(Permission.WORK)
 def do() -> Response | tuple[str, int]:
-    """Do what was chosen with the ticked visits; self-pay and questions go on to a page of their own."""
+    """Do what was chosen with the ticked visits; all but an assignment goes on to a page of its own."""
     form = read_work(request.form)
-    if form.do == "self_pay" and not may(Permission.EDIT_CASES):
+    if form.do in ONLY_WITH_CASES and not may(Permission.EDIT_CASES):
         abort(403)
     if form.errors:
         return _list_again(form, 422)
     if form.do == "assign":
         return _assigned(form)
-    endpoint = "visit_work_pages.self_pay" if form.do == "self_pay" else "visit_work_pages.ask_several"
-    return redirect(url_for(endpoint, visit=[str(one) for one in form.seen], back=_text(form.back)), 303)
+    visits = [str(one) for one in form.seen]
+    return redirect(url_for(PAGES[form.do], visit=visits, back=text_of_list(form.back)), 303)
 
 
 def _assigned(form: WorkForm) -> Response | tuple[str, int]:
@@ -56,7 +63,7 @@ def _assigned(form: WorkForm) -> Response | tuple[str, int]:
         say(f"The ticked visits were assigned to {to} already.")
     else:
         say(f"{counted(done.visits, 'visit')} assigned to {to}.", _undo("undo", done.step_id, form.back))
-    return redirect(_list(form.back), 303)
+    return redirect(address_of_list(form.back), 303)
 
 
 def _list_again(form: WorkForm, status: int) -> tuple[str, int]:
@@ -72,8 +79,9 @@ def self_pay() -> str | Response:
     page = ask_page(asking.read_visits(current_caller(), visits), g.staff.id, g.permissions)
     if not page.visits:
         say(NOT_ON_FILE)
-        return redirect(_list(back), 303)
-    return render_template("worklists/self_pay.html", page=page, back=_text(back), back_address=_list(back))
+        return redirect(address_of_list(back), 303)
+    address = address_of_list(back)
+    return render_template("worklists/self_pay.html", page=page, back=text_of_list(back), back_address=address)
 
 
 @visit_work_pages.post("/schedule/self-pay")
@@ -86,7 +94,7 @@ def save_self_pay() -> Response:
         say("Nothing was changed: none of these visits is booked and asked of insurance.")
     else:
         say(_marked(done), _undo("undo_self_pay", done.step_id, back))
-    return redirect(_list(back), 303)
+    return redirect(address_of_list(back), 303)
 
 
 def _marked(done: work.Done) -> str:
@@ -127,7 +135,7 @@ def save_ask() -> Response | tuple[str, int]:
         say(NOT_ON_FILE)
     else:
         say(f"Asked about {counted(done.visits, 'visit')}.", _undo("undo", done.step_id, back))
-    return redirect(_list(back, visits[0] if visits else None), 303)
+    return redirect(address_of_list(back, visits[0] if visits else None), 303)
 
 
 def _ask_form(
@@ -138,14 +146,14 @@ def _ask_form(
         if single is not None:
             abort(404)
         say(NOT_ON_FILE)
-        return redirect(_list(back), 303)
+        return redirect(address_of_list(back), 303)
     back = back if back.day is not None else replace(back, day=page.visits[0].day)
     return render_template(
         "worklists/ask.html",
         page=page,
         form=form or AskForm("", True, new_id()),
-        back=_text(back),
-        back_address=_list(back, page.visits[0].visit_id),
+        back=text_of_list(back),
+        back_address=address_of_list(back, page.visits[0].visit_id),
     )
 
 
@@ -179,7 +187,7 @@ def _answer_again(ask_id: UUID, text: str, errors: dict[str, str], status: int) 
         page=replace(page, typed={ask_id: text}, errors={f"answer-{ask_id}": next(iter(errors.values()))}),
         form=AskForm("", True, new_id()),
         back="",
-        back_address=_list(ScheduleQuery(day=page.visits[0].day), visit_id),
+        back_address=address_of_list(ScheduleQuery(day=page.visits[0].day), visit_id),
     )
     return shown, status
 
@@ -203,17 +211,19 @@ def _undone(action: Any, step_id: UUID) -> Response:
         say(f"Taken back for {counted(action(current_caller(), step_id), 'visit')}.")
     except work.CannotUndoError:
         say("This was taken back already, or is older than 24 hours. Nothing was changed.")
-    return redirect(_list(read_back(request.args.get("back", ""))), 303)
+    return redirect(address_of_list(read_back(request.args.get("back", ""))), 303)
 
 
-def _list(query: ScheduleQuery, visit: UUID | None = None) -> str:
+def address_of_list(query: ScheduleQuery, visit: UUID | None = None) -> str:
+    """The address of the list that somebody came from, at one of its visits."""
     anchor = f"v-{visit}" if visit is not None else None
     return url_for("schedule_pages.day", _anchor=anchor, **write_query(query))  # type: ignore[arg-type]
 
 
-def _text(query: ScheduleQuery) -> str:
+def text_of_list(query: ScheduleQuery) -> str:
+    """The list that somebody came from, as forms carry it."""
     return urlencode(write_query(query))
 
 
 def _undo(endpoint: str, step_id: UUID, back: ScheduleQuery) -> str:
-    return url_for(f"visit_work_pages.{endpoint}", step_id=step_id, back=_text(back))
+    return url_for(f"visit_work_pages.{endpoint}", step_id=step_id, back=text_of_list(back))
