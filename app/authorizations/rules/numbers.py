@@ -8,7 +8,8 @@ _DAY = re.compile(r"(?<![\w/-])(?:\d{1,2}/\d{1,2}(?:/\d{2,4})?|\d{1,2}-\d{1,2}-\
 _HOUR = re.compile(r"(?<!\w)\d{1,2}:\d\d(?::\d\d)?(?:\s?[ap]m)?(?!\w)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\w-])20\d\d(?![\w-])")
 _NOT_ANY = re.compile(r"\s*n\s*/\s*[ar]\b", re.IGNORECASE)
-_LETTER = re.compile(r"[^\W\d_]")
+_WORD = re.compile(r"[^\W_]+(?:-[^\W_]+)*")
+"""A word with its hyphens: `PEND-2` may be what a payer calls a request, `pend 2` is not."""
 _WORDS = frozenset(
     (
         *("pending", "pend", "pnd", "tbd", "tba", "none", "unknown", "verbal", "verbally", "awaiting", "waiting"),
@@ -35,12 +36,12 @@ def real_number(text: str | None) -> str | None:
 
 
 def _told(text: str) -> str:
-    """Leave out of several words the days, and a year beside words; nothing is left where they tell what became."""
-    words = re.findall(r"[^\W_]+", text.casefold())
+    """Leave out of several words the days, and a year beside two words; nothing is left where they tell what became."""
+    words = _WORD.findall(text.casefold())
     if _WORDS.intersection(words) or _NOT_ANY.match(text):
         return ""
     undated = _HOUR.sub("", _DAY.sub(_undated, text))
-    return _YEAR.sub("", undated) if _LETTER.search(undated) else undated
+    return _YEAR.sub("", undated) if sum(word.isalpha() for word in words) > 1 else undated
 
 
 def _undated(found: re.Match[str]) -> str:

@@ -213,7 +213,8 @@ def test_a_word_with_a_day_or_a_name_is_no_number_either(text):
     "text",
     [
         *("A12", "1000", "10", "PA-0001", "PA 123456", "AUTH# 88213", "REF#7788 Kim", "12345 (exp 1/31)", "NOAUTH1"),
-        *("2026-11-20-001", "A-2026-1", "12/34567", "11/31", "2026", "99:1234", "SEE123", "PENDING99"),
+        *("2026-11-20-001", "A-2026-1", "12/34567", "11/31", "2026", "99:1234", "SEE123", "PENDING99", "PEND-2"),
+        *("pa 2001", "PA-2026 7"),
     ],
 )
 def test_a_real_number_stays(text):
