@@ -36,8 +36,11 @@ ASKS_NOTHING = {
     "app.patients.store.mrn_index",
     "app.casework.store.entries.reference_index",
     "app.patients.store.unsealed_birth",
+    "app.eligibility.store.visits.booked",
+    "app.eligibility.store.visits.of_the_day",
 }
-"""Functions of stores that query nothing: they seal or open one value of a row that was read already."""
+"""Functions of stores that query nothing: they seal or open one value of a row that was read already, or write a
+condition of another query."""
 
 
 def _stores():

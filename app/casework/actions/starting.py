@@ -48,18 +48,26 @@ def start_requests(caller: Caller, visit_ids: Collection[UUID], key: UUID) -> Be
         patient_store.details(session, practice_id, list({one.patient_id for one in visits.values()}))
         found = _starting(caller, visit_ids)
         coverages = _coverages(caller, found.found.begin)
-        begun: list[UUID] = []
-        refused: list[tuple[Group, str]] = []
-        for group in found.found.begin:
-            new = draft_of(group, coverages[group.asked.coverage_id], key, found.today)
-            try:
-                if _begin(caller, new):
-                    begun.append(new.id)
-            except (CosmeticRequestError, RefusedValueError) as fault:
-                refused.append((group, fault.sentence))
+        drafts = [(one, draft_of(one, coverages[one.asked.coverage_id], key, found.today)) for one in found.found.begin]
+        begun, refused = _begin_each(caller, drafts)
         if begun:
             record(caller, "casework.requests_begun", [*begun, *visits], requests=len(begun))
     return Begun(tuple(begun), found.found, tuple(refused))
+
+
+def _begin_each(
+    caller: Caller, drafts: Sequence[tuple[Group, AuthorizationRecord]]
+) -> tuple[list[UUID], list[tuple[Group, str]]]:
+    """Begin requests. Returns those that were begun, and the groups that were refused with the sentence."""
+    begun: list[UUID] = []
+    refused: list[tuple[Group, str]] = []
+    for group, new in drafts:
+        try:
+            if _begin(caller, new):
+                begun.append(new.id)
+        except (CosmeticRequestError, RefusedValueError) as fault:
+            refused.append((group, fault.sentence))
+    return begun, refused
 
 
 def _begin(caller: Caller, new: AuthorizationRecord) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID, uuid5
 
 from app.authorizations.facts import UNSENT, Authorization, AuthorizationRecord, Counting, Kind, Status
@@ -151,20 +151,7 @@ def draft_of(group: Group, coverage: CoverageRecord, key: UUID, today: date) -> 
     Returns   its services with their units of all visits together, from the first day to the last. Provider, site and
               place are named where all visits agree.
     """
-    lines = [one.line for one in group.lines]
-    days = sorted({one.visit.day for one in group.lines})
-    places = tuple(dict.fromkeys(one.place for one in lines))
-    values = {
-        "begins": days[0],
-        "ends": days[-1] if len(days) > 1 else None,
-        "diagnoses": tuple(dict.fromkeys(code for one in lines for code in one.diagnoses)),
-        "provider_npi": _same({one.provider_npi or None for one in lines}),
-        "site_id": _same({one.visit.site_id for one in group.lines}),
-        "places": places if len(places) == 1 else (),
-        "channel": group.asked.channel,
-        "ndc": next((one.ndc for one in lines if one.ndc), None),
-        "provider_group": None,
-    }
+    values = _agreed(group)
     wanted = asked_lines(group)
     status = Status.DRAFT
     return AuthorizationRecord(
@@ -185,8 +172,26 @@ def draft_of(group: Group, coverage: CoverageRecord, key: UUID, today: date) -> 
         group_number=coverage.group_number,
         next_action=NEXT_STEPS[status],
         next_action_on=today,
-        **values,  # type: ignore[arg-type]
+        **values,
     )
+
+
+def _agreed(group: Group) -> dict[str, Any]:
+    """What a request says of all its visits together: days, diagnoses, and what they agree in."""
+    lines = [one.line for one in group.lines]
+    days = sorted({one.visit.day for one in group.lines})
+    places = tuple(dict.fromkeys(one.place for one in lines))
+    return {
+        "begins": days[0],
+        "ends": days[-1] if len(days) > 1 else None,
+        "diagnoses": tuple(dict.fromkeys(code for one in lines for code in one.diagnoses)),
+        "provider_npi": _same({one.provider_npi or None for one in lines}),
+        "site_id": _same({one.visit.site_id for one in group.lines}),
+        "places": places if len(places) == 1 else (),
+        "channel": group.asked.channel,
+        "ndc": next((one.ndc for one in lines if one.ndc), None),
+        "provider_group": None,
+    }
 
 
 def asked_lines(group: Group) -> tuple[AskedLine, ...]:

@@ -1,6 +1,6 @@
 """The page of a plan year in words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -105,7 +105,7 @@ def year_page(found: YearList, address: Address) -> YearPage:
     )
 
 
-def _counts(found: YearList, address: Address, kept: dict[str, object]) -> tuple[CountWords, ...]:
+def _counts(found: YearList, address: Address, kept: Mapping[str, object]) -> tuple[CountWords, ...]:
     query = found.query
     every = CountWords("All", found.looked, address(**kept), query.state is None)
     return (

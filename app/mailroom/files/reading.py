@@ -12,6 +12,8 @@ from app.standards.errors import Fault
 MOST_HELD = 96 * 2**20
 """The most bytes of JSON text of one file that become objects of this process: they take about four times as much."""
 MOST_WRITTEN = 2**40
+BEYOND = {"fhir.pas-response": "wanted"}
+"""By kind, what the reader tells this program of a document and the contract of `read` does not name."""
 LIMITS = (
     "The document could not be read to its end within the limits of time and memory. Ask its sender for it in parts."
 )
@@ -106,7 +108,7 @@ def _ended(text: bytes, held: int, last: Document) -> Iterator[Document]:
 
 def write(lines: Iterator[bytes], named: str, out: BinaryIO) -> bool:
     """Write the documents of one file as JSON lines, with `file`. Returns whether it, or a part of it, was refused."""
-    between, closing, begun = b"", b"}\n", False
+    between, closing, begun, beyond = b"", b"}\n", False, None
     for line in lines:
         sign, text = line[:1], line[1:]
         if sign == END:
@@ -115,10 +117,12 @@ def write(lines: Iterator[bytes], named: str, out: BinaryIO) -> bool:
                 out.write(b"\n" * begun + _text({"file": named, **ended}))
             return ended is not None
         if sign == ITEM:
-            out.write(between + text)
+            out.write(between + (text if beyond is None else _without(beyond, text)))
             between = b", "
         elif sign == HEAD:
-            start, closing = _opening(named, json.loads(text))
+            head = json.loads(text)
+            start, closing = _opening(named, head)
+            beyond = BEYOND.get(head["head"]["kind"])
             out.write(start)
             between, begun = b"", True
         elif sign == WHOLE:
@@ -126,6 +130,10 @@ def write(lines: Iterator[bytes], named: str, out: BinaryIO) -> bool:
             begun = False
     out.write(b"\n" * begun + _text({"file": named, **refusal(Fault.TOO_LARGE, LIMITS)}))
     return True
+
+
+def _without(key: str, text: bytes) -> bytes:
+    return json.dumps({name: value for name, value in json.loads(text).items() if name != key}).encode()
 
 
 def _opening(named: str, begun: Mapping[str, Any]) -> tuple[bytes, bytes]:

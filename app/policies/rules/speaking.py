@@ -255,7 +255,7 @@ def _keys(text: str, last: str) -> list[str]:
     """The keys of a list as `name_list` writes it; some keys hold an `or` themselves."""
     for words, key in _WHOLE.items():
         text = text.replace(words, key)
-    return [key.replace(" ", "_") for key in re.split(rf", | {last} ", text)]
+    return [key.replace(" ", "_") for key in text.replace(f" {last} ", ", ").split(", ")]
 
 
 def _response_lacking(text: str) -> str:

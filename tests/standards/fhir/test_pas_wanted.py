@@ -1,7 +1,11 @@
 """What a payer asks for beside its answer is read: by Task, by CommunicationRequest, open ones only."""
 
+import io
+import json
+
 import pytest
 
+from app.mailroom.files.reading import documents_in, written_in
 from app.standards.fhir.reading import read_json
 from tests.support.pas import PATIENT, action, bundle, item, notification, response, written
 
@@ -57,3 +61,12 @@ def test_what_is_over_is_not_asked_for(status):
 def test_an_answer_that_asks_for_nothing_says_nothing_of_it():
     (found,) = read_json(written(bundle(response(item(1, action("A4"))), PATIENT)))
     assert "wanted" not in found["reviews"][0]
+
+
+def test_other_programs_read_an_answer_in_the_shape_that_they_know():
+    answer = written(bundle(response(item(1, action("A4"))), PATIENT, TASK))
+    (kept,) = documents_in(answer)
+    assert kept["reviews"][0].pop("wanted")
+    out = io.BytesIO()
+    assert not written_in(answer, "answer.json", out)
+    assert json.loads(out.getvalue()) == {"file": "answer.json", **kept}

@@ -225,7 +225,7 @@ def test_a_local_policy_without_states_lends_its_criteria_and_alone_answers_unkn
     local = rule("local", product="lcd", **(MILD | {"coverage": "criteria"}), criteria={"documented": "bleeding"})
     answer = ask(CLOSED, local, place="11")
     assert answer.need is Need.NOT_REQUIRED
-    assert [entry.text for entry in answer.criteria] == ["bleeding"]
+    assert [entry.text for entry in answer.criteria] == ["The chart shows: bleeding"]
     alone = ask(local, place="11")
     assert (alone.need, alone.grounds, alone.rule) == (Need.UNKNOWN, Grounds.JURISDICTION_UNKNOWN, "p/t#local")
     assert alone.cite is not None

@@ -144,6 +144,9 @@ def test_one_typing_error_in_a_drugs_name_still_finds_it(drawn):
     name, typed = drawn
     meaning = words().service(typed)
     found = [meaning.exact.key] if meaning.exact is not None else [hit.key for hit in meaning.hits[:3]]
+    others = {word for hit in meaning.hits[:3] for word in hit.label.casefold().split()}
+    if any(OSA.distance(word, typed) <= OSA.distance(name, typed) for word in others):
+        found = [hit.key for hit in meaning.hits]  # `acone` is as near to acne as to Aczone: both are offered
     nearer = {key for other, key in _BRANDS.items() if OSA.distance(other, typed) <= OSA.distance(name, typed)}
     assert _BRANDS[name] in found or len(nearer) > 1, (name, typed, found)
 
