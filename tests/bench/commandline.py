@@ -2,6 +2,7 @@
 
 import json
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -57,19 +58,34 @@ def _clearance(
 
 
 @bench.command("policies")
-@click.option("--sizes", default="200,2000,20000", show_default=True, help="Rules of each library.")
+@click.option("--sizes", default="200,2000,20000", show_default=True, help="Rules of each library; empty: none.")
 @click.option("--size", default=10_000, show_default=True, help="Booked lines for the impact of a change; 0: none.")
 @click.option("--rules", default=2_000, show_default=True, help="Payer rules over those lines.")
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Keep the practice in this directory (SQLite), and use it again when it is there.",
+)
 @seed
 @as_json
 @database
 @with_postgres
 def _policies(
-    sizes: str, size: int, rules: int, seed: int, as_json: bool, database: str | None, postgres: bool
+    sizes: str,
+    size: int,
+    rules: int,
+    keep: Path | None,
+    seed: int,
+    as_json: bool,
+    database: str | None,
+    postgres: bool,
 ) -> None:
     """Determine one requirement from libraries of several sizes, load them, and list what a change would turn."""
+    if keep is not None and (database or postgres):
+        raise click.UsageError("--keep is for SQLite; leave --database and --with-postgres out.")
+    wanted = [int(one) for one in sizes.split(",")] if sizes else []
     with databases(database, postgres) as places:
-        shown(policies.bench([int(one) for one in sizes.split(",")], seed, size, rules, places), as_json)
+        shown(policies.bench(wanted, seed, size, rules, places, keep), as_json)
 
 
 @bench.command("audit")

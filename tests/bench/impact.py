@@ -1,32 +1,69 @@
 """What new rules would change over a whole book: how long the list takes, following what the change touches."""
 
-from collections.abc import Callable
+import json
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.engine import make_url
+
 from app.platform.caller import Caller
 from app.policies.actions.library import current_book, current_policies
-from app.policies.facts.grid import PolicySet
+from app.policies.facts.grid import GridService, PolicySet
 from app.policies.facts.language import Rule
 from app.rule_changes.actions.impact import impact_of
+from app.rule_changes.actions.impact_sharing import cores
+from tests.bench.copies import multiply
 from tests.bench.databases import Databases
 from tests.bench.library import SERVICES, payer_key
 from tests.bench.measure import alone, measured
 from tests.bench.practice import make_practice, opened
+from tests.bench.yardsticks import bare_reading
 
 PAYER, GRADED = payer_key(0), "11950"
+LARGEST = 100_000  # booked lines that are made one by one; of more, copies are made
+OFTEN = ("office_visit", "biopsy", "skin_exam", "mole_evaluation", "acne_visit", "hair_loss", "vitiligo")
+"""Services of the grid of which hardly any patient has none."""
 
 
-def bench(lines: int, rules: int, seed: int, databases: Databases) -> dict[str, Any]:
-    """Make a practice with so many booked lines, and ask in a fresh process what each kind of change would do."""
-    with databases.fresh() as (url, folder):
-        made = alone(_made, url, folder, lines, rules, seed)
-        changes = alone(_measured, url)
-    return {"lines": lines, "database": databases.kind, "made": made, "changes": changes}
+def bench(lines: int, rules: int, seed: int, databases: Databases, kept: Path | None = None) -> dict[str, Any]:
+    """Make a practice with so many booked lines, and ask in a fresh process what each kind of change would do.
+
+    Takes     `kept`: a folder (SQLite) where the practice stays, to be used again by the next run of the same size.
+    """
+    with _home(databases, kept, f"{lines}-{rules}-{seed}") as (url, folder):
+        told = folder / "made.json"
+        if not told.exists():
+            told.write_text(json.dumps(alone(_made, url, folder, lines, rules, seed)))
+        made = json.loads(told.read_text())
+        found = alone(_measured, url)
+    return {"lines": lines, "database": databases.kind, "made": made, **found}
+
+
+@contextmanager
+def _home(databases: Databases, kept: Path | None, name: str) -> Iterator[tuple[str, Path]]:
+    """A fresh database that goes, or one in a folder that stays."""
+    if kept is None:
+        with databases.fresh() as places:
+            yield places
+        return
+    folder = kept / f"impact-{name}"
+    if not (folder / "made.json").exists():
+        shutil.rmtree(folder, ignore_errors=True)  # a making that was cut off
+    folder.mkdir(parents=True, exist_ok=True)
+    yield f"sqlite:///{folder / 'practice.sqlite'}", folder
 
 
 def _made(url: str, folder: Path, lines: int, rules: int, seed: int) -> dict[str, int]:
-    return make_practice(url, folder, lines, rules, seed)
+    """A large practice is many copies of a smaller one: each row through the program's own stores takes an hour."""
+    file = make_url(url).database if url.startswith("sqlite") else None
+    copies = max(1, lines // LARGEST) if file is not None else 1
+    made = make_practice(url, folder, lines // copies, rules, seed)
+    if copies > 1 and file is not None:
+        multiply(Path(file), copies)
+    return {name: count if name == "rules" else count * copies for name, count in made.items()} | {"copies": copies}
 
 
 def _measured(url: str) -> dict[str, Any]:
@@ -34,12 +71,18 @@ def _measured(url: str) -> dict[str, Any]:
     with opened(url) as caller:
         standing = current_policies(caller.session, caller.practice_id)
         current_book(caller.session, caller.practice_id)
-        return {name: _one(caller, change(standing)) for name, change in CHANGES.items()}
+        with measured() as reading:
+            _seconds, rows = bare_reading(caller)
+        return {
+            "processes": cores(),
+            "changes": {name: _one(caller, change(standing)) for name, change in CHANGES.items()},
+            "yardstick_bare_reading_of_the_book": reading.shown(rows=rows),
+        }
 
 
 def _one(caller: Caller, changed: PolicySet) -> dict[str, Any]:
     with measured() as found:
-        impact = impact_of(caller, changed)
+        impact = impact_of(caller, changed, cores())
     caller.session.rollback()
     return found.shown(
         patients_searched=impact.searched,
@@ -83,15 +126,30 @@ def _of_a_closed_list(policies: PolicySet) -> PolicySet:
     return _with_rules(policies, PAYER, turned)
 
 
+def _of_a_diagnosis(policies: PolicySet) -> PolicySet:
+    """A diagnosis counts as weak for visits of everybody, and hardly anybody has it."""
+    return _with_services(policies, lambda one: {"weak": (*one.weak, "L91.8")} if one.id == "skin_exam" else {})
+
+
+def _of_every_visit(policies: PolicySet) -> PolicySet:
+    """What nearly every visit is for becomes cosmetic: as much as a change can turn."""
+    turned = {"class_": "cosmetic", "medical": (), "weak": ()}
+    return _with_services(policies, lambda one: turned if one.id in OFTEN else {})
+
+
 def _of_a_class(policies: PolicySet) -> PolicySet:
     """A service of the grid becomes cosmetic for every payer."""
-    assert policies.grid is not None
-    services = tuple(
-        one.model_copy(update={"class_": "cosmetic" if one.class_ != "cosmetic" else "conditional"})
-        if GRADED in one.codes
-        else one
-        for one in policies.grid.services
+    return _with_services(
+        policies,
+        lambda one: (
+            {"class_": "cosmetic" if one.class_ != "cosmetic" else "conditional"} if GRADED in one.codes else {}
+        ),
     )
+
+
+def _with_services(policies: PolicySet, told: Callable[[GridService], dict[str, Any]]) -> PolicySet:
+    assert policies.grid is not None
+    services = tuple(one.model_copy(update=told(one)) for one in policies.grid.services)
     return policies.model_copy(update={"grid": policies.grid.model_copy(update={"services": services})})
 
 
@@ -100,6 +158,8 @@ CHANGES: dict[str, Callable[[PolicySet], PolicySet]] = {
     "a_whole_payer": _of_one_payer,
     "a_closed_list": _of_a_closed_list,
     "a_class_for_all_payers": _of_a_class,
+    "a_diagnosis_for_codes_of_everybody": _of_a_diagnosis,
+    "a_class_of_nearly_every_visit": _of_every_visit,
 }
 
 

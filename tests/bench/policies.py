@@ -22,11 +22,13 @@ from tests.bench.measure import Short, alone, machine, measured, memory_mib, rou
 ASKED, REPEATS = 2000, 9
 
 
-def bench(sizes: list[int], seed: int, lines: int, rules: int, databases: Databases) -> dict[str, Any]:
+def bench(
+    sizes: list[int], seed: int, lines: int, rules: int, databases: Databases, kept: Path | None = None
+) -> dict[str, Any]:
     """Load a library of each size in a fresh process and put the same kinds of questions to it.
 
     Takes     the sizes; the seed; over how many booked lines, and under how many rules, the impact of changes is
-              measured (0: not at all).
+              measured (0: not at all); where the practice of those lines is kept, to be used again.
     """
     results = [alone(_at_size, size, seed) for size in sizes]
     # Of the processor's time: on a busy machine the clock on the wall compares other people's work.
@@ -36,8 +38,8 @@ def bench(sizes: list[int], seed: int, lines: int, rules: int, databases: Databa
         "seed": seed,
         "shipped": alone(_shipped),
         "sizes": results,
-        "largest_over_smallest": rounded(times[-1] / times[0]),
-        "impact": impact.bench(lines, rules, seed, databases) if lines else None,
+        "largest_over_smallest": rounded(times[-1] / times[0]) if times else None,
+        "impact": impact.bench(lines, rules, seed, databases, kept) if lines else None,
         "machine": machine(),
     }
 

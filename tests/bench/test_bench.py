@@ -7,7 +7,9 @@ from click.testing import CliRunner
 from sqlalchemy import select
 
 from app.clearance.models import VisitVerdictRow
-from tests.bench import alerts, clearance, delivery
+from app.policies.actions.library import current_policies
+from app.rule_changes.actions.impact import impact_of
+from tests.bench import alerts, clearance, copies, delivery, impact
 from tests.bench.commandline import bench
 from tests.bench.databases import databases
 from tests.bench.measure import growth_exponent
@@ -42,6 +44,23 @@ def test_the_policies_bench_asks_every_size_with_and_without_criteria():
     changes = answer["impact"]["changes"]
     assert changes["one_rule_of_a_payer"]["patients_searched"] < changes["a_closed_list"]["patients_searched"]
     assert any(one["visits_turned"] for one in changes.values())
+
+
+def test_a_practice_of_copies_is_judged_as_its_original_so_many_times_over(tmp_path):
+    file = tmp_path / "practice.sqlite"
+    url = f"sqlite:///{file}"
+    make_practice(url, tmp_path, 400, 360, 1)
+
+    def turned() -> tuple[int, int, int]:
+        with opened(url) as caller:
+            change = impact.CHANGES["a_whole_payer"](current_policies(caller.session, caller.practice_id))
+            found = impact_of(caller, change)
+            return found.searched, len(found.visits), len(found.cases)
+
+    before = turned()
+    copies.multiply(file, 3)
+    assert turned() == tuple(3 * count for count in before)
+    assert before[1] > 0
 
 
 def test_the_x12_bench_reads_all_that_it_made():

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from app.casework.store import pas
 from app.gateways.clearinghouse.recording import RecordingClearinghouse
 from app.gateways.facts import Acknowledges, Answer, Gateways, Incoming, Outcome
 from app.mailroom.actions import acknowledging
@@ -60,6 +61,10 @@ def test_a_file_is_acknowledged_once_however_often_it_comes(caller, house):
     ((name, content),) = house.acknowledged
     assert name.startswith(f"999-{FIRST_CONTROL}-")
     assert b"*ZZ*CLINIC         *ZZ*PAYERHUB       *" in content
+
+
+def test_numbers_of_acknowledgements_lie_apart_from_those_of_requests():
+    assert FIRST_CONTROL - pas.FIRST_CONTROL > 100_000_000
 
 
 def test_a_ta1_goes_where_it_is_asked_for_or_the_envelope_is_refused(caller, house):

@@ -16,6 +16,7 @@ _E = PasExchangeRow
 MOST = 200
 """Messages of a case that are read at most."""
 FIRST_CONTROL = 500_000_001
+"""Where the numbers of requests for approval by X12 begin: above those of eligibility requests."""
 _STANDING = (
     "id", "case_id", "act", "system", "state", "at", "by_id", "done_at", "code", "document_id", "digest", "papers",
     "control",

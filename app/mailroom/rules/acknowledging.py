@@ -9,9 +9,9 @@ from app.standards.x12.acknowledgements.writing import write_999
 from app.standards.x12.facts import Interchange
 from app.standards.x12.writing import Cover, Party, WritingError
 
-FIRST_CONTROL = 500_000_001
-"""Where the numbers of acknowledgements begin: those of requests lie below, so that an answer to one is never taken for
-an answer to the other."""
+FIRST_CONTROL = 750_000_001
+"""Where the numbers of acknowledgements begin: those of eligibility requests (from 1) and of requests for approval
+(from 500,000,001) lie below, so that an answer to one is never taken for an answer to another."""
 OLDEST = "005010"
 """Versions before this one are acknowledged by a 997, which nobody writes any more."""
 NOT_TAKEN = "5"

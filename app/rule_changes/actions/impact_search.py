@@ -29,7 +29,7 @@ from app.rule_changes.store import impact as store
 from app.schedule.facts import VisitStatus
 
 NO_SITE = UUID(int=0)
-FEW = 2_000  # patients whose files are read sooner than all visits are looked through
+FEW = 20_000  # patients whose files are read sooner than all visits are looked through
 MANY = 20_000  # lines of some codes that are found one by one no sooner than by looking through all visits
 
 

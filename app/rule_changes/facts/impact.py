@@ -86,7 +86,7 @@ class Impact:
 
     `version` names the set by its content; `payers` are those whose rules differ. `visits` are in order of start, then
     id; `cases` in the order of their ids. `resting` counts further visits that keep their verdict and rest on another
-    rule or finding. `searched` counts the patients who were judged under both sets.
+    rule or finding. `searched` counts the patients whose services were put to both sets.
     """
 
     version: str
