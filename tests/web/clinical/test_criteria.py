@@ -89,7 +89,7 @@ def fill_chart(desk):
 
 def test_without_facts_all_but_the_age_is_unknown(desk):
     sheet = criteria_of(desk.caller, CASE)
-    assert [line.text.split(":")[0] for line in sheet.lines][:1] == ["age at least 6 years"]
+    assert [line.text for line in sheet.lines][:1] == ["The patient is at least 6 years old"]
     assert [line.result for line in sheet.lines] == [Truth.MET, *[Truth.UNKNOWN] * 5]
     assert sheet.lines[0].proofs[0].said == "45 years old on 03/20/2026, by the birth date on file"
     assert [line.lacking for line in sheet.lines[1:]] == [
@@ -162,7 +162,7 @@ def test_a_fact_is_recorded_from_the_criterion_that_lacks_it(desk, note, sign_in
     answer = browser.post(FACTS, data=fields_of(started, FACTS) | BSA)
     assert answer.status_code == 303 and answer.location == AT
     text = words_of(browser.get(AT))
-    assert "Met: Bsa percent at least 10" in text
+    assert "Met: At least 10% of the body surface is affected" in text
     assert "BSA percent: 12 Note of February, page 2, 02/20/2026" in text
 
 
