@@ -9,11 +9,13 @@ import pytest
 from app.audit import store as audit_store
 from app.authorizations import store as authorization_store
 from app.authorizations.facts import Counting, Item, Kind, Status
+from app.casework.actions.starting import start_requests
 from app.casework.facts.casebook import case_code
 from app.deadlines import store as clock_store
 from app.platform.db import db
 from app.practice.facts.staff import Role
 from app.schedule.facts import VisitStatus
+from tests.support import make
 from tests.support.desk import DAY, TODAY, Booking
 from tests.support.queries import counted
 from tests.web.worklists.support import desk, me_of, once, plain, post, ticks_of
@@ -126,9 +128,10 @@ def test_what_is_on_file_or_not_needed_is_named_with_the_reason_and_not_begun(de
 def test_a_request_that_somebody_is_writing_for_the_service_is_not_doubled(desk, sign_in):
     (first,) = desk.book(NEEDS)
     desk.judge()
-    start(sign_in(Role.COORDINATOR), [first])
+    start_requests(desk.caller, [first], make.an_id(97_100))
+    desk.session.commit()
     (draft,) = cases_of(desk, first)
-    words = plain(show(sign_in(Role.MANAGER, email="other@example.test"), [first]))
+    words = plain(show(sign_in(Role.MANAGER), [first]))
     assert "On file already These are not begun a second time. On file already Case Patient" in words
     assert case_code(draft.id) in words and "Draft" in words
 
