@@ -83,8 +83,12 @@ def downgrade() -> None:
     op.drop_table("mail_source")
     op.drop_column("eligibility_ask", "code")
     # Closed, since an alert that the day's coverages are not checked may be open beside it.
-    closed = "closed_at = coalesce(closed_at, opened_at), reason = 'eligibility_stale'"
-    op.execute(sa.text(f"UPDATE alert SET {closed} WHERE reason = 'eligibility_unanswered'"))  # noqa: S608  (no input)
+    op.execute(
+        sa.text(
+            "UPDATE alert SET closed_at = coalesce(closed_at, opened_at), reason = 'eligibility_stale'"
+            " WHERE reason = 'eligibility_unanswered'"
+        )
+    )
     op.execute(sa.text("DELETE FROM alert_preference WHERE reason = 'eligibility_unanswered'"))
     _reasons([one for one in REASONS if one != "eligibility_unanswered"])
 
