@@ -23,6 +23,7 @@ class Because(StrEnum):
     PART_A_ALONE = "part_a_alone"  # Medicare's Part A, without a word on Part B
     NO_PART_B = "no_part_b"
     NOT_ON_THE_DAY = "not_on_the_day"  # the plan's own dates leave out the day that was asked about
+    NO_OFFICE = "no_office"  # the plan is active, and says that it does not cover dermatology or office visits
 
 
 @choices

@@ -9,7 +9,17 @@ from typing import Any
 
 from app.coverage.facts import NetworkAnswer, Rejection
 from app.eligibility.facts.checks import Answered, Because, Result
-from app.eligibility.rules.plans import ACTIVE, INACTIVE, Row, holds_plan, in_force, of_health_plan, rows_of, stating
+from app.eligibility.rules.plans import (
+    ACTIVE,
+    HEALTH_PLAN,
+    INACTIVE,
+    Row,
+    holds_plan,
+    in_force,
+    of_health_plan,
+    rows_of,
+    stating,
+)
 from app.values.insurance import Known, Line, PlanKind
 
 OF_THE_PERSON = frozenset(
@@ -20,6 +30,8 @@ OF_THE_PERSON = frozenset(
 PART_A, PART_B = "MA", "MB"
 OFFICE_TYPES = frozenset(("30", "98", "DG"))
 """Service types whose network and referral count for a dermatology office."""
+NOT_COVERED = INACTIVE | {"I"}
+"""What is said of a service that the plan does not pay for, though the plan itself is active."""
 
 PLAN_KINDS = {
     "HM": PlanKind.HMO, "HN": PlanKind.HMO, "EP": PlanKind.EPO, "PS": PlanKind.POS, "PR": PlanKind.PPO,
@@ -32,8 +44,33 @@ def result_of(response: Mapping[str, Any], line: Line | None = None, day: date |
     Takes     the response; the coverage's line of business, where known; the day asked about.
     Returns   NOT_ASKED where the answer is rejected: it says nothing of the plan, so never inactive. Active or
               inactive only by a row of the health plan itself; for original Medicare by Part B. Active only where the
-              dates of such a row, and those of the plan, leave room for the day. Else UNKNOWN.
+              dates of such a row, and those of the plan, leave room for the day, and where no row says that office
+              visits or dermatology are not covered. Else UNKNOWN.
     """
+    found = _of_plan(response, line, day)
+    if found.result is Answered.ACTIVE and _leaves_out_office(rows_of(response), day):
+        return Result(Answered.UNKNOWN, because=Because.NO_OFFICE)
+    return found
+
+
+def _leaves_out_office(rows: Sequence[Row], day: date | None) -> bool:
+    """Say whether a plan names office visits or dermatology as not covered, and nowhere as active.
+
+    What is not covered outside the network, or of one procedure, is none of that.
+    """
+
+    def named(infos: frozenset[str]) -> set[str]:
+        stated = [row for row in rows if row.get("info") in infos and row.get("in_network") is not False]
+        return {one for row in stated if in_force(row, day) and not row.get("procedure") for one in _types(row)}
+
+    return bool((OFFICE_TYPES - {HEALTH_PLAN}) & named(NOT_COVERED) - named(ACTIVE))
+
+
+def _types(row: Row) -> Sequence[str]:
+    return row.get("service_types") or ()
+
+
+def _of_plan(response: Mapping[str, Any], line: Line | None, day: date | None) -> Result:
     if response.get("status") == "rejected":
         return Result(Answered.NOT_ASKED, rejections_of(response), Because.REJECTED)
     rows = rows_of(response)

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from app.coverage.facts import PlanBenefit
+from app.coverage.facts import NetworkAnswer, PlanBenefit
+from app.eligibility.rules.plans import ACTIVE
 from app.policies.facts.answers import Need
 from app.policies.rules.routine import usual_end_of_answer
 from app.values.insurance import Known
@@ -12,6 +13,7 @@ from app.values.insurance import Known
 PROCEDURES = frozenset(("HC", "CJ"))
 SAYS_OTHERWISE = frozenset("678IEV")
 """EB01 of rows by which a service is not to be had: inactive, not covered, excluded, not processed."""
+NOT_COVERED = frozenset("IE")
 
 CRD_NEEDS = {"no-auth": Need.NOT_REQUIRED, "auth-needed": Need.REQUIRED, "performpa": Need.REQUIRED}
 
@@ -19,8 +21,10 @@ CRD_NEEDS = {"no-auth": Need.NOT_REQUIRED, "auth-needed": Need.REQUIRED, "perfor
 def needs_of(benefits: Iterable[PlanBenefit]) -> dict[str, Need]:
     """Tell for which codes an answer says whether approval is needed.
 
-    Returns   `required` where any row of the code says so; `not_required` where every row of it says that none is
-              needed, without modifiers and without saying that it is not covered; other codes are left out.
+    Returns   `not_covered` where a row says of the code itself, without modifiers and not of what is out of network,
+              that it is not covered, and none that it is active; `required` where any row of the code says so;
+              `not_required` where every row of it says that none is needed, without modifiers and without saying that
+              it is not covered; other codes are left out.
     """
     rows: dict[str, list[PlanBenefit]] = {}
     for one in benefits:
@@ -28,11 +32,17 @@ def needs_of(benefits: Iterable[PlanBenefit]) -> dict[str, Need]:
             rows.setdefault(one.code.upper(), []).append(one)
     found = {}
     for code, theirs in rows.items():
-        if any(one.authorization is Known.YES for one in theirs):
+        if any(map(_not_covered, theirs)) and not any(one.info in ACTIVE for one in theirs):
+            found[code] = Need.NOT_COVERED
+        elif any(one.authorization is Known.YES for one in theirs):
             found[code] = Need.REQUIRED
         elif all(_needs_none(one) for one in theirs):
             found[code] = Need.NOT_REQUIRED
     return found
+
+
+def _not_covered(one: PlanBenefit) -> bool:
+    return one.info in NOT_COVERED and not one.modifiers and one.network is not NetworkAnswer.OUT
 
 
 def _needs_none(one: PlanBenefit) -> bool:

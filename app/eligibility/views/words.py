@@ -37,6 +37,7 @@ BECAUSE = {
     Because.PART_A_ALONE: "The answer names Medicare Part A only. Part B pays for an office; ask about Part B.",
     Because.NO_PART_B: "Medicare Part B, which pays for an office, is not active.",
     Because.NOT_ON_THE_DAY: "The plan is active by name, but its own dates leave out the day asked about.",
+    Because.NO_OFFICE: "The plan is active, but says that dermatology or office visits are not covered. Ask the plan.",
 }
 NETWORKS = {
     NetworkAnswer.IN: "In network",

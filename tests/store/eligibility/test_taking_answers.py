@@ -131,6 +131,12 @@ def test_an_active_plan_whose_own_dates_leave_out_the_day_clears_no_visit(desk, 
     assert has(desk)[0] in ("unknown", "fail")
 
 
+def test_an_active_plan_that_does_not_cover_dermatology_clears_no_visit(desk):
+    assert take_answer(desk.caller, response(row(), row("I", ("DG",))), ref()).outcome is Outcome.MATCHED
+    assert coverage(desk).result is CheckResult.UNKNOWN
+    assert has(desk)[0] == "unknown"
+
+
 def test_the_end_that_only_a_benefit_names_ends_the_coverage(desk):
     take_answer(
         desk.caller, response(row(dates={"348": "2026-01-01", "349": "2026-03-01"}), dates={"472": "2026-03-01"}), ref()

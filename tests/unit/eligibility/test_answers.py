@@ -194,8 +194,18 @@ def test_the_stricter_of_two_rows_counts_and_unknown_beside_no_settles_nothing()
 
 def test_no_for_a_service_with_modifiers_or_that_is_not_covered_settles_nothing():
     assert settled(procedure("96910", False, "26")) == {}
-    assert settled(procedure("96910", False, info="I")) == {}
+    assert settled(procedure("96910", False, info="V")) == {}
     assert settled(procedure("96910", True, "26")) == {"96910": Need.REQUIRED}
+
+
+def test_a_procedure_that_the_plan_does_not_cover_is_not_covered():
+    assert settled(procedure("15823", None, info="I")) == {"15823": Need.NOT_COVERED}
+    assert settled(procedure("15823", False, info="E")) == {"15823": Need.NOT_COVERED}
+    assert settled(procedure("15823", True, info="I", in_network=True)) == {"15823": Need.NOT_COVERED}
+    assert settled(procedure("15823", None, info="I", in_network=False)) == {}
+    assert settled(procedure("15823", None, "50", info="I")) == {}
+    assert settled(procedure("15823", None, info="I"), procedure("15823", None)) == {}
+    assert settled(procedure("15823", None, info="I"), procedure("15823", True)) == {"15823": Need.REQUIRED}
 
 
 def test_a_diagnosis_code_is_no_procedure():
@@ -241,6 +251,30 @@ def test_an_active_plan_whose_own_dates_leave_out_the_day_is_not_active(told, da
     found = result_of(told, None, day)
     expected = (Answered.ACTIVE, None) if held else (Answered.UNKNOWN, Because.NOT_ON_THE_DAY)
     assert (found.result, found.because) == expected
+
+
+@pytest.mark.parametrize(
+    ("rows", "covered"),
+    [
+        ([row("I", ("DG",))], False),
+        ([row("I", ("98",), in_network=True)], False),
+        ([row("6", ("DG",))], False),
+        ([row("I", ("35", "AL", "98"))], False),
+        ([row("I", ("DG",), dates={"348": "2026-01-01"})], False),
+        ([row("I", ("DG",)), row("1", ("98",))], False),
+        ([row("I", ("DG",)), row("1", ("DG",))], True),
+        ([row("I", ("DG",), dates={"349": "2026-02-28"})], True),
+        ([row("I", ("98",), in_network=False)], True),
+        ([row("I", ("35", "AL"))], True),
+        ([row("I", ("DG",), procedure={"qualifier": "HC", "code": "15820", "modifiers": []})], True),
+        ([row("B", ("98",))], True),
+    ],
+)
+def test_an_active_plan_that_does_not_cover_the_office_is_not_active_for_it(rows, covered):
+    found = result_of(response(row(), *rows), None, DAY)
+    assert (found.result, found.because) == (
+        (Answered.ACTIVE, None) if covered else (Answered.UNKNOWN, Because.NO_OFFICE)
+    )
 
 
 def test_the_days_of_active_rows_are_the_plans_where_the_patient_has_none():
