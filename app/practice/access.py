@@ -103,9 +103,10 @@ def sight_is_limited() -> bool:
     return current_caller().scope.limited
 
 
-def say(sentence: str, undo: str | None = None) -> None:
+def say(sentence: str, undo: str | None = None, *, left: bool = False) -> None:
     """Say on the next page what an action did; `undo` is the address whose POST takes it back.
 
+    `left` says that something of what was asked for was not done: it is then not told as a success.
     The sentence travels in the browser's cookie: it holds no name, drug, diagnosis or payer of a patient.
     """
-    flash({"sentence": sentence, "undo": undo})  # type: ignore[arg-type]
+    flash({"sentence": sentence, "undo": undo, "left": left})  # type: ignore[arg-type]

@@ -50,7 +50,7 @@ def ask() -> Response | tuple[str, int]:
     if made.cannot and not made.asks:
         page, _errors = _list(_query(back), {"ticks": asked_words(made)}, ticked)
         return page, 422
-    say(asked_words(made))
+    say(asked_words(made), left=bool(made.cannot) or not made.asks)
     kept: dict[str, Any] = {name: value for name, value in back.items() if value}
     return redirect(url_for(".show", **kept), 303)
 

@@ -40,7 +40,7 @@ def ask() -> Response | tuple[str, int]:
     made = ask_for(current_caller(), ticked)
     if made.cannot and not made.asks:
         return _page(form, {"ticks": asked_words(made)}, ticked), 422
-    say(asked_words(made))
+    say(asked_words(made), left=bool(made.cannot) or not made.asks)
     kept: dict[str, Any] = {name: value for name, value in back.items() if value}
     return redirect(url_for(".show", **kept), 303)
 

@@ -12,9 +12,11 @@ from app.coverage.store import checks as check_store
 from app.coverage.store import coverages as coverage_store
 from app.eligibility.actions.answers import take_answer
 from app.eligibility.actions.listing import read_list
-from app.eligibility.facts.asking import Ask, AskState, Batch
+from app.eligibility.facts.asking import Ask, AskState, Batch, Route
 from app.eligibility.facts.listing import EligibilityQuery, Standing
 from app.eligibility.store import asking as asking_store
+from app.gateways.clearinghouse.recording import RecordingClearinghouse
+from app.gateways.facts import Gateways
 from app.platform.db import db
 from app.practice.facts.staff import Role
 from app.values.scope import Scope
@@ -164,6 +166,28 @@ def test_checking_what_is_ticked_says_why_nothing_can_be_asked_without_a_clearin
     assert answer.status_code == 422
     assert "1 visit not asked: The payer's id at the clearinghouse is missing." in words(answer.text)
     assert f'value="{visit}" checked' in answer.text
+
+
+def test_what_was_asked_in_part_is_not_told_as_a_success(desk, web_app, sign_in):
+    asking_store.save_route(desk.session, desk.practice_id, Route(PAYER, "60054"))
+    both = desk.book(booking(1), booking(2, "Castillo"))
+    desk.session.query(CoverageRow).filter_by(patient_id=make.an_id(10_002)).delete()
+    desk.session.commit()
+    web_app.extensions["cleared_gateways"] = Gateways(clearinghouses={"main": RecordingClearinghouse()})
+    browser = sign_in(Role.SCHEDULER)
+
+    def ask(*ticks):
+        form = {"csrf_token": TOKEN.search(browser.get("/eligibility").text).group(1), "day": "03/03/2026"}
+        page = browser.post(
+            "/eligibility/ask", data={**form, "tick": [str(one) for one in ticks]}, follow_redirects=True
+        )
+        return re.search(r'<div class="(notice[^"]*)">\s*<p>(.*?)</p>', page.text).groups()
+
+    tone, told = ask(*both)
+    assert told.startswith("Asking the plans about 1 coverage; answers come in by themselves. 1 visit not asked: ")
+    assert tone == "notice notice-left"
+    tone, told = ask(both[0])
+    assert (tone, told.split(":")[0]) == ("notice notice-left", "Nothing was asked")
 
 
 def test_on_an_evening_before_a_free_day_the_next_day_with_visits_is_offered(desk, sign_in):
