@@ -1,5 +1,7 @@
 """What every test stands on: fresh databases of both kinds, and shut sockets."""
 
+import gc
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -17,7 +19,7 @@ from tests.support.databases import (
 )
 from tests.support.mail_server import mail_server
 from tests.support.passwords import quick_passwords
-from tests.support.quick_apps import quick_addresses
+from tests.support.quick_apps import quick_addresses, quick_rules, quick_statements
 from tests.support.sharing import share
 from tests.support.sms_provider import sms_provider
 from tests.support.sockets import shut_sockets
@@ -36,6 +38,8 @@ __all__ = [
     "page",
     "quick_addresses",
     "quick_passwords",
+    "quick_rules",
+    "quick_statements",
     "served",
     "session",
     "shut_sockets",
@@ -67,3 +71,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Choose what runs where, before the order is shuffled: in every worker alike."""
     share(config, items)
+
+
+def pytest_collection_finish() -> None:
+    """Let the collector of garbage pass over what stays for the whole run, program and tests, and come rarely."""
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

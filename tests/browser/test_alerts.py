@@ -1,6 +1,6 @@
 """A person is told in time: bell, alert, Outbox, preferences; by keyboard, wide, on a phone, without script.
 
-Pictures of every step go to the test's own folder, or to the folder that PICTURES names.
+Pictures of every step go to the folder that `PICTURES` names.
 """
 
 import re

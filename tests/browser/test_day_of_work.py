@@ -1,6 +1,6 @@
 """A coordinator's day from Today and the schedule: tick, assign, undo, ask, answer, print; by keyboard, and accessible.
 
-Screenshots go to the test's own folder.
+With `PICTURES` set, screenshots go to the test's own folder.
 """
 
 import re

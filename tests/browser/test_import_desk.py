@@ -1,6 +1,6 @@
 """Undo an import, match a payer's name, map a visit type: at every width, accessible, with pictures of every page.
 
-Screenshots go to the test's own folder.
+With `PICTURES` set, screenshots go to the test's own folder.
 """
 
 import pytest

@@ -1,6 +1,6 @@
 """A coordinator writes a request by keyboard alone: what the payer asks stands beside it, and what is typed is kept.
 
-Screenshots go to the test's own folder, at each width.
+With `PICTURES` set, screenshots go to the test's own folder, at each width.
 """
 
 import re

@@ -1,6 +1,6 @@
 """A scheduler walks the day by keyboard, reads why, returns to the row, and asks the finder; all is accessible.
 
-Screenshots go to the test's own folder. `README_SCREENSHOT=1` also writes the README's: app/static/img/schedule.png.
+`README_SCREENSHOT=1` writes the README's: app/static/img/schedule.png.
 """
 
 import os

@@ -1,6 +1,6 @@
 """A coordinator adds the chart note, writes the letter and makes the packet; every page is accessible at three widths.
 
-Screenshots and the packet go to the test's own folder.
+With `PICTURES` set, screenshots go to the test's own folder; the packet always does.
 """
 
 import hashlib

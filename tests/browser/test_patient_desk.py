@@ -1,6 +1,6 @@
 """A coordinator finds a patient, logs an approval by keyboard, and keeps coverages; every step is accessible.
 
-Screenshots go to the test's own folder, at each width.
+With `PICTURES` set, screenshots go to the test's own folder, at each width.
 """
 
 import re

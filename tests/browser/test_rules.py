@@ -1,6 +1,6 @@
 """A coordinator turns on payers and confirms routine services by keyboard; the pages of rules are accessible.
 
-Screenshots go to the test's own folder.
+With `PICTURES` set, screenshots go to the test's own folder.
 """
 
 import re

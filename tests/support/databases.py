@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from itertools import count
 from pathlib import Path
 
@@ -23,13 +24,34 @@ from app.web.schema import bring_up_to_date
 from tests.support import make, postgres
 
 _numbers = count(1)
+MEMORY, ROOM = Path("/dev/shm"), 4 * 2**30
+PREFIX = "cleared-tests-"
 
 
 def begin_run() -> None:
     """Make the folder of this run; the workers of pytest-xdist inherit its name."""
-    folder = tempfile.mkdtemp(prefix="cleared-tests-")
+    place = _in_memory()
+    if place is not None:
+        _remove_what_died(Path(place))
+    folder = tempfile.mkdtemp(prefix=f"{PREFIX}{os.getpid()}-", dir=place)
     os.chmod(folder, 0o755)  # PostgreSQL, which runs as another user under root, must reach its part
     os.environ[postgres.RUN] = folder
+
+
+def _in_memory() -> str | None:
+    """Find a folder in memory with room for the databases of a run; None for where temporary files usually are."""
+    try:
+        return str(MEMORY) if shutil.disk_usage(MEMORY).free >= ROOM else None
+    except OSError:
+        return None
+
+
+def _remove_what_died(place: Path) -> None:
+    """Give back the memory of runs that were killed; their PostgreSQL ends when it misses its files."""
+    for folder in place.glob(f"{PREFIX}*-*"):
+        process = folder.name.removeprefix(PREFIX).split("-")[0]
+        if process.isdigit() and not Path(f"/proc/{process}").exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def end_run() -> None:
@@ -63,6 +85,16 @@ def postgres_template(practices: bool) -> tuple[str, str]:
             _fill(server.format(database=name), practices)
             (run / name).touch()
     return server, name
+
+
+@cache
+def _by_files(server: str) -> str:
+    """Say that a copy is made file by file, in a third of the time; before PostgreSQL 15 it is made so unasked."""
+    engine = create_engine(server.format(database="postgres"))
+    with engine.connect() as connection:
+        version = int(connection.execute(text("SHOW server_version_num")).scalar_one())
+    engine.dispose()
+    return " STRATEGY FILE_COPY" if version >= 150_000 else ""
 
 
 def administer(server: str, statement: str) -> None:
@@ -106,7 +138,7 @@ def copy_of_template(kind: str, folder: Path, practices: bool) -> Iterator[str]:
         return
     server, template = postgres_template(practices)
     name = f"test_{os.getpid()}_{next(_numbers)}"
-    administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    administer(server, f'CREATE DATABASE "{name}" TEMPLATE "{template}"{_by_files(server)}')
     yield server.format(database=name)
     administer(server, f'DROP DATABASE "{name}" WITH (FORCE)')
 

@@ -7,6 +7,7 @@ So, for every page of every test: whatever is done or read waits until the page 
 leads to another page counts as pressed when that page has begun to come.
 """
 
+import os
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -25,6 +26,8 @@ LOOKS = ("all", "all_inner_texts", "all_text_contents", "count", "evaluate_all",
 OF_PAGE = ("content", "evaluate", "screenshot", "title")
 STAYS = ("Tab", "Shift+Tab", "ArrowDown", "ArrowUp", "ArrowLeft", "ArrowRight", "ControlOrMeta+a", "Control+A")
 """Keys that lead to no other page."""
+WISHED = {"PICTURES", "README_SCREENSHOT"}
+"""Set one to keep pictures of the pages in the folder of each test, `--basetemp` of pytest."""
 
 
 class Keys:
@@ -66,12 +69,23 @@ def _of_a_whole_page(look: Callable[..., Any]) -> Callable[..., Any]:
     return do
 
 
+def _a_picture_if_wished(take: Callable[..., bytes]) -> Callable[..., bytes | None]:
+    """Take a picture of a page only where somebody will look at it: of all pages they are a sixth of the time."""
+
+    @wraps(take)
+    def do(self: Page, *given: Any, **named: Any) -> bytes | None:
+        return take(self, *given, **named) if WISHED & os.environ.keys() else None
+
+    return do
+
+
 def teach() -> None:
     """Let every page that is opened from now on be touched and read so."""
     for name in (*ACTS, *LOOKS):
         setattr(Locator, name, _on_a_whole_page(getattr(Locator, name), waits=name in ACTS))
     for name in OF_PAGE:
         setattr(Page, name, _of_a_whole_page(getattr(Page, name)))
+    Page.screenshot = _a_picture_if_wished(Page.screenshot)  # type: ignore[assignment, method-assign]
     keyboard = Page.keyboard.fget  # type: ignore[attr-defined]
 
     def keys(page: Page) -> Keys:

@@ -1,6 +1,6 @@
 """A walk through the pages told as given, when, then: by keyboard alone, with a look at accessibility at every step.
 
-`PICTURES=folder` keeps a picture of every step there; else pictures go to the test's own folder.
+`PICTURES=folder` keeps a picture of every step there; without it none is taken (tests/support/hands.py).
 """
 
 import os
