@@ -80,6 +80,19 @@ def without_answer_of_another(old: CoverageRecord, new: CoverageRecord) -> Cover
     return new if old.payer == new.payer and same_member else replace(new, **_OF_THE_ANSWER)
 
 
+def is_newest(record: CoverageRecord, answered_on: date) -> bool:
+    """Say whether an answer of a day goes before the one on file: an older one never takes its place."""
+    return record.result is None or record.checked_on is None or answered_on >= record.checked_on
+
+
+def without_older_answer(old: CoverageRecord, changes: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Leave out of new values of a coverage an answer that is older than the one on file, all that it says."""
+    answered_on = changes.get("checked_on")
+    if answered_on is None or is_newest(old, answered_on):
+        return changes
+    return {name: value for name, value in changes.items() if name not in _OF_THE_ANSWER}
+
+
 METHODS = {
     "271": Method.X12_271, "portal": Method.PORTAL, "phone": Method.PHONE, "card": Method.CARD, "fhir": Method.FHIR,
 }  # fmt: skip

@@ -91,9 +91,9 @@ def test_a_check_is_recorded_by_keyboard(page, served, password):
     page.goto(f"{served}{PATIENT}")
     tab_to(page, "^Record a check")
     page.keyboard.press("Enter")
-    arrived(page, "Eligibility check - Cleared")
+    arrived(page, "Record an eligibility check - Cleared")
     page.get_by_label("The plan says inactive").press("Space")
-    page.get_by_label("Source").select_option("phone")
+    page.get_by_label("How the plan was asked").select_option("portal")
     page.get_by_role("button", name="Save check").press("Enter")
     expect(page.get_by_text("1 visit changed: 1 is now blocked.")).to_be_visible()
 
@@ -106,7 +106,6 @@ ADDRESSES = {
     "saved": f"{PATIENT}/approvals/{make.an_id(60_001)}/saved",
     "coverage": f"{PATIENT}/coverages/{make.an_id(50_001)}",
     "add": f"{PATIENT}/coverages/new",
-    "check": f"{PATIENT}/coverages/{make.an_id(50_001)}/check",
     "wishes": f"{PATIENT}/wishes",
 }
 

@@ -1,11 +1,11 @@
 """What a program sends about patients and coverages."""
 
+from enum import StrEnum
 from typing import Any, Self
 
 from pydantic import Field, field_validator, model_validator
 
 from app.api.rules.written import TEXT_PATTERN, Day, Sent, Text, Yes
-from app.casework.forms.coverage import CheckSource
 from app.casework.forms.finding import LONGEST, search_fault
 from app.coverage.facts import CheckResult, NetworkAnswer
 from app.practice.forms.practice import STATES
@@ -73,6 +73,15 @@ class NewCoverage(Sent):
     def values(self) -> dict[str, Any]:
         """The values by the field names of CoverageRecord, without the payer."""
         return {name: getattr(self, name) for name in type(self).model_fields if name not in ("payer", "new_payer")}
+
+
+class CheckSource(StrEnum):
+    """How the plan was asked."""
+
+    PORTAL = "portal"
+    PHONE = "phone"
+    ANSWER_271 = "271"
+    CARD = "card"
 
 
 class NewCheck(Sent):

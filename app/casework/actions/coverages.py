@@ -1,4 +1,4 @@
-"""Add a coverage, change one, and record what the plan said."""
+"""Add a coverage, and change one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -70,12 +70,6 @@ def edit_coverage(
     assert start.coverage is not None
     match = name_payer(caller, payer, new_is_right)
     return _changed(caller, start.coverage, version, {**values, "payer": match.key, "payer_name": match.name})
-
-
-def record_check(caller: Caller, start: CoverageStart, version: int, answer: Mapping[str, Any]) -> Done:
-    """Record what the plan said of a coverage. Raises StaleCoverageError."""
-    assert start.coverage is not None
-    return _changed(caller, start.coverage, version, answer)
 
 
 def undo_coverage(caller: Caller, patient_id: UUID, coverage_id: UUID, event_id: UUID) -> Done:

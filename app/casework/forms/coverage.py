@@ -1,31 +1,16 @@
-"""The forms of a coverage: its facts, and what the plan said."""
+"""The form of a coverage: its facts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from app.casework.forms.approval import read_id
 from app.casework.forms.typed import Typed
-from app.coverage.facts import CheckResult, NetworkAnswer
 from app.practice.forms.practice import STATES
 from app.values.insurance import Benefit, Known, Line, PlanKind, Rank
 from app.values.members import member_forms
-from app.values.wording import short_day
-
-CARD_ACTIVE = "card_active"
-OLD_CHECK_DAYS = 90
-
-
-class CheckSource(StrEnum):
-    """How the plan was asked."""
-
-    PORTAL = "portal"
-    PHONE = "phone"
-    ANSWER_271 = "271"
-    CARD = "card"
 
 
 @dataclass
@@ -89,43 +74,3 @@ def _state(fields: Typed) -> str | None:
     if typed and typed not in STATES:
         fields.refuse("state", f"State must be two letters, like TX; you entered {typed[:20]}")
     return typed or None
-
-
-@dataclass
-class CheckForm:
-    """What the plan said, as typed. `answer` holds values of a CoverageRecord."""
-
-    typed: Typed
-    version: int | None
-    answer: dict[str, Any]
-
-    @property
-    def errors(self) -> dict[str, str]:
-        """A sentence for each field that has to be mended."""
-        return self.typed.errors
-
-
-def read_check(typed: Mapping[str, str], today: date) -> CheckForm:
-    """Read an eligibility check that a person made."""
-    fields = Typed(typed, today)
-    checked, result = fields.day("checked_on", "Checked on"), fields.choice("result", CheckResult, "Answer")
-    source = fields.choice("source", CheckSource, "Source")
-    answer: dict[str, Any] = {
-        "checked_on": checked,
-        "result": result,
-        "source": source.value if source else None,
-        "reference": fields.text("reference", "Reference"),
-        "network": fields.choice("network", NetworkAnswer, "Network"),
-        "other_primary": fields.ticked("other_primary"),
-    }
-    if not typed.get("checked_on", "").strip():
-        fields.refuse("checked_on", "Enter the date of the check")
-    if checked is not None and checked > today:
-        fields.refuse("checked_on", f"Checked on must be today or before; you entered {short_day(checked)}")
-    if result is None:
-        fields.refuse("result", "Choose what the plan said")
-    if source is None:
-        fields.refuse("source", "Choose how the plan was asked")
-    if not fields.errors and source is CheckSource.CARD and result is CheckResult.ACTIVE:
-        fields.ask(CARD_ACTIVE, "A card does not show whether the plan is active today; a portal or a call does.")
-    return CheckForm(fields, read_version(typed), answer)

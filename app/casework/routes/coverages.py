@@ -1,6 +1,5 @@
-"""Coverages of one patient: add one, change one, record what the plan said."""
+"""Coverages of one patient: add one, change one. What the plan said is recorded on the pages of eligibility."""
 
-from collections.abc import Mapping
 from uuid import UUID
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -12,10 +11,10 @@ from app.casework.actions.payers import NewPayerError, PayerNotNamedError
 from app.casework.actions.reading import PatientNotFoundError
 from app.casework.facts.coverages import CoverageStart
 from app.casework.facts.done import Done
-from app.casework.forms.coverage import CheckForm, CoverageForm, read_check, read_coverage
+from app.casework.forms.coverage import CoverageForm, read_coverage
 from app.casework.forms.typed import NEW_PAYER, in_order, new_payer_words
 from app.casework.views.changed import changed_words
-from app.casework.views.coverage_form import CHECK_FIELDS, FIELDS, answer_of, coverage_page, differences, typed_of
+from app.casework.views.coverage_form import FIELDS, coverage_page, differences, typed_of
 from app.casework.views.foreseen import breaks_question
 from app.coverage.actions.coverages import (
     CoverageNotFoundError,
@@ -92,28 +91,6 @@ def save(patient_id: UUID, coverage_id: UUID) -> Response | tuple[str, int]:
     return _done(patient_id, "Coverage saved", done, coverage_id)
 
 
-@coverage_pages.get("/<uuid:coverage_id>/check")
-@needs(Permission.EDIT_CASES)
-def check(patient_id: UUID, coverage_id: UUID) -> str:
-    """Show the form of an eligibility check."""
-    return _check(_start(patient_id, coverage_id), None)
-
-
-@coverage_pages.post("/<uuid:coverage_id>/check")
-@needs(Permission.EDIT_CASES)
-def record(patient_id: UUID, coverage_id: UUID) -> Response | tuple[str, int]:
-    """Record what the plan said."""
-    start = _start(patient_id, coverage_id)
-    form = read_check(request.form, start.today)
-    if not form.typed.good:
-        return _check(start, form), 422
-    try:
-        done = actions.record_check(current_caller(), start, form.version or 0, form.answer)
-    except StaleCoverageError:
-        return _check(_start(patient_id, coverage_id), form, stale=True), 409
-    return _done(patient_id, "Check recorded", done, coverage_id)
-
-
 @coverage_pages.post("/<uuid:coverage_id>/undo/<uuid:event_id>")
 @needs(Permission.EDIT_CASES)
 def undo(patient_id: UUID, coverage_id: UUID, event_id: UUID) -> Response:
@@ -152,41 +129,18 @@ def _done(patient_id: UUID, what: str, done: Done, coverage_id: UUID | None = No
 
 
 def _form(start: CoverageStart, form: CoverageForm | None, key: UUID | None = None, stale: bool = False) -> str:
-    typed, errors, questions = _entries(form)
-    page = coverage_page(start, typed, errors)
+    errors = in_order(form.errors, FIELDS) if form is not None else {}
+    page = coverage_page(start, form.typed.values if form is not None else None, errors)
     now = typed_of(start.coverage) if start.coverage else {}
     return render_template(
         "casework/coverage.html",
         page=page,
         key=key,
         errors=errors,
-        questions=questions,
+        questions=form.typed.questions if form is not None else {},
         version=start.version if stale or form is None else form.version,
         stale=stale,
         both=differences(page, now, FIELDS) if stale else [],
-    )
-
-
-def _check(start: CoverageStart, form: CheckForm | None, stale: bool = False) -> str:
-    typed, errors, questions = _entries(form)
-    page = coverage_page(start, typed, errors, checking=True)
-    assert start.coverage is not None
-    return render_template(
-        "casework/check.html",
-        page=page,
-        errors=errors,
-        questions=questions,
-        version=start.version if stale or form is None else form.version,
-        stale=stale,
-        both=differences(page, answer_of(start.coverage), CHECK_FIELDS) if stale else [],
-    )
-
-
-def _entries(form: CoverageForm | CheckForm | None) -> tuple[Mapping[str, str] | None, dict[str, str], dict[str, str]]:
-    return (
-        (None, {}, {})
-        if form is None
-        else (form.typed.values, in_order(form.errors, FIELDS | CHECK_FIELDS), form.typed.questions)
     )
 
 

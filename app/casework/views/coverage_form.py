@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.casework.facts.coverages import CoverageStart
-from app.casework.views.words import BENEFITS, KNOWN, LINES, NETWORKS, PLAN_KINDS, RANKS, answer_words, options
+from app.casework.views.words import BENEFITS, KNOWN, LINES, PLAN_KINDS, RANKS, options
 from app.coverage.facts import CoverageRecord
 from app.values.insurance import Benefit, Rank
 from app.values.wording import short_day
@@ -26,26 +26,6 @@ FIELDS = {
     "benefit": "Benefit",
     "referral_required": "Referral required",
 }
-CHECK_FIELDS = {
-    "result": "Answer",
-    "checked_on": "Checked on",
-    "source": "Source",
-    "reference": "Reference",
-    "network": "Network",
-    "other_primary": "Another plan is primary",
-}
-RESULT_CHOICES: Choices = [
-    ("active", "The plan says active"),
-    ("inactive", "The plan says inactive"),
-    ("unknown", "The plan gave no clear answer"),
-]
-SOURCE_CHOICES: Choices = [
-    ("", "Choose how"),
-    ("portal", "Payer's portal"),
-    ("phone", "Phone call"),
-    ("271", "Electronic answer (271)"),
-    ("card", "The patient's card"),
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,32 +36,22 @@ class CoveragePage:
     name: str
     mrn: str
     coverage_id: UUID | None
-    coverage: str | None
-    member: str
-    answer: str | None
     values: Mapping[str, str]
     errors: Mapping[str, str | None]
     lists: Mapping[str, Choices]
     payers: tuple[str, ...]
 
 
-def coverage_page(
-    start: CoverageStart, typed: Mapping[str, str] | None, faults: Mapping[str, str], checking: bool = False
-) -> CoveragePage:
+def coverage_page(start: CoverageStart, typed: Mapping[str, str] | None, faults: Mapping[str, str]) -> CoveragePage:
     """Put a form into words; `typed` is what a person entered, where it came back, and `faults` what is wrong."""
-    labels = CHECK_FIELDS if checking else FIELDS
-    first = first_answer(start) if checking else first_values(start)
     coverage = start.coverage
     return CoveragePage(
         patient_id=start.patient.id,
         name=f"{start.patient.last_name}, {start.patient.first_name}",
         mrn=start.patient.mrn,
         coverage_id=coverage.id if coverage else None,
-        coverage=f"{coverage.payer_name}{f', {coverage.plan}' if coverage.plan else ''}" if coverage else None,
-        member=coverage.member_id if coverage else "",
-        answer=answer_words(coverage, start.today) if coverage else None,
-        values=dict.fromkeys(labels, "") | (dict(typed) if typed is not None else first),
-        errors=dict.fromkeys(labels) | dict(faults),
+        values=dict.fromkeys(FIELDS, "") | (dict(typed) if typed is not None else first_values(start)),
+        errors=dict.fromkeys(FIELDS) | dict(faults),
         lists=_lists(),
         payers=start.payers,
     )
@@ -94,9 +64,6 @@ def _lists() -> Mapping[str, Choices]:
         "plan_kind": options(PLAN_KINDS, "Not known"),
         "benefit": options(BENEFITS),
         "referral_required": options(KNOWN, "Not asked"),
-        "result": RESULT_CHOICES,
-        "source": SOURCE_CHOICES,
-        "network": options(NETWORKS, "Not asked"),
     }
 
 
@@ -119,23 +86,6 @@ def typed_of(record: CoverageRecord) -> dict[str, str]:
         **{name: short_day(day) if (day := getattr(record, name)) else "" for name in ("begins", "ends")},
         "payer": record.payer_name,
         "member": record.member_id,
-    }
-
-
-def first_answer(start: CoverageStart) -> dict[str, str]:
-    """What the form of a check shows before anybody types: today, and nothing that was not asked again."""
-    return {"checked_on": short_day(start.today)}
-
-
-def answer_of(record: CoverageRecord) -> dict[str, str]:
-    """Write the last answer as a person would type it into the form."""
-    return {
-        "checked_on": short_day(record.checked_on) if record.checked_on else "",
-        "result": record.result.value if record.result else "",
-        "source": record.source or "",
-        "reference": record.reference or "",
-        "network": record.network.value if record.network else "",
-        "other_primary": "yes" if record.other_primary else "",
     }
 
 

@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions import record
 from app.coverage.facts import CoverageEvent, CoverageRecord, UnknownPayerError
-from app.coverage.rules import changes_of, check_of_edit, values_before, without_answer_of_another
+from app.coverage.rules import (
+    changes_of,
+    check_of_edit,
+    values_before,
+    without_answer_of_another,
+    without_older_answer,
+)
 from app.coverage.store import checks as check_store
 from app.coverage.store import coverages as store
 from app.platform.caller import Caller
@@ -74,7 +80,8 @@ def change_coverage(
 
     Takes     the patient, the coverage, the version that the person saw, and the new values by the field names of
               CoverageRecord. Where payer or member become another, the last answer is forgotten, unless a new one is
-              among the values. `event_id`: the id that the change gets, for taking it back.
+              among the values. An answer of a day before that of the one on file is kept as a check and changes
+              nothing. `event_id`: the id that the change gets, for taking it back.
     Returns   what is on file now. Values that change nothing leave no trace.
     Raises    CoverageNotFoundError; StaleCoverageError; KnownCoverageError; ValueError where it would end before it
               begins.
@@ -84,11 +91,12 @@ def change_coverage(
             old, now = held(caller, session, patient_id, coverage_id)
             if now != version:
                 raise StaleCoverageError
-            new = replace(old, **changes)
-            new = new if "checked_on" in changes else without_answer_of_another(old, new)
+            counts = without_older_answer(old, changes)
+            new = replace(old, **counts)
+            new = new if "checked_on" in counts else without_answer_of_another(old, new)
             event_id = event_id or new_id()
             check = check_of_edit(old, changes, event_id, caller.clock.now(), caller.user_id)
-            if check is not None and new != old:
+            if check is not None and (new != old or counts != changes):
                 check_store.add_check(session, caller.practice_id, check)
             return write_coverage(caller, session, old, new, event_id)
     except IntegrityError:

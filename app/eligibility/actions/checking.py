@@ -8,11 +8,13 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from app.audit.actions import record
+from app.casework.actions.watching import badges_of, turned_since
 from app.clearance.actions.opening import saw
+from app.clearance.facts.reasons import Badge
 from app.coverage.actions.checks import record_check
 from app.coverage.actions.coverages import StaleCoverageError
 from app.coverage.facts import CoverageRecord, EligibilityCheck
-from app.coverage.rules import changes_of, values_before
+from app.coverage.rules import changes_of, is_newest, values_before
 from app.coverage.store import checks as check_store
 from app.coverage.store import coverages as coverage_store
 from app.eligibility.facts.checks import Answered
@@ -54,7 +56,7 @@ class Checked:
     counts: bool
     answers: int
     undoable: bool
-    visits_changed: int
+    turned: tuple[Badge, ...] = ()
     again: bool = False
 
 
@@ -98,24 +100,23 @@ def record_manual(caller: Caller, check: EligibilityCheck, version: int, changes
     Takes     the check; the version of the coverage that the person saw; the values of the coverage that it changes.
     Raises    StaleCoverageError; CheckNotFoundError.
     """
+    before = badges_of(caller, check.patient_id)
     with announced(caller) as session:
         if check_store.check_by_id(session, caller.practice_id, check.id) is not None:
-            return Checked(check.id, True, 0, False, 0, again=True)
+            return Checked(check.id, True, 0, False, again=True)
         on_file = coverage_store.on_file(session, caller.practice_id, check.patient_id, hold=True)
         old = next((one for one in on_file if one.id == check.coverage_id), None)
         if old is None:
             raise CheckNotFoundError
         if on_file[old] != version:
             raise StaleCoverageError
-        counts = check.result is not Answered.NOT_ASKED and (
-            old.checked_on is None or check.answered_on >= old.checked_on
-        )
+        counts = check.result is not Answered.NOT_ASKED and is_newest(old, check.answered_on)
         new = record_check(caller, check, changes if counts else {})
         answers = _settle(caller, old, check)
         subjects = [check.patient_id, check.coverage_id, check.id]
         record(caller, "eligibility.checked", subjects, result=check.result.value, method=check.method.value)
         undoable = not answers and new != old and values_before(changes_of(old, new)) is not None
-    turned = int(caller.session.info.get("visits_changed", 0))
+    turned = turned_since(caller, check.patient_id, before)
     return Checked(check.id, counts or check.result is Answered.NOT_ASKED, answers, undoable, turned)
 
 

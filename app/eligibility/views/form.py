@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from app.casework.facts.done import Done
+from app.casework.views.changed import changed_words
 from app.casework.views.words import answer_words
 from app.coverage.facts import Answered, Method, NetworkAnswer
 from app.eligibility.actions.checking import Checked, CheckStart
@@ -69,6 +71,5 @@ def recorded_words(done: Checked) -> str:
         return "This check is on file already; nothing was added."
     if not done.counts:
         return "Check kept in the history. A later answer is on file, so the coverage stays as that one says."
-    answers = f" Need for approval noted for {counted(done.answers, 'code')}." if done.answers else ""
-    changed = counted(done.visits_changed, "visit") if done.visits_changed else "No visit"
-    return f"Check recorded.{answers} {changed} changed."
+    answers = f". Need for approval noted for {counted(done.answers, 'code')}" if done.answers else ""
+    return changed_words(f"Check recorded{answers}", Done(done.check_id, done.turned))

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from app.coverage.facts import CoverageRecord
+from app.coverage.facts import CheckResult, CoverageRecord
 from app.imports.facts import Code, CoverageRowFacts, Kind, Outcome, RowRefusedError
 from app.imports.rules.keyed import refuse_repeats
 from app.imports.rules.people import mrn_key, patient_of
@@ -88,7 +88,7 @@ def _take(
             "member_id", Code.MISSING, "", "Write the member id as on the card; only a self-pay row goes without."
         )
     old = _known(named, stored, theirs)
-    record = _merged(named, patient.id, old, new_id)
+    record = _merged(named, patient.id, old, new_id, plan)
     if record.begins and record.ends and record.ends < record.begins:
         raise RowRefusedError(
             "ends",
@@ -154,7 +154,9 @@ def _known(named: Named, stored: Sequence[CoverageRecord], theirs: Sequence[Name
     return alike[0] if len(alike) == 1 else None
 
 
-def _merged(named: Named, patient_id: UUID, old: CoverageRecord | None, new_id: Callable[[], UUID]) -> CoverageRecord:
+def _merged(
+    named: Named, patient_id: UUID, old: CoverageRecord | None, new_id: Callable[[], UUID], plan: Plan
+) -> CoverageRecord:
     values: dict[str, Any] = dict(named.row.values)
     member = named.row.member_id or ""
     if old is None:
@@ -162,7 +164,30 @@ def _merged(named: Named, patient_id: UUID, old: CoverageRecord | None, new_id: 
         return CoverageRecord(new_id(), patient_id, rank, named.payer.key, named.payer.name, member, **values)
     if not old.verified and old.source == "schedule":
         values.setdefault("source", None)
+    if why := _why_it_stays(values, old):
+        plan.warnings.append(f"Row {named.row.row}: {why}; the check of {old.checked_on} on file stays.")
+        values = {name: value for name, value in values.items() if name not in _ANSWER}
     return replace(old, **values, payer_name=named.payer.name, member_id=member, verified=True)
+
+
+_ANSWER = frozenset(("checked_on", "result", "network", "source", "reference"))
+
+
+def _why_it_stays(values: Mapping[str, Any], old: CoverageRecord) -> str | None:
+    """Say why a row's answer does not take the place of a dated one on file; None where it does.
+
+    A practice's system goes on writing out what it was told long ago. So an older answer never counts, nor a day
+    without a result, which would make an old answer young; a result without a day only where it is less good.
+    """
+    checked_on, result = values.get("checked_on"), values.get("result")
+    if old.result is None or old.checked_on is None:
+        return None
+    if checked_on is None:
+        better = result is CheckResult.ACTIVE and old.result is not CheckResult.ACTIVE
+        return "its result has no day" if better else None
+    if checked_on < old.checked_on:
+        return f"its check of {checked_on} is older"
+    return f"its check of {checked_on} has no result" if result is None and checked_on > old.checked_on else None
 
 
 def _replace_unverified(record: CoverageRecord, stored: Sequence[CoverageRecord], plan: Plan) -> None:

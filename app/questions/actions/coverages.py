@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.audit.actions import record
 from app.coverage.actions.checks import record_check as keep_check
 from app.coverage.facts import CoverageEvent, CoverageRecord, NetworkAnswer
-from app.coverage.rules import check_of_edit
+from app.coverage.rules import check_of_edit, without_older_answer
 from app.coverage.store import coverages as store
 from app.platform.caller import Caller
 from app.platform.changes import Changed, announce, announced
@@ -42,7 +42,7 @@ def record_check(caller: Caller, patient_id: UUID, word: CheckWord) -> None:
         }
         check = check_of_edit(old, changes, new_id(), caller.clock.now(), caller.user_id)
         assert check is not None
-        keep_check(caller, check, changes)
+        keep_check(caller, check, without_older_answer(old, changes))
         record(caller, "coverage.answered", [patient_id, word.coverage_id])
 
 

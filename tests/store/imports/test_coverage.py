@@ -2,7 +2,9 @@
 
 from datetime import date
 
-from app.coverage.facts import CheckResult
+import pytest
+
+from app.coverage.facts import CheckResult, NetworkAnswer
 from app.coverage.store import coverages as store
 from app.patients import store as patients
 from app.values.insurance import Benefit, Line, Rank
@@ -55,6 +57,42 @@ def test_imported_twice_changes_nothing_and_an_empty_cell_changes_nothing(caller
     assert counts(*bring(caller, tmp_path, coverage=[{**full, "result": "inactive"}])) == (0, 1, 0, 0)
     (found,) = coverages(caller.session)
     assert (found.result, found.line, found.checked_on) == (CheckResult.INACTIVE, Line.MEDICARE, date(2026, 3, 1))
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ({"checked_on": "2026-02-20", "result": "active"}, "its check of 2026-02-20 is older"),
+        ({"result": "active"}, "its result has no day"),
+        ({"checked_on": "2026-03-02"}, "its check of 2026-03-02 has no result"),
+    ],
+)
+def test_an_answer_of_old_that_is_written_out_again_does_not_take_the_place_of_a_newer_one(caller, tmp_path, row, why):
+    said = {"checked_on": "2026-03-01", "result": "inactive", "source": "271", "network": "out", "reference": "T1"}
+    bring(caller, tmp_path, coverage=[{**COVERAGE, **PERSON, **said}])
+    again = {**COVERAGE, "plan": "Gold", "network": "in", "source": "portal", "reference": "R9", **row}
+    (report,) = bring(caller, tmp_path, coverage=[again])
+    assert counts(report) == (0, 1, 0, 0)  # the plan's name
+    assert f"Row 2: {why}; the check of 2026-03-01 on file stays." in report.warnings
+    (found,) = coverages(caller.session)
+    assert (found.plan, found.result, found.checked_on) == ("Gold", CheckResult.INACTIVE, date(2026, 3, 1))
+    assert (found.network, found.source, found.reference) == (NetworkAnswer.OUT, "271", "T1")
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"checked_on": "2026-03-01", "result": "inactive"},
+        {"checked_on": "2026-03-02", "result": "unknown"},
+        {"result": "inactive"},
+    ],
+)
+def test_a_newer_answer_or_a_less_good_one_without_a_day_counts(caller, tmp_path, row):
+    said = {"checked_on": "2026-03-01", "result": "active"}
+    bring(caller, tmp_path, coverage=[{**COVERAGE, **PERSON, **said}])
+    (report,) = bring(caller, tmp_path, coverage=[{**COVERAGE, **row}])
+    (found,) = coverages(caller.session)
+    assert (counts(report), found.result) == ((0, 1, 0, 0), CheckResult(row["result"]))
 
 
 def test_another_member_or_begin_is_another_coverage(caller, tmp_path):

@@ -57,6 +57,9 @@ def test_a_coverage_is_added_and_a_check_recorded_under_its_version(asks: Progra
     assert checked.status_code == 200, checked.text
     assert checked.json["check"]["result"] == "active"
     assert asks.post(f"{address}/checks", said, a_key(), If_Match=made.headers["ETag"]).status_code == 412
+    older = {**said, "checked_on": "2026-02-27", "result": "inactive"}
+    kept = asks.post(f"{address}/checks", older, a_key(), If_Match=checked.headers["ETag"])
+    assert (kept.status_code, kept.json["check"]) == (200, checked.json["check"])  # the younger answer stays
     for wrong in ({"checked_on": "2026-03-09"}, {"source": "card"}, {"result": "maybe"}):
         answer = asks.post(f"{address}/checks", {**said, **wrong}, a_key(), If_Match=checked.headers["ETag"])
         assert answer.status_code == 422

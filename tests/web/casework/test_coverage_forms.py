@@ -1,24 +1,22 @@
-"""Adding and changing a coverage, and recording what the plan said."""
+"""Adding and changing a coverage."""
 
 import re
 from datetime import date
 
 import pytest
 
-from app.coverage.facts import CheckResult, NetworkAnswer
+from app.coverage.facts import CheckResult
 from app.coverage.store import coverages as store
 from app.platform.db import db
 from app.practice.facts.staff import Role
 from app.values.insurance import Benefit, Known, Line, PlanKind, Rank
 from tests.support import make
-from tests.support.desk import TODAY, Booking
+from tests.support.desk import Booking
 from tests.web.casework.support import errors_of, fields_of, fill, patient_id, said_yes, words_of
 
 HERE = f"/patients/{patient_id()}/coverages"
 FIRST = f"{HERE}/{make.an_id(50_001)}"
-CHECK = f"{FIRST}/check"
 GOOD = {"payer": "acme health", "member": "w-77 01.", "rank": "secondary"}
-SAID = {"result": "active", "checked_on": "t", "source": "portal"}
 
 
 def coverages():
@@ -114,56 +112,6 @@ def test_what_cannot_be_read_of_a_coverage_is_said_beside_its_field(desk, sign_i
     assert len(coverages()) == 1
 
 
-def test_a_check_turns_the_badge_at_once(desk, sign_in):
-    (visit,) = desk.book(Booking(8, "Bauer", "Otto", "stale"))
-    desk.judge()
-    browser = sign_in(Role.COORDINATOR)
-    answer = fill(browser, CHECK, **SAID | {"network": "in", "reference": "R 55"})
-    text = words_of(browser.get(answer.location))
-    assert "Check recorded. 1 visit changed: 1 is now cleared." in text
-    assert "The plan says active, 03/02/2026 (today), payer's portal, reference R 55" in text
-    (row,) = coverages()
-    assert (row.checked_on, row.result, row.network) == (TODAY, CheckResult.ACTIVE, NetworkAnswer.IN)
-    assert "Cleared" in words_of(browser.get(f"/visits/{visit}"))
-
-
-def test_inactive_and_not_asked_are_different(desk, sign_in):
-    desk.book(Booking(8, "Bauer", "Otto", "office"))
-    browser = sign_in(Role.COORDINATOR)
-    text = words_of(browser.get(fill(browser, CHECK, **SAID | {"result": "inactive"}).location))
-    assert "1 visit changed: 1 is now blocked." in text and "The plan says inactive" in text
-    text = words_of(browser.get(fill(browser, CHECK, **SAID | {"result": "unknown"}).location))
-    assert "1 visit changed: 1 is now not checked." in text and "The plan gave no clear answer" in text
-
-
-CHECK_FAULTS = [
-    ({"result": ""}, "result", "Choose what the plan said"),
-    ({"checked_on": ""}, "checked_on", "Enter the date of the check"),
-    ({"checked_on": "t+1"}, "checked_on", "Checked on must be today or before; you entered 03/03/2026"),
-    ({"source": ""}, "source", "Choose how the plan was asked"),
-    ({"network": "maybe"}, "network", "Network must be one of the list; choose it again"),
-]
-
-
-@pytest.mark.parametrize(("typed", "name", "sentence"), CHECK_FAULTS, ids=[one[1] for one in CHECK_FAULTS])
-def test_what_cannot_be_read_of_a_check_is_said_beside_its_field(desk, sign_in, typed, name, sentence):
-    desk.book(Booking(8, "Bauer", "Otto", "stale"))
-    answer = fill(sign_in(Role.COORDINATOR), CHECK, **SAID | typed)
-    assert answer.status_code == 422
-    assert errors_of(answer) == [sentence]
-    assert f'id="{name}-error"' in answer.text
-    assert coverages()[0].checked_on == date(2026, 1, 21)
-
-
-def test_a_card_that_says_active_is_asked_about_once(desk, sign_in):
-    desk.book(Booking(8, "Bauer", "Otto", "stale"))
-    browser = sign_in(Role.COORDINATOR)
-    answer = fill(browser, CHECK, **SAID | {"source": "card"})
-    assert answer.status_code == 422
-    assert "A card does not show whether the plan is active today" in words_of(answer)
-    assert browser.post(CHECK, data=fields_of(answer, CHECK)).status_code == 303
-
-
 def test_another_member_id_forgets_the_last_answer(desk, sign_in):
     desk.book(Booking(8, "Bauer", "Otto", "office"))
     browser = sign_in(Role.COORDINATOR)
@@ -191,24 +139,17 @@ def test_an_event_never_holds_the_member_id(desk, sign_in):
     assert "W9" not in str(event.changes) and "W0" not in str(event.changes)
 
 
-@pytest.mark.parametrize(
-    ("at", "typed", "entered"),
-    [
-        (FIRST, {"plan": "Silver"}, "Plan PPO Bronze Silver"),
-        (CHECK, SAID, "Source Electronic answer (271) Payer's portal"),
-    ],
-)
-def test_the_second_to_save_sees_both_values_and_chooses(desk, sign_in, at, typed, entered):
+def test_the_second_to_save_sees_both_values_and_chooses(desk, sign_in):
     desk.book(Booking(8, "Bauer", "Otto", "office"))
     browser = sign_in(Role.COORDINATOR)
-    late = fields_of(browser.get(at), at) | typed
+    late = fields_of(browser.get(FIRST), FIRST) | {"plan": "Silver"}
     fill(browser, FIRST, plan="PPO Bronze")
-    answer = browser.post(at, data=late)
+    answer = browser.post(FIRST, data=late)
     assert answer.status_code == 409
     assert "Somebody changed this while you were typing" in words_of(answer)
-    assert entered in words_of(answer)
+    assert "Plan PPO Bronze Silver" in words_of(answer)
     assert coverages()[0].plan == "PPO Bronze"
-    again = browser.post(at, data=fields_of(answer, at))
+    again = browser.post(FIRST, data=fields_of(answer, FIRST))
     assert again.status_code == 303
 
 
@@ -219,14 +160,11 @@ def test_a_coverage_of_somebody_else_is_not_found(desk, sign_in):
     assert browser.get(f"/patients/{make.an_id(7)}/coverages/new").status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("at", "typed"), [(FIRST, {"plan": "Silver", "ends": "3/1/2026"}), (CHECK, SAID | {"result": "inactive"})]
-)
-def test_a_change_is_taken_back_within_a_day_and_struck_through(desk, sign_in, at, typed):
+def test_a_change_is_taken_back_within_a_day_and_struck_through(desk, sign_in):
     desk.book(Booking(8, "Bauer", "Otto", "office"))
     before = coverages()
     browser = sign_in(Role.COORDINATOR)
-    shown = browser.get(said_yes(browser, fill(browser, at, **typed), at).location)
+    shown = browser.get(said_yes(browser, fill(browser, FIRST, plan="Silver", ends="3/1/2026"), FIRST).location)
     assert coverages() != before
     undo = re.search(r'action="([^"]+/undo/[^"]+)"', shown.text).group(1)
     token = fields_of(browser.get(FIRST), FIRST)["csrf_token"]
@@ -250,6 +188,6 @@ def test_a_scheduler_cannot_edit_coverages(desk, sign_in):
     desk.book(Booking(8, "Bauer", "Otto", "office"))
     browser = sign_in(Role.SCHEDULER)
     token = fields_of(browser.get("/patients"), "/patients")["csrf_token"]
-    for address in (f"{HERE}/new", FIRST, CHECK, f"{FIRST}/undo/{make.an_id(3)}"):
-        assert browser.post(address, data={"csrf_token": token} | GOOD | SAID).status_code == 403, address
+    for address in (f"{HERE}/new", FIRST, f"{FIRST}/undo/{make.an_id(3)}"):
+        assert browser.post(address, data={"csrf_token": token} | GOOD).status_code == 403, address
     assert coverages()[0].checked_on == date(2026, 3, 1)

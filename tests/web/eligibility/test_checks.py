@@ -76,6 +76,16 @@ def test_a_call_is_recorded_with_all_that_was_said(desk, sign_in):
     assert "In the words of who asked: Ask again in June" in said
 
 
+def test_a_check_turns_the_badge_at_once(desk, sign_in):
+    (visit,) = desk.book(Booking(8, "Bauer", "Otto", "stale"))
+    desk.judge()
+    browser = sign_in(Role.COORDINATOR)
+    for result, turned in (("active", "cleared"), ("inactive", "blocked"), ("unknown", "not checked")):
+        answer = fill(browser, method="portal", result=result, answered_on="t")
+        assert f"1 visit changed: 1 is now {turned}." in words(browser.get(answer.location))
+        assert turned.capitalize() in words(browser.get(f"/visits/{visit}"))
+
+
 def test_a_call_needs_who_answered_and_a_reference_and_every_entry_stays(desk, sign_in):
     desk.book(Booking(8, "Bauer", "Otto", "office"))
     browser = sign_in(Role.COORDINATOR)
@@ -154,13 +164,13 @@ def test_checks_of_the_patient_page_and_of_answers_stand_in_one_history(desk, si
     desk.book(Booking(8, "Bauer", "Otto", "office"))
     take_answer(desk.caller, response(plan={"name": "GOLD", "ends": "2026-12-31"}), ref())
     browser = sign_in(Role.COORDINATOR)
-    old_form = f"/patients/{PATIENT}/coverages/{COVERAGE}/check"
-    typed = fields_of(browser.get(old_form), old_form) | {"result": "inactive", "checked_on": "t", "source": "portal"}
-    assert browser.post(old_form, data=typed).status_code == 303
+    patient = browser.get(f"/patients/{PATIENT}").text
+    assert re.search(r'href="([^"]+)">Record a check<', patient).group(1) == FORM
+    assert "All checks" in patient
+    assert fill(browser, method="portal", result="inactive", answered_on="t").status_code == 303
     said = words(browser.get(HISTORY))
     assert said.index("The plan says inactive 03/02/2026") < said.index("The plan says active 03/02/2026")
     assert "Inactive; before: active." in said
-    assert "All checks" in browser.get(f"/patients/{PATIENT}").text
 
 
 def test_one_answer_stands_in_words_and_a_biller_does_not_read_notes(desk, sign_in):
