@@ -35,6 +35,32 @@ def test_a_request_under_way_is_answered_before_the_server_has_ended():
     assert ended == ["answered", "server"]
 
 
+def test_whoever_closes_second_waits_as_well():
+    begun, go_on, order = Event(), Event(), []
+
+    def app(_environ, start):
+        begun.set()
+        go_on.wait(60)
+        start("200 OK", [("Content-Type", "text/plain")])
+        order.append("answered")
+        return [b"ok"]
+
+    server = ServerThatEnds(app)
+    Thread(target=server.serve_forever, daemon=True).start()
+    asking = Thread(target=lambda: urlopen(f"http://127.0.0.1:{server.server_port}/").read())
+    asking.start()
+    begun.wait(60)
+    server.shutdown()  # the thread that serves closes the server now, and waits for the request
+    closing = [Thread(target=lambda: (server.server_close(), order.append("closed"))) for _ in range(3)]
+    for one in closing:
+        one.start()
+    closing[0].join(0.2)
+    go_on.set()
+    for one in (*closing, asking):
+        one.join(60)
+    assert order == ["answered", "closed", "closed", "closed"]
+
+
 def silent(_environ, start):
     start("200 OK", [("Content-Type", "text/plain")])
     return [b""]

@@ -7,7 +7,7 @@ import socket
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread, local
+from threading import Lock, Thread, local
 from typing import Any
 from weakref import WeakSet
 
@@ -75,6 +75,7 @@ class ServerThatEnds(ThreadedWSGIServer):
     daemon_threads = False  # so that closing waits for the requests
 
     def __init__(self, app: Any) -> None:
+        self._closing = Lock()
         super().__init__("127.0.0.1", 0, self._answer, handler=ClosingHandler)
         self._app, self._here = app, local()
         self._sockets: list[socket.socket] = []
@@ -93,6 +94,11 @@ class ServerThatEnds(ThreadedWSGIServer):
         accepted = super().get_request()
         self._sockets.append(accepted[0])
         return accepted
+
+    def server_close(self) -> None:
+        """Wait for the requests under way; the thread that serves closes too, and takes them off the list."""
+        with self._closing:
+            super().server_close()
 
     def end(self) -> None:
         """Take no more requests, and wait for those that came."""
