@@ -310,6 +310,22 @@ def test_two_people_on_one_coverage_see_both_values(desk, sign_in):
     assert again.status_code == 303
 
 
+def test_a_check_that_is_older_than_the_one_on_file_clears_nothing(desk, sign_in):
+    desk.book(OPEN[3])
+    patient = make.an_id(10_001)
+    (record,) = coverage_store.records_of(desk.session, desk.practice_id, [patient])[patient]
+    changed = replace(record, result=CheckResult.UNKNOWN, checked_on=TODAY)
+    coverage_store.change_coverages(desk.session, desk.practice_id, [changed])
+    desk.session.commit()
+    desk.judge()
+    browser = sign_in(Role.COORDINATOR)
+    page = answered(browser, "Is the coverage", result="active", checked_on="t-3", source="portal", reference="R-1")
+    assert "1 visit still waits for an answer to this question." in page.text
+    desk.session.rollback()
+    (stays,) = coverage_store.records_of(desk.session, desk.practice_id, [patient])[patient]
+    assert (stays.result, stays.checked_on) == (CheckResult.UNKNOWN, TODAY)
+
+
 APPROVAL_ERRORS = (
     ({}, "Enter what the approval lacks, as the payer's letter says it."),
     ({"ends": "soon"}, "Last day must be a day, like 12/05/2026; found soon."),
